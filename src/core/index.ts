@@ -1,4 +1,5 @@
 export type { Command, CommandOf, CommandType, RequestChat } from './command'
+export { DeskError, type DeskErrorCode } from './desk-error'
 export type { Edge, RingEdge, StopEdge, StopReason, VisitorEdge } from './edge'
 export type {
   DomainEvent,
@@ -14,6 +15,7 @@ export type {
   VisitorEvent,
 } from './event'
 export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './ids'
+export { type InputIssue, InvalidInputError, readablePath } from './invalid-input-error'
 export { defaultPolicy, type Policy } from './policy'
 export type { ClosedOutcome, Refusal, RefusalCode, WhyNotInAudience } from './refusal'
 export {
