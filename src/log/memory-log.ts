@@ -1,0 +1,155 @@
+import { DeskError } from '../core'
+import { chainHash } from './chain-hash'
+import type { AppendResult, LogBatch, LogEntry, LogHead, LogPayload, LogSnapshot } from './event-log'
+import type { SynchronousLog } from './synchronous-log'
+
+export interface MemoryLogOptions {
+  /** The engine's clock, in milliseconds since the epoch. Default: none, the log believes the times of its writers. */
+  readonly now?: () => number
+  /** Entries kept before the newest snapshot, so that readers a little behind still catch up. Default 1 000. */
+  readonly keepEntries?: number
+}
+
+/**
+ * A log in memory, for one process: gone when the process ends. A second desk opened on the same log finds the first one's
+ * history. Entries older than the newest snapshot are forgotten, so that it does not grow without end.
+ */
+export function memoryLog(options: MemoryLogOptions = {}): SynchronousLog {
+  return new MemoryLog(options)
+}
+
+/** Hashes are made when somebody first asks: two desks in one process cannot disagree, so most are never needed. */
+interface Written {
+  readonly t: number
+  readonly payload: LogPayload
+  h: string | null
+}
+
+class MemoryLog implements SynchronousLog {
+  readonly #now: (() => number) | null
+  readonly #keep: number
+  readonly #bells = new Set<() => void>()
+  /** Entries `#start.v + 1` and later. */
+  #entries: Written[] = []
+  #start: LogHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
+  #snapshot: LogSnapshot | null = null
+
+  constructor({ now, keepEntries = 1_000 }: MemoryLogOptions) {
+    this.#now = now ?? null
+    this.#keep = keepEntries
+  }
+
+  appendNow(expected: number, batch: LogBatch): number | null {
+    if (expected !== this.#version || this.#tooEarly(batch)) return null
+    this.#entries.push({ t: this.#timeOf(batch), payload: batch.payload, h: null })
+    for (const listener of this.#bells) listener()
+    return expected + 1
+  }
+
+  async append(expected: LogHead, batch: LogBatch): Promise<AppendResult> {
+    if (expected.v > this.#version || this.#hashAt(expected.v) !== expected.h) return { status: 'diverged' }
+    if (expected.v < this.#version) return { status: 'conflict', missed: this.#after(expected.v, this.#entries.length) }
+    if (this.#tooEarly(batch)) return { status: 'early', t: Math.max(this.#lastTime, this.#now?.() ?? 0) }
+    const v = this.appendNow(expected.v, batch)
+    if (v === null) throw new DeskError('log-failed', `the memory log moved past version ${expected.v} in one step`)
+    return { status: 'appended', entry: this.#entryAt(v) }
+  }
+
+  async read(after: number, limit: number): Promise<readonly LogEntry[]> {
+    return this.#after(after, limit)
+  }
+
+  async head(): Promise<LogHead> {
+    return { v: this.#version, h: this.#hashAt(this.#version) ?? '' }
+  }
+
+  async restore(entries: readonly LogEntry[]): Promise<void> {
+    for (const { v, h, t, payload } of entries) {
+      const follows = v === this.#version + 1 && t >= this.#lastTime
+      if (!follows || h !== chainHash(this.#hashAt(v - 1) ?? '', JSON.stringify(payload))) {
+        throw new DeskError('log-diverged', `expected the entry after version ${this.#version}, got version ${v}`)
+      }
+      this.#entries.push({ t, payload, h })
+    }
+  }
+
+  /** An empty log takes the snapshot's position for its own; otherwise it must hold that position. */
+  async saveSnapshot(snapshot: LogSnapshot): Promise<void> {
+    if (this.#version === 0) {
+      this.#start = { v: snapshot.v, h: snapshot.h, t: snapshot.t }
+    } else if (this.#hashAt(snapshot.v) !== snapshot.h) {
+      throw new DeskError('log-diverged', `expected a snapshot of this log's history, got another one's ${snapshot.v}`)
+    }
+    if (snapshot.v < (this.#snapshot?.v ?? 0)) return
+    this.#snapshot = snapshot
+    this.#forget(snapshot.v - this.#keep)
+  }
+
+  async loadSnapshot(): Promise<LogSnapshot | null> {
+    return this.#snapshot
+  }
+
+  async barrier(): Promise<void> {}
+
+  bell(listener: () => void): () => void {
+    const own = () => listener()
+    this.#bells.add(own)
+    return () => this.#bells.delete(own)
+  }
+
+  /** Stays readable: what it holds is gone with the process, not with the desk. */
+  async close(): Promise<void> {
+    this.#bells.clear()
+  }
+
+  get #version(): number {
+    return this.#start.v + this.#entries.length
+  }
+
+  get #lastTime(): number {
+    return this.#entries.at(-1)?.t ?? this.#start.t
+  }
+
+  #tooEarly({ notBeforeAt }: LogBatch): boolean {
+    return this.#now !== null && notBeforeAt !== null && this.#now() < notBeforeAt
+  }
+
+  #timeOf({ payload, notBeforeAt }: LogBatch): number {
+    const written = this.#now?.() ?? payload.events.at(-1)?.at ?? notBeforeAt ?? 0
+    return Math.max(this.#lastTime, written)
+  }
+
+  #after(version: number, limit: number): LogEntry[] {
+    const first = Math.max(version, this.#start.v)
+    const last = Math.min(this.#version, first + limit)
+    return Array.from({ length: Math.max(0, last - first) }, (_, index) => this.#entryAt(first + index + 1))
+  }
+
+  #entryAt(v: number): LogEntry {
+    const written = this.#entries[v - this.#start.v - 1]
+    if (written === undefined) throw new DeskError('log-failed', `the memory log has no version ${v}`)
+    return { v, h: this.#hashAt(v) ?? '', t: written.t, payload: written.payload }
+  }
+
+  /** `null` for a version that was forgotten or is not there. */
+  #hashAt(v: number): string | null {
+    const index = v - this.#start.v
+    if (index < 0 || index > this.#entries.length) return null
+    let known = index
+    while (known > 0 && this.#entries[known - 1]?.h === null) known -= 1
+    let hash = known === 0 ? this.#start.h : (this.#entries[known - 1]?.h ?? '')
+    for (const written of this.#entries.slice(known, index)) {
+      hash = chainHash(hash, JSON.stringify(written.payload))
+      written.h = hash
+    }
+    return hash
+  }
+
+  #forget(upTo: number): void {
+    const count = Math.min(upTo - this.#start.v, this.#entries.length)
+    if (count <= 0) return
+    const v = this.#start.v + count
+    this.#start = { v, h: this.#hashAt(v) ?? '', t: this.#entries[count - 1]?.t ?? this.#start.t }
+    this.#entries = this.#entries.slice(count)
+  }
+}

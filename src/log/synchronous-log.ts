@@ -1,0 +1,17 @@
+import type { EventLog, LogBatch } from './event-log'
+
+/**
+ * A log in the same process, which needs no promise to append. The desk asks for this capability by looking for
+ * `appendNow`; a log that has it costs a command no turn of the event loop.
+ */
+export interface SynchronousLog extends EventLog {
+  /**
+   * Appends right after version `expected` and returns the new entry's version. Returns `null`, and changes nothing, when
+   * the log's head is another one or the batch is early.
+   */
+  appendNow(expected: number, batch: LogBatch): number | null
+}
+
+export function isSynchronous(log: EventLog): log is SynchronousLog {
+  return typeof (log as Partial<SynchronousLog>).appendNow === 'function'
+}
