@@ -1,0 +1,14 @@
+import { answerInTime } from '../answer-in-time'
+import { type RedisClient, sendCommand } from './redis-client'
+import { redisKeys } from './redis-keys'
+
+/** Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart. */
+export async function listDesks(options: {
+  readonly client: RedisClient
+  readonly prefix?: string
+}): Promise<string[]> {
+  const { client, prefix = 'frontbell' } = options
+  const question = { engine: 'Redis', desk: '*', doing: 'list the desks', timeoutMs: 5_000 } as const
+  const names = await answerInTime(question, () => sendCommand(client, ['SMEMBERS', redisKeys(prefix, '').desks]))
+  return [...Object(names)].map(String).sort()
+}

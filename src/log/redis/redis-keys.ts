@@ -1,0 +1,23 @@
+/** Where a desk lives in Redis. All keys of a desk share the hash tag `{d:<desk>}`, hence one slot of a cluster. */
+export interface RedisKeys {
+  readonly generation: string
+  /** Written before waiting for replicas. */
+  readonly fence: string
+  /** The log and the snapshot of one generation. */
+  of(generation: string): readonly [log: string, snapshot: string]
+  /** Names of all desks that were ever opened, until they are erased. */
+  readonly desks: string
+  /** The channel over which a desk's name says that there is something to read. */
+  readonly bell: string
+}
+
+export function redisKeys(prefix: string, desk: string): RedisKeys {
+  const tagged = `${prefix}:{d:${desk}}`
+  return {
+    generation: `${tagged}:generation`,
+    fence: `${tagged}:fence`,
+    of: (generation) => [`${tagged}:${generation}:log`, `${tagged}:${generation}:snapshot`],
+    desks: `${prefix}:desks`,
+    bell: `${prefix}:bell`,
+  }
+}

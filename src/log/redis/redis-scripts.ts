@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+
+/** A script that runs as one atomic operation, and the digest under which Redis remembers it. */
+export interface RedisScript {
+  readonly doing: string
+  readonly source: string
+  readonly digest: string
+}
+
+/**
+ * What every script starts with. All keys of a desk share one hash tag, so they live in one slot of a cluster.
+ *
+ * KEYS[1] generation (string)   which generation of the desk is the live one
+ * KEYS[2] log (stream)          entry id is <version>-0; fields h, t, p
+ * KEYS[3] snapshot (hash)       fields v, h, t, schema, state
+ * ARGV[1] generation of the caller
+ *
+ * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of data.
+ */
+const prelude = `
+local generation = redis.call('GET', KEYS[1])
+if generation and generation ~= ARGV[1] then return {'erased'} end
+local function versionOf(entry) return tonumber(string.match(entry[1], '^%d+')) end
+local function whole(number) return string.format('%.0f', number) end
+local function head()
+  local v, h, t = 0, '', 0
+  local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+  if last then v, h, t = versionOf(last), last[2][2], tonumber(last[2][4]) or 0 end
+  local snap = redis.call('HMGET', KEYS[3], 'v', 'h', 't')
+  if snap[1] and tonumber(snap[1]) > v then v, h, t = tonumber(snap[1]), snap[2], tonumber(snap[3]) end
+  return v, h, t
+end
+local function hashOf(before, t, text) return redis.sha1hex(before .. '|' .. t .. '|' .. text) end
+`
+
+/**
+ * Gives the live generation of a desk; the first caller makes it 1.
+ *
+ * KEYS[1] generation
+ * Answers the generation.
+ */
+export const openScript = script('open', `redis.call('SET', KEYS[1], '1', 'NX') return {redis.call('GET', KEYS[1])}`)
+
+/**
+ * Appends one entry when the log still ends where the writer thinks it does.
+ *
+ * KEYS as above
+ * ARGV[2] expected version   ARGV[3] expected hash
+ * ARGV[4] earliest instant in ms, '' for none
+ * ARGV[5] payload, JSON text
+ * ARGV[6] most entries in the answer after a conflict
+ * ARGV[7] bell's channel     ARGV[8] desk
+ * Answers {appended, h, t} | {early, t} | {diverged} | {conflict, v, h, t} + the entries from the expected version on
+ */
+export const appendScript = script(
+  'append an entry',
+  `${prelude}
+local v, h, t = head()
+local expected = tonumber(ARGV[2])
+if expected > v then return {'diverged'} end
+if expected < v then
+  local from = redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[6])
+  local first = from[1]
+  if first and versionOf(first) == expected and first[2][2] ~= ARGV[3] then return {'diverged'} end
+  return {'conflict', from}
+end
+if h ~= ARGV[3] then return {'diverged'} end
+local time = redis.call('TIME')
+local now = math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))
+if ARGV[4] ~= '' and now < tonumber(ARGV[4]) then return {'early', whole(now)} end
+if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
+local hash = hashOf(h, whole(now), ARGV[5])
+redis.call('XADD', KEYS[2], whole(v + 1) .. '-0', 'h', hash, 't', whole(now), 'p', ARGV[5])
+redis.call('PUBLISH', ARGV[7], ARGV[8])
+return {'appended', hash, whole(now)}`,
+)
+
+/**
+ * Reads entries, beginning with the one at the version asked for, because the chain is checked from there.
+ *
+ * KEYS as above
+ * ARGV[2] version   ARGV[3] most entries
+ * Answers {entries, [entry, …]}
+ */
+export const readScript = script(
+  'read entries',
+  `${prelude} return {'entries', redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[3])}`,
+)
+
+/**
+ * Gives the position of the newest entry.
+ *
+ * KEYS as above
+ * Answers {head, v, h}
+ */
+export const headScript = script('read the head', `${prelude} local v, h = head() return {'head', whole(v), h}`)
+
+/**
+ * Puts back entries that Redis lost, verbatim, right after the head. Entries that are there already are compared.
+ *
+ * KEYS as above
+ * ARGV[2] bell's channel   ARGV[3] desk
+ * ARGV[4…] v, h, t, payload of each entry, in order
+ * Answers {restored} | {gap, v} | {differs, v} | {broken, v}; nothing is written but in the first case
+ */
+export const restoreScript = script(
+  'restore entries',
+  `${prelude}
+local v, h, t = head()
+local lost = {}
+for i = 4, #ARGV, 4 do
+  local at = tonumber(ARGV[i])
+  if at <= v then
+    local held = redis.call('XRANGE', KEYS[2], ARGV[i] .. '-0', ARGV[i] .. '-0')[1]
+    if held and held[2][2] ~= ARGV[i + 1] then return {'differs', ARGV[i]} end
+    if at == v and h ~= ARGV[i + 1] then return {'differs', ARGV[i]} end
+  else
+    if at ~= v + #lost + 1 then return {'gap', whole(v)} end
+    local before = #lost == 0 and {h, t} or lost[#lost]
+    if tonumber(ARGV[i + 2]) < tonumber(before[2]) then return {'broken', ARGV[i]} end
+    if hashOf(before[1], ARGV[i + 2], ARGV[i + 3]) ~= ARGV[i + 1] then return {'broken', ARGV[i]} end
+    lost[#lost + 1] = {ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]}
+  end
+end
+if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
+for i, entry in ipairs(lost) do
+  redis.call('XADD', KEYS[2], whole(v + i) .. '-0', 'h', entry[1], 't', entry[2], 'p', entry[3])
+end
+if #lost > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
+return {'restored'}`,
+)
+
+/**
+ * Keeps a snapshot of a position that the log holds, and lets go of the entries far behind it.
+ * An empty log takes any: that is how a desk comes back after its engine lost everything.
+ *
+ * KEYS as above
+ * ARGV[2] v   ARGV[3] h   ARGV[4] t   ARGV[5] schema   ARGV[6] state, JSON text
+ * ARGV[7] oldest version to keep
+ * Answers {saved} | {older} | {foreign}
+ */
+export const saveScript = script(
+  'save a snapshot',
+  `${prelude}
+local at = tonumber(ARGV[2])
+local stored = redis.call('HGET', KEYS[3], 'v')
+if stored and tonumber(stored) >= at then return {'older'} end
+local held = redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', ARGV[2] .. '-0')[1]
+if head() > 0 and not (held and held[2][2] == ARGV[3]) then return {'foreign'} end
+if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
+redis.call('HSET', KEYS[3], 'v', ARGV[2], 'h', ARGV[3], 't', ARGV[4], 'schema', ARGV[5], 'state', ARGV[6])
+redis.call('XTRIM', KEYS[2], 'MINID', ARGV[7] .. '-0')
+return {'saved'}`,
+)
+
+/**
+ * Gives the snapshot.
+ *
+ * KEYS as above
+ * Answers {snapshot, [v, h, t, schema, state]}, the list holding nothing where there is none
+ */
+export const loadScript = script(
+  'load the snapshot',
+  `${prelude} return {'snapshot', redis.call('HMGET', KEYS[3], 'v', 'h', 't', 'schema', 'state')}`,
+)
+
+/**
+ * Erases one generation and makes the next the live one, so that nobody who still holds the erased entries can put them back.
+ *
+ * KEYS as above
+ * Answers {erased-now} | {erased} when somebody else has done it
+ */
+export const eraseScript = script(
+  'erase the desk',
+  `${prelude}
+redis.call('SET', KEYS[1], whole(tonumber(ARGV[1]) + 1))
+redis.call('DEL', KEYS[2], KEYS[3])
+return {'erased-now'}`,
+)
+
+function script(doing: string, source: string): RedisScript {
+  return { doing, source, digest: createHash('sha1').update(source, 'utf8').digest('hex') }
+}

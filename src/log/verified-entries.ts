@@ -1,0 +1,89 @@
+import { DeskError } from '../core'
+import type { EngineHash } from './engine-hash'
+import type { LogEntry, LogHead, LogPayload } from './event-log'
+import type { StoredEntry } from './stored-entry'
+
+/** Whose entries they are, and how their chain is made. */
+export interface Chain {
+  readonly desk: string
+  readonly hash: EngineHash
+}
+
+/**
+ * The entries after a version, out of stored ones that begin with the entry at that version; where that one is trimmed away
+ * the chain is checked from the first one kept. They continue each other and read as this release writes them, up to the
+ * first that does not.
+ * @throws DeskError `log-damaged` or `log-newer-schema` when that is the very first one: a damaged log is never skipped over.
+ */
+export function verifiedEntries(after: number, stored: readonly StoredEntry[], { desk, hash }: Chain): LogEntry[] {
+  const entries: LogEntry[] = []
+  let last: Position | null = after === 0 ? { v: 0, h: '', t: 0 } : null
+  for (const entry of stored) {
+    if (entry.v <= after) {
+      last = entry
+      continue
+    }
+    const found = last === null ? parsed(desk, entry) : (brokenLink(desk, entry, { last, hash }) ?? parsed(desk, entry))
+    if (found instanceof DeskError && entries.length === 0) throw found
+    if (found instanceof DeskError) return entries
+    entries.push(found)
+    last = entry
+  }
+  return entries
+}
+
+/** The entry just appended, as the engine stamped it. @throws DeskError `log-damaged` when the stamp is not a link of the chain. */
+export function ownEntry(expected: LogHead, stored: StoredEntry, { desk, hash }: Chain): LogEntry {
+  const found = brokenLink(desk, stored, { last: { ...expected, t: 0 }, hash }) ?? parsed(desk, stored)
+  if (found instanceof DeskError) throw found
+  return found
+}
+
+type Position = Omit<StoredEntry, 'text'>
+
+interface Link {
+  readonly last: Position
+  readonly hash: EngineHash
+}
+
+function brokenLink(desk: string, { v, h, t, text }: StoredEntry, { last, hash }: Link): DeskError | null {
+  if (v !== last.v + 1) return damaged(desk, v, `expected version ${last.v + 1} after ${last.v}`)
+  if (!(t >= last.t)) return damaged(desk, v, `expected an instant of ${last.t} or later, got ${t}`)
+  if (hash(last.h, t, text) !== h) return damaged(desk, v, 'its chain hash does not continue the entry before it')
+  return null
+}
+
+function parsed(desk: string, { v, h, t, text }: StoredEntry): LogEntry | DeskError {
+  const payload = jsonOf(text)
+  if (!isRecord(payload)) return damaged(desk, v, 'its payload is no JSON object')
+  if (typeof payload.schema === 'number' && payload.schema > 1) {
+    const told = `Entry ${v} of desk "${desk}" has schema ${payload.schema}, and this release reads schema 1.`
+    return new DeskError('log-newer-schema', `${told} Update frontbell on this node.`)
+  }
+  if (!isPayload(payload)) return damaged(desk, v, 'expected a payload of {schema: 1, commands: […], events: […]}')
+  return { v, h, t, payload }
+}
+
+function isPayload(value: Record<string, unknown>): value is Record<string, unknown> & LogPayload {
+  return value.schema === 1 && isListOfRecords(value.commands) && isListOfRecords(value.events)
+}
+
+function isListOfRecords(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isRecord)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function damaged(desk: string, v: number, reason: string): DeskError {
+  return new DeskError('log-damaged', `Entry ${v} of desk "${desk}" is damaged: ${reason}.`)
+}
