@@ -66,7 +66,7 @@ class MemoryLog implements SynchronousLog {
   async restore(entries: readonly LogEntry[]): Promise<void> {
     for (const { v, h, t, payload } of entries) {
       const follows = v === this.#version + 1 && t >= this.#lastTime
-      if (!follows || h !== chainHash(this.#hashAt(v - 1) ?? '', JSON.stringify(payload))) {
+      if (!follows || h !== chainHash(this.#hashAt(v - 1) ?? '', t, JSON.stringify(payload))) {
         throw new DeskError('log-diverged', `expected the entry after version ${this.#version}, got version ${v}`)
       }
       this.#entries.push({ t, payload, h })
@@ -139,7 +139,7 @@ class MemoryLog implements SynchronousLog {
     while (known > 0 && this.#entries[known - 1]?.h === null) known -= 1
     let hash = known === 0 ? this.#start.h : (this.#entries[known - 1]?.h ?? '')
     for (const written of this.#entries.slice(known, index)) {
-      hash = chainHash(hash, JSON.stringify(written.payload))
+      hash = chainHash(hash, written.t, JSON.stringify(written.payload))
       written.h = hash
     }
     return hash

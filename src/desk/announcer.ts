@@ -1,0 +1,55 @@
+import { EventEmitter } from 'eventemitter3'
+import { DeskError } from '../core'
+import type { DeskEvents, DeskEventType } from './desk-events'
+
+export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]) => unknown
+
+/**
+ * Tells listeners, each of them guarded: what one throws, or rejects with, goes to `error` and stops no other. The emitter
+ * is owned and never handed out, so that nobody else can forge a `ring`.
+ */
+export class Announcer {
+  readonly #emitter = new EventEmitter<string>()
+
+  on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
+    const guarded = (notice: DeskEvents[Type]) => {
+      try {
+        const pending = listener(notice)
+        if (isThenable(pending)) pending.then(undefined, (cause: unknown) => this.#failed(type, cause))
+      } catch (cause) {
+        this.#failed(type, cause)
+      }
+    }
+    this.#emitter.on(type, guarded)
+    return () => this.#emitter.off(type, guarded)
+  }
+
+  /** Whether telling would be heard; spares making what nobody listens to. */
+  hears(type: DeskEventType): boolean {
+    return this.#emitter.listenerCount(type) > 0
+  }
+
+  tell<Type extends DeskEventType>(type: Type, notice: DeskEvents[Type]): void {
+    const isHeard = this.#emitter.emit(type, notice)
+    if (type === 'error' && !isHeard) console.error(notice)
+  }
+
+  clear(): void {
+    this.#emitter.removeAllListeners()
+  }
+
+  /** A listener of `error` that fails has nobody left to tell but the console. */
+  #failed(type: DeskEventType, cause: unknown): void {
+    const error = new DeskError('listener-failed', `a listener of '${type}' failed: ${messageOf(cause)}`, cause)
+    if (type === 'error') console.error(error)
+    else this.tell('error', error)
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+}

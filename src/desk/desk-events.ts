@@ -1,0 +1,73 @@
+import type {
+  DeskError,
+  DomainEvent,
+  EventOf,
+  EventType,
+  RequestId,
+  RequestView,
+  StaffId,
+  StopReason,
+  VisitorId,
+  VisitorView,
+} from '../core'
+
+/** What a desk tells its listeners, by type: the three edges, every domain event, and what happened around them. */
+export type DeskEvents = DomainEvents & {
+  ring: RingNotice
+  stop: StopNotice
+  visitor: VisitorNotice
+  /** Every domain event, in order. */
+  event: DomainEvent
+  /** A listener, a fact or the log failed. Never swallowed: without a listener it goes to `console.error`. */
+  error: DeskError
+  'routing.degraded': RoutingDegraded
+  'position.changed': PositionChanged
+}
+
+type DomainEvents = { [Type in EventType]: EventOf<Type> }
+
+export type DeskEventType = keyof DeskEvents
+
+/** These people are rung for this request from now on. One notice names them all, so that a host sends one message. */
+export interface RingNotice extends Noticed {
+  readonly requestId: RequestId
+  readonly staffIds: readonly StaffId[]
+  readonly request: RequestView
+  /** Name of the sound that the route's step asks for; `null` for the usual one. */
+  readonly tone: string | null
+  readonly step: number
+}
+
+/** These people are no longer rung for it. */
+export interface StopNotice extends Noticed {
+  readonly requestId: RequestId
+  readonly staffIds: readonly StaffId[]
+  readonly reason: StopReason
+  /** Who took it or gave it away; `null` otherwise. */
+  readonly by: string | null
+}
+
+/** Somebody opened a page. Told once per visitor and `visitorAlertTtlMs`; never waited for. */
+export interface VisitorNotice extends Noticed {
+  readonly visitorId: VisitorId
+  readonly staffIds: readonly StaffId[]
+  readonly visitor: VisitorView
+}
+
+/** A fact or operator failed or was late: these workflows did not take part, and the request was routed without them. */
+export interface RoutingDegraded {
+  readonly workflows: readonly string[]
+  readonly reason: string
+}
+
+/** Where requests stand in the queue now: only those that moved, all of one change at once. */
+export interface PositionChanged extends Noticed {
+  readonly changes: readonly { readonly requestId: RequestId; readonly position: number | null }[]
+}
+
+interface Noticed {
+  /** The desk's version after the change; the same for all notices of one change. */
+  readonly version: number
+  /** Instant of the change, in milliseconds since the epoch. */
+  readonly at: number
+}

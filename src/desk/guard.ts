@@ -1,0 +1,110 @@
+import type { InputIssue } from '../core'
+import { described, isPlain } from './described'
+
+export type Path = readonly (string | number)[]
+
+/** Adds what is wrong with a value to `issues`, or returns it: the same value, or a copy where it could be changed later. */
+export type Guard<Value> = (value: unknown, path: Path, issues: InputIssue[]) => Value | undefined
+
+export const idLengthMax = 256
+const textLengthMax = 1_024
+/** 366 days: longer waits are mistakes of the unit. */
+export const durationMsMax = 366 * 24 * 3_600_000
+
+export const id: Guard<string> = (value, path, issues) =>
+  typeof value === 'string' && value.length > 0 && value.length <= idLengthMax
+    ? value
+    : wrong(issues, path, `text of 1 to ${idLengthMax} characters`, value)
+
+export const text: Guard<string> = (value, path, issues) =>
+  typeof value === 'string' && value.length <= textLengthMax
+    ? value
+    : wrong(issues, path, `text of at most ${textLengthMax} characters`, value)
+
+export const flag: Guard<boolean> = (value, path, issues) =>
+  typeof value === 'boolean' ? value : wrong(issues, path, 'true or false', value)
+
+export function whole(min: number, max: number): Guard<number> {
+  return (value, path, issues) =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+      ? Number(value)
+      : wrong(issues, path, `a whole number, ${min} to ${max}`, value)
+}
+
+export function durationMs(min: number): Guard<number> {
+  const expected = `a whole number of milliseconds, ${min} or more`
+  return (value, path, issues) => {
+    if (!Number.isInteger(value) || Number(value) < min) return wrong(issues, path, expected, value)
+    return Number(value) <= durationMsMax
+      ? Number(value)
+      : wrong(issues, path, 'at most 366 days of milliseconds', value)
+  }
+}
+
+export function oneOf<Word extends string>(...words: readonly Word[]): Guard<Word> {
+  const expected = words.map((word) => `"${word}"`).join(' or ')
+  return (value, path, issues) => words.find((word) => word === value) ?? wrong(issues, path, expected, value)
+}
+
+export function orNull<Value>(guard: Guard<Value>): Guard<Value | null> {
+  return (value, path, issues) => (value === null ? null : guard(value, path, issues))
+}
+
+export function listOf<Value>(guard: Guard<Value>, lengthMax: number): Guard<readonly Value[]> {
+  return (value, path, issues) => {
+    if (!Array.isArray(value)) return wrong(issues, path, 'a list', value)
+    if (value.length > lengthMax) return wrong(issues, path, `at most ${lengthMax} of them`, value)
+    const parts = Array.from(value, (part, index) => guarded(guard, part, { path, key: index, issues }))
+    return parts.filter((part) => part !== undefined)
+  }
+}
+
+/** Any value but none; somebody further inside parses it. */
+export const anything: Guard<unknown> = (value, path, issues) => value ?? wrong(issues, path, 'a value', value)
+
+/** Refuses unknown keys; `optional` ones may be left out or `undefined`, and are left out of the result then. */
+export interface Fields {
+  readonly required: Readonly<Record<string, Guard<unknown>>>
+  readonly optional: Readonly<Record<string, Guard<unknown>>>
+}
+
+export function record({ required, optional }: Fields): Guard<Record<string, unknown>> {
+  const guards = new Map(Object.entries({ ...required, ...optional }))
+  const expected = `one of ${[...guards.keys()].join(', ')}`
+  return (value, path, issues) => {
+    if (!isRecord(value)) return wrong(issues, path, 'an object', value)
+    const copy: Record<string, unknown> = {}
+    for (const [key, guard] of guards) {
+      const part = Object.hasOwn(value, key) ? value[key] : undefined
+      if (part !== undefined || key in required) copy[key] = guarded(guard, part, { path, key, issues })
+    }
+    for (const key of Object.keys(value)) {
+      if (!guards.has(key)) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
+    }
+    return copy
+  }
+}
+
+interface Place {
+  readonly path: Path
+  readonly key: string | number
+  readonly issues: InputIssue[]
+}
+
+/** Paths are made only when something is wrong: then the part is looked at again. */
+function guarded<Value>(guard: Guard<Value>, part: unknown, { path, key, issues }: Place): Value | undefined {
+  const count = issues.length
+  const found = guard(part, path, issues)
+  if (issues.length === count) return found
+  issues.length = count
+  return guard(part, [...path, key], issues)
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value)
+}
+
+export function wrong(issues: InputIssue[], path: Path, expected: string, value: unknown): undefined {
+  issues.push({ path, expected, got: value === undefined ? 'nothing' : described(value) })
+  return undefined
+}
