@@ -13,8 +13,12 @@ export class BellListeners {
     return () => void this.#listeners.delete(held)
   }
 
+  clear(): void {
+    this.#listeners.clear()
+  }
+
   ring(): void {
-    for (const { listener } of [...this.#listeners]) {
+    for (const { listener } of this.#listeners) {
       try {
         listener()
       } catch {

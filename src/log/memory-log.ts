@@ -1,4 +1,5 @@
 import { DeskError } from '../core'
+import { BellListeners } from './bell-listeners'
 import { chainHash } from './chain-hash'
 import type { AppendResult, LogBatch, LogEntry, LogHead, LogPayload, LogSnapshot } from './event-log'
 import type { SynchronousLog } from './synchronous-log'
@@ -28,7 +29,7 @@ interface Written {
 class MemoryLog implements SynchronousLog {
   readonly #now: (() => number) | null
   readonly #keep: number
-  readonly #bells = new Set<() => void>()
+  readonly #bells = new BellListeners()
   /** Entries `#start.v + 1` and later. */
   #entries: Written[] = []
   #start: LogHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
@@ -42,7 +43,7 @@ class MemoryLog implements SynchronousLog {
   appendNow(expected: number, batch: LogBatch): number | null {
     if (expected !== this.#version || this.#tooEarly(batch)) return null
     this.#entries.push({ t: this.#timeOf(batch), payload: batch.payload, h: null })
-    for (const listener of this.#bells) listener()
+    this.#bells.ring()
     return expected + 1
   }
 
@@ -63,14 +64,20 @@ class MemoryLog implements SynchronousLog {
     return { v: this.#version, h: this.#hashAt(this.#version) ?? '' }
   }
 
+  /** Entries that are there already are left as they are; all of the others are put back, or none. */
   async restore(entries: readonly LogEntry[]): Promise<void> {
+    const lost: Written[] = []
+    let last = { h: this.#hashAt(this.#version) ?? '', t: this.#lastTime }
     for (const { v, h, t, payload } of entries) {
-      const follows = v === this.#version + 1 && t >= this.#lastTime
-      if (!follows || h !== chainHash(this.#hashAt(v - 1) ?? '', t, JSON.stringify(payload))) {
+      if (v <= this.#version && (v < this.#start.v || this.#hashAt(v) === h)) continue
+      const follows = v === this.#version + lost.length + 1 && t >= last.t
+      if (!follows || h !== chainHash(last.h, t, JSON.stringify(payload))) {
         throw new DeskError('log-diverged', `expected the entry after version ${this.#version}, got version ${v}`)
       }
-      this.#entries.push({ t, payload, h })
+      last = { h, t }
+      lost.push({ t, payload, h })
     }
+    this.#entries.push(...lost)
   }
 
   /** An empty log takes the snapshot's position for its own; otherwise it must hold that position. */
@@ -92,9 +99,7 @@ class MemoryLog implements SynchronousLog {
   async barrier(): Promise<void> {}
 
   bell(listener: () => void): () => void {
-    const own = () => listener()
-    this.#bells.add(own)
-    return () => this.#bells.delete(own)
+    return this.#bells.add(listener)
   }
 
   /** Stays readable: what it holds is gone with the process, not with the desk. */
