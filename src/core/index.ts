@@ -1,4 +1,7 @@
+export { awaitingOf, awaitingOfAll } from './awaiting'
 export type { Command, CommandOf, CommandType, RequestChat } from './command'
+export { decide } from './decide'
+export type { Decision, Opened, Refused, Success, Taken } from './decision'
 export { DeskError, type DeskErrorCode } from './desk-error'
 export type { Edge, RingEdge, StopEdge, StopReason, VisitorEdge } from './edge'
 export type {
@@ -9,29 +12,39 @@ export type {
   ReleaseCause,
   RequestEvent,
   RosterEvent,
+  SessionEnd,
   ShiftEvent,
   StepCause,
   UnattendedCause,
   VisitorEvent,
 } from './event'
+export { evolve } from './evolve'
+export { explainStaff, type StaffReason, type WhyRung } from './explain-staff'
 export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './ids'
 export { type InputIssue, InvalidInputError, readablePath } from './invalid-input-error'
+export { dueShifts, nextDueAt } from './next-due'
 export { defaultPolicy, type Policy } from './policy'
+export { portalOf, ringingOf } from './portal-of'
 export type { ClosedOutcome, Refusal, RefusalCode, WhyNotInAudience } from './refusal'
 export {
   completeRoute,
   everyoneRoute,
+  type OneStep,
   type Order,
   type Ring,
   type Route,
   type RouteInput,
   type SelectiveRing,
+  type SeveralSteps,
   type Step,
   type StepInput,
   type WhenExhausted,
 } from './route'
 export type { Shift, ShiftException, ShiftTime, Weekday, WeeklyHours } from './shift'
+export { type StateSnapshot, snapshotOf, stateFrom } from './snapshot'
 export type { Availability, Staff } from './staff'
+export { type DeskState, emptyState } from './state'
 export type { Target, TargetParts } from './target'
 export type { Verdict } from './verdict'
 export type { AwaitingItem, PortalSnapshot, RequestView, StaffView, VisitorView, WhyAwaiting } from './view'
+export { requestView, staffView, visitorViews } from './views'

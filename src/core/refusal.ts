@@ -21,4 +21,3 @@ export type WhyNotInAudience = 'not-in-team' | 'lacks-skill' | 'off-shift' | 'de
 type Said<Code extends string, Details> = Readonly<{ code: Code } & Details>
 
 export type RefusalCode = Refusal['code']
-

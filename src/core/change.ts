@@ -1,0 +1,230 @@
+import { settle } from './attention'
+import { isReachable, matches } from './audience'
+import type { StopReason } from './edge'
+import type { EdgeBook } from './edge-book'
+import { enterRanks, leaveRanks, placeVacancy } from './offering'
+import { isInAudience, isPlain, ringersOf, rings, roomOf, type Standing } from './ringing'
+import { type Audience, type DeskState, isPresent, type RequestState, type StaffState } from './state'
+
+/** What stops for those who no longer hear it, and who caused that. */
+export interface StopCause {
+  readonly reason: StopReason
+  readonly by?: string | null
+}
+
+/**
+ * The first of the two ways in which `evolve` changes who is rung: everything about one request. Edges are the
+ * difference between before and after; whoever gained or lost an offer has their slot reserved or freed.
+ */
+export function changeRequest(
+  state: DeskState,
+  book: EdgeBook,
+  request: RequestState,
+  cause: StopCause,
+  mutate: () => void,
+): void {
+  const before = ringersOf(request)
+  const { rungs } = request
+  const wasPlain = isPlain(request)
+  const offered = request.detail === null ? none : [...request.detail.offers.keys()]
+  mutate()
+  if (rungs !== request.rungs || wasPlain !== isPlain(request)) place(request, rungs)
+  announce(book, request, before, ringersOf(request), cause)
+  reserve(state, book, request, offered)
+  if (rungs !== request.rungs) placeVacancy(state, request, rungs)
+  placeVacancy(state, request)
+  settle(state, request)
+}
+
+/** The second way: how much somebody has in hand. */
+export function changeLoad(state: DeskState, book: EdgeBook, staff: StaffState, mutate: () => void): void {
+  const { capacity, load, offer, reachableIn } = staff
+  leaveRanks(staff)
+  mutate()
+  announceStaff(state, book, staff, { capacity, load, offer, reachableIn })
+  enterRanks(state, staff)
+}
+
+/** The second way, when presence, availability, a shift or (`isRoster`) the person's record changes. */
+export function changeStanding(
+  state: DeskState,
+  book: EdgeBook,
+  staff: StaffState,
+  mutate: () => void,
+  isRoster = false,
+): void {
+  const { capacity, load, offer } = staff
+  const before = { capacity, load, offer, reachableIn: new Set(staff.reachableIn) }
+  leaveRanks(staff)
+  mutate()
+  if (isRoster) refreshMemberships(state, staff)
+  for (const audience of staff.audiences) refreshReach(state, audience, staff)
+  announceStaff(state, book, staff, before)
+  enterRanks(state, staff)
+}
+
+const none: readonly never[] = []
+
+function place(request: RequestState, formerly: readonly Audience[]): void {
+  for (const rung of formerly) {
+    rung.plain.delete(request)
+    rung.particular.delete(request)
+  }
+  const isPlainNow = isPlain(request)
+  for (const rung of request.rungs) (isPlainNow ? rung.plain : rung.particular).add(request)
+}
+
+function announce(
+  book: EdgeBook,
+  request: RequestState,
+  before: readonly string[],
+  after: readonly string[],
+  { reason, by = null }: StopCause,
+): void {
+  if (after.length > 0) heard(request)
+  if (before === after) return
+  if (before.length === 0) return book.ringAll(request.id, after)
+  if (after.length === 0) return book.stopAll(request.id, before, reason, by)
+  const now = new Set(after)
+  const then = new Set(before)
+  book.stopAll(
+    request.id,
+    before.filter((id) => !now.has(id)),
+    reason,
+    by,
+  )
+  book.ringAll(
+    request.id,
+    after.filter((id) => !then.has(id)),
+  )
+}
+
+function reserve(state: DeskState, book: EdgeBook, request: RequestState, formerly: readonly StaffState[]): void {
+  const offers = request.detail?.offers
+  if (offers === undefined) return
+  for (const staff of formerly) {
+    if (offers.has(staff) || staff.offer !== request) continue
+    changeLoad(state, book, staff, () => {
+      staff.offer = null
+    })
+  }
+  for (const staff of offers.keys()) {
+    if (staff.offer === request) continue
+    changeLoad(state, book, staff, () => {
+      staff.offer = request
+    })
+  }
+}
+
+/** It rings again: what was said of its silence no longer holds. */
+function heard({ detail }: RequestState): void {
+  if (detail === null) return
+  detail.unattended = null
+  detail.remindAt = null
+}
+
+function announceStaff(state: DeskState, book: EdgeBook, staff: StaffState, before: Standing): void {
+  const seen = new Set<RequestState>()
+  withdrawLostOffer(state, book, staff, before, seen)
+  const hadRoom = roomOf(before) >= 1
+  const hasRoom = roomOf(staff) >= 1
+  const wasFree = before.capacity - before.load >= 1
+  const isFree = staff.capacity - staff.load >= 1
+  for (const audience of bothOf(before.reachableIn, staff.reachableIn)) {
+    const wasReachable = before.reachableIn.has(audience)
+    const isNowReachable = staff.reachableIn.has(audience)
+    audience.ableCount += Number(isNowReachable && isFree) - Number(wasReachable && wasFree)
+    const wasRingable = wasReachable && hadRoom
+    const isRingable = isNowReachable && hasRoom
+    if (wasRingable !== isRingable) {
+      audience.ringable = null
+      if (audience.order === 'all') announcePlain(book, audience, staff, isRingable)
+    }
+    const hasLost = (wasReachable && !isNowReachable) || (wasFree && !isFree)
+    if (hasLost && audience.ableCount === 0) for (const request of audience.plain) settle(state, request)
+    announceParticular(state, book, audience, staff, { before, seen })
+  }
+}
+
+function announcePlain(book: EdgeBook, audience: Audience, staff: StaffState, isRingable: boolean): void {
+  for (const request of audience.plain) {
+    if (isRingable) {
+      heard(request)
+      book.ring(request.id, staff.id)
+    } else {
+      book.stop(request.id, staff.id, whyStopped(request, staff))
+    }
+  }
+}
+
+function announceParticular(
+  state: DeskState,
+  book: EdgeBook,
+  audience: Audience,
+  staff: StaffState,
+  { before, seen }: { before: Standing; seen: Set<RequestState> },
+): void {
+  for (const request of audience.particular) {
+    if (seen.has(request)) continue
+    if (request.rungs.length > 1) seen.add(request)
+    const did = rings(request, staff, before)
+    const does = rings(request, staff)
+    if (does) heard(request)
+    if (does && !did) book.ring(request.id, staff.id)
+    if (did && !does) book.stop(request.id, staff.id, whyStopped(request, staff))
+    settle(state, request)
+  }
+}
+
+/** An offer to somebody who can no longer be rung ends, and counts against nobody. */
+function withdrawLostOffer(
+  state: DeskState,
+  book: EdgeBook,
+  staff: StaffState,
+  before: Standing,
+  seen: Set<RequestState>,
+): void {
+  const request = before.offer
+  if (request === null || staff.offer !== request || rings(request, staff)) return
+  seen.add(request)
+  const did = rings(request, staff, before)
+  request.detail?.offers.delete(staff)
+  staff.offer = null
+  if (did) book.stop(request.id, staff.id, whyStopped(request, staff))
+  placeVacancy(state, request)
+  settle(state, request)
+}
+
+function whyStopped(request: RequestState, staff: StaffState): StopReason {
+  if (!isInAudience(request, staff)) return 'removed'
+  if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
+  return request.rungs.some((rung) => staff.reachableIn.has(rung)) ? 'at-capacity' : 'off-shift'
+}
+
+function refreshMemberships(state: DeskState, staff: StaffState): void {
+  const isOnRoster = state.staff.get(staff.id) === staff
+  for (const audience of state.audiences.values()) {
+    if (isOnRoster && matches(audience.target, staff)) {
+      audience.members.add(staff)
+      staff.audiences.add(audience)
+    } else if (audience.members.delete(staff)) {
+      staff.audiences.delete(audience)
+      leaveReach(audience, staff)
+    }
+  }
+}
+
+function refreshReach(state: DeskState, audience: Audience, staff: StaffState): void {
+  if (!isReachable(state, audience, staff)) return leaveReach(audience, staff)
+  audience.reachable.add(staff)
+  staff.reachableIn.add(audience)
+}
+
+function leaveReach(audience: Audience, staff: StaffState): void {
+  audience.reachable.delete(staff)
+  staff.reachableIn.delete(audience)
+}
+
+function bothOf(before: ReadonlySet<Audience>, after: ReadonlySet<Audience>): Iterable<Audience> {
+  return before === after ? after : new Set([...before, ...after])
+}

@@ -1,0 +1,99 @@
+import type { CommandOf } from './command'
+import { type Decision, decided, refused, unchanged } from './decision'
+import { findStaff, isDecision } from './lookup'
+import { type DeskState, isPresent, type StaffState } from './state'
+
+type PresenceCommand = CommandOf<
+  'connect' | 'disconnect' | 'heartbeat' | 'setAvailability' | 'visitorArrived' | 'visitorLeft'
+>
+
+/** Who is there: staff by their sessions, visitors by their pages. */
+export function decidePresence(state: DeskState, command: PresenceCommand): Decision {
+  switch (command.type) {
+    case 'connect':
+    case 'heartbeat':
+      return beat(state, command)
+    case 'disconnect':
+      return disconnect(state, command)
+    case 'setAvailability':
+      return setAvailability(state, command)
+    case 'visitorArrived':
+      return visitorArrived(state, command)
+    case 'visitorLeft':
+      return visitorLeft(state, command)
+    default:
+      return command satisfies never
+  }
+}
+
+/** A new session, also by the heartbeat of one whose lease had run out; a known one is renewed once a third is used up. */
+function beat(state: DeskState, { staffId, sessionId, at }: CommandOf<'connect' | 'heartbeat'>): Decision {
+  const staff = findStaff(state, staffId)
+  if (isDecision(staff)) return staff
+  const { sessionLeaseMs } = state.policy
+  const leaseUntilAt = sessionLeaseMs === null ? null : at + sessionLeaseMs
+  const current = staff.sessions.get(sessionId)
+  if (current === undefined) return decided([{ type: 'session.started', staffId, sessionId, leaseUntilAt, at }])
+  const isFresh = leaseUntilAt === null ? current === null : current !== null && isYoung(current - at, sessionLeaseMs)
+  if (isFresh) return unchanged()
+  return decided([{ type: 'session.renewed', staffId, sessionId, leaseUntilAt, at }])
+}
+
+/** Less than a third of the lease is used up. */
+function isYoung(restMs: number, leaseMs: number | null): boolean {
+  return leaseMs !== null && restMs * 3 > leaseMs * 2 && restMs <= leaseMs
+}
+
+function disconnect(state: DeskState, { staffId, sessionId, at }: CommandOf<'disconnect'>): Decision {
+  const staff = findStaff(state, staffId)
+  if (isDecision(staff)) return staff
+  if (!staff.sessions.has(sessionId)) return unchanged()
+  const graceUntilAt = graceAfter(state, staff, at, 1)
+  return decided([{ type: 'session.ended', staffId, sessionId, cause: 'disconnected', graceUntilAt, at }])
+}
+
+/** Until when somebody stays present once `ending` of their sessions have ended; `null` while others live. */
+export function graceAfter({ policy }: DeskState, staff: StaffState, at: number, ending: number): number | null {
+  return staff.sessions.size > ending || policy.presenceGraceMs === 0 ? null : at + policy.presenceGraceMs
+}
+
+function setAvailability(state: DeskState, { staffId, availability, at }: CommandOf<'setAvailability'>): Decision {
+  const staff = findStaff(state, staffId)
+  if (isDecision(staff)) return staff
+  if (staff.availability === availability) return unchanged()
+  return decided([{ type: 'availability.changed', staffId, availability, at }])
+}
+
+function visitorArrived(state: DeskState, { visitorId, facts, at }: CommandOf<'visitorArrived'>): Decision {
+  const { visitors, policy } = state
+  const visitor = visitors.get(visitorId)
+  const max = policy.visitorsMax
+  if (visitor === undefined && visitors.size >= max)
+    return refused({ code: 'limit-exceeded', limit: 'visitorsMax', max })
+  const wasAnnounced = visitor?.alertedAt != null && at - visitor.alertedAt < policy.visitorAlertTtlMs
+  const alerted = wasAnnounced ? [] : audibleStaff(state, at)
+  const isAway = state.openByVisitor.get(visitorId)?.detail?.visitorLeftAt != null
+  const isNews = visitor === undefined || !visitor.isHere || isAway || alerted.length > 0
+  if (!isNews && JSON.stringify(visitor.facts) === JSON.stringify(facts)) return unchanged()
+  return decided([{ type: 'visitor.arrived', visitorId, facts, alerted, at }])
+}
+
+/** Present and available, and not told of too many visitors in this minute. */
+function audibleStaff({ staff, policy }: DeskState, at: number): string[] {
+  const minute = Math.floor(at / 60_000)
+  const ids: string[] = []
+  for (const each of staff.values()) {
+    const told = each.alerts.minute === minute ? each.alerts.count : 0
+    const isAudible = isPresent(each) && each.availability === 'available'
+    if (isAudible && told < policy.visitorAlertsPerMinuteMax) ids.push(each.id)
+  }
+  return ids
+}
+
+function visitorLeft(state: DeskState, { visitorId, at }: CommandOf<'visitorLeft'>): Decision {
+  const request = state.openByVisitor.get(visitorId)
+  const isWaiting = request !== undefined && request.detail?.visitorLeftAt == null
+  if (!isWaiting && state.visitors.get(visitorId)?.isHere !== true) return unchanged()
+  const abandonAt = isWaiting ? at + state.policy.abandonAfterMs : (request?.detail?.abandonAt ?? null)
+  return decided([{ type: 'visitor.left', visitorId, abandonAt, at }])
+}

@@ -1,0 +1,48 @@
+import type { CommandOf } from './command'
+import { releasing } from './decide-chat'
+import { type Decision, decided, unchanged } from './decision'
+import { findStaff, isDecision } from './lookup'
+import type { DeskState } from './state'
+
+type RosterCommand = CommandOf<'setStaff' | 'removeStaff' | 'setWorkflows' | 'setShifts' | 'setPolicy'>
+
+/** Who works here, when, and by which rules. Setting what is already so changes nothing. */
+export function decideRoster(state: DeskState, command: RosterCommand): Decision {
+  const { at } = command
+  switch (command.type) {
+    case 'setStaff':
+      if (isSame(state.staff.get(command.staff.id)?.record, command.staff)) return unchanged()
+      return decided([{ type: 'staff.set', staff: command.staff, at }])
+    case 'removeStaff':
+      return removeStaff(state, command)
+    case 'setWorkflows':
+      if (isSame(state.workflows, command.workflows)) return unchanged()
+      return decided([{ type: 'workflows.set', workflows: command.workflows, at }])
+    case 'setShifts':
+      if (isSame(shiftsOf(state), command.shifts)) return unchanged()
+      return decided([{ type: 'shifts.set', shifts: command.shifts, times: command.times, at }])
+    case 'setPolicy':
+      if (isSame(state.policy, command.policy)) return unchanged()
+      return decided([{ type: 'policy.set', policy: command.policy, at }])
+    default:
+      return command satisfies never
+  }
+}
+
+/** Their chats go back to the ring, after they have left it. */
+function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
+  const staff = findStaff(state, staffId)
+  if (isDecision(staff)) return staff
+  const releases = [...staff.chats].flatMap((request) =>
+    releasing(state, request, { by: staffId, cause: 'staff-removed', exclude: false, at }),
+  )
+  return decided([{ type: 'staff.removed', staffId, at }, ...releases])
+}
+
+function shiftsOf(state: DeskState) {
+  return [...state.shifts.values()].map(({ shift }) => shift)
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

@@ -1,0 +1,36 @@
+import type { Edge, StopReason } from './edge'
+import type { RequestId, StaffId } from './ids'
+
+/** Collects the edges of one event; those of one request that say the same are one edge for many people. */
+export class EdgeBook {
+  readonly edges: Edge[] = []
+  readonly #rings = new Map<RequestId, StaffId[]>()
+  readonly #stops = new Map<string, StaffId[]>()
+
+  /** One person more. */
+  ring(requestId: RequestId, staffId: StaffId): void {
+    const known = this.#rings.get(requestId)
+    if (known !== undefined) return void known.push(staffId)
+    const staffIds = [staffId]
+    this.#rings.set(requestId, staffIds)
+    this.ringAll(requestId, staffIds)
+  }
+
+  stop(requestId: RequestId, staffId: StaffId, reason: StopReason): void {
+    const key = `${reason} ${requestId}`
+    const known = this.#stops.get(key)
+    if (known !== undefined) return void known.push(staffId)
+    const staffIds = [staffId]
+    this.#stops.set(key, staffIds)
+    this.stopAll(requestId, staffIds, reason, null)
+  }
+
+  /** The whole list at once; the list is kept as it is. */
+  ringAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
+    if (staffIds.length > 0) this.edges.push({ type: 'ring', requestId, staffIds })
+  }
+
+  stopAll(requestId: RequestId, staffIds: readonly StaffId[], reason: StopReason, by: string | null): void {
+    if (staffIds.length > 0) this.edges.push({ type: 'stop', requestId, staffIds, reason, by })
+  }
+}

@@ -1,0 +1,199 @@
+import { settle } from './attention'
+import { changeLoad, changeRequest } from './change'
+import type { EdgeBook } from './edge-book'
+import type { EventOf } from './event'
+import { ringFrom } from './evolve-request'
+import type { ClosedOutcome } from './refusal'
+import { everyoneRoute, type Route } from './route'
+import { type DeskState, detailOf, type RequestState, type StaffState, type WrapUp } from './state'
+import { nextTake } from './take'
+
+type ChatEvent = EventOf<
+  | 'request.accepted'
+  | 'request.replied'
+  | 'request.released'
+  | 'request.transferred'
+  | 'transfer.returned'
+  | 'request.closed'
+  | 'wrapUp.ended'
+>
+
+/** From accept to the free slot. */
+export function evolveChat(state: DeskState, book: EdgeBook, event: ChatEvent): void {
+  if (event.type === 'wrapUp.ended') return wrapUpEnded(state, book, event)
+  const request = state.requests.get(event.requestId)
+  if (request === undefined) return
+  switch (event.type) {
+    case 'request.accepted':
+      return taken(state, book, request, event)
+    case 'request.replied':
+      if (request.assignment !== null) request.assignment.replyDueAt = null
+      return settle(state, request)
+    case 'request.released':
+      return released(state, book, request, event)
+    case 'request.transferred':
+      return transferred(state, book, request, event)
+    case 'transfer.returned':
+      return returned(state, book, request, event)
+    case 'request.closed':
+      return closed(state, book, request, event)
+    default:
+      return event satisfies never
+  }
+}
+
+interface Taking {
+  readonly staffId: string
+  readonly assignmentId: string
+  readonly replyDueAt: number | null
+  readonly at: number
+}
+
+function taken(state: DeskState, book: EdgeBook, request: RequestState, taking: Taking): void {
+  const { staffId, assignmentId, replyDueAt, at } = taking
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return
+  const previous = request.assignment
+  changeRequest(state, book, request, { reason: 'accepted', by: staffId }, () => {
+    request.assignment = { id: assignmentId, take: nextTake(request), staff, at, replyDueAt }
+    request.rungs = unrung
+    forgetRinging(request)
+  })
+  if (previous !== null) free(state, book, previous.staff, request, at)
+  changeLoad(state, book, staff, () => {
+    staff.load += request.weight
+    staff.chats.add(request)
+    staff.strikes = 0
+    staff.idleSinceAt = at
+  })
+  if (state.openByVisitor.get(request.visitorId) === request) state.openByVisitor.delete(request.visitorId)
+  state.lastStaff.set(request.visitorId, staffId)
+}
+
+const unrung: readonly never[] = []
+
+/** What a ring leaves behind on a request: all but declines and the count of takes. */
+function forgetRinging({ detail }: RequestState): void {
+  if (detail === null) return
+  detail.mutes.clear()
+  detail.offers.clear()
+  detail.tried.clear()
+  detail.missed.clear()
+  detail.restUntilAt = null
+  detail.unattended = null
+  detail.remindAt = null
+  detail.longWaitAt = null
+  detail.longWaitGapMs = null
+  detail.transfer = null
+  detail.visitorLeftAt = null
+  detail.abandonAt = null
+}
+
+function free(state: DeskState, book: EdgeBook, staff: StaffState, request: RequestState, at: number): void {
+  changeLoad(state, book, staff, () => {
+    staff.chats.delete(request)
+    staff.load -= request.weight
+    staff.idleSinceAt = at
+  })
+}
+
+interface Reopening {
+  readonly route: Route
+  readonly step: number
+  readonly at: number
+  /** Who gave it away for a while: silenced for it until it reaches another step, and given it back at `returnAt`. */
+  readonly transfer?: { readonly by: string; readonly returnAt: number }
+}
+
+/** Back to the ring, with its own age and place. */
+function reopen(
+  state: DeskState,
+  book: EdgeBook,
+  request: RequestState,
+  { route, step, at, transfer }: Reopening,
+): void {
+  const { assignment } = request
+  changeRequest(state, book, request, { reason: 'transferred' }, () => {
+    const detail = detailOf(request)
+    if (assignment !== null) detail.takes = assignment.take
+    request.assignment = null
+    detail.routedAt = at
+    detail.reopenedAt = at
+    if (request.verdict.route !== route) request.verdict = { ...request.verdict, workflow: null, route }
+    if (state.visitors.get(request.visitorId)?.isHere === false) {
+      detail.visitorLeftAt = at
+      detail.abandonAt = at + state.policy.abandonAfterMs
+    }
+    ringFrom(state, request, step)
+    if (transfer === undefined) return
+    detail.transfer = transfer
+    detail.mutes.set(transfer.by, { sinceAt: at, untilAt: null })
+  })
+  state.openByVisitor.set(request.visitorId, request)
+  if (assignment !== null) free(state, book, assignment.staff, request, at)
+}
+
+function released(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.released'>): void {
+  if (event.exclude) detailOf(request).declines.add(event.staffId)
+  reopen(state, book, request, { route: request.verdict.route, step: event.step, at: event.at })
+}
+
+function transferred(
+  state: DeskState,
+  book: EdgeBook,
+  request: RequestState,
+  event: EventOf<'request.transferred'>,
+): void {
+  const { route, step, at, returnAt, staffId } = event
+  reopen(state, book, request, { route, step, at, transfer: { by: staffId, returnAt } })
+}
+
+function returned(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'transfer.returned'>): void {
+  const detail = detailOf(request)
+  detail.transfer = null
+  if (event.to !== null) return taken(state, book, request, { ...event.to, replyDueAt: null, at: event.at })
+  changeRequest(state, book, request, { reason: 'rerouted' }, () => {
+    detail.routedAt = event.at
+    detail.offers.clear()
+    request.verdict = { ...request.verdict, workflow: null, route: everyoneRoute }
+    ringFrom(state, request, 0)
+  })
+}
+
+function closed(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.closed'>): void {
+  const { requestId, outcome, wrapUpUntilAt, at } = event
+  const { assignment } = request
+  state.requests.delete(requestId)
+  if (state.openByVisitor.get(request.visitorId) === request) state.openByVisitor.delete(request.visitorId)
+  state.closed.set(requestId, outcome)
+  changeRequest(state, book, request, { reason: stopReasons[outcome] }, () => {
+    request.rungs = unrung
+    forgetRinging(request)
+  })
+  if (assignment === null) return
+  if (wrapUpUntilAt === null) return free(state, book, assignment.staff, request, at)
+  assignment.staff.chats.delete(request)
+  const { weight } = request
+  const wrapUp: WrapUp = { requestId, staff: assignment.staff, weight, untilAt: wrapUpUntilAt, dueSlot: -1 }
+  state.wrapUps.set(requestId, wrapUp)
+  state.due.wrapUps.set(wrapUp, wrapUpUntilAt)
+}
+
+/** An assigned request rings for nobody, so `ended` is never heard. */
+const stopReasons = {
+  ended: 'cancelled',
+  cancelled: 'cancelled',
+  abandoned: 'abandoned',
+  expired: 'expired',
+} as const satisfies Record<ClosedOutcome, string>
+
+function wrapUpEnded(state: DeskState, book: EdgeBook, { requestId, at }: EventOf<'wrapUp.ended'>): void {
+  const wrapUp = state.wrapUps.get(requestId)
+  if (wrapUp === undefined) return
+  state.wrapUps.delete(requestId)
+  state.due.wrapUps.set(wrapUp, Number.POSITIVE_INFINITY)
+  changeLoad(state, book, wrapUp.staff, () => {
+    wrapUp.staff.load -= wrapUp.weight
+    wrapUp.staff.idleSinceAt = at
+  })
+}

@@ -1,0 +1,79 @@
+import { changeRequest } from './change'
+import type { EdgeBook } from './edge-book'
+import type { EventOf, VisitorEvent } from './event'
+import type { VisitorId } from './ids'
+import { type DeskState, detailOf, type VisitorState } from './state'
+
+/** Who looks at the host's pages, and whether those who asked are still there. */
+export function evolveVisitor(state: DeskState, book: EdgeBook, event: VisitorEvent): void {
+  switch (event.type) {
+    case 'visitor.arrived':
+      return arrived(state, book, event)
+    case 'visitor.left':
+      return left(state, book, event)
+    case 'visitor.forgotten':
+      return forgotten(state, event)
+    default:
+      return event satisfies never
+  }
+}
+
+/** A visitor who left with an open request is there again: it rings again in its old place. */
+function visitorReturned(state: DeskState, book: EdgeBook, visitorId: VisitorId): void {
+  const request = state.openByVisitor.get(visitorId)
+  const detail = request?.detail
+  if (request === undefined || detail == null || detail.visitorLeftAt === null) return
+  changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
+    detail.visitorLeftAt = null
+    detail.abandonAt = null
+  })
+}
+
+function arrived(state: DeskState, book: EdgeBook, event: EventOf<'visitor.arrived'>): void {
+  const { visitorId, facts, alerted, at } = event
+  const visitor = state.visitors.get(visitorId) ?? newVisitor(visitorId)
+  state.visitors.set(visitorId, visitor)
+  if (!visitor.isHere) visitor.arrivedAt = at
+  visitor.isHere = true
+  visitor.facts = facts
+  visitor.forgetAt = null
+  state.due.visitors.set(visitor, Number.POSITIVE_INFINITY)
+  if (alerted.length > 0) visitor.alertedAt = at
+  const minute = Math.floor(at / 60_000)
+  for (const staffId of alerted) {
+    const alerts = state.staff.get(staffId)?.alerts
+    if (alerts === undefined) continue
+    alerts.count = alerts.minute === minute ? alerts.count + 1 : 1
+    alerts.minute = minute
+  }
+  if (alerted.length > 0) book.edges.push({ type: 'visitor', visitorId, staffIds: alerted })
+  visitorReturned(state, book, visitorId)
+}
+
+function left(state: DeskState, book: EdgeBook, { visitorId, abandonAt, at }: EventOf<'visitor.left'>): void {
+  const visitor = state.visitors.get(visitorId)
+  if (visitor !== undefined) {
+    visitor.isHere = false
+    visitor.forgetAt = at + state.policy.visitorAlertTtlMs
+    state.due.visitors.set(visitor, visitor.forgetAt)
+  }
+  const request = state.openByVisitor.get(visitorId)
+  if (request === undefined) return
+  changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
+    const detail = detailOf(request)
+    detail.visitorLeftAt = at
+    detail.abandonAt = abandonAt
+    detail.offers.clear()
+  })
+}
+
+function forgotten(state: DeskState, { visitorId }: EventOf<'visitor.forgotten'>): void {
+  const visitor = state.visitors.get(visitorId)
+  if (visitor === undefined) return
+  state.visitors.delete(visitorId)
+  state.due.visitors.set(visitor, Number.POSITIVE_INFINITY)
+}
+
+function newVisitor(id: VisitorId): VisitorState {
+  return { id, facts: {}, arrivedAt: 0, alertedAt: null, forgetAt: null, isHere: false, dueSlot: -1 }
+}

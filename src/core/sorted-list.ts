@@ -1,0 +1,39 @@
+/**
+ * A list kept in order by binary search. Ten thousand entries are one 80 kB move at worst, which beats every tree we
+ * measured; the comparison must be total and must not change for an entry while it is in the list.
+ */
+export class SortedList<Entry> {
+  readonly #entries: Entry[] = []
+  readonly #compare: (a: Entry, b: Entry) => number
+
+  constructor(compare: (a: Entry, b: Entry) => number) {
+    this.#compare = compare
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries
+  }
+
+  add(entry: Entry): void {
+    const index = this.#indexOf(entry)
+    if (this.#entries[index] === entry) return
+    this.#entries.splice(index, 0, entry)
+  }
+
+  delete(entry: Entry): void {
+    const index = this.#indexOf(entry)
+    if (this.#entries[index] === entry) this.#entries.splice(index, 1)
+  }
+
+  /** Where the entry stands, or would stand. */
+  #indexOf(entry: Entry): number {
+    let low = 0
+    let high = this.#entries.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#compare(this.#entries[middle] as Entry, entry) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
