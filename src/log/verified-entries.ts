@@ -17,7 +17,7 @@ export interface Chain {
  */
 export function verifiedEntries(after: number, stored: readonly StoredEntry[], { desk, hash }: Chain): LogEntry[] {
   const entries: LogEntry[] = []
-  let last: Position | null = after === 0 ? { v: 0, h: '', t: 0 } : null
+  let last: Position | null = stored[0]?.v === 1 ? { v: 0, h: '', t: 0 } : null
   for (const entry of stored) {
     if (entry.v <= after) {
       last = entry

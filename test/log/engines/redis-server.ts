@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBinary } from './find-binary'
+import { freePort } from './free-port'
+import { describeWith } from './require-engine'
+import { type RunningServer, runServer } from './run-server'
+
+const binary = findBinary('redis-server')
+
+/** `describe` where Redis is installed. */
+export const describeRedis = describeWith('redis', binary, 'apt-get install redis-server')
+
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** Starts it again on the same port and files. */
+  start(): Promise<void>
+  /** Ends it and removes its files. */
+  end(): Promise<void>
+}
+
+/** A Redis of its own, on a free loopback port, in a temporary folder; it keeps an append-only file unless told otherwise. */
+export async function redisServer(settings: readonly string[] = []): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'frontbell-redis-'))
+  const port = await freePort()
+  const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes']
+  const start = (): Promise<RunningServer> =>
+    runServer({ binary: binary ?? '', args: [...own, ...settings], ready: /Ready to accept connections/, cwd: folder })
+  let running = await start()
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    stop: (signal) => running.stop(signal),
+    async start() {
+      running = await start()
+    },
+    async end() {
+      await running.stop('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
