@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import { decide, evolve, ringingOf, snapshotOf, staffView, stateFrom } from '../../src/core'
+import { Scene } from './scene'
+
+describe('presence', () => {
+  it('[T1] ends a session by itself when its lease runs out without a heartbeat', () => {
+    const scene = new Scene({ sessionLeaseMs: 90_000, presenceGraceMs: 0 }).present('ana')
+    scene.pass(89_999)
+    expect(staffView(scene.state, 'ana')?.isPresent).toBe(true)
+    scene.pass(1)
+    expect(staffView(scene.state, 'ana')?.isPresent).toBe(false)
+  })
+
+  it('[T2] renews a lease by heartbeat, and starts the session anew when it had run out', () => {
+    const scene = new Scene({ sessionLeaseMs: 90_000, presenceGraceMs: 0 }).present('ana')
+    scene.pass(60_000)
+    scene.ask({ type: 'heartbeat', staffId: 'ana', sessionId: 'tab' })
+    scene.pass(60_000)
+    expect(staffView(scene.state, 'ana')?.isPresent).toBe(true)
+    scene.pass(60_000)
+    scene.ask({ type: 'heartbeat', staffId: 'ana', sessionId: 'tab' })
+    expect(staffView(scene.state, 'ana')?.isPresent).toBe(true)
+  })
+
+  it('[T3] writes a heartbeat down only when a third of the lease is used up', () => {
+    const scene = new Scene({ sessionLeaseMs: 90_000 }).present('ana')
+    for (let beat = 0; beat < 6; beat += 1) {
+      scene.pass(10_000)
+      scene.ask({ type: 'heartbeat', staffId: 'ana', sessionId: 'tab' })
+    }
+    expect(scene.count('session.renewed')).toBe(2)
+  })
+
+  it('[T4] keeps somebody present while any of their sessions lives', () => {
+    const scene = new Scene({ presenceGraceMs: 0 }).present('ana')
+    scene.ask({ type: 'connect', staffId: 'ana', sessionId: 'phone' })
+    scene.open('r1')
+    scene.heard()
+    scene.ask({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
+    expect(scene.heard()).toEqual([])
+    scene.ask({ type: 'disconnect', staffId: 'ana', sessionId: 'phone' })
+    expect(scene.heard()).toEqual(['stop r1: ana (unavailable)'])
+  })
+
+  it('[T5] makes no event of a reload within the grace', () => {
+    const scene = new Scene().present('ana')
+    scene.open('r1')
+    scene.heard()
+    scene.ask({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
+    scene.pass(5_000)
+    scene.ask({ type: 'connect', staffId: 'ana', sessionId: 'tab-2' })
+    scene.pass(600_000)
+    expect(scene.heard()).toEqual([])
+  })
+
+  it('[T6] never loses a chat to a lost connection', () => {
+    const scene = new Scene({ presenceGraceMs: 0 }).present('ana')
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.ask({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
+    scene.pass(86_400_000)
+    expect(staffView(scene.state, 'ana')?.load).toBe(1)
+  })
+})
+
+describe('chats', () => {
+  it('[K1] frees the slot at the end of a chat, or after the wrap-up when there is one', () => {
+    const scene = new Scene({ wrapUpMs: 30_000 }).present({ id: 'ana', capacity: 1 })
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.open('r2')
+    scene.ask({ type: 'end', requestId: 'r1' })
+    scene.heard()
+    scene.pass(30_000)
+    expect(scene.heard()).toEqual(['ring r2: ana'])
+  })
+
+  it('[K2] puts a released request back on its route, its mutes lifted', () => {
+    const scene = new Scene().present('ana', 'bo')
+    scene.open('r1')
+    scene.ask({ type: 'mute', requestId: 'r1', staffId: 'bo' })
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.ask({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
+    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+  })
+
+  it('[K3] leaves out who released with exclude, as if declined', () => {
+    const scene = new Scene().present('ana', 'bo')
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.ask({ type: 'release', requestId: 'r1', by: 'ana', exclude: true })
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+  })
+
+  const route = (to: object | 'everyone') => ({
+    steps: [{ to: to as never, afterMs: 0, add: true, skipIfNobody: true, ring: 'all' as const, tone: null }],
+    whenExhausted: 'everyone' as const,
+  })
+
+  it('[K4] rings the new route on a transfer and gives the chat back when nobody takes it in transferMs', () => {
+    const scene = new Scene().present('ana', { id: 'bo', teams: ['billing'] })
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.ask({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ team: 'billing' }) })
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['stop r1: bo (accepted by ana)'])
+    expect(scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })).toMatchObject({
+      assignmentId: 'r1/2',
+      already: true,
+    })
+  })
+
+  it('[K5] rings everyone when a transfer comes back and its giver has gone', () => {
+    const scene = new Scene({ presenceGraceMs: 0 }).present('ana', { id: 'bo', teams: ['billing'] }, 'cy')
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.ask({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ team: 'billing' }) })
+    scene.ask({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
+    scene.heard()
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['ring r1: cy'])
+  })
+
+  it('[K6] lets a supervisor assign beyond the capacity, also what somebody else has', () => {
+    const scene = new Scene().present({ id: 'ana', capacity: 1 }, 'bo')
+    scene.open('r1')
+    scene.open('r2')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.ask({ type: 'accept', requestId: 'r2', staffId: 'bo' })
+    expect(scene.ask({ type: 'assign', requestId: 'r2', staffId: 'ana', by: 'sue' })).toMatchObject({
+      ok: true,
+      assignmentId: 'r2/2',
+    })
+    expect([staffView(scene.state, 'ana')?.load, staffView(scene.state, 'bo')?.load]).toEqual([2, 0])
+  })
+
+  it('[K7] rings the chats of a removed staff member again, for the others', () => {
+    const scene = new Scene().present('ana', 'bo')
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.ask({ type: 'removeStaff', staffId: 'ana' })
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+  })
+
+  it('[K8] gives a chat back without the silent one when firstReplyMs passes, unless they replied', () => {
+    const scene = new Scene({ firstReplyMs: 30_000 }).present('ana', 'bo')
+    for (const id of ['r1', 'r2']) {
+      scene.open(id)
+      scene.ask({ type: 'accept', requestId: id, staffId: 'ana' })
+    }
+    scene.ask({ type: 'replied', requestId: 'r1' })
+    scene.heard()
+    scene.pass(30_000)
+    expect(scene.heard()).toEqual(['ring r2: bo'])
+  })
+
+  it('[K9] refuses to end, release or transfer what nobody has', () => {
+    const scene = new Scene().present('ana')
+    scene.open('r1')
+    expect(scene.ask({ type: 'end', requestId: 'r1' })).toEqual({ ok: false, code: 'not-assigned', requestId: 'r1' })
+    expect(scene.ask({ type: 'end', requestId: 'r9' })).toMatchObject({ code: 'unknown-request' })
+  })
+})
+
+describe('replay', () => {
+  it('[Z1] gives the same state from the events, and from a snapshot plus the rest', () => {
+    const scene = new Scene({ wrapUpMs: 5_000 }).present('ana', 'bo', { id: 'cy', capacity: 1 })
+    const { state: live } = scene
+    const half = () => JSON.stringify(snapshotOf(live))
+    scene.open('r1', { to: 'everyone', ring: { order: 'round-robin' } })
+    scene.open('r2')
+    scene.ask({ type: 'mute', requestId: 'r2', staffId: 'ana' })
+    const saved = half()
+    const told = scene.events.length
+    scene.pass(25_000)
+    scene.ask({ type: 'accept', requestId: 'r2', staffId: 'cy' })
+    scene.ask({ type: 'end', requestId: 'r2' })
+    const resumed = stateFrom(JSON.parse(saved))
+    for (const event of scene.events.slice(told)) evolve(resumed, event)
+    expect(JSON.stringify(snapshotOf(resumed))).toBe(half())
+    expect(ringingOf(resumed, 'bo')).toEqual(ringingOf(live, 'bo'))
+  })
+
+  it('[Z2] fires a deadline that passed while the process was down once on opening', () => {
+    const scene = new Scene().present('ana')
+    scene.open('r1')
+    scene.ask({ type: 'snooze', requestId: 'r1', staffId: 'ana', forMs: 1000 })
+    const resumed = stateFrom(JSON.parse(JSON.stringify(snapshotOf(scene.state))))
+    const tick = { type: 'tick', at: scene.at + 50_000, times: [] } as const
+    const { events } = decide(resumed, tick)
+    expect(events.map(({ type }) => type)).toEqual(['snooze.ended'])
+    for (const event of events) evolve(resumed, event)
+    expect(decide(resumed, tick).events).toEqual([])
+  })
+})
