@@ -1,0 +1,13 @@
+import { firstRow, type PostgresClient } from './postgres-client'
+import { ask } from './postgres-engine'
+import { list } from './postgres-statements'
+
+/** Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart. */
+export async function listDesks(options: {
+  readonly client: PostgresClient
+  readonly schema?: string
+}): Promise<string[]> {
+  const { client, schema = 'frontbell' } = options
+  const rows = await ask({ client, schema, desk: '*', timeoutMs: 5_000 }, list, [])
+  return rows.map((row) => String(firstRow([row]).desk))
+}
