@@ -3,7 +3,7 @@ import { Redis as Redis6 } from 'ioredis-6'
 import { createClient } from 'redis'
 import { createClient as createClient6 } from 'redis-6'
 import { afterAll, beforeAll, it } from 'vitest'
-import { type RedisClient, redisLog } from '../../src/redis'
+import { type RedisClient, redisLog } from '../../src/log/redis'
 import { logContract } from '../../src/testing/log-contract'
 import { describeRedis, type RedisServer, redisServer } from './engines/redis-server'
 
