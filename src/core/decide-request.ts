@@ -5,6 +5,7 @@ import type { StaffId } from './ids'
 import { findRequest, findStaff, isDecision, whyNotInAudience } from './lookup'
 import type { Refusal } from './refusal'
 import type { DeskState, RequestState } from './state'
+import { openRequestOf } from './visitor-requests'
 
 type RequestCommand = CommandOf<'requestChat' | 'cancel' | 'mute' | 'unmute' | 'snooze' | 'decline' | 'reroute'>
 
@@ -32,7 +33,7 @@ export function decideRequest(state: DeskState, command: RequestCommand): Decisi
 
 function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decision {
   const { requestId, visitorId, facts, verdict, at } = command
-  const open = state.openByVisitor.get(visitorId)
+  const open = openRequestOf(state, visitorId)
   if (open !== undefined) return repeated(state, open, at)
   if (state.requests.has(requestId) || state.closed.has(requestId)) return refused({ code: 'duplicate-id', requestId })
   const full = overLimit(state, at)
@@ -51,12 +52,19 @@ function repeated(state: DeskState, { id, visitorId, detail }: RequestState, at:
   return decided([{ type: 'visitor.arrived', visitorId, facts, alerted: [], at }], answer)
 }
 
-function overLimit({ policy, requests, arrivals }: DeskState, at: number): Refusal | null {
+function overLimit(state: DeskState, at: number): Refusal | null {
+  const { policy, requests, arrivals } = state
   const { openRequestsMax, requestsPerMinuteMax } = policy
-  if (requests.size >= openRequestsMax)
+  if (requests.size >= openRequestsMax && openCount(state) >= openRequestsMax)
     return { code: 'limit-exceeded', limit: 'openRequestsMax', max: openRequestsMax }
   if (arrivals.minute !== Math.floor(at / 60_000) || arrivals.count < requestsPerMinuteMax) return null
   return { code: 'limit-exceeded', limit: 'requestsPerMinuteMax', max: requestsPerMinuteMax }
+}
+
+function openCount({ requests, staff }: DeskState): number {
+  let count = requests.size
+  for (const { chats } of staff.values()) count -= chats.size
+  return count
 }
 
 function cancel(state: DeskState, { requestId, reason, at }: CommandOf<'cancel'>): Decision {

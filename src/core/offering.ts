@@ -95,8 +95,10 @@ export function tidyMatches(state: DeskState): void {
   }
 }
 
-function mayBeOffered({ weight, detail }: RequestState, staff: StaffState): boolean {
+/** Whoever a step rings anyway needs no offer: it would only reserve their slot and count strikes. */
+function mayBeOffered({ weight, detail, rungs }: RequestState, staff: StaffState): boolean {
   if (staff.offer !== null || staff.capacity - staff.load < weight) return false
+  if (rungs.length > 1 && rungs.some((rung) => rung.order === 'all' && staff.reachableIn.has(rung))) return false
   if (detail === null) return true
   return !detail.mutes.has(staff.id) && !detail.declines.has(staff.id) && !detail.tried.has(staff.id)
 }

@@ -91,7 +91,7 @@ describe('accept and its refusals', () => {
     scene.open('r1')
     scene.open('r2')
     expect(scene.open('r3')).toEqual({ ok: false, code: 'limit-exceeded', limit: 'openRequestsMax', max: 2 })
-    scene.ask({ type: 'cancel', requestId: 'r1', reason: null })
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     expect(scene.open('r4')).toMatchObject({ ok: true })
     scene.ask({ type: 'cancel', requestId: 'r2', reason: null })
     expect(scene.open('r5')).toMatchObject({ limit: 'requestsPerMinuteMax' })

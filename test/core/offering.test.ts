@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SelectiveRing } from '../../src/core'
+import { ringingOf, type SelectiveRing } from '../../src/core'
 import { Scene } from './scene'
 
 const selective = (ring: SelectiveRing, to: object | 'everyone' = 'everyone') => ({ to, ring }) as never
@@ -147,6 +147,18 @@ describe('selective ringing', () => {
       'stop r1: cy (unavailable)',
       'ring r1: di',
     ])
+  })
+
+  it('[O15] makes no offer to whom another step of the route rings anyway', () => {
+    const scene = new Scene().present('ana', { id: 'bo', teams: ['b'] })
+    const steps = [
+      { to: { staff: 'ana' }, ring: { order: 'listed' as const } },
+      { to: 'everyone' as const, afterMs: 5_000 },
+    ]
+    scene.open('r1', { steps })
+    scene.pass(600_000)
+    expect(scene.count('offer.made')).toBe(1)
+    expect(ringingOf(scene.state, 'ana')).toEqual(['r1'])
   })
 
   it('[O14] keeps an offer through an added step and withdraws it at a hand-over', () => {
