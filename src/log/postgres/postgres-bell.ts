@@ -8,6 +8,7 @@ import {
   type PostgresClient,
   type PostgresPool,
 } from './postgres-client'
+import { query } from './query'
 
 export interface PostgresBellOptions {
   readonly client: PostgresClient
@@ -78,8 +79,8 @@ export class PostgresBell {
     const newest = `select max(e.v) from ${schema}.entry e where e.desk = d.desk and e.generation = d.generation`
     const heads = `select d.desk, concat_ws('-', d.generation, (${newest})) as head from ${schema}.desk d`
     const names = JSON.stringify([...this.#desks.keys()])
-    const asked = client.query(`${heads} where d.desk in (select json_array_elements_text($1::json))`, [names])
-    const { rows } = await asked.catch(() => ({ rows: [] }))
+    const asked = query(client, `${heads} where d.desk in (select json_array_elements_text($1::json))`, [names])
+    const rows = await asked.catch(() => [])
     this.#isPolling = false
     for (const { desk, head } of rows.map((row) => firstRow([row]))) {
       const isNew = this.#heads.get(String(desk)) !== String(head)
@@ -151,10 +152,10 @@ async function subscribe(client: PostgresClient, line: Line): Promise<() => void
     connection.removeListener('error', line.lost)
     connection.removeListener('end', line.lost)
     if (isPool(client) && 'release' in connection) (connection as Borrowed).release(true)
-    else connection.query(`unlisten "${line.channel}"`).catch(untold)
+    else query(connection, `unlisten "${line.channel}"`).catch(untold)
   }
   try {
-    await connection.query(`listen "${line.channel}"`)
+    await query(connection, `listen "${line.channel}"`)
   } catch (failure) {
     leave()
     throw failure

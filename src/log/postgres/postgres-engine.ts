@@ -1,6 +1,7 @@
 import { DeskError } from '../../core'
 import { answerInTime } from '../answer-in-time'
 import type { PostgresClient } from './postgres-client'
+import { query } from './query'
 
 /** A host's client with a time limit on every answer. */
 export interface PostgresEngine {
@@ -31,7 +32,7 @@ export async function ask(
   return await answerInTime({ engine: 'Postgres', doing, ...engine }, async () => {
     for (let tries = 1; ; tries += 1) {
       try {
-        return (await engine.client.query(own, values)).rows
+        return await query(engine.client, own, values)
       } catch (failure) {
         const code = String(Object(failure).code)
         if (schemaIsMissing.has(code)) throw missing(engine.schema, failure)
