@@ -2,6 +2,7 @@ import type { CommandOf } from './command'
 import { type Decision, decided, refused, unchanged } from './decision'
 import { findStaff, isDecision } from './lookup'
 import { type DeskState, isPresent, type StaffState } from './state'
+import { requestsOf } from './visitor-requests'
 
 type PresenceCommand = CommandOf<
   'connect' | 'disconnect' | 'heartbeat' | 'setAvailability' | 'visitorArrived' | 'visitorLeft'
@@ -72,7 +73,7 @@ function visitorArrived(state: DeskState, { visitorId, facts, at }: CommandOf<'v
     return refused({ code: 'limit-exceeded', limit: 'visitorsMax', max })
   const wasAnnounced = visitor?.alertedAt != null && at - visitor.alertedAt < policy.visitorAlertTtlMs
   const alerted = wasAnnounced ? [] : audibleStaff(state, at)
-  const isAway = state.openByVisitor.get(visitorId)?.detail?.visitorLeftAt != null
+  const isAway = requestsOf(state, visitorId).some(({ detail }) => detail?.visitorLeftAt != null)
   const isNews = visitor === undefined || !visitor.isHere || isAway || alerted.length > 0
   if (!isNews && JSON.stringify(visitor.facts) === JSON.stringify(facts)) return unchanged()
   return decided([{ type: 'visitor.arrived', visitorId, facts, alerted, at }])
@@ -91,9 +92,9 @@ function audibleStaff({ staff, policy }: DeskState, at: number): string[] {
 }
 
 function visitorLeft(state: DeskState, { visitorId, at }: CommandOf<'visitorLeft'>): Decision {
-  const request = state.openByVisitor.get(visitorId)
-  const isWaiting = request !== undefined && request.detail?.visitorLeftAt == null
-  if (!isWaiting && state.visitors.get(visitorId)?.isHere !== true) return unchanged()
-  const abandonAt = isWaiting ? at + state.policy.abandonAfterMs : (request?.detail?.abandonAt ?? null)
+  const attended = requestsOf(state, visitorId).filter(({ detail }) => detail?.visitorLeftAt == null)
+  if (attended.length === 0 && state.visitors.get(visitorId)?.isHere !== true) return unchanged()
+  const isWaiting = attended.some(({ assignment }) => assignment === null)
+  const abandonAt = isWaiting ? at + state.policy.abandonAfterMs : null
   return decided([{ type: 'visitor.left', visitorId, abandonAt, at }])
 }

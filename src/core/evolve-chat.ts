@@ -7,6 +7,7 @@ import type { ClosedOutcome } from './refusal'
 import { everyoneRoute, type Route } from './route'
 import { type DeskState, detailOf, type RequestState, type StaffState, type WrapUp } from './state'
 import { nextTake } from './take'
+import { removeFromVisitor } from './visitor-requests'
 
 type ChatEvent = EventOf<
   | 'request.accepted'
@@ -66,13 +67,12 @@ function taken(state: DeskState, book: EdgeBook, request: RequestState, taking: 
     staff.strikes = 0
     staff.idleSinceAt = at
   })
-  if (state.openByVisitor.get(request.visitorId) === request) state.openByVisitor.delete(request.visitorId)
   state.lastStaff.set(request.visitorId, staffId)
 }
 
 const unrung: readonly never[] = []
 
-/** What a ring leaves behind on a request: all but declines and the count of takes. */
+/** What a ring leaves behind on a request: all but declines, the count of takes, and that the visitor has left. */
 function forgetRinging({ detail }: RequestState): void {
   if (detail === null) return
   detail.mutes.clear()
@@ -85,7 +85,6 @@ function forgetRinging({ detail }: RequestState): void {
   detail.longWaitAt = null
   detail.longWaitGapMs = null
   detail.transfer = null
-  detail.visitorLeftAt = null
   detail.abandonAt = null
 }
 
@@ -120,16 +119,12 @@ function reopen(
     detail.routedAt = at
     detail.reopenedAt = at
     if (request.verdict.route !== route) request.verdict = { ...request.verdict, workflow: null, route }
-    if (state.visitors.get(request.visitorId)?.isHere === false) {
-      detail.visitorLeftAt = at
-      detail.abandonAt = at + state.policy.abandonAfterMs
-    }
+    if (detail.visitorLeftAt !== null) detail.abandonAt = at + state.policy.abandonAfterMs
     ringFrom(state, request, step)
     if (transfer === undefined) return
     detail.transfer = transfer
     detail.mutes.set(transfer.by, { sinceAt: at, untilAt: null })
   })
-  state.openByVisitor.set(request.visitorId, request)
   if (assignment !== null) free(state, book, assignment.staff, request, at)
 }
 
@@ -164,7 +159,7 @@ function closed(state: DeskState, book: EdgeBook, request: RequestState, event: 
   const { requestId, outcome, wrapUpUntilAt, at } = event
   const { assignment } = request
   state.requests.delete(requestId)
-  if (state.openByVisitor.get(request.visitorId) === request) state.openByVisitor.delete(request.visitorId)
+  removeFromVisitor(state, request)
   state.closed.set(requestId, outcome)
   changeRequest(state, book, request, { reason: stopReasons[outcome] }, () => {
     request.rungs = unrung

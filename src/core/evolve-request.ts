@@ -4,7 +4,9 @@ import { changeRequest } from './change'
 import type { EdgeBook } from './edge-book'
 import type { EventOf, RequestEvent } from './event'
 import { evolveOffer } from './evolve-offer'
+import { visitorAsked } from './evolve-visitor'
 import { type DeskState, detailOf, type RequestDetail, type RequestState } from './state'
+import { addToVisitor } from './visitor-requests'
 
 type OpenEvent = Exclude<
   RequestEvent,
@@ -88,7 +90,8 @@ function opened(state: DeskState, book: EdgeBook, event: EventOf<'request.opened
   state.arrivals.count = state.arrivals.minute === minute ? state.arrivals.count + 1 : 1
   state.arrivals.minute = minute
   state.requests.set(requestId, request)
-  state.openByVisitor.set(visitorId, request)
+  visitorAsked(state, visitorId, at)
+  addToVisitor(state, request)
   changeRequest(state, book, request, { reason: 'rerouted' }, () => ringFrom(state, request, step))
 }
 

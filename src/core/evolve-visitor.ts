@@ -3,6 +3,7 @@ import type { EdgeBook } from './edge-book'
 import type { EventOf, VisitorEvent } from './event'
 import type { VisitorId } from './ids'
 import { type DeskState, detailOf, type VisitorState } from './state'
+import { requestsOf } from './visitor-requests'
 
 /** Who looks at the host's pages, and whether those who asked are still there. */
 export function evolveVisitor(state: DeskState, book: EdgeBook, event: VisitorEvent): void {
@@ -18,26 +19,38 @@ export function evolveVisitor(state: DeskState, book: EdgeBook, event: VisitorEv
   }
 }
 
+/** A visitor who asks is here, arrived or not, whatever else of theirs is being talked about. */
+export function visitorAsked(state: DeskState, visitorId: VisitorId, at: number): void {
+  for (const { detail } of requestsOf(state, visitorId)) if (detail !== null) detail.visitorLeftAt = null
+  const visitor = state.visitors.get(visitorId)
+  if (visitor !== undefined && !visitor.isHere) isHereAgain(state, visitor, at)
+}
+
+function isHereAgain(state: DeskState, visitor: VisitorState, at: number): void {
+  if (!visitor.isHere) visitor.arrivedAt = at
+  visitor.isHere = true
+  visitor.forgetAt = null
+  state.due.visitors.set(visitor, Number.POSITIVE_INFINITY)
+}
+
 /** A visitor who left with an open request is there again: it rings again in its old place. */
 function visitorReturned(state: DeskState, book: EdgeBook, visitorId: VisitorId): void {
-  const request = state.openByVisitor.get(visitorId)
-  const detail = request?.detail
-  if (request === undefined || detail == null || detail.visitorLeftAt === null) return
-  changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
-    detail.visitorLeftAt = null
-    detail.abandonAt = null
-  })
+  for (const request of requestsOf(state, visitorId)) {
+    const { detail } = request
+    if (detail === null || detail.visitorLeftAt === null) continue
+    changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
+      detail.visitorLeftAt = null
+      detail.abandonAt = null
+    })
+  }
 }
 
 function arrived(state: DeskState, book: EdgeBook, event: EventOf<'visitor.arrived'>): void {
   const { visitorId, facts, alerted, at } = event
   const visitor = state.visitors.get(visitorId) ?? newVisitor(visitorId)
   state.visitors.set(visitorId, visitor)
-  if (!visitor.isHere) visitor.arrivedAt = at
-  visitor.isHere = true
+  isHereAgain(state, visitor, at)
   visitor.facts = facts
-  visitor.forgetAt = null
-  state.due.visitors.set(visitor, Number.POSITIVE_INFINITY)
   if (alerted.length > 0) visitor.alertedAt = at
   const minute = Math.floor(at / 60_000)
   for (const staffId of alerted) {
@@ -57,14 +70,15 @@ function left(state: DeskState, book: EdgeBook, { visitorId, abandonAt, at }: Ev
     visitor.forgetAt = at + state.policy.visitorAlertTtlMs
     state.due.visitors.set(visitor, visitor.forgetAt)
   }
-  const request = state.openByVisitor.get(visitorId)
-  if (request === undefined) return
-  changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
-    const detail = detailOf(request)
-    detail.visitorLeftAt = at
-    detail.abandonAt = abandonAt
-    detail.offers.clear()
-  })
+  for (const request of requestsOf(state, visitorId)) {
+    if (request.detail?.visitorLeftAt != null) continue
+    changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
+      const detail = detailOf(request)
+      detail.visitorLeftAt = at
+      detail.abandonAt = request.assignment === null ? abandonAt : null
+      detail.offers.clear()
+    })
+  }
 }
 
 function forgotten(state: DeskState, { visitorId }: EventOf<'visitor.forgotten'>): void {

@@ -10,6 +10,7 @@ import type { Shift } from './shift'
 import type { Availability, Staff } from './staff'
 import { type DeskState, detailOf, emptyState, type RequestDetail, type RequestState, type StaffState } from './state'
 import type { Verdict } from './verdict'
+import { addToVisitor } from './visitor-requests'
 
 /** The whole state as plain JSON, without what can be derived from the rest. Equal states give equal snapshots. */
 export interface StateSnapshot {
@@ -190,9 +191,9 @@ function restoreLoad(state: DeskState, { assignment, detail, ...rest }: SavedReq
   const staff = assignment === null ? undefined : state.staff.get(assignment.staffId)
   const request: RequestState = { ...rest, rungs: [], assignment: null, detail: null, dueSlot: -1 }
   state.requests.set(request.id, request)
+  addToVisitor(state, request)
   if (detail !== null) restoreDetail(state, request, detail)
   if (assignment === null || staff === undefined) {
-    state.openByVisitor.set(request.visitorId, request)
     return
   }
   const { staffId: _, ...bond } = assignment

@@ -22,7 +22,8 @@ export interface DeskState {
   readonly visitors: Map<VisitorId, VisitorState>
   /** Open and assigned ones. */
   readonly requests: Map<RequestId, RequestState>
-  readonly openByVisitor: Map<VisitorId, RequestState>
+  /** Live requests of each visitor: one, or the list of several, oldest first. */
+  readonly requestsByVisitor: Map<VisitorId, RequestState | readonly RequestState[]>
   readonly wrapUps: Map<RequestId, WrapUp>
   /** How the most recent requests ended. */
   readonly closed: Recent<RequestId, ClosedOutcome>
@@ -192,7 +193,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     shifts: new Map(),
     visitors: new Map(),
     requests: new Map(),
-    openByVisitor: new Map(),
+    requestsByVisitor: new Map(),
     wrapUps: new Map(),
     closed: new Recent(10_000),
     lastStaff: new Recent(10_000),

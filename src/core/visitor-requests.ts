@@ -1,0 +1,31 @@
+import type { VisitorId } from './ids'
+import type { DeskState, RequestState } from './state'
+
+/** The live requests of a visitor, open and assigned, oldest first: hardly ever more than one. */
+export function requestsOf(state: DeskState, visitorId: VisitorId): readonly RequestState[] {
+  const found = state.requestsByVisitor.get(visitorId)
+  if (found === undefined) return none
+  return isSeveral(found) ? found : [found]
+}
+
+/** The one that a repeated `requestChat` gets back. */
+export function openRequestOf(state: DeskState, visitorId: VisitorId): RequestState | undefined {
+  return requestsOf(state, visitorId).find(({ assignment }) => assignment === null)
+}
+
+export function addToVisitor(state: DeskState, request: RequestState): void {
+  const others = requestsOf(state, request.visitorId)
+  state.requestsByVisitor.set(request.visitorId, others.length === 0 ? request : [...others, request])
+}
+
+export function removeFromVisitor(state: DeskState, request: RequestState): void {
+  const [first, ...rest] = requestsOf(state, request.visitorId).filter((each) => each !== request)
+  if (first === undefined) state.requestsByVisitor.delete(request.visitorId)
+  else state.requestsByVisitor.set(request.visitorId, rest.length === 0 ? first : [first, ...rest])
+}
+
+const none: readonly never[] = []
+
+function isSeveral(found: RequestState | readonly RequestState[]): found is readonly RequestState[] {
+  return Array.isArray(found)
+}
