@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { migrate, postgresLog } from '../../src/postgres'
+import { migrate, postgresLog } from '../../src/log/postgres'
 import { logContract } from '../../src/testing/log-contract'
 
 describe('postgresLog in this process', () => {

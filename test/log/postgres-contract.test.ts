@@ -1,6 +1,6 @@
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { migrate, type PostgresClient, postgresLog } from '../../src/postgres'
+import { migrate, type PostgresClient, postgresLog } from '../../src/log/postgres'
 import { logContract } from '../../src/testing/log-contract'
 import { describePostgres, type PostgresServer, postgresServer } from './engines/postgres-server'
 

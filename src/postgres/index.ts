@@ -1,8 +1,0 @@
-export type { EventLog, LogEntry, LogHead, LogSnapshot } from '../log/event-log'
-export { type ErasePostgresDesk, eraseDesk } from '../log/postgres/erase-desk'
-export { listDesks } from '../log/postgres/list-desks'
-export { type MigrateOptions, migrate } from '../log/postgres/migrate'
-export type { PostgresClient } from '../log/postgres/postgres-client'
-export { type PostgresLogOptions, postgresLog } from '../log/postgres/postgres-log'
-export { postgresSchema } from '../log/postgres/postgres-schema'
-export type { PostgresDurability } from '../log/postgres/postgres-settings'
