@@ -10,6 +10,8 @@ import { type Audience, type DeskState, isPresent, type RequestState, type Staff
 export interface StopCause {
   readonly reason: StopReason
   readonly by?: string | null
+  /** The one person whom the change can concern; everybody, when it names nobody. */
+  readonly only?: StaffState | undefined
 }
 
 /**
@@ -23,13 +25,14 @@ export function changeRequest(
   cause: StopCause,
   mutate: () => void,
 ): void {
-  const before = ringersOf(request)
+  const { only } = cause
+  const before = heardBy(request, only)
   const { rungs } = request
   const wasPlain = isPlain(request)
-  const offered = request.detail === null ? none : [...request.detail.offers.keys()]
+  const offered = offersOf(request)
   mutate()
   if (rungs !== request.rungs || wasPlain !== isPlain(request)) place(request, rungs)
-  announce(book, request, before, ringersOf(request), cause)
+  announce(book, request, before, heardBy(request, only), cause)
   reserve(state, book, request, offered)
   if (rungs !== request.rungs) placeVacancy(state, request, rungs)
   placeVacancy(state, request)
@@ -64,6 +67,15 @@ export function changeStanding(
 }
 
 const none: readonly never[] = []
+
+function offersOf({ detail }: RequestState): readonly StaffState[] {
+  return detail === null || detail.offers.size === 0 ? none : [...detail.offers.keys()]
+}
+
+function heardBy(request: RequestState, only: StaffState | undefined): readonly string[] {
+  if (only === undefined) return ringersOf(request)
+  return rings(request, only) ? [only.id] : none
+}
 
 function place(request: RequestState, formerly: readonly Audience[]): void {
   for (const rung of formerly) {
@@ -101,7 +113,7 @@ function announce(
 
 function reserve(state: DeskState, book: EdgeBook, request: RequestState, formerly: readonly StaffState[]): void {
   const offers = request.detail?.offers
-  if (offers === undefined) return
+  if (offers === undefined || (offers.size === 0 && formerly.length === 0)) return
   for (const staff of formerly) {
     if (offers.has(staff) || staff.offer !== request) continue
     changeLoad(state, book, staff, () => {

@@ -5,7 +5,7 @@ import type { EdgeBook } from './edge-book'
 import type { EventOf, RequestEvent } from './event'
 import { evolveOffer } from './evolve-offer'
 import { visitorAsked } from './evolve-visitor'
-import { type DeskState, detailOf, type RequestDetail, type RequestState } from './state'
+import { type DeskState, detailOf, type RequestState } from './state'
 import { addToVisitor } from './visitor-requests'
 
 type OpenEvent = Exclude<
@@ -32,7 +32,7 @@ export function evolveRequest(state: DeskState, book: EdgeBook, event: OpenEvent
       return muted(state, book, request, event)
     case 'request.unmuted':
     case 'snooze.ended':
-      return changeRequest(state, book, request, { reason: 'muted' }, () => {
+      return changeRequest(state, book, request, { reason: 'muted', only: state.staff.get(event.staffId) }, () => {
         request.detail?.mutes.delete(event.staffId)
       })
     case 'request.declined':
@@ -99,25 +99,22 @@ const unrung: readonly never[] = []
 
 function muted(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.muted'>): void {
   const { staffId, untilAt, at } = event
-  changeRequest(state, book, request, { reason: untilAt === null ? 'muted' : 'snoozed' }, () => {
+  const only = state.staff.get(staffId)
+  changeRequest(state, book, request, { reason: untilAt === null ? 'muted' : 'snoozed', only }, () => {
     const detail = detailOf(request)
     detail.mutes.set(staffId, { sinceAt: at, untilAt })
-    withdraw(state, detail, staffId)
+    if (only !== undefined) detail.offers.delete(only)
   })
 }
 
 function declined(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.declined'>): void {
-  changeRequest(state, book, request, { reason: 'declined' }, () => {
+  const only = state.staff.get(event.staffId)
+  changeRequest(state, book, request, { reason: 'declined', only }, () => {
     const detail = detailOf(request)
     detail.declines.add(event.staffId)
     detail.mutes.delete(event.staffId)
-    withdraw(state, detail, event.staffId)
+    if (only !== undefined) detail.offers.delete(only)
   })
-}
-
-function withdraw(state: DeskState, detail: RequestDetail, staffId: string): void {
-  const staff = state.staff.get(staffId)
-  if (staff !== undefined) detail.offers.delete(staff)
 }
 
 function rerouted(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.rerouted'>): void {

@@ -16,24 +16,19 @@ export function rings(request: RequestState, staff: StaffState, standing: Standi
 
 /** Everybody for whom a request rings, in the order of the audience. Shared when it can be: do not change it. */
 export function ringersOf(request: RequestState): readonly StaffId[] {
-  if (!isHere(request)) return none
-  const rung = request.rungs[0]
-  if (rung === undefined) return none
-  if (isPlain(request)) return rung.order === 'all' ? ringable(rung) : offeredOf(request)
-  const ids = new Set<StaffId>()
-  for (const each of request.rungs) {
-    const candidates = each.order === 'all' ? each.reachable : (request.detail?.offers.keys() ?? none)
-    for (const staff of candidates) if (rings(request, staff)) ids.add(staff.id)
-  }
-  return [...ids]
+  const [rung] = request.rungs
+  if (rung === undefined || !isHere(request)) return none
+  if (request.rungs.length > 1 || request.weight !== 1) return [...idsOf(eachRinger(request))]
+  if (rung.order !== 'all') return offeredOf(request)
+  return isPlain(request) ? ringable(rung) : ringable(rung).filter((id) => !isSilenced(request, id))
 }
 
 /** Whether it rings for anybody. */
 export function ringsAnybody(request: RequestState): boolean {
-  if (!isHere(request)) return false
-  const rung = request.rungs[0]
-  if (rung !== undefined && isPlain(request) && rung.order === 'all') return ringable(rung).length > 0
-  return ringersOf(request).length > 0
+  const [rung] = request.rungs
+  if (rung === undefined || !isHere(request)) return false
+  if (rung.order === 'all' && isPlain(request)) return ringable(rung).length > 0
+  return eachRinger(request).next().done !== true
 }
 
 /** Open, and its visitor is there. */
@@ -104,5 +99,19 @@ function ringable(rung: Audience): readonly StaffId[] {
 }
 
 function offeredOf({ detail }: RequestState): readonly StaffId[] {
-  return detail === null ? none : [...detail.offers.keys()].map((staff) => staff.id)
+  return detail === null || detail.offers.size === 0 ? none : [...idsOf(detail.offers.keys())]
+}
+
+function* eachRinger(request: RequestState): Generator<StaffState> {
+  for (const rung of request.rungs) {
+    const candidates = rung.order === 'all' ? rung.reachable : (request.detail?.offers.keys() ?? none)
+    for (const staff of candidates) if (rings(request, staff)) yield staff
+  }
+}
+
+/** Unique: somebody may stand in the audiences of several steps. */
+function idsOf(staff: Iterable<StaffState>): Set<StaffId> {
+  const ids = new Set<StaffId>()
+  for (const { id } of staff) ids.add(id)
+  return ids
 }
