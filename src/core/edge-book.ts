@@ -4,23 +4,25 @@ import type { RequestId, StaffId } from './ids'
 /** Collects the edges of one event; those of one request that say the same are one edge for many people. */
 export class EdgeBook {
   readonly edges: Edge[] = []
-  readonly #rings = new Map<RequestId, StaffId[]>()
-  readonly #stops = new Map<string, StaffId[]>()
+  #rings: Map<RequestId, StaffId[]> | null = null
+  #stops: Map<string, StaffId[]> | null = null
 
   /** One person more. */
   ring(requestId: RequestId, staffId: StaffId): void {
-    const known = this.#rings.get(requestId)
+    const known = this.#rings?.get(requestId)
     if (known !== undefined) return void known.push(staffId)
     const staffIds = [staffId]
+    this.#rings ??= new Map()
     this.#rings.set(requestId, staffIds)
     this.ringAll(requestId, staffIds)
   }
 
   stop(requestId: RequestId, staffId: StaffId, reason: StopReason): void {
     const key = `${reason} ${requestId}`
-    const known = this.#stops.get(key)
+    const known = this.#stops?.get(key)
     if (known !== undefined) return void known.push(staffId)
     const staffIds = [staffId]
+    this.#stops ??= new Map()
     this.#stops.set(key, staffIds)
     this.stopAll(requestId, staffIds, reason, null)
   }
