@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { brokenFloors, unknownFloors } from './house/floors'
+import { drawers, namelessExports, oversized } from './house/house-style'
+import { importCycles } from './house/import-cycles'
+import { impureWords } from './house/impure-words'
+import { filesUnder, type SourceFile } from './house/source-file'
+import { testTitles } from './house/test-titles'
+
+const src = filesUnder('src')
+const everything = ['src', 'test', 'examples', 'bench'].flatMap((folder) => filesUnder(folder))
+const core = src.filter(({ path }) => path.startsWith('src/core/'))
+
+describe('the house', () => {
+  it('has files to look at', () => {
+    expect(core.length).toBeGreaterThan(20)
+    expect(everything.length).toBeGreaterThan(src.length)
+  })
+
+  it('[X1] enters a floor only through its door, from above, and lets each floor bring only its own packages', () => {
+    expect(unknownFloors(src)).toEqual([])
+    expect(brokenFloors(src)).toEqual([])
+  })
+
+  it('[X2] has no ring of files that import each other', () => {
+    expect(importCycles(src)).toEqual([])
+  })
+
+  it('[X3] keeps time, chance and waiting out of the core', () => {
+    expect(impureWords(core)).toEqual([])
+  })
+
+  it('[X4] keeps every file under 251 lines and every line under 121 columns', () => {
+    expect(oversized(everything)).toEqual([])
+  })
+
+  it('[X5] has no drawer into which everything would fall', () => {
+    expect(drawers(everything)).toEqual([])
+  })
+
+  it('[X6] exports by name', () => {
+    expect(namelessExports(everything.filter(({ path }) => !path.endsWith('.config.ts')))).toEqual([])
+  })
+
+  it('says in test names what is, not what ought to be', () => {
+    const wishes = testTitles(filesUnder('test')).filter(({ text }) =>
+      /\b(should|works|correctly|properly)\b/i.test(text),
+    )
+    expect(wishes).toEqual([])
+  })
+})
+
+describe('the checks themselves', () => {
+  it('see an import beside the door, upwards, across, of a missing file and of a foreign package', () => {
+    const found = brokenFloors([
+      file('src/core/decide.ts', "import { route } from '../routing'\nimport fs from 'node:fs'"),
+      file('src/core/index.ts', "export { a } from './nowhere'"),
+      file(
+        'src/portal/portal.ts',
+        "import { decide } from '../core'\nimport type { Edge } from '../core'\nimport React from 'react'",
+      ),
+      file('src/routing/index.ts', "import { Engine } from 'json-rules-engine'\nimport { portal } from '../portal'"),
+      file('src/portal/index.ts', ''),
+      file(
+        'src/desk/desk.ts',
+        "import { decide } from '../core/decide'\nimport { Engine } from 'json-rules-engine'\nimport E from 'eventemitter3'",
+      ),
+      file(
+        'src/log/memory-log.ts',
+        "import { E } from 'eventemitter3'\nimport { script } from './redis/scripts'\nimport { log } from './redis'",
+      ),
+      file('src/log/redis/scripts.ts', "import type { EventLog } from '../memory-log'"),
+      file('src/log/redis/index.ts', ''),
+      file(
+        'src/index.ts',
+        "export { decide } from './core'\nexport { deep } from './core/decide'\nexport type Z = import('zod').infer",
+      ),
+    ])
+    expect(found).toEqual([
+      "src/core/decide.ts:1: '../routing' climbs from core to routing",
+      "src/core/decide.ts:2: 'node:fs' is a package that core may not import",
+      "src/core/index.ts:1: './nowhere' is no file of src",
+      "src/portal/portal.ts:1: '../core' brings more than types into portal",
+      "src/portal/portal.ts:3: 'react' is a package that portal may not import",
+      "src/routing/index.ts:2: '../portal' climbs from routing to portal",
+      "src/desk/desk.ts:1: '../core/decide' enters core beside its index.ts",
+      "src/desk/desk.ts:2: 'json-rules-engine' is a package that desk may not import",
+      "src/log/memory-log.ts:1: 'eventemitter3' is a package that log may not import",
+      "src/log/memory-log.ts:2: './redis/scripts' enters src/log/redis beside its index.ts",
+      "src/index.ts:2: './core/decide' enters core beside its index.ts",
+      "src/index.ts:3: 'zod' is a package that the root may not import",
+    ])
+    expect(unknownFloors([file('src/cellar/wine.ts', '')])).toEqual(['src/cellar'])
+  })
+
+  it('see a ring of imports, through types and dynamic imports too, and tell it once', () => {
+    const ring = importCycles([
+      file('src/core/a.ts', "import type { B } from './b'"),
+      file('src/core/b.ts', "export { c } from './c'"),
+      file('src/core/c.ts', "const a = () => import('./a')"),
+      file('src/core/d.ts', "import { a } from './a'"),
+      file('src/core/self.ts', "import { self } from './self'"),
+    ])
+    expect(ring).toEqual([
+      'src/core/a.ts -> src/core/b.ts -> src/core/c.ts -> src/core/a.ts',
+      'src/core/self.ts -> src/core/self.ts',
+    ])
+    expect(importCycles([file('src/a.ts', "import './b'"), file('src/b.ts', '')])).toEqual([])
+  })
+
+  it('see a clock, chance and waiting in code, and let comments and texts name them', () => {
+    const text = [
+      "// Date and setTimeout are forbidden here, as is 'await'",
+      "const told = 'no Promise, no async' + `Math.random`",
+      'const now = Date.now()',
+      'const drawn = Math.random() + Math.max(1, 2)',
+      'async function wait(): Promise<void> { await 0 }',
+      'setTimeout(wait, 5)',
+    ].join('\n')
+    const words = ['3: Date', '4: Math.random', '5: async', '5: Promise', '5: await', '6: setTimeout']
+    expect(impureWords([file('src/core/x.ts', text)])).toEqual(words.map((word) => `src/core/x.ts:${word}`))
+  })
+
+  it('see a file too long, a line too wide, a drawer and exports without names', () => {
+    expect(oversized([file('a.ts', `${'x\n'.repeat(250)}`), file('b.ts', 'x\n'.repeat(251))])).toEqual([
+      'b.ts: 251 lines, at most 250',
+    ])
+    expect(oversized([file('a.ts', `${'y'.repeat(120)}\n${'x'.repeat(121)}`)])).toEqual([
+      'a.ts:2: 121 columns, at most 120',
+    ])
+    const paths = ['src/core/types.ts', 'src/desk/utils.ts', 'src/common/a.ts', 'src/core/target.ts', 'a/helpers/b.ts']
+    expect(drawers(paths.map((path) => file(path, '')))).toEqual([paths[0], paths[1], paths[2], paths[4]])
+    const nameless =
+      "export * from './a'\nexport * as b from './b'\nexport default 1\nexport { a as default }\nexport default class F {}"
+    expect(namelessExports([file('a.ts', nameless)])).toHaveLength(5)
+    expect(namelessExports([file('a.ts', "export { a } from './a'\nswitch (a) { default: }")])).toEqual([])
+  })
+})
+
+function file(path: string, text: string): SourceFile {
+  return { path, text }
+}
