@@ -19,7 +19,7 @@ export function verifiedEntries(after: number, stored: readonly StoredEntry[], {
   const entries: LogEntry[] = []
   let last: Position | null = stored[0]?.v === 1 ? { v: 0, h: '', t: 0 } : null
   for (const entry of stored) {
-    if (entry.v <= after) {
+    if (entry === stored[0] && entry.v === after) {
       last = entry
       continue
     }
