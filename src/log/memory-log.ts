@@ -47,8 +47,21 @@ class MemoryLog implements SynchronousLog {
     return expected + 1
   }
 
+  hashOf(v: number): string | null {
+    const index = v - this.#start.v
+    if (index < 0 || index > this.#entries.length) return null
+    let known = index
+    while (known > 0 && this.#entries[known - 1]?.h === null) known -= 1
+    let hash = known === 0 ? this.#start.h : (this.#entries[known - 1]?.h ?? '')
+    for (const written of this.#entries.slice(known, index)) {
+      hash = chainHash(hash, written.t, JSON.stringify(written.payload))
+      written.h = hash
+    }
+    return hash
+  }
+
   async append(expected: LogHead, batch: LogBatch): Promise<AppendResult> {
-    if (expected.v > this.#version || this.#hashAt(expected.v) !== expected.h) return { status: 'diverged' }
+    if (expected.v > this.#version || this.hashOf(expected.v) !== expected.h) return { status: 'diverged' }
     if (expected.v < this.#version) return { status: 'conflict', missed: this.#after(expected.v, this.#entries.length) }
     if (this.#tooEarly(batch)) return { status: 'early', t: Math.max(this.#lastTime, this.#now?.() ?? 0) }
     const v = this.appendNow(expected.v, batch)
@@ -61,15 +74,15 @@ class MemoryLog implements SynchronousLog {
   }
 
   async head(): Promise<LogHead> {
-    return { v: this.#version, h: this.#hashAt(this.#version) ?? '' }
+    return { v: this.#version, h: this.hashOf(this.#version) ?? '' }
   }
 
   /** Entries that are there already are left as they are; all of the others are put back, or none. */
   async restore(entries: readonly LogEntry[]): Promise<void> {
     const lost: Written[] = []
-    let last = { h: this.#hashAt(this.#version) ?? '', t: this.#lastTime }
+    let last = { h: this.hashOf(this.#version) ?? '', t: this.#lastTime }
     for (const { v, h, t, payload } of entries) {
-      if (v <= this.#version && (v < this.#start.v || this.#hashAt(v) === h)) continue
+      if (v <= this.#version && (v < this.#start.v || this.hashOf(v) === h)) continue
       const follows = v === this.#version + lost.length + 1 && t >= last.t
       if (!follows || h !== chainHash(last.h, t, JSON.stringify(payload))) {
         throw new DeskError('log-diverged', `expected the entry after version ${this.#version}, got version ${v}`)
@@ -84,7 +97,7 @@ class MemoryLog implements SynchronousLog {
   async saveSnapshot(snapshot: LogSnapshot): Promise<void> {
     if (this.#version === 0) {
       this.#start = { v: snapshot.v, h: snapshot.h, t: snapshot.t }
-    } else if (this.#hashAt(snapshot.v) !== snapshot.h) {
+    } else if (this.hashOf(snapshot.v) !== snapshot.h) {
       throw new DeskError('log-diverged', `expected a snapshot of this log's history, got another one's ${snapshot.v}`)
     }
     if (snapshot.v < (this.#snapshot?.v ?? 0)) return
@@ -133,28 +146,14 @@ class MemoryLog implements SynchronousLog {
   #entryAt(v: number): LogEntry {
     const written = this.#entries[v - this.#start.v - 1]
     if (written === undefined) throw new DeskError('log-failed', `the memory log has no version ${v}`)
-    return { v, h: this.#hashAt(v) ?? '', t: written.t, payload: written.payload }
-  }
-
-  /** `null` for a version that was forgotten or is not there. */
-  #hashAt(v: number): string | null {
-    const index = v - this.#start.v
-    if (index < 0 || index > this.#entries.length) return null
-    let known = index
-    while (known > 0 && this.#entries[known - 1]?.h === null) known -= 1
-    let hash = known === 0 ? this.#start.h : (this.#entries[known - 1]?.h ?? '')
-    for (const written of this.#entries.slice(known, index)) {
-      hash = chainHash(hash, written.t, JSON.stringify(written.payload))
-      written.h = hash
-    }
-    return hash
+    return { v, h: this.hashOf(v) ?? '', t: written.t, payload: written.payload }
   }
 
   #forget(upTo: number): void {
     const count = Math.min(upTo - this.#start.v, this.#entries.length)
     if (count <= 0) return
     const v = this.#start.v + count
-    this.#start = { v, h: this.#hashAt(v) ?? '', t: this.#entries[count - 1]?.t ?? this.#start.t }
+    this.#start = { v, h: this.hashOf(v) ?? '', t: this.#entries[count - 1]?.t ?? this.#start.t }
     this.#entries = this.#entries.slice(count)
   }
 }

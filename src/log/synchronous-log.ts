@@ -10,6 +10,8 @@ export interface SynchronousLog extends EventLog {
    * the log's head is another one or the batch is early.
    */
   appendNow(expected: number, batch: LogBatch): number | null
+  /** The hash at a version; `null` for one that was forgotten or is not there. */
+  hashOf(version: number): string | null
 }
 
 export function isSynchronous(log: EventLog): log is SynchronousLog {

@@ -1,0 +1,52 @@
+import type { StateSnapshot } from '../core'
+import { InvalidInputError, snapshotOf, stateFrom } from '../core'
+import type { LogHead, LogSnapshot } from '../log'
+import { described } from './described'
+import type { Outcome } from './desk-outcome'
+import { isRecord } from './guard'
+import type { Kernel } from './kernel'
+
+/** A whole desk at one version, as plain JSON: what `desk.snapshot()` gives and `openDesk({snapshot})` takes. */
+export interface DeskSnapshot extends LogSnapshot {
+  readonly state: {
+    readonly desk: StateSnapshot
+    /** First answers to the latest command ids, oldest first. */
+    readonly answers: readonly (readonly [string, unknown])[]
+  }
+}
+
+export function snapshotOfKernel(kernel: Kernel, { v, h }: LogHead): DeskSnapshot {
+  const { state, answers } = kernel
+  return { schema: 1, v, h, t: state.at, state: { desk: snapshotOf(state), answers: answers.entries() } }
+}
+
+export function restoreKernel(kernel: Kernel, { v, h, state }: DeskSnapshot): void {
+  kernel.state = stateFrom(state.desk)
+  kernel.version = v
+  kernel.hash = h
+  for (const [id, outcome] of state.answers) kernel.answers.remember(id, outcome as Outcome)
+}
+
+/**
+ * Looks at what makes a snapshot one: its version, hash, schema and parts. What stands in the parts was written by a desk
+ * and is trusted.
+ * @throws InvalidInputError when it is none of this release.
+ */
+export function parseSnapshot(input: unknown): DeskSnapshot {
+  if (!isRecord(input)) throw wrong([], 'a snapshot of a desk', input)
+  if (input.schema !== 1) throw wrong(['schema'], '1, the schema of this release', input.schema)
+  if (!Number.isSafeInteger(input.v) || Number(input.v) < 0) throw wrong(['v'], 'a version', input.v)
+  if (typeof input.h !== 'string') throw wrong(['h'], 'a hash', input.h)
+  if (typeof input.t !== 'number') throw wrong(['t'], 'an instant', input.t)
+  const { state } = input
+  if (!isRecord(state)) throw wrong(['state'], 'the state of a desk', state)
+  if (!isRecord(state.desk)) throw wrong(['state', 'desk'], 'the state of a desk', state.desk)
+  if (state.desk.schema !== 1)
+    throw wrong(['state', 'desk', 'schema'], '1, the schema of this release', state.desk.schema)
+  if (!Array.isArray(state.answers)) throw wrong(['state', 'answers'], 'a list', state.answers)
+  return input as unknown as DeskSnapshot
+}
+
+function wrong(path: readonly string[], expected: string, value: unknown): InvalidInputError {
+  return new InvalidInputError([{ path: ['snapshot', ...path], expected, got: described(value) }])
+}

@@ -1,0 +1,126 @@
+import type { AwaitingItem, Facts, PortalSnapshot, RequestId, RequestView, StaffId, StaffView } from '../core'
+import { awaitingOf, awaitingOfAll, explainStaff, portalOf, requestView, ringingOf, staffView } from '../core'
+import { type EventLog, isSynchronous } from '../log'
+import type { Announcer, DeskListener } from './announcer'
+import type { CommandInput } from './command-input'
+import { DeskCommands } from './desk-commands'
+import type { DeskEventType } from './desk-events'
+import type { OutcomeOf } from './desk-outcome'
+import { type DeskSnapshot, snapshotOfKernel } from './desk-snapshot'
+import type { Dispatch } from './dispatch'
+import type { Explanation } from './explanation'
+import { frozen } from './frozen'
+import type { Intake } from './intake'
+import type { Kernel } from './kernel'
+import { parseCommand } from './parse-command'
+import { parseFacts } from './parse-facts'
+import type { Routed, RoutingDoor } from './routing-door'
+
+/** What `openDesk` has put together. */
+export interface DeskParts {
+  readonly kernel: Kernel
+  readonly intake: Intake
+  readonly dispatch: Dispatch
+  readonly announcer: Announcer
+  readonly routing: RoutingDoor
+  readonly log: EventLog
+  /** Leaves the log's bell. */
+  readonly unfollow: () => void
+}
+
+/**
+ * One tenant's desk, opened by `openDesk`. Commands are done strictly one after another, in the order in which they are
+ * given; what a listener asks for is done after what it was told of. Views are plain JSON copies.
+ */
+export class Desk extends DeskCommands {
+  readonly #parts: DeskParts
+
+  /** @internal */
+  constructor(parts: DeskParts) {
+    super()
+    this.#parts = parts
+  }
+
+  execute<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
+    try {
+      return this.#parts.intake.ask(parseCommand(command)) as Promise<OutcomeOf<Input['type']>>
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /**
+   * Hears the edges `ring`, `stop` and `visitor`, every domain event under its type and all of them under `event`, and
+   * `error`. Returns the way out. What one listener throws goes to `error` and stops no other.
+   */
+  on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
+    return this.#parts.announcer.on(type, listener)
+  }
+
+  /** The open requests that somebody may start, as they are served; without an id the supervisor's list of them all. */
+  awaiting(staffId?: StaffId): readonly AwaitingItem[] {
+    const { state } = this.#parts.kernel
+    return frozen(staffId === undefined ? awaitingOfAll(state) : awaitingOf(state, staffId))
+  }
+
+  /** What rings for somebody now. */
+  ringing(staffId: StaffId): readonly RequestId[] {
+    return frozen(ringingOf(this.#parts.kernel.state, staffId))
+  }
+
+  /** All that one staff member's screen shows; `undefined` for unknown staff. */
+  portal(staffId: StaffId): PortalSnapshot | undefined {
+    const { state, version } = this.#parts.kernel
+    return frozen(portalOf(state, staffId, version))
+  }
+
+  /** A request that is open or assigned. */
+  request(requestId: RequestId): RequestView | undefined {
+    return frozen(requestView(this.#parts.kernel.state, requestId))
+  }
+
+  staff(staffId: StaffId): StaffView | undefined {
+    return frozen(staffView(this.#parts.kernel.state, staffId))
+  }
+
+  /** Why a request rings for whom it rings; `undefined` for one that is closed or unknown. */
+  explain(requestId: RequestId): Explanation | undefined {
+    const { kernel, routing } = this.#parts
+    const request = requestView(kernel.state, requestId)
+    if (request === undefined) return undefined
+    const { workflow, step } = request
+    const staff = explainStaff(kernel.state, requestId)
+    return frozen({ requestId, workflow, step, trace: routing.traceOf(requestId), staff })
+  }
+
+  /** Where a request with these facts would go. Changes nothing. */
+  async route(facts: Facts): Promise<Routed> {
+    const asked = { requestId: '', visitorId: '', facts: parseFacts(facts), weight: null }
+    return frozen(await this.#parts.routing.route(asked))
+  }
+
+  /** Counts the entries of the log: the same number is the same state. */
+  get version(): number {
+    return this.#parts.kernel.version
+  }
+
+  /** The whole desk as plain JSON, for `openDesk({snapshot})`. */
+  snapshot(): DeskSnapshot {
+    const { kernel, log } = this.#parts
+    const hash = isSynchronous(log) ? log.hashOf(kernel.version) : kernel.hash
+    return frozen(snapshotOfKernel(kernel, { v: kernel.version, h: hash ?? kernel.hash }))
+  }
+
+  /** Resolves when every command so far has been answered and nothing is due. */
+  idle(): Promise<void> {
+    return this.#parts.dispatch.idle()
+  }
+
+  /** Answers what was asked before, then wakes for nothing any more. Later commands reject with a `DeskError`. */
+  async close(): Promise<void> {
+    if (this.#parts.dispatch.isClosed) return
+    this.#parts.unfollow()
+    await this.#parts.dispatch.close()
+    await this.#parts.log.close()
+  }
+}

@@ -1,0 +1,131 @@
+import { DeskError } from '../core'
+import type { Alarm } from './alarm'
+import type { Announcer } from './announcer'
+import type { Outcome } from './desk-outcome'
+import type { Kernel } from './kernel'
+import { Mailbox } from './mailbox'
+import type { Runner } from './runner'
+import { type Task, Work } from './work'
+
+export interface DispatchParts {
+  readonly kernel: Kernel
+  readonly runner: Runner
+  readonly announcer: Announcer
+  /** Wakes the dispatch at the earliest deadline. */
+  readonly alarm: Alarm
+}
+
+/** How long to wait before the log is asked again, when its clock is behind and finds a deadline early. */
+const askAgainMs = 50
+
+/** Brings tasks through the one mailbox, and sees to what is due. */
+export class Dispatch {
+  readonly #parts: DispatchParts
+  readonly #mailbox = new Mailbox()
+  readonly #outside = new Set<Promise<unknown>>()
+  #isClosed = false
+  #isFollowing = false
+
+  constructor(parts: DispatchParts) {
+    this.#parts = parts
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Resolves with the outcome after everything that the task changed has been told. */
+  do(task: Task): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#mailbox.post(() => {
+        const work = new Work(this.#parts.kernel, task)
+        const answer = () => {
+          if (work.outcome === null) reject(new DeskError('closed', 'nothing was asked'))
+          else resolve(work.outcome)
+        }
+        return this.#run(work, answer, reject)
+      })
+    })
+  }
+
+  /** Sees to what is due, if anything is. */
+  tick(): void {
+    this.#mailbox.post(() => {
+      const failed = (error: unknown) => this.#parts.announcer.tell('error', deskError(error))
+      return this.#run(new Work(this.#parts.kernel, { commandId: null, complete: () => null }), () => {}, failed)
+    })
+  }
+
+  /** Takes what other desks have appended to the same log, soon. */
+  follow(): void {
+    const { runner, announcer } = this.#parts
+    if (this.#isFollowing || this.#isClosed || runner.isAppending) return
+    this.#isFollowing = true
+    this.#mailbox.post(async () => {
+      this.#isFollowing = false
+      await runner.catchUp().catch((error: unknown) => announcer.tell('error', deskError(error)))
+      this.wakeWhenDue()
+    })
+  }
+
+  /** Lets `idle` wait for something that goes on outside the mailbox, such as rules that are being asked. */
+  awaits<Value>(outside: Promise<Value>): Promise<Value> {
+    this.#outside.add(outside)
+    const gone = () => this.#outside.delete(outside)
+    outside.then(gone, gone)
+    return outside
+  }
+
+  /** Resolves when all that was asked has been answered and nothing is due. */
+  async idle(): Promise<void> {
+    const { kernel } = this.#parts
+    for (let isAsked = false; ; isAsked = true) {
+      while (this.#outside.size > 0 || !this.#mailbox.isEmpty) {
+        await Promise.allSettled(this.#outside)
+        await this.#mailbox.empty()
+      }
+      if (isAsked || this.#isClosed || !kernel.isDueAt(kernel.now())) return
+      this.tick()
+    }
+  }
+
+  /** Answers what was asked before, and wakes for nothing any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.idle()
+    this.#parts.alarm.clear()
+  }
+
+  /** Sets the timer for the earliest deadline, also one that has passed already. */
+  wakeWhenDue(): void {
+    const dueAt = this.#parts.kernel.nextDueAt()
+    if (!this.#isClosed) this.#parts.alarm.set(dueAt)
+  }
+
+  /** A job: never throws, never rejects. */
+  #run(work: Work, done: () => void, failed: (error: unknown) => void): Promise<void> | undefined {
+    try {
+      const more = this.#parts.runner.run(work)
+      if (more !== undefined) return more.then(done, failed).then(() => this.#rest(work))
+      this.#rest(work)
+      done()
+    } catch (error) {
+      this.#rest(work)
+      failed(error)
+    }
+    return undefined
+  }
+
+  #rest({ at }: Work): void {
+    const { kernel, alarm } = this.#parts
+    const dueAt = kernel.nextDueAt()
+    if (this.#isClosed || dueAt === null) return
+    alarm.set(dueAt <= at ? at + askAgainMs : dueAt)
+  }
+}
+
+function deskError(cause: unknown): DeskError {
+  if (cause instanceof DeskError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new DeskError('log-failed', `what was due could not be seen to: ${reason}`, cause)
+}

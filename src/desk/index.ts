@@ -1,0 +1,28 @@
+export type { DeskListener } from './announcer'
+export type { Clock } from './clock'
+export type {
+  CommandInput,
+  CommandInputOf,
+  CommandInputType,
+  CommandOptions,
+  RequestChatInput,
+} from './command-input'
+export { Desk } from './desk'
+export type { RulesOptions } from './desk-commands'
+export type {
+  DeskEvents,
+  DeskEventType,
+  PositionChanged,
+  RingNotice,
+  RoutingDegraded,
+  StopNotice,
+  VisitorNotice,
+} from './desk-events'
+export type { DeskOptions, RoutingOptions } from './desk-options'
+export type { Outcome, OutcomeOf, Refused } from './desk-outcome'
+export type { DeskSnapshot } from './desk-snapshot'
+export type { Explanation } from './explanation'
+export { type ManualClock, manualClock } from './manual-clock'
+export { openDesk } from './open-desk'
+export { systemClock } from './system-clock'
+export type { Warning } from './warning'

@@ -1,0 +1,148 @@
+import { DeskError } from '../core'
+import type { CommandInput, CommandInputOf } from './command-input'
+import { completeCommand, completePolicy } from './complete-command'
+import type { Outcome } from './desk-outcome'
+import type { Dispatch } from './dispatch'
+import type { Kernel } from './kernel'
+import { parseDestination } from './parse-destination'
+import type { Asked, Routed, RoutingDoor } from './routing-door'
+import { parseShifts, parseWorkflows, shiftTimeAt } from './routing-stub'
+import type { Warning } from './warning'
+import { warningsOf, warningsOfRoute } from './warnings-of'
+import type { Task } from './work'
+
+export interface IntakeParts {
+  readonly kernel: Kernel
+  readonly dispatch: Dispatch
+  readonly routing: RoutingDoor
+  readonly newId: () => string
+  /** With a log outside this process every command gets an id, by which its outcome is found when an answer was lost. */
+  readonly isEveryCommandNamed: boolean
+}
+
+/** Takes parsed commands in: asks the rules where they are needed, and hands a task to the mailbox. */
+export class Intake {
+  readonly #parts: IntakeParts
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts
+  }
+
+  /** @throws InvalidInputError for a target, route, workflow or shift that cannot be read. */
+  ask(input: CommandInput): Promise<Outcome> {
+    const { kernel, dispatch } = this.#parts
+    if (dispatch.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
+    switch (input.type) {
+      case 'requestChat':
+        return this.#requestChat(input)
+      case 'reroute':
+        return this.#reroute(input)
+      case 'transfer':
+        return this.#transfer(input)
+      case 'setWorkflows':
+        return this.#setWorkflows(input)
+      case 'setShifts':
+        return this.#setShifts(input)
+      case 'setPolicy': {
+        const complete: Task['complete'] = (at) => {
+          return { type: 'setPolicy', policy: completePolicy(kernel.state.policy, input.policy), at }
+        }
+        return this.#do(input, { complete })
+      }
+      default:
+        return this.#do(input, { complete: (at) => completeCommand(input, at) })
+    }
+  }
+
+  #do(input: CommandInput, task: Omit<Task, 'commandId'>): Promise<Outcome> {
+    const { dispatch, newId, isEveryCommandNamed } = this.#parts
+    const commandId = input.commandId ?? (isEveryCommandNamed ? newId() : null)
+    return dispatch.do({ commandId, ...task })
+  }
+
+  #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {
+    const { routing, newId } = this.#parts
+    const { requestId = newId(), visitorId, facts = {}, weight = null } = input
+    const asked = { requestId, visitorId, facts, weight }
+    return this.#routed(asked, (routed) => {
+      const complete: Task['complete'] = (at) => {
+        routing.expect(requestId, routed)
+        return { type: 'requestChat', ...asked, verdict: routed.verdict, at }
+      }
+      return this.#do(input, { complete })
+    })
+  }
+
+  #reroute(input: CommandInputOf<'reroute'>): Promise<Outcome> {
+    const { routing, kernel } = this.#parts
+    const { requestId } = input
+    const request = kernel.state.requests.get(requestId)
+    const { visitorId = '', facts = {}, weight = null } = request ?? {}
+    return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
+      const complete: Task['complete'] = (at) => {
+        routing.expect(requestId, routed)
+        return { type: 'reroute', requestId, verdict: routed.verdict, at }
+      }
+      return this.#do(input, { complete })
+    })
+  }
+
+  /** The rules are asked before the mailbox is entered, and at once where they need no promise. */
+  #routed(asked: Asked, then: (routed: Routed) => Promise<Outcome>): Promise<Outcome> {
+    const { routing, dispatch } = this.#parts
+    const routed = routing.route(asked)
+    return routed instanceof Promise ? dispatch.awaits(routed.then(then)) : then(routed)
+  }
+
+  #transfer(input: CommandInputOf<'transfer'>): Promise<Outcome> {
+    const { requestId, by, to } = input
+    const route = parseDestination(to, ['to'])
+    return this.#do(input, {
+      complete: (at) => ({ type: 'transfer', requestId, by, route, at }),
+      details: (state) => warned(warningsOfRoute(route, state, ['to'])),
+    })
+  }
+
+  #setWorkflows(input: CommandInputOf<'setWorkflows'>): Promise<Outcome> {
+    const workflows = parseWorkflows(input.workflows)
+    return this.#setRules(input, {
+      complete: (at) => ({ type: 'setWorkflows', workflows, at }),
+      details: (state) => warned(warningsOf(workflows, state)),
+    })
+  }
+
+  #setShifts(input: CommandInputOf<'setShifts'>): Promise<Outcome> {
+    const shifts = parseShifts(input.shifts)
+    return this.#setRules(input, {
+      complete: (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
+      details: (state) => warned(warningsOf(state.workflows, state, shifts)),
+    })
+  }
+
+  /** A repeated command is answered and reroutes nothing. */
+  async #setRules(
+    input: CommandInputOf<'setWorkflows' | 'setShifts'>,
+    { complete, details }: Required<Omit<Task, 'commandId'>>,
+  ): Promise<Outcome> {
+    let isNew = false
+    const outcome = await this.#do(input, {
+      complete,
+      details: (state) => {
+        isNew = true
+        return details(state)
+      },
+    })
+    return isNew && input.reroute === true ? this.#rerouteOpen(outcome) : outcome
+  }
+
+  async #rerouteOpen(outcome: Outcome): Promise<Outcome> {
+    if (!outcome.ok) return outcome
+    const open = [...this.#parts.kernel.state.requests.values()].filter(({ assignment }) => assignment === null)
+    const outcomes = await Promise.all(open.map(({ id }) => this.#reroute({ type: 'reroute', requestId: id })))
+    return Object.assign({ rerouted: outcomes.filter(({ ok }) => ok).length }, outcome)
+  }
+}
+
+function warned(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
+  return warnings.length === 0 ? {} : { warnings }
+}

@@ -1,0 +1,63 @@
+import type { DeskState, DomainEvent, Edge, RingEdge, VisitorEdge } from '../core'
+import { requestView } from '../core'
+import type { Announcer } from './announcer'
+import type { DeskEvents } from './desk-events'
+import { frozen } from './frozen'
+
+/** What one batch changed, gathered while it is folded and told afterwards. What nobody listens to is never made. */
+export class Notices {
+  readonly #announcer: Announcer
+  readonly #version: number
+  readonly #ready: (() => void)[] = []
+
+  constructor(announcer: Announcer, version: number) {
+    this.#announcer = announcer
+    this.#version = version
+  }
+
+  /** Right after `event` was folded into `state`, so that a ring shows its request as it was then. */
+  add(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void {
+    if (this.#announcer.hears(event.type)) this.#hold(event.type, event as never)
+    if (this.#announcer.hears('event')) this.#hold('event', event)
+    for (const edge of edges) if (this.#announcer.hears(edge.type)) this.#addEdge(state, edge, event.at)
+  }
+
+  tell(): void {
+    for (const tell of this.#ready) tell()
+  }
+
+  #addEdge(state: DeskState, edge: Edge, at: number): void {
+    const version = this.#version
+    switch (edge.type) {
+      case 'ring':
+        return this.#addRing(state, edge, at)
+      case 'stop': {
+        const { requestId, staffIds, reason, by } = edge
+        return this.#hold('stop', { requestId, staffIds, reason, by, version, at })
+      }
+      case 'visitor':
+        return this.#addVisitor(state, edge, at)
+      default:
+        return edge satisfies never
+    }
+  }
+
+  #addRing(state: DeskState, { requestId, staffIds }: RingEdge, at: number): void {
+    const request = requestView(state, requestId)
+    if (request === undefined) return
+    const { step } = request
+    const tone = state.requests.get(requestId)?.verdict.route.steps[step]?.tone ?? null
+    this.#hold('ring', { requestId, staffIds, request, tone, step, version: this.#version, at })
+  }
+
+  #addVisitor(state: DeskState, { visitorId, staffIds }: VisitorEdge, at: number): void {
+    const known = state.visitors.get(visitorId)
+    const visitor = { visitorId, facts: known?.facts ?? {}, arrivedAt: known?.arrivedAt ?? at }
+    this.#hold('visitor', { visitorId, staffIds, visitor, version: this.#version, at })
+  }
+
+  #hold<Type extends keyof DeskEvents>(type: Type, notice: DeskEvents[Type]): void {
+    frozen(notice)
+    this.#ready.push(() => this.#announcer.tell(type, notice))
+  }
+}

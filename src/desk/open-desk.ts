@@ -1,0 +1,50 @@
+import { isSynchronous, memoryLog } from '../log'
+import { Alarm } from './alarm'
+import { Announcer } from './announcer'
+import type { CommandInput } from './command-input'
+import { Desk } from './desk'
+import type { DeskOptions } from './desk-options'
+import { Dispatch } from './dispatch'
+import { Intake } from './intake'
+import { Kernel } from './kernel'
+import { type ParsedOptions, parseOptions } from './parse-options'
+import { RoutingDoor } from './routing-door'
+import { createRouter } from './routing-stub'
+import { Runner } from './runner'
+import { systemClock } from './system-clock'
+import { takeHistory } from './take-history'
+
+/**
+ * Opens a desk on its log: takes the history that is there, then appends what the options change. Deadlines that passed
+ * while nobody was there come right after opening, once; `await desk.idle()` waits for them.
+ *
+ * @throws InvalidInputError for malformed options, with every problem found; DeskError for a log that cannot be read.
+ */
+export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
+  const parsed = parseOptions(options)
+  const { log = memoryLog(), clock = systemClock, newId = randomId } = parsed
+  const announcer = new Announcer()
+  const routing = new RoutingDoor(createRouter({}), announcer)
+  const kernel = new Kernel({ clock, announcer, followers: [routing] })
+  const runner = new Runner(kernel, log)
+  const dispatch: Dispatch = new Dispatch({ kernel, runner, announcer, alarm: new Alarm(clock, () => dispatch.tick()) })
+  const intake = new Intake({ kernel, dispatch, routing, newId, isEveryCommandNamed: !isSynchronous(log) })
+  await takeHistory(kernel, runner, { log, snapshot: parsed.snapshot })
+  routing.setWorkflows(kernel.state.workflows)
+  for (const change of changesOf(parsed)) await intake.ask(change)
+  const unfollow = log.bell(() => dispatch.follow())
+  dispatch.wakeWhenDue()
+  return new Desk({ kernel, intake, dispatch, announcer, routing, log, unfollow })
+}
+
+const randomId = () => crypto.randomUUID()
+
+/** What the options say and the log may not have; setting what is so already appends nothing. */
+function changesOf({ policy, shifts, staff = [], workflows }: ParsedOptions): CommandInput[] {
+  return [
+    ...(policy === undefined ? [] : [{ type: 'setPolicy', policy } as const]),
+    ...(shifts === undefined ? [] : [{ type: 'setShifts', shifts } as const]),
+    ...staff.map((each) => ({ type: 'setStaff', staff: each }) as const),
+    ...(workflows === undefined ? [] : [{ type: 'setWorkflows', workflows } as const]),
+  ]
+}

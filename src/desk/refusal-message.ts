@@ -1,0 +1,41 @@
+import type { ClosedOutcome, Refusal, WhyNotInAudience } from '../core'
+
+/** One sentence for people; programs read `code`. */
+export function refusalMessage(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'unknown-request':
+      return `There is no request "${refusal.requestId}".`
+    case 'unknown-staff':
+      return `There is no staff member "${refusal.staffId}".`
+    case 'gone':
+      return `Request "${refusal.requestId}" ${gone[refusal.outcome]}.`
+    case 'taken':
+      return `Request "${refusal.requestId}" has been taken by "${refusal.by}".`
+    case 'not-in-audience':
+      return `Request "${refusal.requestId}" is not for "${refusal.staffId}": ${whyNot[refusal.why]}.`
+    case 'at-capacity':
+      return `"${refusal.staffId}" has no room for request "${refusal.requestId}": ${refusal.load} of ${refusal.capacity} taken.`
+    case 'not-assigned':
+      return `Nobody has taken request "${refusal.requestId}".`
+    case 'limit-exceeded':
+      return `The desk is full: the policy ${refusal.limit} allows ${refusal.max}.`
+    case 'duplicate-id':
+      return `Another visitor's request has the id "${refusal.requestId}".`
+    default:
+      return refusal satisfies never
+  }
+}
+
+const gone: Readonly<Record<ClosedOutcome, string>> = {
+  ended: 'has ended',
+  cancelled: 'was cancelled',
+  abandoned: 'was abandoned by its visitor',
+  expired: 'waited longer than the policy allows',
+}
+
+const whyNot: Readonly<Record<WhyNotInAudience, string>> = {
+  'not-in-team': 'not among those it was sent to',
+  'lacks-skill': 'a skill it asks for is missing or too low',
+  'off-shift': 'not of the shift it asks for',
+  declined: 'it was declined',
+}

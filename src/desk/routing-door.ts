@@ -1,0 +1,76 @@
+import type { DomainEvent, Facts, Json, RequestId, Verdict, VisitorId } from '../core'
+import { DeskError, everyoneRoute } from '../core'
+import type { Announcer } from './announcer'
+import type { Follower } from './kernel'
+import type { Router } from './routing-stub'
+
+/** What the rules are asked about. */
+export interface Asked {
+  readonly requestId: RequestId
+  readonly visitorId: VisitorId
+  readonly facts: Facts
+  readonly weight: number | null
+}
+
+export interface Routed {
+  readonly verdict: Verdict
+  /** Which workflows were tried and what each condition said; `null` when nobody knows. */
+  readonly trace: unknown
+}
+
+/** The door through which the verdict of the rules comes in: asks the router, and remembers why for `explain`. */
+export class RoutingDoor implements Follower {
+  readonly #router: Router
+  readonly #announcer: Announcer
+  readonly #traces = new Map<RequestId, unknown>()
+  #expected: { readonly requestId: RequestId; readonly trace: unknown } | null = null
+
+  constructor(router: Router, announcer: Announcer) {
+    this.#router = router
+    this.#announcer = announcer
+  }
+
+  /** No promise where the rules need none. A request is never lost to a rule: a router that fails means everyone. */
+  route(asked: Asked): Routed | Promise<Routed> {
+    try {
+      return this.#router.routeNow?.(asked) ?? this.#router.route(asked).catch((cause: unknown) => this.#failed(cause))
+    } catch (cause) {
+      return this.#failed(cause)
+    }
+  }
+
+  /** The next event about this request, if it comes, was decided with this verdict. */
+  expect(requestId: RequestId, { trace }: Routed): void {
+    this.#expected = { requestId, trace }
+  }
+
+  traceOf(requestId: RequestId): unknown {
+    return this.#traces.get(requestId) ?? null
+  }
+
+  follow(event: DomainEvent): void {
+    if (event.type === 'request.opened' || event.type === 'request.rerouted') this.#keepTrace(event.requestId)
+    else if (event.type === 'request.closed') this.#traces.delete(event.requestId)
+    else if (event.type === 'workflows.set') this.setWorkflows(event.workflows)
+  }
+
+  /** Workflows out of the log that this release cannot read leave those in place that it could. */
+  setWorkflows(workflows: readonly Json[]): void {
+    try {
+      this.#router.setWorkflows(workflows)
+    } catch (cause) {
+      this.#announcer.tell('error', new DeskError('fact-failed', `workflows could not be set: ${cause}`, cause))
+    }
+  }
+
+  #keepTrace(requestId: RequestId): void {
+    if (this.#expected?.requestId !== requestId) return
+    this.#traces.set(requestId, this.#expected.trace)
+    this.#expected = null
+  }
+
+  #failed(cause: unknown): Routed {
+    this.#announcer.tell('error', new DeskError('fact-failed', `the router failed: ${cause}`, cause))
+    return { verdict: { workflow: null, route: everyoneRoute, priority: 0, tags: [] }, trace: null }
+  }
+}

@@ -1,0 +1,44 @@
+import { DeskError } from '../core'
+import type { EventLog, LogSnapshot } from '../log'
+import { type DeskSnapshot, parseSnapshot, restoreKernel } from './desk-snapshot'
+import type { Kernel } from './kernel'
+import type { Runner } from './runner'
+
+export interface History {
+  readonly log: EventLog
+  /** Given by the host; a newer one in the log goes before it. */
+  readonly snapshot: DeskSnapshot | undefined
+}
+
+/**
+ * Brings a new kernel to where the log is: the newest snapshot, then the entries after it. A log that is empty is given
+ * the host's snapshot to begin with.
+ */
+export async function takeHistory(kernel: Kernel, runner: Runner, { log, snapshot }: History): Promise<void> {
+  if (snapshot !== undefined) await bringSnapshot(log, snapshot)
+  const saved = await log.loadSnapshot()
+  const newest = newer(saved === null ? undefined : parseSaved(saved), snapshot)
+  if (newest !== undefined) restoreKernel(kernel, newest)
+  await runner.catchUp()
+}
+
+async function bringSnapshot(log: EventLog, snapshot: DeskSnapshot): Promise<void> {
+  const head = await log.head()
+  if (head.v === 0) await log.saveSnapshot(snapshot)
+  else if (head.v < snapshot.v) {
+    throw new DeskError('log-diverged', `expected a log that goes on from version ${snapshot.v}, got one of ${head.v}`)
+  }
+}
+
+function newer(one: DeskSnapshot | undefined, other: DeskSnapshot | undefined): DeskSnapshot | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return one.v >= other.v ? one : other
+}
+
+function parseSaved(saved: LogSnapshot): DeskSnapshot {
+  if (Number(saved.schema) > 1) {
+    const told = `the snapshot at version ${saved.v} has schema ${saved.schema}, and this release reads schema 1`
+    throw new DeskError('log-newer-schema', `${told}; update frontbell on this node`)
+  }
+  return parseSnapshot(saved)
+}
