@@ -1,7 +1,7 @@
 import { settle } from './attention'
-import { isReachable, matches } from './audience'
 import type { StopReason } from './edge'
 import type { EdgeBook } from './edge-book'
+import { refreshMemberships, refreshReach } from './membership'
 import { enterRanks, leaveRanks, placeVacancy } from './offering'
 import { isInAudience, isPlain, ringersOf, rings, roomOf, type Standing } from './ringing'
 import { type Audience, type DeskState, isPresent, type RequestState, type StaffState } from './state'
@@ -32,19 +32,25 @@ export function changeRequest(
   const offered = offersOf(request)
   mutate()
   if (rungs !== request.rungs || wasPlain !== isPlain(request)) place(request, rungs)
-  announce(book, request, before, heardBy(request, only), cause)
   reserve(state, book, request, offered)
+  announce(book, request, before, heardBy(request, only), cause)
   if (rungs !== request.rungs) placeVacancy(state, request, rungs)
   placeVacancy(state, request)
   settle(state, request)
 }
 
 /** The second way: how much somebody has in hand. */
-export function changeLoad(state: DeskState, book: EdgeBook, staff: StaffState, mutate: () => void): void {
+export function changeLoad(
+  state: DeskState,
+  book: EdgeBook,
+  staff: StaffState,
+  mutate: () => void,
+  except: RequestState | null = null,
+): void {
   const { capacity, load, offer, reachableIn } = staff
   leaveRanks(staff)
   mutate()
-  announceStaff(state, book, staff, { capacity, load, offer, reachableIn })
+  announceStaff(state, book, staff, { capacity, load, offer, reachableIn }, except)
   enterRanks(state, staff)
 }
 
@@ -111,20 +117,17 @@ function announce(
   )
 }
 
+/** Who lost or gained its offer has the slot freed or reserved, and so hears more or less of every other request. */
 function reserve(state: DeskState, book: EdgeBook, request: RequestState, formerly: readonly StaffState[]): void {
   const offers = request.detail?.offers
   if (offers === undefined || (offers.size === 0 && formerly.length === 0)) return
   for (const staff of formerly) {
     if (offers.has(staff) || staff.offer !== request) continue
-    changeLoad(state, book, staff, () => {
-      staff.offer = null
-    })
+    changeLoad(state, book, staff, () => setOffer(staff, null), request)
   }
   for (const staff of offers.keys()) {
     if (staff.offer === request) continue
-    changeLoad(state, book, staff, () => {
-      staff.offer = request
-    })
+    changeLoad(state, book, staff, () => setOffer(staff, request), request)
   }
 }
 
@@ -135,8 +138,19 @@ function heard({ detail }: RequestState): void {
   detail.remindAt = null
 }
 
-function announceStaff(state: DeskState, book: EdgeBook, staff: StaffState, before: Standing): void {
-  const seen = new Set<RequestState>()
+function setOffer(staff: StaffState, request: RequestState | null): void {
+  staff.offer = request
+}
+
+/** Edges of everything this person hears, but those of `except`, which its own change announces. */
+function announceStaff(
+  state: DeskState,
+  book: EdgeBook,
+  staff: StaffState,
+  before: Standing,
+  except: RequestState | null = null,
+): void {
+  const seen = new Set<RequestState>(except === null ? [] : [except])
   withdrawLostOffer(state, book, staff, before, seen)
   const hadRoom = roomOf(before) >= 1
   const hasRoom = roomOf(staff) >= 1
@@ -150,7 +164,7 @@ function announceStaff(state: DeskState, book: EdgeBook, staff: StaffState, befo
     const isRingable = isNowReachable && hasRoom
     if (wasRingable !== isRingable) {
       audience.ringable = null
-      if (audience.order === 'all') announcePlain(book, audience, staff, isRingable)
+      if (audience.order === 'all') announcePlain(book, audience, staff, { isRingable, except })
     }
     const hasLost = (wasReachable && !isNowReachable) || (wasFree && !isFree)
     if (hasLost && audience.ableCount === 0) for (const request of audience.plain) settle(state, request)
@@ -158,8 +172,14 @@ function announceStaff(state: DeskState, book: EdgeBook, staff: StaffState, befo
   }
 }
 
-function announcePlain(book: EdgeBook, audience: Audience, staff: StaffState, isRingable: boolean): void {
+function announcePlain(
+  book: EdgeBook,
+  audience: Audience,
+  staff: StaffState,
+  { isRingable, except }: { isRingable: boolean; except: RequestState | null },
+): void {
   for (const request of audience.plain) {
+    if (request === except) continue
     if (isRingable) {
       heard(request)
       book.ring(request.id, staff.id)
@@ -211,30 +231,6 @@ function whyStopped(request: RequestState, staff: StaffState): StopReason {
   if (!isInAudience(request, staff)) return 'removed'
   if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
   return request.rungs.some((rung) => staff.reachableIn.has(rung)) ? 'at-capacity' : 'off-shift'
-}
-
-function refreshMemberships(state: DeskState, staff: StaffState): void {
-  const isOnRoster = state.staff.get(staff.id) === staff
-  for (const audience of state.audiences.values()) {
-    if (isOnRoster && matches(audience.target, staff)) {
-      audience.members.add(staff)
-      staff.audiences.add(audience)
-    } else if (audience.members.delete(staff)) {
-      staff.audiences.delete(audience)
-      leaveReach(audience, staff)
-    }
-  }
-}
-
-function refreshReach(state: DeskState, audience: Audience, staff: StaffState): void {
-  if (!isReachable(state, audience, staff)) return leaveReach(audience, staff)
-  audience.reachable.add(staff)
-  staff.reachableIn.add(audience)
-}
-
-function leaveReach(audience: Audience, staff: StaffState): void {
-  audience.reachable.delete(staff)
-  staff.reachableIn.delete(audience)
 }
 
 function bothOf(before: ReadonlySet<Audience>, after: ReadonlySet<Audience>): Iterable<Audience> {
