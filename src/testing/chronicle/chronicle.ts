@@ -40,7 +40,6 @@ export interface StaffRecord {
 export interface VisitorRecord {
   visitorId: VisitorId
   isHere: boolean
-  abandonAt: number | null
 }
 
 export interface RequestRecord {
@@ -62,12 +61,14 @@ export interface RequestRecord {
   silences: { staffId: StaffId; untilAt: number | null }[]
   declinedBy: StaffId[]
   offers: { staffId: StaffId; untilAt: number }[]
-  /** Who has had an offer in this pass. */
-  offeredThisPass: StaffId[]
+  /** Whose offer has expired in this pass. */
+  triedThisPass: StaffId[]
   restUntilAt: number | null
   transfer: { by: StaffId; returnAt: number } | null
   /** When the desk has promised to warn of the long wait; `null` before the first warning. */
   warnAt: number | null
+  /** When it is given up because its visitor left. */
+  abandonAt: number | null
 }
 
 export interface WrapUpRecord {

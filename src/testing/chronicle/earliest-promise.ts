@@ -1,5 +1,4 @@
-import type { Chronicle } from './chronicle'
-import { isOpen } from './chronicle'
+import { type Chronicle, isOpen, type RequestRecord } from './chronicle'
 import { isVisitorHere } from './rings'
 
 /**
@@ -15,16 +14,15 @@ export function earliestPromise(book: Chronicle): number | null {
     ]),
     ...book.wrapUps.map(({ untilAt }) => untilAt),
     ...book.requests.flatMap((request) => [request.assignment?.replyDueAt ?? null]),
-    ...book.requests
-      .filter(isOpen)
-      .flatMap((request) => [
-        request.warnAt,
-        request.restUntilAt,
-        request.transfer?.returnAt ?? null,
-        book.visitors.find((visitor) => visitor.visitorId === request.visitorId)?.abandonAt ?? null,
-        ...request.silences.map(({ untilAt }) => untilAt),
-        ...request.offers.map(({ untilAt }) => untilAt),
-      ]),
+    ...book.requests.filter(isOpen).flatMap((request) => promisesOf(book, request)),
   ]
   return instants.reduce((first, at) => (at !== null && (first === null || at < first) ? at : first), null)
+}
+
+/** For a visitor who is away only the end of the patience counts: all else waits until the visitor is back. */
+function promisesOf(book: Chronicle, request: RequestRecord): (number | null)[] {
+  const returnAt = request.transfer?.returnAt ?? null
+  if (!isVisitorHere(book, request)) return [returnAt, request.abandonAt]
+  const endings = [...request.silences, ...request.offers].map(({ untilAt }) => untilAt)
+  return [returnAt, request.warnAt, request.restUntilAt, ...endings]
 }

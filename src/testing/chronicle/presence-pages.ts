@@ -1,6 +1,7 @@
 import type { PresenceEvent, RosterEvent, ShiftEvent, StaffId, VisitorEvent, VisitorId } from '../../core'
-import type { Chronicle, StaffRecord } from './chronicle'
+import { type Chronicle, isOpen, type StaffRecord } from './chronicle'
 import type { Pages } from './pages'
+import { isVisitorHere } from './rings'
 
 /** Who is there: the roster, presence, shifts and visitors. */
 export const presencePages: Pages<(RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent)['type']> = {
@@ -52,11 +53,15 @@ export const presencePages: Pages<(RosterEvent | PresenceEvent | ShiftEvent | Vi
   },
   'shift.started': (book, event) => turn(book, event),
   'shift.ended': (book, event) => turn(book, event),
-  'visitor.arrived': (book, { visitorId }) => seeVisitor(book, visitorId, true, null),
-  'visitor.left': (book, { visitorId, abandonAt }) => seeVisitor(book, visitorId, false, abandonAt),
-  'visitor.forgotten': (book, { visitorId }) => {
-    book.visitors = book.visitors.filter((visitor) => visitor.visitorId !== visitorId)
+  'visitor.arrived': (book, { visitorId }) => seeVisitor(book, visitorId, true),
+  'visitor.left': (book, { visitorId, abandonAt }) => {
+    for (const request of book.requests) {
+      const isNews = request.visitorId === visitorId && isOpen(request) && isVisitorHere(book, request)
+      if (isNews) request.abandonAt = abandonAt
+    }
+    seeVisitor(book, visitorId, false)
   },
+  'visitor.forgotten': () => {},
 }
 
 function known(book: Chronicle, staffId: StaffId): StaffRecord {
@@ -70,9 +75,8 @@ function turn(book: Chronicle, { shiftId, isOn, nextBoundaryAt }: Chronicle['shi
 }
 
 /** Also called when a visitor asks for a chat: whoever asks is here. */
-export function seeVisitor(book: Chronicle, visitorId: VisitorId, isHere: boolean, abandonAt: number | null): void {
-  book.visitors = [
-    ...book.visitors.filter((visitor) => visitor.visitorId !== visitorId),
-    { visitorId, isHere, abandonAt },
-  ]
+export function seeVisitor(book: Chronicle, visitorId: VisitorId, isHere: boolean): void {
+  book.visitors = [...book.visitors.filter((visitor) => visitor.visitorId !== visitorId), { visitorId, isHere }]
+  if (!isHere) return
+  for (const request of book.requests) if (request.visitorId === visitorId) request.abandonAt = null
 }

@@ -4,7 +4,7 @@ import type { Pages } from './pages'
 import { presencePages } from './presence-pages'
 import { requestPages } from './request-pages'
 import { ringPages } from './ring-pages'
-import { canRing } from './rings'
+import { canBeOffered } from './rings'
 
 const pages: Pages<EventType> = { ...presencePages, ...requestPages, ...ringPages }
 
@@ -15,6 +15,6 @@ export function recordEvent(book: Chronicle, event: DomainEvent): void {
   book.at = Math.max(book.at, event.at)
   for (const request of book.requests) {
     if (request.offers.length === 0) continue
-    request.offers = request.offers.filter(({ staffId }) => canRing(book, staffId, request))
+    request.offers = request.offers.filter(({ staffId }) => canBeOffered(book, staffId, request))
   }
 }

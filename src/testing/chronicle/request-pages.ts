@@ -17,14 +17,13 @@ type LifeEvent =
 /** The life of a request: opened, taken, given back, handed on, closed. */
 export const requestPages: Pages<LifeEvent> = {
   'request.opened': (book, { requestId, visitorId, facts, weight, verdict, step, at }) => {
-    seeVisitor(book, visitorId, true, null)
+    seeVisitor(book, visitorId, true)
     book.requests.push({ requestId, visitorId, facts, weight, ...said(verdict), ...routed(step, at), ...untouched(at) })
   },
-  'request.accepted': (book, { requestId, staffId, assignmentId, replyDueAt, at }) => {
-    const request = open(book, requestId)
+  'request.accepted': (book, { requestId, staffId, assignmentId, by, replyDueAt, at }) => {
+    const request = by === null ? open(book, requestId) : recorded(book, requestId)
     request.assignment = { assignmentId, staffId, at, replyDueAt }
-    request.offers = []
-    request.transfer = null
+    Object.assign(request, { offers: [], transfer: null, warnAt: null, abandonAt: null })
   },
   'request.replied': (book, { requestId }) => {
     const { assignment } = recorded(book, requestId)
@@ -68,11 +67,11 @@ function said({ workflow, route, priority, tags }: Verdict) {
 
 /** Routed anew: mutes, offers and the pass begin afresh; declines stay. */
 function routed(step: number, at: number) {
-  return { step, routedAt: at, silences: [], offers: [], offeredThisPass: [], restUntilAt: null, transfer: null }
+  return { step, routedAt: at, silences: [], offers: [], triedThisPass: [], restUntilAt: null, transfer: null }
 }
 
 function untouched(at: number) {
-  return { openedAt: at, outcome: null, assignment: null, declinedBy: [], warnAt: null }
+  return { openedAt: at, outcome: null, assignment: null, declinedBy: [], warnAt: null, abandonAt: null }
 }
 
 export function decline(request: RequestRecord, staffId: string): void {

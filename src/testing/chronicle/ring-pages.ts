@@ -33,9 +33,7 @@ export const ringPages: Pages<RingingEvent> = {
     withdraw(request, staffId)
   },
   'step.started': (book, { requestId, step }) => {
-    const request = open(book, requestId)
-    request.step = step
-    request.silences = request.transfer === null ? [] : [{ staffId: request.transfer.by, untilAt: null }]
+    Object.assign(open(book, requestId), { step, silences: [], triedThisPass: [], restUntilAt: null })
   },
   'request.reminded': (book, { requestId }) => {
     const request = open(book, requestId)
@@ -43,19 +41,19 @@ export const ringPages: Pages<RingingEvent> = {
   },
   'offer.made': (book, { requestId, staffIds, untilAt }) => {
     const request = open(book, requestId)
-    for (const staffId of staffIds) {
-      request.offers.push({ staffId, untilAt })
-      request.offeredThisPass.push(staffId)
-    }
+    for (const staffId of staffIds) request.offers.push({ staffId, untilAt })
   },
-  'offer.expired': (book, { requestId, staffId }) => withdraw(open(book, requestId), staffId),
+  'offer.expired': (book, { requestId, staffId }) => {
+    const request = open(book, requestId)
+    withdraw(request, staffId)
+    request.triedThisPass.push(staffId)
+  },
   'pass.ended': (book, { requestId, restUntilAt }) => {
     const request = open(book, requestId)
-    request.offeredThisPass = []
     request.restUntilAt = restUntilAt
   },
   'pass.started': (book, { requestId }) => {
-    open(book, requestId).restUntilAt = null
+    Object.assign(open(book, requestId), { restUntilAt: null, triedThisPass: [] })
   },
   'request.unattended': (book, { requestId, cause, nextAt }) => {
     if (cause === 'waited-too-long') open(book, requestId).warnAt = nextAt

@@ -36,6 +36,11 @@ export function canRing(book: Chronicle, staffId: StaffId, request: RequestRecor
   return audibleSteps(book, staffId, request).length > 0
 }
 
+/** Can ring for it, and one of the steps that mean this person rings selectively. */
+export function canBeOffered(book: Chronicle, staffId: StaffId, request: RequestRecord): boolean {
+  return canRing(book, staffId, request) && audibleSteps(book, staffId, request).some(({ ring }) => ring !== 'all')
+}
+
 /** The steps in force: the latest, and those before it back to the last that handed over. */
 export function stepsInForce({ route, step }: RequestRecord): { readonly to: Target; readonly ring: Ring }[] {
   if (step >= route.steps.length) return [{ to: 'everyone', ring: 'all' }]

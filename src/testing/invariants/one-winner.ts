@@ -3,7 +3,7 @@ import { type Chronicle, requestIn } from '../chronicle/chronicle'
 import type { Turn } from '../playing/turn'
 import type { Invariant } from './invariant'
 
-/** I2: at most one live assignment per request, and every accept's answer agrees with the events. */
+/** I2: at most one live assignment per request (a supervisor's `assign` moves it), and every accept's answer agrees with the events. */
 export const oneWinner: Invariant = {
   id: 'I2',
   name: 'one winner',
@@ -17,7 +17,7 @@ function secondWinner(event: DomainEvent, book: Chronicle): string | null {
   if (event.type !== 'request.accepted') return null
   const request = requestIn(book, event.requestId)
   if (request === undefined || request.outcome !== null) return `${event.requestId} is accepted and is not open`
-  if (request.assignment === null) return null
+  if (request.assignment === null || event.by !== null) return null
   return `${event.requestId} is accepted by ${event.staffId} while ${request.assignment.staffId} has it`
 }
 

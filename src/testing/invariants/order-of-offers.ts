@@ -34,7 +34,7 @@ function isBetter(book: Chronicle, one: RequestRecord, other: RequestRecord): bo
 
 function couldBeOffered(book: Chronicle, request: RequestRecord, staffId: StaffId): boolean {
   const record = staffIn(book, staffId)
-  if (record === undefined || request.restUntilAt !== null || request.offeredThisPass.includes(staffId)) return false
+  if (record === undefined || request.restUntilAt !== null || request.triedThisPass.includes(staffId)) return false
   const steps = stepsInForce(request)
   const ring = steps.map((step) => step.ring).findLast((each): each is SelectiveRing => each !== 'all')
   if (ring === undefined || request.offers.length >= (ring.atOnce ?? 1)) return false

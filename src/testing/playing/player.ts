@@ -16,6 +16,7 @@ import type { Turn, TurnStep } from './turn'
 
 /** Whoever wants to hear what happens, as it happens. `book` is the chronicle of the same events. */
 export interface Witness {
+  beforeTurn?(command: Command): void
   beforeEvent?(event: DomainEvent, book: Chronicle): void
   afterEvent?(step: TurnStep, book: Chronicle): void
   /** After each command, and after each tick that decided something. */
@@ -79,6 +80,7 @@ export class Player {
   }
 
   #take(command: Command): Turn {
+    this.#witness.beforeTurn?.(command)
     const { outcome, events } = decide(this.state, command)
     const steps = events.map((event) => this.#happen(event))
     const turn = { command, outcome, steps }

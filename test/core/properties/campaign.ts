@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
+import type { Command } from '../../../src/core'
 import { anyScenario } from '../../../src/testing/arbitraries/any-scenario'
+import type { Witness } from '../../../src/testing/playing/player'
 import type { Scenario } from '../../../src/testing/playing/scenario'
 import type { Turn } from '../../../src/testing/playing/turn'
 import { tell } from '../../../src/testing/story/tell'
@@ -10,25 +12,57 @@ export const runs = Number(process.env.FRONTBELL_RUNS ?? 5_000)
 
 const movesMax = 120
 
+/** Plays one scenario with the given witness. */
+type Check = (scenario: Scenario, record: Recorder) => void
+
 /** Plays random scenarios; a failure comes back shrunk, as a story, with the seed that repeats it. */
-export function campaign(subject: string, check: (scenario: Scenario, turns: Turn[]) => void): void {
+export function campaign(subject: string, check: Check): void {
   console.log(`${subject}: ${runs} sequences of up to ${movesMax} commands, FRONTBELL_SEED=${seed}`)
-  const property = fc.property(anyScenario({ movesMax }), (scenario) => check(scenario, []))
-  const details = fc.check(property, { seed, numRuns: runs, interruptAfterTimeLimit: 170_000 })
-  if (!details.failed) return
-  throw new Error(report(subject, details, check))
+  const property = fc.property(anyScenario({ movesMax }), (scenario) => check(scenario, new Recorder()))
+  const details = fc.check(property, { seed, numRuns: runs })
+  if (details.failed) throw new Error(report(subject, details, check))
 }
 
-function report(
-  subject: string,
-  details: fc.RunDetails<[Scenario]>,
-  check: (scenario: Scenario, turns: Turn[]) => void,
-): string {
+/** Keeps what was played, so that a failure can be told; passes everything on. */
+export class Recorder {
+  readonly turns: Turn[] = []
+  #asked: Command | null = null
+  #steps: Turn['steps'][number][] = []
+
+  /** The same witness, and what it sees is kept. */
+  over(witness: Witness): Witness {
+    return {
+      ...witness,
+      beforeTurn: (command) => {
+        this.#asked = command
+        this.#steps = []
+        witness.beforeTurn?.(command)
+      },
+      afterEvent: (step, book) => {
+        this.#steps.push(step)
+        witness.afterEvent?.(step, book)
+      },
+      afterTurn: (turn, book) => {
+        this.#asked = null
+        this.turns.push(turn)
+        witness.afterTurn?.(turn, book)
+      },
+    }
+  }
+
+  story(): string {
+    const unfinished =
+      this.#asked === null ? [] : [{ command: this.#asked, outcome: { ok: true } as const, steps: this.#steps }]
+    return tell([...this.turns, ...unfinished])
+  }
+}
+
+function report(subject: string, details: fc.RunDetails<[Scenario]>, check: Check): string {
   const scenario = details.counterexample?.[0]
-  const turns: Turn[] = []
+  const recorder = new Recorder()
   let cause: unknown = details.errorInstance
   try {
-    if (scenario !== undefined) check(scenario, turns)
+    if (scenario !== undefined) check(scenario, recorder)
   } catch (error) {
     cause = error
   }
@@ -36,6 +70,6 @@ function report(
     `${subject}: FRONTBELL_SEED=${details.seed}, sequence ${details.numRuns}, after ${details.numShrinks} shrinks`,
     String(cause instanceof Error ? cause.message : cause),
     `policy ${JSON.stringify(scenario?.policy)}`,
-    tell(turns),
+    recorder.story(),
   ].join('\n')
 }

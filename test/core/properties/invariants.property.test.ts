@@ -7,17 +7,9 @@ import { campaign } from './campaign'
 
 describe('the invariants over random command sequences', () => {
   it('all hold', () => {
-    campaign('invariants', (scenario, turns) => {
+    campaign('invariants', (scenario, recorder) => {
       const watch = watchInvariants(allInvariants)
-      play(scenario, {
-        beforeEvent: watch.beforeEvent,
-        afterEvent: watch.afterEvent,
-        afterTurn: (turn, book) => {
-          turns.push(turn)
-          watch.afterTurn(turn, book)
-        },
-        atRest: (state, book) => watch.atRest(viewOf(state), book),
-      })
+      play(scenario, recorder.over({ ...watch, atRest: (state, book) => watch.atRest(viewOf(state), book) }))
     })
   })
 })
