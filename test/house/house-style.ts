@@ -40,6 +40,6 @@ function isExportOfAll(node: ts.Node): boolean {
 function isDefaultExport(node: ts.Node): boolean {
   if (ts.isExportAssignment(node)) return true
   if (ts.isExportSpecifier(node)) return node.name.text === 'default'
-  const isModifier = ts.canHaveModifiers(node.parent) && !ts.isExportAssignment(node.parent)
-  return node.kind === ts.SyntaxKind.DefaultKeyword && isModifier
+  if (node.kind !== ts.SyntaxKind.DefaultKeyword) return false
+  return ts.canHaveModifiers(node.parent) && !ts.isExportAssignment(node.parent)
 }

@@ -22,7 +22,7 @@ function pathsUnder(folder: string): string[] {
   for (const entry of entriesOf(folder)) {
     const path = `${folder}/${entry.name}`
     if (entry.isFile()) found.push(path)
-    if (entry.isDirectory() && !['node_modules', 'dist', '.frontbell'].includes(entry.name))
+    if (entry.isDirectory() && !['.git', 'node_modules', 'dist', '.frontbell'].includes(entry.name))
       found.push(...pathsUnder(path))
   }
   return found.sort()

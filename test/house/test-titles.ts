@@ -9,11 +9,14 @@ export interface TestTitle {
   readonly text: string
 }
 
-/** Every name given to `it`, `test` or `describe` (with `.each`, `.skipIf` and the like), template holes left out. */
+/**
+ * Every name given to `it`, `test` or `describe` (with `.each`, `.skipIf` and the like), and every `title: '…'` of a suite
+ * that runs from a table; template holes left out.
+ */
 export function testTitles(files: readonly SourceFile[]): TestTitle[] {
   return files.flatMap((file) =>
     [...nodesOf(syntaxOf(file))].flatMap((node) => {
-      const text = ts.isCallExpression(node) && isNaming(node) ? textOf(node.arguments[0]) : undefined
+      const text = textOf(namingOf(node))
       return text === undefined ? [] : [{ path: file.path, line: lineOf(node), text }]
     }),
   )
@@ -26,8 +29,10 @@ export function ruleIdsIn(text: string): string[] {
   )
 }
 
-function isNaming({ expression }: ts.CallExpression): boolean {
-  return /^(it|test|describe\w*|property\w*|campaign)(\.|\(|$)/.test(expression.getText())
+function namingOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isPropertyAssignment(node)) return node.name.getText() === 'title' ? node.initializer : undefined
+  if (!ts.isCallExpression(node)) return undefined
+  return /^(it|test|describe\w*)(\.|\(|$)/.test(node.expression.getText()) ? node.arguments[0] : undefined
 }
 
 function textOf(name: ts.Node | undefined): string | undefined {
