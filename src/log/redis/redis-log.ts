@@ -178,9 +178,11 @@ class RedisLog implements EventLog {
   async #replicated(): Promise<void> {
     const { replicas } = this.#options
     if (replicas === 0) return
-    const reached = Number(await this.#ask('reach the replicas', ['WAIT', `${replicas}`, `${this.#engine.timeoutMs}`]))
+    // Redis gives up a little before this side does, so that the answer says how many replicas there were.
+    const forMs = Math.ceil(this.#engine.timeoutMs * 0.8)
+    const reached = Number(await this.#ask('reach the replicas', ['WAIT', `${replicas}`, `${forMs}`]))
     if (reached >= replicas) return
-    const told = `Redis reached ${reached} of ${replicas} replicas within ${this.#engine.timeoutMs} ms for desk`
+    const told = `Redis reached ${reached} of ${replicas} replicas within ${forMs} ms for desk`
     throw new DeskError('log-failed', `${told} "${this.#chain.desk}": the outcome is unknown.`)
   }
 

@@ -45,7 +45,7 @@ export async function postgresServer(): Promise<PostgresServer> {
     },
     async end() {
       await running.stop('SIGQUIT')
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
     },
   }
 }

@@ -38,7 +38,7 @@ export async function redisServer(settings: readonly string[] = []): Promise<Red
     },
     async end() {
       await running.stop('SIGKILL')
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
     },
   }
 }
