@@ -1,0 +1,116 @@
+import { PGlite } from '@electric-sql/pglite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrate, type PostgresLogOptions, postgresLog, postgresSchema } from '../../src/log/postgres'
+import { appendAll, batchOf, headOf, lastOf, namesOf, start } from '../../src/testing/log-contract/entries'
+
+const idle = { query: () => new Promise<never>(() => {}) }
+
+describe('postgresLog without a server', () => {
+  const wrong: readonly (readonly [string, object, string])[] = [
+    ['no client', { client: undefined }, 'client: expected a Pool or Client of pg, or a PGlite, got undefined'],
+    [
+      'a URL for a client',
+      { client: 'postgres://' },
+      'client: expected a Pool or Client of pg, or a PGlite, got "postgres://"',
+    ],
+    ['no desk', { desk: undefined }, 'desk: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got undefined'],
+    ['a desk with a quote', { desk: "a'b" }, 'desk: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got "a\'b"'],
+    ['a schema with a quote', { schema: 'a"; drop' }, 'schema: expected 1 to 63 of a-z, 0-9 and _, not a figure first'],
+    ['a schema in capitals', { schema: 'Frontbell' }, 'schema: expected'],
+    ['an unknown durability', { durability: 'memory' }, "durability: expected 'process' or 'disk', got \"memory\""],
+    ['polling all the time', { pollMs: 1 }, 'pollMs: expected a whole number from 10 to 60000, got 1'],
+    ['notifying now and then', { notify: 'sometimes' }, 'notify: expected true or false, got "sometimes"'],
+    ['no time', { timeoutMs: 0.5 }, 'timeoutMs: expected a whole number from 1 to 600000, got 0.5'],
+    ['keeping nothing', { keepEntries: 0 }, 'keepEntries: expected a whole number from 1 to 1000000, got 0'],
+  ]
+  for (const [what, options, message] of wrong) {
+    it(`[L26] refuses ${what}`, () => {
+      const given = { client: idle, desk: 'acme', ...options } as PostgresLogOptions
+      expect(() => postgresLog(given)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }))
+      expect(() => postgresLog(given)).toThrow(message)
+    })
+  }
+
+  it('[L26] refuses to migrate a schema whose name is none', async () => {
+    await expect(migrate({ client: idle, schema: 'x; drop table y' })).rejects.toThrow('schema: expected')
+  })
+
+  it('[L24] gives up waiting for a server that does not answer', async () => {
+    const log = postgresLog({ client: idle, desk: 'acme', timeoutMs: 20 })
+    const failed = { code: 'log-failed', message: expect.stringContaining('no answer within 20 ms') }
+    await expect(log.append(start, batchOf('a'))).rejects.toMatchObject(failed)
+  })
+
+  const servers: readonly (readonly [string, object, PostgresLogOptions['durability'], string])[] = [
+    ['older than version 12', { version: '110022' }, 'process', 'Postgres is version 110022, expected 12 or newer'],
+    ['that is a standby', { standby: true }, 'process', 'connect to the primary server'],
+    ['without fsync, for durability disk', { fsync: 'off' }, 'disk', "say durability: 'process' to do without"],
+    ['without synchronous_commit, for durability disk', { commits: 'off' }, 'disk', 'synchronous_commit = off'],
+  ]
+  for (const [what, about, durability = 'disk', message] of servers) {
+    it(`[L23] refuses a server ${what}`, async () => {
+      const row = { version: '150000', standby: false, commits: 'on', fsync: 'on', ...about }
+      const log = postgresLog({ client: { query: async () => ({ rows: [row] }) }, desk: 'acme', durability })
+      await expect(log.head()).rejects.toMatchObject({ code: 'log-failed', message: expect.stringContaining(message) })
+    })
+  }
+
+  it('asks again when two transactions were in each other’s way, and gives up after five', async () => {
+    let asked = 0
+    const failing = Object.assign(new Error('could not serialize access'), { code: '40001' })
+    const query = async () => {
+      asked += 1
+      throw failing
+    }
+    const log = postgresLog({ client: { query }, desk: 'acme' })
+    await expect(log.head()).rejects.toThrow('could not serialize access')
+    expect(asked).toBe(5)
+  })
+})
+
+describe('the schema of Postgres', () => {
+  let client: PGlite
+
+  beforeAll(async () => {
+    client = await PGlite.create()
+  })
+  afterAll(() => client.close())
+
+  it('[L28] is asked for by name where it is missing', async () => {
+    const log = postgresLog({ client, desk: 'acme' })
+    await expect(log.head()).rejects.toMatchObject({
+      code: 'log-failed',
+      message: expect.stringContaining('Run migrate({ client }) once'),
+    })
+    await migrate({ client })
+    expect(await log.head()).toEqual(start)
+  })
+
+  it('[L28] is made once, however often, and keeps what it holds', async () => {
+    await migrate({ client })
+    const log = postgresLog({ client, desk: 'migrated' })
+    await appendAll(log, ['a', 'b'])
+    await migrate({ client })
+    await client.exec(postgresSchema())
+    expect(namesOf(await log.read(0, 10))).toEqual(['a', 'b'])
+  })
+
+  it('[L28] is apart from another one in the same database', async () => {
+    await migrate({ client })
+    await migrate({ client, schema: 'second' })
+    await appendAll(postgresLog({ client, desk: 'both' }), ['a'])
+    const second = postgresLog({ client, desk: 'both', schema: 'second' })
+    expect(await second.head()).toEqual(start)
+    expect(namesOf(await appendAll(second, ['x', 'y']))).toEqual(['x', 'y'])
+  })
+
+  it('[L19] gives no access through a log that was closed', async () => {
+    await migrate({ client })
+    const log = postgresLog({ client, desk: 'closing' })
+    const last = lastOf(await appendAll(log, ['a']))
+    await log.close()
+    const closed = { code: 'closed', message: 'The log of desk "closing" is closed.' }
+    await expect(log.append(headOf(last), batchOf('b'))).rejects.toMatchObject(closed)
+    expect(() => log.bell(() => {})).toThrow(closed.message)
+  })
+})
