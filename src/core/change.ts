@@ -3,7 +3,7 @@ import type { StopReason } from './edge'
 import type { EdgeBook } from './edge-book'
 import { refreshMemberships, refreshReach } from './membership'
 import { enterRanks, leaveRanks, placeVacancy } from './offering'
-import { isInAudience, isPlain, ringersOf, rings, roomOf, type Standing } from './ringing'
+import { isInAudience, isPlain, needsOffer, ringersOf, rings, roomOf, type Standing } from './ringing'
 import { type Audience, type DeskState, isPresent, type RequestState, type StaffState } from './state'
 
 /** What stops for those who no longer hear it, and who caused that. */
@@ -208,7 +208,7 @@ function announceParticular(
   }
 }
 
-/** An offer to somebody who can no longer be rung ends, and counts against nobody. */
+/** An offer to somebody who can no longer be rung, or is rung anyway, ends and counts against nobody. */
 function withdrawLostOffer(
   state: DeskState,
   book: EdgeBook,
@@ -217,12 +217,13 @@ function withdrawLostOffer(
   seen: Set<RequestState>,
 ): void {
   const request = before.offer
-  if (request === null || staff.offer !== request || rings(request, staff)) return
+  if (request === null || staff.offer !== request) return
+  if (rings(request, staff) && needsOffer(request, staff)) return
   seen.add(request)
   const did = rings(request, staff, before)
   request.detail?.offers.delete(staff)
   staff.offer = null
-  if (did) book.stop(request.id, staff.id, whyStopped(request, staff))
+  if (did && !rings(request, staff)) book.stop(request.id, staff.id, whyStopped(request, staff))
   placeVacancy(state, request)
   settle(state, request)
 }

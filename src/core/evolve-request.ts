@@ -5,6 +5,7 @@ import type { EdgeBook } from './edge-book'
 import type { EventOf, RequestEvent } from './event'
 import { evolveOffer } from './evolve-offer'
 import { visitorAsked } from './evolve-visitor'
+import { needsOffer } from './ringing'
 import { type DeskState, detailOf, type RequestState } from './state'
 import { addToVisitor } from './visitor-requests'
 
@@ -65,7 +66,7 @@ export function ringFrom(state: DeskState, request: RequestState, step: number):
   detail.restUntilAt = null
   detail.remindAt = null
   for (const staff of detail.offers.keys()) {
-    if (!request.rungs.some((rung) => rung.order !== 'all' && rung.members.has(staff))) detail.offers.delete(staff)
+    if (!needsOffer(request, staff)) detail.offers.delete(staff)
   }
 }
 

@@ -51,6 +51,12 @@ export function roomOf({ capacity, load, offer }: Standing): number {
   return capacity - load - (offer === null ? 0 : offer.weight)
 }
 
+/** Whether it takes an offer to ring this person: a selective step means them, and no other rings them anyway. */
+export function needsOffer({ rungs }: RequestState, staff: StaffState): boolean {
+  const meant = rungs.filter((rung) => staff.reachableIn.has(rung))
+  return meant.length > 0 && meant.every((rung) => rung.order !== 'all')
+}
+
 /** Whether a person could take it as far as presence, shift and room go, offers in hand left aside. */
 export function isAble(request: RequestState, staff: StaffState): boolean {
   return staff.capacity - staff.load >= request.weight && request.detail?.declines.has(staff.id) !== true
