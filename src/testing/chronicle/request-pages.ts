@@ -43,8 +43,9 @@ export const requestPages: Pages<LifeEvent> = {
   },
   'transfer.returned': (book, { requestId, to, at }) => {
     const request = open(book, requestId)
-    const back = to === null ? null : { ...to, at, replyDueAt: null }
-    Object.assign(request, routed(0, at), { assignment: back, route: to === null ? everyoneRoute : request.route })
+    Object.assign(request, routed(0, at))
+    if (to === null) Object.assign(request, { route: everyoneRoute, workflow: null })
+    else Object.assign(request, { assignment: { ...to, at, replyDueAt: null }, warnAt: null, abandonAt: null })
   },
   'request.rerouted': (book, { requestId, verdict, step, at }) => {
     Object.assign(open(book, requestId), said(verdict), routed(step, at))

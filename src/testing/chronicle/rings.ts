@@ -36,9 +36,9 @@ export function canRing(book: Chronicle, staffId: StaffId, request: RequestRecor
   return audibleSteps(book, staffId, request).length > 0
 }
 
-/** Can ring for it, and one of the steps that mean this person rings selectively. */
+/** It takes an offer to ring this person: they could be rung, and every step that means them rings selectively. */
 export function canBeOffered(book: Chronicle, staffId: StaffId, request: RequestRecord): boolean {
-  return canRing(book, staffId, request) && audibleSteps(book, staffId, request).some(({ ring }) => ring !== 'all')
+  return canRing(book, staffId, request) && audibleSteps(book, staffId, request).every(({ ring }) => ring !== 'all')
 }
 
 /** The steps in force: the latest, and those before it back to the last that handed over. */

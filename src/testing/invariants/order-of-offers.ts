@@ -1,6 +1,6 @@
 import type { DomainEvent, SelectiveRing, StaffId } from '../../core'
-import { type Chronicle, isOpen, type RequestRecord, requestIn, staffIn } from '../chronicle/chronicle'
-import { canRing, isMember, isOnShift, stepsInForce } from '../chronicle/rings'
+import { type Chronicle, isOpen, type RequestRecord, requestIn } from '../chronicle/chronicle'
+import { canBeOffered, stepsInForce } from '../chronicle/rings'
 import type { Invariant } from './invariant'
 
 /** I10: nobody is offered a request while a better one (priority, then age), which that person may take, has a vacancy. */
@@ -20,7 +20,7 @@ function overtaken(
     const better = book.requests.find((each) => isBetter(book, each, offered) && couldBeOffered(book, each, staffId))
     if (better !== undefined) return `${staffId} is offered ${requestId} while ${better.requestId} has a vacancy`
     if (holdsAnOffer(book, staffId)) return `${staffId} is offered ${requestId} and holds an offer already`
-    if (!canRing(book, staffId, offered)) return `${staffId} is offered ${requestId} and cannot be rung for it`
+    if (!canBeOffered(book, staffId, offered)) return `${staffId} is offered ${requestId} and needs no offer`
   }
   return null
 }
@@ -33,14 +33,11 @@ function isBetter(book: Chronicle, one: RequestRecord, other: RequestRecord): bo
 }
 
 function couldBeOffered(book: Chronicle, request: RequestRecord, staffId: StaffId): boolean {
-  const record = staffIn(book, staffId)
-  if (record === undefined || request.restUntilAt !== null || request.triedThisPass.includes(staffId)) return false
+  if (request.restUntilAt !== null || request.triedThisPass.includes(staffId)) return false
   const steps = stepsInForce(request)
   const ring = steps.map((step) => step.ring).findLast((each): each is SelectiveRing => each !== 'all')
   if (ring === undefined || request.offers.length >= (ring.atOnce ?? 1)) return false
-  if (!canRing(book, staffId, request)) return false
-  const meant = steps.filter(({ to }) => isMember(record, to) && isOnShift(book, record, to))
-  return meant.every((step) => step.ring !== 'all')
+  return canBeOffered(book, staffId, request)
 }
 
 function holdsAnOffer(book: Chronicle, staffId: StaffId): boolean {
