@@ -1,7 +1,6 @@
 import type { StateSnapshot } from '../core'
-import { InvalidInputError, snapshotOf, stateFrom } from '../core'
+import { described, InvalidInputError, snapshotOf, stateFrom } from '../core'
 import type { LogHead, LogSnapshot } from '../log'
-import { described } from './described'
 import type { Outcome } from './desk-outcome'
 import { isRecord } from './guard'
 import type { Kernel } from './kernel'
@@ -16,8 +15,11 @@ export interface DeskSnapshot extends LogSnapshot {
 }
 
 export function snapshotOfKernel(kernel: Kernel, { v, h }: LogHead): DeskSnapshot {
-  const { state, answers } = kernel
-  return { schema: 1, v, h, t: state.at, state: { desk: snapshotOf(state), answers: answers.entries() } }
+  return { schema: 1, v, h, t: kernel.state.at, state: snapshotState(kernel) }
+}
+
+export function snapshotState({ state, answers }: Kernel): DeskSnapshot['state'] {
+  return { desk: snapshotOf(state), answers: answers.entries() }
 }
 
 export function restoreKernel(kernel: Kernel, { v, h, state }: DeskSnapshot): void {

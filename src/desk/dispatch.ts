@@ -5,12 +5,14 @@ import type { Outcome } from './desk-outcome'
 import type { Kernel } from './kernel'
 import { Mailbox } from './mailbox'
 import type { Runner } from './runner'
+import type { SnapshotKeeper } from './snapshot-keeper'
 import { type Task, Work } from './work'
 
 export interface DispatchParts {
   readonly kernel: Kernel
   readonly runner: Runner
   readonly announcer: Announcer
+  readonly keeper: SnapshotKeeper
   /** Wakes the dispatch at the earliest deadline. */
   readonly alarm: Alarm
 }
@@ -117,7 +119,8 @@ export class Dispatch {
   }
 
   #rest({ at }: Work): void {
-    const { kernel, alarm } = this.#parts
+    const { kernel, alarm, keeper } = this.#parts
+    keeper.keepWhenLong()
     const dueAt = kernel.nextDueAt()
     if (this.#isClosed || dueAt === null) return
     alarm.set(dueAt <= at ? at + askAgainMs : dueAt)

@@ -1,5 +1,5 @@
 import type { InputIssue } from '../core'
-import { described, isPlain } from './described'
+import { described, isPlain } from '../core'
 
 export type Path = readonly (string | number)[]
 

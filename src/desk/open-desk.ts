@@ -11,6 +11,7 @@ import { type ParsedOptions, parseOptions } from './parse-options'
 import { RoutingDoor } from './routing-door'
 import { createRouter } from './routing-stub'
 import { Runner } from './runner'
+import { SnapshotKeeper } from './snapshot-keeper'
 import { systemClock } from './system-clock'
 import { takeHistory } from './take-history'
 
@@ -27,9 +28,12 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const routing = new RoutingDoor(createRouter({}), announcer)
   const kernel = new Kernel({ clock, announcer, followers: [routing] })
   const runner = new Runner(kernel, log)
-  const dispatch: Dispatch = new Dispatch({ kernel, runner, announcer, alarm: new Alarm(clock, () => dispatch.tick()) })
+  const keeper = new SnapshotKeeper(kernel, log, announcer)
+  const alarm = new Alarm(clock, () => dispatch.tick())
+  const dispatch: Dispatch = new Dispatch({ kernel, runner, announcer, keeper, alarm })
   const intake = new Intake({ kernel, dispatch, routing, newId, isEveryCommandNamed: !isSynchronous(log) })
   await takeHistory(kernel, runner, { log, snapshot: parsed.snapshot })
+  keeper.startFrom(kernel.version)
   routing.setWorkflows(kernel.state.workflows)
   for (const change of changesOf(parsed)) await intake.ask(change)
   const unfollow = log.bell(() => dispatch.follow())

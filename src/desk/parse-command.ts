@@ -1,6 +1,5 @@
-import { type InputIssue, InvalidInputError } from '../core'
+import { described, type InputIssue, InvalidInputError } from '../core'
 import type { CommandInput, CommandInputOf, CommandInputType } from './command-input'
-import { described } from './described'
 import { anything, durationMs, type Fields, flag, type Guard, id, isRecord, oneOf, record, text, whole } from './guard'
 import { factsGuard } from './parse-facts'
 import { policyGuard } from './parse-policy'

@@ -1,5 +1,4 @@
-import { type Facts, type InputIssue, InvalidInputError, type Json } from '../core'
-import { described, isPlain } from './described'
+import { described, type Facts, type InputIssue, InvalidInputError, isPlain, type Json } from '../core'
 import type { Guard, Path } from './guard'
 
 export const factsBytesMax = 16 * 1_024

@@ -33,7 +33,7 @@ class MemoryLog implements SynchronousLog {
   /** Entries `#start.v + 1` and later. */
   #entries: Written[] = []
   #start: LogHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
-  #snapshot: LogSnapshot | null = null
+  #snapshot: { readonly v: number; readonly t: number; readonly state: unknown } | null = null
 
   constructor({ now, keepEntries = 1_000 }: MemoryLogOptions) {
     this.#now = now ?? null
@@ -101,12 +101,20 @@ class MemoryLog implements SynchronousLog {
       throw new DeskError('log-diverged', `expected a snapshot of this log's history, got another one's ${snapshot.v}`)
     }
     if (snapshot.v < (this.#snapshot?.v ?? 0)) return
-    this.#snapshot = snapshot
+    this.#snapshot = { v: snapshot.v, t: snapshot.t, state: snapshot.state }
     this.#forget(snapshot.v - this.#keep)
   }
 
+  keepNow(version: number, state: unknown): void {
+    if (version !== this.#version) return
+    this.#snapshot = { v: version, t: this.#lastTime, state }
+    this.#forget(version - this.#keep)
+  }
+
   async loadSnapshot(): Promise<LogSnapshot | null> {
-    return this.#snapshot
+    if (this.#snapshot === null) return null
+    const { v, t, state } = this.#snapshot
+    return { schema: 1, v, h: this.hashOf(v) ?? '', t, state }
   }
 
   async barrier(): Promise<void> {}
@@ -149,11 +157,12 @@ class MemoryLog implements SynchronousLog {
     return { v, h: this.hashOf(v) ?? '', t: written.t, payload: written.payload }
   }
 
+  /** A hash that nobody has asked for yet may be any that occurs once: what went into it is gone. */
   #forget(upTo: number): void {
     const count = Math.min(upTo - this.#start.v, this.#entries.length)
-    if (count <= 0) return
-    const v = this.#start.v + count
-    this.#start = { v, h: this.hashOf(v) ?? '', t: this.#entries[count - 1]?.t ?? this.#start.t }
+    const last = this.#entries[count - 1]
+    if (last === undefined) return
+    this.#start = { v: this.#start.v + count, h: last.h ?? crypto.randomUUID(), t: last.t }
     this.#entries = this.#entries.slice(count)
   }
 }

@@ -10,6 +10,8 @@ export interface SynchronousLog extends EventLog {
    * the log's head is another one or the batch is early.
    */
   appendNow(expected: number, batch: LogBatch): number | null
+  /** Like `saveSnapshot` for the state at the head, without making a hash; does nothing at any other version. */
+  keepNow(version: number, state: unknown): void
   /** The hash at a version; `null` for one that was forgotten or is not there. */
   hashOf(version: number): string | null
 }

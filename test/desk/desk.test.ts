@@ -1,26 +1,261 @@
-import { describe, it } from 'vitest'
-import { manualClock, openDesk } from '../../src'
+import { describe, expect, it } from 'vitest'
+import { DeskError, type DomainEvent } from '../../src'
+import { probe, staffed } from './probe'
 
-describe('a desk', () => {
-  it('rings', async () => {
-    const clock = manualClock(0)
-    const desk = await openDesk({ staff: [{ id: 'ana' }, { id: 'bo' }], clock })
-    const heard: unknown[] = []
-    desk.on('ring', (ring) => heard.push(ring))
-    desk.on('stop', (ring) => heard.push(ring))
-    desk.on('error', (ring) => heard.push(ring))
-    await desk.connect('ana', 'a')
-    await desk.connect('bo', 'b')
-    console.log(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' }))
-    console.log(await desk.mute('r1', 'ana'))
-    console.log(desk.awaiting('ana'))
-    console.log(await desk.accept('r1', 'bo'))
-    console.log(await desk.accept('r1', 'ana'))
-    console.dir(heard, { depth: 5 })
-    clock.advance(1_000_000)
+describe('the edges a desk tells', () => {
+  it('[D4] name the request, the people, the step, the tone, the version and the instant of a ring', async () => {
+    const { desk, clock } = await staffed(['ana', 'bo'])
+    const rings: unknown[] = []
+    desk.on('ring', (ring) => rings.push(ring))
+    clock.advance(5)
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    expect(rings).toEqual([
+      {
+        requestId: 'r1',
+        staffIds: ['ana', 'bo'],
+        request: desk.request('r1'),
+        tone: null,
+        step: 0,
+        version: desk.version,
+        at: 5,
+      },
+    ])
+  })
+
+  it('[D4] name the reason of a stop and who caused it', async () => {
+    const { desk } = await staffed(['ana', 'bo'])
+    const stops: unknown[] = []
+    desk.on('stop', (stop) => stops.push(stop))
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.accept('r1', 'bo')
+    const version = desk.version
+    expect(stops).toEqual([{ requestId: 'r1', staffIds: ['ana', 'bo'], reason: 'accepted', by: 'bo', version, at: 0 }])
+  })
+
+  it('[D4] show the visitor whom a notice is about', async () => {
+    const { desk, clock } = await staffed(['ana'])
+    const notices: unknown[] = []
+    desk.on('visitor', (notice) => notices.push(notice))
+    clock.advance(7)
+    await desk.visitorArrived({ visitorId: 'v1', facts: { page: '/shop' } })
+    expect(notices).toEqual([
+      {
+        visitorId: 'v1',
+        staffIds: ['ana'],
+        visitor: { visitorId: 'v1', facts: { page: '/shop' }, arrivedAt: 7 },
+        version: desk.version,
+        at: 7,
+      },
+    ])
+  })
+
+  it('[D5] are told before the command that caused them resolves', async () => {
+    const { desk, told } = await staffed(['ana'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).then(() => told.push('answered'))
+    expect(told).toEqual(['ring r1 → ana', 'answered'])
+  })
+
+  it('[D6] find the desk as it is after all of their batch', async () => {
+    const { desk } = await staffed(['ana', 'bo'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const seen: unknown[] = []
+    desk.on('stop', ({ version }) => seen.push([version, desk.version, desk.request('r1')?.phase, desk.ringing('bo')]))
+    await desk.accept('r1', 'ana')
+    expect(seen).toEqual([[desk.version, desk.version, 'assigned', []]])
+  })
+})
+
+describe('the domain events a desk tells', () => {
+  it('[D7] come under their own type and all of them under event, in order', async () => {
+    const { desk } = await staffed(['ana'])
+    const all: DomainEvent[] = []
+    const accepted: DomainEvent[] = []
+    desk.on('event', (event) => all.push(event))
+    desk.on('request.accepted', (event) => accepted.push(event))
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.accept('r1', 'ana')
+    await desk.end('r1')
+    expect(all.map(({ type }) => type)).toEqual(['request.opened', 'request.accepted', 'request.closed'])
+    expect(accepted).toEqual([all[1]])
+  })
+})
+
+describe('listeners', () => {
+  it('[D8] that throw go to error and stop no other', async () => {
+    const { desk, told, errors } = await staffed(['ana'])
+    const late: string[] = []
+    desk.on('ring', () => {
+      throw new Error('out of paper')
+    })
+    desk.on('ring', ({ requestId }) => late.push(requestId))
+    const outcome = await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(outcome.ok).toBe(true)
+    expect(told).toEqual(['ring r1 → ana'])
+    expect(late).toEqual(['r1'])
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toBeInstanceOf(DeskError)
+    expect(errors[0]).toMatchObject({ code: 'listener-failed', message: "a listener of 'ring' failed: out of paper" })
+  })
+
+  it('[D8] that reject later go to error as well', async () => {
+    const { desk, errors } = await staffed(['ana'])
+    desk.on('ring', async () => {
+      await Promise.resolve()
+      throw new Error('socket closed')
+    })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(errors).toMatchObject([{ code: 'listener-failed', cause: new Error('socket closed') }])
+  })
+
+  it('[D8] of error that fail end at the console', async () => {
+    const { desk } = await staffed(['ana'])
+    const printed: unknown[] = []
+    const consoleError = console.error
+    console.error = (error: unknown) => printed.push(error)
+    try {
+      desk.on('error', () => {
+        throw new Error('no logger')
+      })
+      desk.on('ring', () => {
+        throw new Error('out of paper')
+      })
+      await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    } finally {
+      console.error = consoleError
+    }
+    expect(printed).toMatchObject([{ message: "a listener of 'error' failed: no logger" }])
+  })
+
+  it('[D9] hear nothing more once they have left', async () => {
+    const { desk } = await staffed(['ana'])
+    const heard: string[] = []
+    const leave = desk.on('ring', ({ requestId }) => heard.push(requestId))
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    leave()
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    expect(heard).toEqual(['r1'])
+  })
+
+  it('[D10] that give commands have them done after what they were told of', async () => {
+    const { desk, told } = await staffed(['ana', 'bo'])
+    const taken: Promise<unknown>[] = []
+    desk.on('ring', ({ requestId }) => {
+      taken.push(desk.accept(requestId, 'ana'))
+      told.push(`asked at ${desk.request(requestId)?.phase}`)
+    })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.idle()
-    console.log(desk.staff('bo'), desk.version)
-    console.dir(desk.snapshot(), { depth: 3 })
-    await desk.close()
+    expect(await Promise.all(taken)).toMatchObject([{ ok: true, already: false }])
+    expect(told).toEqual(['ring r1 → ana, bo', 'asked at ringing', 'stop r1 → ana, bo (accepted)'])
+  })
+})
+
+describe('commands', () => {
+  it('[D11] are done in the order in which they are given', async () => {
+    const { desk } = await staffed(['ana', 'bo'])
+    const outcomes = await Promise.all([
+      desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),
+      desk.accept('r1', 'ana'),
+      desk.accept('r1', 'bo'),
+      desk.end('r1'),
+      desk.accept('r1', 'bo'),
+    ])
+    expect(outcomes).toMatchObject([
+      { ok: true, requestId: 'r1', duplicate: false },
+      { ok: true, already: false },
+      { ok: false, code: 'taken', by: 'ana' },
+      { ok: true },
+      { ok: false, code: 'gone', outcome: 'ended' },
+    ])
+  })
+
+  it('[D12] that are refused say why in a code and a sentence, and change nothing', async () => {
+    const { desk, told } = await staffed(['ana'])
+    const version = desk.version
+    expect(await desk.accept('r9', 'ana')).toEqual({
+      ok: false,
+      code: 'unknown-request',
+      requestId: 'r9',
+      message: 'There is no request "r9".',
+    })
+    expect(desk.version).toBe(version)
+    expect(told).toEqual([])
+  })
+
+  it('[D13] give a request that brings no id one of its own', async () => {
+    let count = 0
+    const { desk } = await probe({ newId: () => `made-${++count}` })
+    expect(await desk.requestChat({ visitorId: 'v1' })).toMatchObject({ requestId: 'made-1' })
+    const { desk: other } = await probe()
+    const outcome = await other.requestChat({ visitorId: 'v1' })
+    expect(outcome.ok && outcome.requestId).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('[D14] do the same as methods and through execute', async () => {
+    const { desk } = await staffed(['ana'])
+    await desk.execute({ type: 'requestChat', requestId: 'r1', visitorId: 'v1' })
+    const outcome = await desk.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    expect(outcome).toMatchObject({ ok: true, already: false })
+    expect(await desk.accept('r1', 'ana')).toMatchObject({ ok: true, already: true })
+  })
+
+  it('[D15] change the policies that are named and leave the others', async () => {
+    const { desk } = await staffed(['ana'], { policy: { wrapUpMs: 5_000 } })
+    await desk.setPolicy({ capacity: 1 })
+    const { policy } = desk.snapshot().state.desk
+    expect(policy).toMatchObject({ wrapUpMs: 5_000, capacity: 1, eachMs: 20_000 })
+    expect(desk.staff('ana')?.capacity).toBe(1)
+  })
+})
+
+describe('views', () => {
+  it('[D16] are frozen in development, all the way down', async () => {
+    const { desk } = await staffed(['ana'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { page: { path: '/' } } })
+    const facts = desk.awaiting('ana')[0]?.request.facts as { page: { path: string } }
+    expect(() => {
+      facts.page.path = '/admin'
+    }).toThrow(TypeError)
+    expect(desk.portal('ana')?.ringing[0]?.facts).toEqual({ page: { path: '/' } })
+    expect(Object.isFrozen(desk.snapshot().state.desk.staff)).toBe(true)
+  })
+
+  it('[D16] do not follow an object that the caller changes afterwards', async () => {
+    const { desk } = await staffed(['ana'])
+    const facts = { page: { path: '/' } }
+    const ana = { id: 'ana', teams: ['servers'] }
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts })
+    await desk.setStaff(ana)
+    facts.page.path = '/admin'
+    ana.teams.push('billing')
+    expect(desk.request('r1')?.facts).toEqual({ page: { path: '/' } })
+    expect(desk.staff('ana')?.teams).toEqual(['servers'])
+  })
+
+  it('[D17] of what is not there are undefined or empty', async () => {
+    const { desk } = await probe()
+    expect(desk.request('r1')).toBeUndefined()
+    expect(desk.staff('ana')).toBeUndefined()
+    expect(desk.portal('ana')).toBeUndefined()
+    expect(desk.explain('r1')).toBeUndefined()
+    expect(desk.awaiting('ana')).toEqual([])
+    expect(desk.awaiting()).toEqual([])
+    expect(desk.ringing('ana')).toEqual([])
+  })
+
+  it('[D18] explain for every staff member why a request rings or not', async () => {
+    const { desk } = await staffed(['ana', 'bo'], { staff: [{ id: 'ana' }, { id: 'bo' }, { id: 'cy' }] })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.mute('r1', 'bo')
+    expect(desk.explain('r1')).toMatchObject({
+      requestId: 'r1',
+      step: 0,
+      staff: [
+        { staffId: 'ana', why: 'rung' },
+        { staffId: 'bo', why: 'muted' },
+        { staffId: 'cy', why: 'absent' },
+      ],
+    })
   })
 })

@@ -1,0 +1,43 @@
+import { DeskError } from '../core'
+import { type EventLog, isSynchronous } from '../log'
+import type { Announcer } from './announcer'
+import { snapshotOfKernel, snapshotState } from './desk-snapshot'
+import type { Kernel } from './kernel'
+
+/** At least so many entries between two snapshots, and so many for each thing in the state, so that none is dear. */
+const entriesMin = 10_000
+const entriesEach = 4
+
+/** Gives the log a snapshot now and then, so that it may forget what is older and a desk opens soon. */
+export class SnapshotKeeper {
+  readonly #kernel: Kernel
+  readonly #log: EventLog
+  readonly #announcer: Announcer
+  #nextVersion = entriesMin
+
+  constructor(kernel: Kernel, log: EventLog, announcer: Announcer) {
+    this.#kernel = kernel
+    this.#log = log
+    this.#announcer = announcer
+  }
+
+  startFrom(version: number): void {
+    const { requests, staff, visitors } = this.#kernel.state
+    const entries = entriesEach * (requests.size + staff.size + visitors.size)
+    this.#nextVersion = version + Math.max(entriesMin, entries)
+  }
+
+  keepWhenLong(): void {
+    const { version, hash } = this.#kernel
+    if (version < this.#nextVersion) return
+    this.startFrom(version)
+    if (isSynchronous(this.#log)) {
+      this.#log.keepNow(version, snapshotState(this.#kernel))
+      return
+    }
+    const failed = (cause: unknown) => {
+      this.#announcer.tell('error', new DeskError('log-failed', `the snapshot at version ${version} failed`, cause))
+    }
+    this.#log.saveSnapshot(snapshotOfKernel(this.#kernel, { v: version, h: hash })).catch(failed)
+  }
+}
