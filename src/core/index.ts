@@ -2,6 +2,7 @@ export { awaitingOf, awaitingOfAll } from './awaiting'
 export type { Command, CommandOf, CommandType, RequestChat } from './command'
 export { decide } from './decide'
 export type { Decision, Opened, Refused, Success, Taken } from './decision'
+export { described, isPlain } from './described'
 export { DeskError, type DeskErrorCode } from './desk-error'
 export type { Edge, RingEdge, StopEdge, StopReason, VisitorEdge } from './edge'
 export type {
