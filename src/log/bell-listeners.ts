@@ -1,4 +1,6 @@
-/** Listeners of one bell. One that throws silences no other: the bell is only a hint, and who ignores it pulls later. */
+/**
+ * Listeners of one bell. One that throws silences no other: the bell is only a hint, and who ignores it pulls later.
+ */
 export class BellListeners {
   readonly #listeners = new Set<{ readonly listener: () => void }>()
 

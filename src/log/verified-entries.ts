@@ -10,10 +10,11 @@ export interface Chain {
 }
 
 /**
- * The entries after a version, out of stored ones that begin with the entry at that version; where that one is trimmed away
- * the chain is checked from the first one kept. They continue each other and read as this release writes them, up to the
- * first that does not.
- * @throws DeskError `log-damaged` or `log-newer-schema` when that is the very first one: a damaged log is never skipped over.
+ * The entries after a version, out of stored ones that begin with the entry at that version; where that one is
+ * trimmed away the chain is checked from the first one kept. They continue each other and read as this release writes
+ * them, up to the first that does not.
+ * @throws DeskError `log-damaged` or `log-newer-schema` when that is the very first one: a damaged log is never
+ * skipped over.
  */
 export function verifiedEntries(after: number, stored: readonly StoredEntry[], { desk, hash }: Chain): LogEntry[] {
   const entries: LogEntry[] = []
@@ -32,7 +33,10 @@ export function verifiedEntries(after: number, stored: readonly StoredEntry[], {
   return entries
 }
 
-/** The entry just appended, as the engine stamped it. @throws DeskError `log-damaged` when the stamp is not a link of the chain. */
+/**
+ * The entry just appended, as the engine stamped it. @throws DeskError `log-damaged` when the stamp is not a link of
+ * the chain.
+ */
 export function ownEntry(expected: LogHead, stored: StoredEntry, { desk, hash }: Chain): LogEntry {
   const found = brokenLink(desk, stored, { last: { ...expected, t: 0 }, hash }) ?? parsed(desk, stored)
   if (found instanceof DeskError) throw found

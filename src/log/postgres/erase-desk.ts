@@ -11,8 +11,8 @@ export interface ErasePostgresDesk {
 }
 
 /**
- * Removes all of a desk: log, snapshot and its name in the list. A node that still holds the erased entries cannot bring
- * them back: its log is of an older generation and answers everything with a DeskError `closed`.
+ * Removes all of a desk: log, snapshot and its name in the list. A node that still holds the erased entries cannot
+ * bring them back: its log is of an older generation and answers everything with a DeskError `closed`.
  */
 export async function eraseDesk({ schema = 'frontbell', ...input }: ErasePostgresDesk): Promise<void> {
   const { desk, timeoutMs } = engineOptions(input)

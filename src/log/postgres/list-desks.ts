@@ -2,7 +2,9 @@ import { firstRow, type PostgresClient } from './postgres-client'
 import { ask } from './postgres-engine'
 import { list } from './postgres-statements'
 
-/** Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart. */
+/**
+ * Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart.
+ */
 export async function listDesks(options: {
   readonly client: PostgresClient
   readonly schema?: string

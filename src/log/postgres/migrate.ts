@@ -5,7 +5,10 @@ import { postgresSchema } from './postgres-schema'
 
 export interface MigrateOptions {
   readonly client: PostgresClient
-  /** The Postgres schema to make or update, 1 to 63 of `a-z 0-9 _`, not beginning with a figure; `frontbell` when left out. */
+  /**
+   * The Postgres schema to make or update, 1 to 63 of `a-z 0-9 _`, not beginning with a figure; `frontbell` when left
+   * out.
+   */
   readonly schema?: string
 }
 
@@ -13,8 +16,8 @@ export interface MigrateOptions {
 const lockKey = 4_706_291_130_855_217
 
 /**
- * Makes the tables and functions of the logs, or brings older ones up to date. Running it again changes nothing; several
- * nodes may run it at once. It is one transaction.
+ * Makes the tables and functions of the logs, or brings older ones up to date. Running it again changes nothing;
+ * several nodes may run it at once. It is one transaction.
  */
 export async function migrate({ client, schema = 'frontbell' }: MigrateOptions): Promise<void> {
   const issue = schemaIssue(schema)

@@ -19,7 +19,10 @@ export interface PostgresBellOptions {
   readonly notify: boolean
 }
 
-/** One listening connection and one poll for all desks of a client. A notification rings at once; the poll makes up for lost ones. */
+/**
+ * One listening connection and one poll for all desks of a client. A notification rings at once; the poll makes up
+ * for lost ones.
+ */
 export class PostgresBell {
   static readonly #bells = new WeakMap<PostgresClient, Map<string, PostgresBell>>()
   readonly #options: PostgresBellOptions

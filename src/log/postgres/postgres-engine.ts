@@ -44,7 +44,7 @@ export async function ask(
 
 function missing(schema: string, cause: unknown): DeskError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  const told = `The tables and functions of frontbell are not, or not all, in the Postgres schema "${schema}" (${reason})`
+  const told = `Tables or functions of frontbell are missing in the Postgres schema "${schema}" (${reason})`
   return new DeskError(
     'log-failed',
     `${told}. Run migrate({ client }) once, or the SQL that postgresSchema() gives.`,

@@ -90,7 +90,9 @@ begin
   if not frontbell.lock_desk(of_desk, of_generation) then return; end if;
   select * into last from frontbell.head_of(of_desk, of_generation);
   first_v := last.v;
-  for lost in select x.* from json_to_recordset(entries) as x(v bigint, h text, t bigint, payload text) order by x.v loop
+  for lost in
+    select x.* from json_to_recordset(entries) as x(v bigint, h text, t bigint, payload text) order by x.v
+  loop
     v := lost.v;
     if lost.v <= first_v then
       select e.h into held from frontbell.entry e

@@ -19,15 +19,21 @@ export interface PostgresLogOptions extends EngineOptions {
   readonly schema?: string
   /** What must survive, checked at opening; `disk` when left out, `process` for PGlite. */
   readonly durability?: PostgresDurability
-  /** Whether appends notify other nodes, true when left out. Without it they find out by polling: kinder with very many desks. */
+  /**
+   * Whether appends notify other nodes, true when left out. Without it they find out by polling: kinder with very
+   * many desks.
+   */
   readonly notify?: boolean
-  /** How often the bell looks for entries that no notification announced, in milliseconds, 10 to 60 000; 1 000 when left out. */
+  /**
+   * How often the bell looks for entries that no notification announced, in milliseconds, 10 to 60 000; 1 000 when
+   * left out.
+   */
   readonly pollMs?: number
 }
 
 /**
- * A log in Postgres, for any number of nodes, or in one process through PGlite. `migrate` makes its tables first. It opens at
- * its first use, and checks then that the server takes writes and keeps what `durability` asks for.
+ * A log in Postgres, for any number of nodes, or in one process through PGlite. `migrate` makes its tables first. It
+ * opens at its first use, and checks then that the server takes writes and keeps what `durability` asks for.
  * @throws InvalidInputError for options that are none, all at once.
  */
 export function postgresLog(options: PostgresLogOptions): EventLog {

@@ -1,8 +1,8 @@
 import { postgresFunctions } from './postgres-functions'
 
 /**
- * The SQL that makes the tables and functions of the logs, or brings older ones up to date; running it again changes nothing.
- * `migrate` runs it. It needs Postgres 12 or newer and no extension.
+ * The SQL that makes the tables and functions of the logs, or brings older ones up to date; running it again changes
+ * nothing. `migrate` runs it. It needs Postgres 12 or newer and no extension.
  *
  * @param schema - the Postgres schema they live in, of `a-z 0-9 _`; `frontbell` when left out.
  */

@@ -1,6 +1,9 @@
 import type { Statement } from './postgres-engine'
 
-/** What the log asks Postgres. `$1` is the desk, `$2` the generation; `status` is `erased` when that is not the live one. */
+/**
+ * What the log asks Postgres. `$1` is the desk, `$2` the generation; `status` is `erased` when that is not the live
+ * one.
+ */
 
 export const open: Statement = {
   doing: 'open the log',

@@ -13,8 +13,8 @@ export interface EraseRedisDesk {
 }
 
 /**
- * Removes all of a desk: log, snapshot and its name in the list. A node that still holds the erased entries cannot bring
- * them back: its log is of an older generation and answers everything with a DeskError `closed`.
+ * Removes all of a desk: log, snapshot and its name in the list. A node that still holds the erased entries cannot
+ * bring them back: its log is of an older generation and answers everything with a DeskError `closed`.
  */
 export async function eraseDesk({ prefix = 'frontbell', ...input }: EraseRedisDesk): Promise<void> {
   const { desk, timeoutMs } = engineOptions(input)

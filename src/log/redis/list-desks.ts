@@ -2,7 +2,9 @@ import { answerInTime } from '../answer-in-time'
 import { type RedisClient, sendCommand } from './redis-client'
 import { redisKeys } from './redis-keys'
 
-/** Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart. */
+/**
+ * Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart.
+ */
 export async function listDesks(options: {
   readonly client: RedisClient
   readonly prefix?: string

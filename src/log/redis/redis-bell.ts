@@ -2,8 +2,8 @@ import { BellListeners } from '../bell-listeners'
 import { type IoRedisClient, isNodeRedis, type NodeRedisClient, type RedisClient } from './redis-client'
 
 /**
- * One subscribing connection for all desks of a client. It rings for a desk whose name comes over the channel, and for all
- * of them when the connection is ready (again), because what was published before that has gone by.
+ * One subscribing connection for all desks of a client. It rings for a desk whose name comes over the channel, and
+ * for all of them when the connection is ready (again), because what was published before that has gone by.
  */
 export class RedisBell {
   static readonly #bells = new WeakMap<RedisClient, Map<string, RedisBell>>()

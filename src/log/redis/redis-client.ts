@@ -1,4 +1,7 @@
-/** A connected client, by shape: that of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns it. */
+/**
+ * A connected client, by shape: that of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns
+ * it.
+ */
 export type RedisClient = NodeRedisClient | IoRedisClient
 
 /** What is used of a client made by `createClient()` of the package `redis`. */

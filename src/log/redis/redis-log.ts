@@ -23,19 +23,25 @@ import {
 import { checkRedisSettings, type RedisDurability } from './redis-settings'
 
 export interface RedisLogOptions extends EngineOptions {
-  /** The host's client, connected: of the package `redis` or of `ioredis`, each in version 5 or 6. It stays the host's. */
+  /**
+   * The host's client, connected: of the package `redis` or of `ioredis`, each in version 5 or 6. It stays the
+   * host's.
+   */
   readonly client: RedisClient
   /** First part of every key, 1 to 64 of `A-Z a-z 0-9 _ -`; `frontbell` when left out. */
   readonly prefix?: string
   /** What must survive, checked at opening; `process` when left out. */
   readonly durability?: RedisDurability
-  /** How many replicas must have an entry before it counts as appended, 0 to 10; 0 when left out. Have one more than that. */
+  /**
+   * How many replicas must have an entry before it counts as appended, 0 to 10; 0 when left out. Have one more than
+   * that.
+   */
   readonly replicas?: number
 }
 
 /**
- * A log on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the server is version 7
- * or newer, evicts nothing and keeps what `durability` asks for.
+ * A log on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the server is
+ * version 7 or newer, evicts nothing and keeps what `durability` asks for.
  * @throws InvalidInputError for options that are none, all at once.
  */
 export function redisLog(options: RedisLogOptions): EventLog {

@@ -15,7 +15,8 @@ export interface RedisScript {
  * KEYS[3] snapshot (hash)       fields v, h, t, schema, state
  * ARGV[1] generation of the caller
  *
- * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of data.
+ * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of
+ * data.
  */
 const prelude = `
 local generation = redis.call('GET', KEYS[1])
@@ -165,7 +166,8 @@ export const loadScript = script(
 )
 
 /**
- * Erases one generation and makes the next the live one, so that nobody who still holds the erased entries can put them back.
+ * Erases one generation and makes the next the live one, so that nobody who still holds the erased entries can put
+ * them back.
  *
  * KEYS as above
  * Answers {erased-now} | {erased} when somebody else has done it

@@ -7,7 +7,9 @@ import { type RedisClient, sendCommand } from './redis-client'
  */
 export type RedisDurability = 'memory' | 'process' | 'disk'
 
-/** @throws DeskError `log-failed`, naming the setting to change, when this server would lose entries by its settings. */
+/**
+ * @throws DeskError `log-failed`, naming the setting to change, when this server would lose entries by its settings.
+ */
 export async function checkRedisSettings(client: RedisClient, durability: RedisDurability): Promise<void> {
   const about = settingsOf(String(await sendCommand(client, ['INFO'])))
   const problem = versionProblem(about) ?? evictionProblem(about) ?? persistenceProblem(about, durability)

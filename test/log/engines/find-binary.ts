@@ -1,7 +1,9 @@
 import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where a program is: on the path, or in one of Debian's folders of Postgres, the newest first; `null` when nowhere. */
+/**
+ * Where a program is: on the path, or in one of Debian's folders of Postgres, the newest first; `null` when nowhere.
+ */
 export function findBinary(name: string): string | null {
   const onPath = (process.env.PATH ?? '').split(delimiter)
   return [...onPath, ...postgresFolders()].map((folder) => join(folder, name)).find(isExecutable) ?? null

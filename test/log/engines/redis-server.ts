@@ -21,7 +21,10 @@ export interface RedisServer {
   end(): Promise<void>
 }
 
-/** A Redis of its own, on a free loopback port, in a temporary folder; it keeps an append-only file unless told otherwise. */
+/**
+ * A Redis of its own, on a free loopback port, in a temporary folder; it keeps an append-only file unless told
+ * otherwise.
+ */
 export async function redisServer(settings: readonly string[] = []): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'frontbell-redis-'))
   const port = await freePort()
