@@ -44,6 +44,8 @@ export function evolveChat(state: DeskState, book: EdgeBook, event: ChatEvent): 
 }
 
 interface Taking {
+  /** What those hear who rang until now. */
+  readonly reason?: 'accepted' | 'transferred'
   readonly staffId: string
   readonly assignmentId: string
   readonly replyDueAt: number | null
@@ -51,11 +53,11 @@ interface Taking {
 }
 
 function taken(state: DeskState, book: EdgeBook, request: RequestState, taking: Taking): void {
-  const { staffId, assignmentId, replyDueAt, at } = taking
+  const { reason = 'accepted', staffId, assignmentId, replyDueAt, at } = taking
   const staff = state.staff.get(staffId)
   if (staff === undefined) return
   const previous = request.assignment
-  changeRequest(state, book, request, { reason: 'accepted', by: staffId }, () => {
+  changeRequest(state, book, request, { reason, by: staffId }, () => {
     request.assignment = { id: assignmentId, take: nextTake(request), staff, at, replyDueAt }
     request.rungs = unrung
     forgetRinging(request)
@@ -146,7 +148,9 @@ function transferred(
 function returned(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'transfer.returned'>): void {
   const detail = detailOf(request)
   detail.transfer = null
-  if (event.to !== null) return taken(state, book, request, { ...event.to, replyDueAt: null, at: event.at })
+  if (event.to !== null) {
+    return taken(state, book, request, { ...event.to, reason: 'transferred', replyDueAt: null, at: event.at })
+  }
   changeRequest(state, book, request, { reason: 'rerouted' }, () => {
     detail.routedAt = event.at
     detail.offers.clear()
