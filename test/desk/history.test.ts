@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { type DomainEvent, manualClock, memoryLog, openDesk } from '../../src'
+import { probe, staffed } from './probe'
+
+const noLease = { sessionLeaseMs: null } as const
+
+describe('a snapshot', () => {
+  it('[D30] restores the same desk at the same version', async () => {
+    const { desk, clock } = await staffed(['ana', 'bo'], { policy: noLease })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    clock.advance(10)
+    await desk.mute('r1', 'ana')
+    await desk.accept('r2', 'bo')
+    const snapshot = JSON.parse(JSON.stringify(desk.snapshot()))
+    const restored = await openDesk({ snapshot, clock: manualClock(10) })
+    expect(restored.snapshot()).toEqual(desk.snapshot())
+    expect(restored.version).toBe(desk.version)
+    for (const name of ['ana', 'bo']) expect(restored.portal(name)).toEqual(desk.portal(name))
+    expect(restored.awaiting()).toEqual(desk.awaiting())
+  })
+
+  it('[D30] carries on where it was taken, timers included', async () => {
+    const { desk } = await staffed(['ana'], { policy: noLease })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.snooze('r1', 'ana', { forMs: 5_000 })
+    const { desk: restored, clock, told } = await probe({ snapshot: desk.snapshot(), policy: {} })
+    clock.advance(4_999)
+    await restored.idle()
+    expect(told).toEqual([])
+    clock.advance(1)
+    await restored.idle()
+    expect(told).toEqual(['ring r1 → ana'])
+  })
+
+  it('[D31] fires a deadline that passed meanwhile once, right after opening', async () => {
+    const { desk } = await staffed(['ana'], { policy: { ...noLease, maxWaitMs: 1_000 } })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const restored = await openDesk({ snapshot: desk.snapshot(), clock: manualClock(50_000) })
+    const closed: DomainEvent[] = []
+    restored.on('request.closed', (event) => closed.push(event))
+    await restored.idle()
+    await restored.idle()
+    expect(closed).toMatchObject([{ requestId: 'r1', outcome: 'expired', at: 50_000 }])
+    expect(restored.request('r1')).toBeUndefined()
+  })
+
+  it('[D32] gives an empty log its position and goes on from there', async () => {
+    const { desk } = await staffed(['ana'])
+    const log = memoryLog()
+    const restored = await openDesk({ snapshot: desk.snapshot(), log, clock: manualClock() })
+    await restored.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(restored.version).toBe(desk.version + 1)
+    expect(await log.head()).toMatchObject({ v: restored.version })
+    const reopened = await openDesk({ log, clock: manualClock() })
+    expect(reopened.snapshot()).toEqual(restored.snapshot())
+  })
+
+  it('[D32] of another history than the log is refused', async () => {
+    const { desk } = await staffed(['ana', 'bo', 'cy'])
+    const log = memoryLog()
+    await openDesk({ log, clock: manualClock(), staff: [{ id: 'eve' }] })
+    const opening = openDesk({ snapshot: desk.snapshot(), log, clock: manualClock() })
+    await expect(opening).rejects.toMatchObject({ code: 'log-diverged' })
+  })
+})
+
+describe('a log that holds a desk already', () => {
+  it('[D33] gives a desk opened on it the same state', async () => {
+    const log = memoryLog()
+    const { desk, clock } = await staffed(['ana', 'bo'], { log })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    clock.advance(20)
+    await desk.mute('r1', 'bo')
+    const reopened = await openDesk({ log, clock: manualClock(20) })
+    expect(reopened.snapshot()).toEqual(desk.snapshot())
+  })
+
+  it('[D34] is told only what differs from it, and keeps what is left out', async () => {
+    const log = memoryLog()
+    const staff = [{ id: 'ana', teams: ['servers'] }, { id: 'bo' }]
+    const first = await openDesk({ log, clock: manualClock(), staff, policy: { wrapUpMs: 5 } })
+    const { version } = first
+    const same = await openDesk({ log, clock: manualClock(), staff, policy: { wrapUpMs: 5 } })
+    expect(same.version).toBe(version)
+    const changed = await openDesk({ log, clock: manualClock(), staff: [{ id: 'ana' }], policy: { eachMs: 9 } })
+    expect(changed.version).toBe(version + 2)
+    expect(changed.staff('ana')?.teams).toEqual([])
+    expect(changed.staff('bo')).toBeDefined()
+    expect(changed.snapshot().state.desk.policy).toMatchObject({ wrapUpMs: 5, eachMs: 9 })
+  })
+
+  it('[D35] is followed by every desk that is open on it, and each tells its own listeners', async () => {
+    const log = memoryLog()
+    const first = await staffed(['ana'], { log })
+    const second = await probe({ log })
+    await first.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await second.desk.idle()
+    expect(second.told).toEqual(['ring r1 → ana'])
+    expect(second.desk.snapshot()).toEqual(first.desk.snapshot())
+  })
+
+  it('[D35] has one winner when desks on it are asked at the same time', async () => {
+    const log = memoryLog()
+    const { desk: first } = await staffed(['ana', 'bo'], { log })
+    const { desk: second } = await probe({ log })
+    for (let round = 0; round < 20; round += 1) {
+      const requestId = `r${round}`
+      await first.requestChat({ requestId, visitorId: requestId })
+      const outcomes = await Promise.all([second.accept(requestId, 'bo'), first.accept(requestId, 'ana')])
+      expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+      await Promise.all([first.idle(), second.idle()])
+      expect(second.request(requestId)).toEqual(first.request(requestId))
+      await first.end(requestId)
+    }
+  })
+
+  it('[D36] does not grow without end', async () => {
+    const log = memoryLog()
+    const { desk } = await staffed(['ana'], { log, policy: { ...noLease, requestsPerMinuteMax: 1_000_000 } })
+    for (let count = 0; count < 6_000; count += 1) {
+      await desk.requestChat({ requestId: `r${count}`, visitorId: 'v1' })
+      await desk.cancel(`r${count}`)
+    }
+    const entries = await log.read(0, 100_000)
+    expect(entries.length).toBeLessThan(4_000)
+    const reopened = await openDesk({ log, clock: manualClock() })
+    expect(reopened.snapshot()).toEqual(desk.snapshot())
+  })
+})
