@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import tsup from '../tsup.config'
+import { samplesOf } from './house/code-blocks'
+import { doorSize } from './house/door-size'
+import { type Lockfile, missingOptionals, tiedToHost } from './house/lockfile'
+import { type PackedPackage, packedPackage, said } from './house/packed-package'
+import { filesUnder, root } from './house/source-file'
+
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+const lockfile: Lockfile = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'))
+const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json')
+const doors = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
+const entries = 'entry' in tsup ? Object.entries(tsup.entry ?? {}) : []
+
+/** Gzipped bytes; `own` is without packages. Raise one only with a reason in CHANGELOG.md. */
+const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
+  frontbell: { whole: 65_000, own: 40_000 },
+  'frontbell/core': { whole: 20_000, own: 20_000 },
+  'frontbell/portal': { whole: 4_000, own: 4_000 },
+}
+
+/** Doors that a browser has no use for. */
+const forNode = ['frontbell/redis', 'frontbell/postgres', 'frontbell/testing', 'frontbell/simulation']
+
+describe('package.json', () => {
+  it('[X11] exports the doors that are built, and builds those that exist', () => {
+    const names = subpaths.map((subpath) => subpath.replace(/^\.\/?/, '') || 'index')
+    expect(names).toEqual(entries.map(([name]) => name))
+    expect(entries.filter(([, source]) => !existsSync(root + source))).toEqual([])
+  })
+
+  it('[X11] gives every door its types beside its code, for ESM and for CommonJS', () => {
+    for (const [subpath, [name]] of subpaths.map((path, index) => [path, entries[index] ?? ['']] as const)) {
+      const esm = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` }
+      const cjs = { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` }
+      expect(manifest.exports[subpath]).toEqual({ 'module-sync': esm, import: esm, require: cjs })
+      expect(Object.keys(manifest.exports[subpath])[0]).toBe('module-sync')
+    }
+  })
+
+  it('[X16] has a lockfile that holds every optional dependency and names no host', () => {
+    expect(missingOptionals(lockfile)).toEqual([])
+    expect(tiedToHost(lockfile)).toEqual([])
+  })
+
+  it('[X17] runs no script at installation and brings three packages', () => {
+    expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
+    expect(Object.keys(manifest.dependencies)).toEqual(['eventemitter3', 'json-rules-engine', 'zod'])
+  })
+})
+
+describe('the packed package', () => {
+  let packed: PackedPackage
+
+  beforeAll(async () => {
+    packed = await packedPackage()
+    for (const name of ['fast-check', 'typescript'])
+      symlinkSync(`${root}node_modules/${name}`, `${packed.project}/node_modules/${name}`)
+  })
+  afterAll(() => packed?.remove())
+
+  it('[X12] gives the same classes and functions whether imported or required, at every door', async () => {
+    const output = await said(packed.project, process.execPath, ['every-door.mjs', ...doors])
+    expect(output.trim().split('\n')).toEqual(doors.map((door) => `${door}: open`))
+  })
+
+  it('[X13] runs where everything is required', async () => {
+    expect(await said(packed.project, process.execPath, ['required.cjs'])).toBe('rings for ana\n')
+  })
+
+  it('[X13] runs the first example of README.md as it stands', async () => {
+    const [example] = filesUnder('.', ['README.md'])
+      .filter(({ path }) => path === './README.md')
+      .flatMap(samplesOf)
+    writeFileSync(`${packed.project}/example.mjs`, example?.code ?? '')
+    expect(await said(packed.project, process.execPath, ['example.mjs'])).toBe(example?.prints)
+  })
+
+  it.each([
+    ['node16', 'node16'],
+    ['preserve', 'bundler'],
+  ])('[X14] has types that module %s and resolution %s find, libraries checked', async (module, moduleResolution) => {
+    const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--skipLibCheck', 'false']
+    const types = ['--module', module, '--moduleResolution', moduleResolution]
+    const files = moduleResolution === 'bundler' ? ['typed.mts'] : ['typed.mts', 'typed.cts']
+    expect(await said(packed.project, 'node_modules/typescript/bin/tsc', [...options, ...types, ...files])).toBe('')
+  })
+
+  it('[X14] is as publint and "are the types wrong?" want it', async () => {
+    expect(
+      await said(packed.built, `${root}node_modules/.bin/publint`, ['run', '--strict', '--pack', 'false', '.']),
+    ).toContain('All good')
+    const wrong = await said(packed.built, `${root}node_modules/.bin/attw`, [
+      packed.tarball,
+      '--profile',
+      'node16',
+      '-f',
+      'json',
+    ])
+    const problems = Object.values<{ resolutionKind?: string }[]>(JSON.parse(wrong).problems ?? {}).flat()
+    expect(problems.filter(({ resolutionKind }) => resolutionKind !== 'node10')).toEqual([])
+  })
+
+  it('[X15] keeps its doors small, and brings nothing of Node to a browser', async () => {
+    for (const door of doors.filter((name) => !forNode.includes(name))) {
+      const { whole, own } = await doorSize(packed.project, door)
+      console.log(`${door}: ${whole} bytes gzipped, ${own} of its own`)
+      expect.soft(whole, `${door} with its packages`).toBeLessThanOrEqual(sizesMax[door]?.whole ?? 0)
+      expect.soft(own, `${door} alone`).toBeLessThanOrEqual(sizesMax[door]?.own ?? 0)
+      expect(own).toBeGreaterThan(500)
+    }
+  })
+
+  it('[X18] shows no type of zod in a declaration', () => {
+    const names = readdirSync(`${packed.built}/dist`).filter((name) => /\.d\.c?ts$/.test(name))
+    expect(names.length).toBeGreaterThan(doors.length)
+    expect(names.filter((name) => /['"]zod/.test(readFileSync(`${packed.built}/dist/${name}`, 'utf8')))).toEqual([])
+  })
+})
+
+describe('the check of the lockfile', () => {
+  it('sees what is missing and what is tied to a host', () => {
+    const packages = {
+      '': { optionalDependencies: { a: '1' } },
+      'node_modules/b': {
+        optionalDependencies: { here: '1', nested: '1', gone: '1' },
+        resolved: 'https://example.org/b.tgz',
+      },
+      'node_modules/here': {},
+      'node_modules/b/node_modules/nested': {},
+    }
+    expect(missingOptionals({ packages })).toEqual(['the package itself wants a', 'node_modules/b wants gone'])
+    expect(tiedToHost({ packages })).toEqual(['node_modules/b: https://example.org/b.tgz'])
+  })
+})
