@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { filesUnder } from '../house/source-file'
+import { typeErrors } from '../house/type-errors'
+
+const promises = filesUnder('test/types').filter(({ path }) => !path.endsWith('.test.ts'))
+
+describe('[X19] the types', () => {
+  it('allow what is allowed, and nothing that is marked as a mistake', () => {
+    expect(promises.length).toBeGreaterThan(1)
+    expect(typeErrors(promises)).toEqual([])
+  })
+
+  it('are seen to be wrong when a mistake compiles', () => {
+    const text =
+      "import { openDesk } from 'frontbell'\n// @ts-expect-error nothing is wrong here\nawait openDesk({})\nexport {}"
+    expect(typeErrors([{ path: 'test/types/mistake.ts', text }])).toEqual([
+      "test/types/mistake.ts:2: Unused '@ts-expect-error' directive.",
+    ])
+  })
+})
