@@ -12,6 +12,8 @@ export interface StopCause {
   readonly by?: string | null
   /** The one person whom the change can concern; everybody, when it names nobody. */
   readonly only?: StaffState | undefined
+  /** Who takes it: an offer keeps the slot reserved until the chat fills it, so that nothing rings in between. */
+  readonly taker?: StaffState
 }
 
 /**
@@ -25,14 +27,14 @@ export function changeRequest(
   cause: StopCause,
   mutate: () => void,
 ): void {
-  const { only } = cause
+  const { only, taker } = cause
   const before = heardBy(request, only)
   const { rungs } = request
   const wasPlain = isPlain(request)
   const offered = offersOf(request)
   mutate()
   if (rungs !== request.rungs || wasPlain !== isPlain(request)) place(request, rungs)
-  reserve(state, book, request, offered)
+  reserve(state, book, request, taker === undefined ? offered : offered.filter((staff) => staff !== taker))
   announce(book, request, before, heardBy(request, only), cause)
   if (rungs !== request.rungs) placeVacancy(state, request, rungs)
   placeVacancy(state, request)

@@ -57,13 +57,14 @@ function taken(state: DeskState, book: EdgeBook, request: RequestState, taking: 
   const staff = state.staff.get(staffId)
   if (staff === undefined) return
   const previous = request.assignment
-  changeRequest(state, book, request, { reason, by: staffId }, () => {
+  changeRequest(state, book, request, { reason, by: staffId, taker: staff }, () => {
     request.assignment = { id: assignmentId, take: nextTake(request), staff, at, replyDueAt }
     request.rungs = unrung
     forgetRinging(request)
   })
   if (previous !== null) free(state, book, previous.staff, request, at)
   changeLoad(state, book, staff, () => {
+    if (staff.offer === request) staff.offer = null
     staff.load += request.weight
     staff.chats.add(request)
     staff.strikes = 0
