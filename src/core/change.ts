@@ -233,7 +233,7 @@ function withdrawLostOffer(
 function whyStopped(request: RequestState, staff: StaffState): StopReason {
   if (!isInAudience(request, staff)) return 'removed'
   if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
-  return request.rungs.some((rung) => staff.reachableIn.has(rung)) ? 'at-capacity' : 'off-shift'
+  return roomOf(staff) < request.weight ? 'at-capacity' : 'off-shift'
 }
 
 function bothOf(before: ReadonlySet<Audience>, after: ReadonlySet<Audience>): Iterable<Audience> {
