@@ -43,7 +43,7 @@ export const requestPages: Pages<LifeEvent> = {
   },
   'transfer.returned': (book, { requestId, to, at }) => {
     const request = open(book, requestId)
-    Object.assign(request, routed(0, at))
+    Object.assign(request, routed(to === null ? 0 : request.step, at))
     if (to === null) Object.assign(request, { route: everyoneRoute, workflow: null })
     else Object.assign(request, { assignment: { ...to, at, replyDueAt: null }, warnAt: null, abandonAt: null })
   },
