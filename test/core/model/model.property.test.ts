@@ -1,0 +1,132 @@
+import { describe, it } from 'vitest'
+import {
+  awaitingOf,
+  awaitingOfAll,
+  type DeskState,
+  portalOf,
+  requestView,
+  ringingOf,
+  staffView,
+} from '../../../src/core'
+import { type Chronicle, isOpen } from '../../../src/testing/chronicle/chronicle'
+import { capacityOf, loadOf } from '../../../src/testing/chronicle/rings'
+import { play } from '../../../src/testing/playing/play'
+import type { TurnStep } from '../../../src/testing/playing/turn'
+import { campaign } from '../properties/campaign'
+import { flat, inOrder, NaiveDesk } from './naive-desk'
+
+describe('the naive desk beside the core', () => {
+  it('hears the same edges after every event and shows the same screens after every command', () => {
+    campaign('model', (scenario, recorder) => {
+      const desk = new NaiveDesk()
+      const witness = recorder.over({
+        afterEvent: (step, book) => expectSameEdges(desk, step, book),
+        atRest: (state, book) => expectSameScreens(desk, state, book),
+      })
+      play(scenario, witness)
+    })
+  })
+})
+
+function expectSameEdges(desk: NaiveDesk, { event, edges }: TurnStep, book: Chronicle): void {
+  const expected = desk.hear(event, book)
+  const heard = flat(edges)
+  for (const { type, pair, reason, by } of heard) {
+    const match = expected.find((each) => each.type === type && each.pair === pair)
+    if (match === undefined) throw new Error(`${event.type}: the core says ${type} ${pair}, the model is silent`)
+    if (match.type === 'ring') continue
+    if (!match.reasons.some((each) => each === reason))
+      throw new Error(`${event.type}: ${pair} stops as ${reason}, not ${match.reasons}`)
+    if (match.by !== by) throw new Error(`${event.type}: ${pair} stops by ${by}, the model says by ${match.by}`)
+  }
+  const missing = expected.find((each) => !heard.some(({ type, pair }) => type === each.type && pair === each.pair))
+  if (missing !== undefined)
+    throw new Error(`${event.type}: the model says ${missing.type} ${missing.pair}, the core is silent`)
+  if (heard.length !== expected.length)
+    throw new Error(`${event.type}: an edge is told twice: ${JSON.stringify(heard)}`)
+}
+
+function expectSameScreens(desk: NaiveDesk, state: DeskState, book: Chronicle): void {
+  for (const { staff } of book.staff) expectSameScreen(desk, state, book, staff.id)
+  for (const request of book.requests) {
+    const { requestId, visitorId, facts, priority, tags, weight, openedAt, step, workflow, assignment } = request
+    const bond =
+      assignment === null
+        ? null
+        : { assignmentId: assignment.assignmentId, staffId: assignment.staffId, at: assignment.at }
+    const view = {
+      requestId,
+      visitorId,
+      facts,
+      priority,
+      tags,
+      weight,
+      openedAt,
+      phase: desk.phase(request),
+      step,
+      workflow,
+      assignment: bond,
+    }
+    same(`request ${requestId}`, requestView(state, requestId), request.outcome === null ? view : undefined)
+  }
+  const open = inOrder(book.requests.filter(isOpen))
+  const unheard = open.filter((request) => desk.phase(request) === 'waiting')
+  const heard = open.filter((request) => desk.phase(request) === 'ringing')
+  const all = awaitingOfAll(state).map(({ requestId }) => requestId)
+  same(
+    'the list of the supervisor',
+    all,
+    [...unheard, ...heard].map(({ requestId }) => requestId),
+  )
+}
+
+function expectSameScreen(desk: NaiveDesk, state: DeskState, book: Chronicle, staffId: string): void {
+  same(`what rings for ${staffId}`, [...ringingOf(state, staffId)].sort(), desk.ringing(staffId))
+  const portal = portalOf(state, staffId, 7)
+  if (portal === undefined) throw new Error(`${staffId} has no portal`)
+  same(
+    `the ringing panel of ${staffId}`,
+    portal.ringing.map(({ requestId }) => requestId).sort(),
+    desk.ringing(staffId),
+  )
+  const chats = book.requests.filter(({ assignment }) => assignment?.staffId === staffId)
+  same(
+    `the chats of ${staffId}`,
+    portal.chats.map(({ requestId }) => requestId).sort(),
+    chats.map(({ requestId }) => requestId).sort(),
+  )
+  const items = awaitingOf(state, staffId)
+  same(`the portal's awaiting of ${staffId}`, portal.awaiting, items)
+  const lines = items.map(({ requestId, why, untilAt }) => ({ requestId, why: loosely(why), untilAt }))
+  same(`the awaiting list of ${staffId}`, lines, desk.awaiting(book, staffId))
+  for (const { requestId, request } of items) same(`${requestId} in awaiting`, request, requestView(state, requestId))
+  const record = book.staff.find(({ staff }) => staff.id === staffId)
+  if (record === undefined) return
+  const { capacity, load, availability, isPresent } = staffView(state, staffId) ?? {}
+  const person = {
+    capacity: capacityOf(book, record),
+    load: loadOf(book, staffId),
+    availability: record.availability,
+    isPresent: record.isPresent,
+  }
+  same(`the person ${staffId}`, { capacity, load, availability, isPresent }, person)
+}
+
+/** Whether somebody was once rung and missed it is history, and no part of the ring relation. */
+function loosely(why: string): string {
+  return why === 'missed' || why === 'waiting' ? 'missed or waiting' : why
+}
+
+function same(what: string, core: unknown, model: unknown): void {
+  const [left, right] = [canonical(core), canonical(model)]
+  if (left !== right) throw new Error(`${what}\n  core  ${left}\n  model ${right}`)
+}
+
+/** JSON with its keys in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}
