@@ -39,23 +39,14 @@ export class Dispatch {
   /** Resolves with the outcome after everything that the task changed has been told. */
   do(task: Task): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.#mailbox.post(() => {
-        const work = new Work(this.#parts.kernel, task)
-        const answer = () => {
-          if (work.outcome === null) reject(new DeskError('closed', 'nothing was asked'))
-          else resolve(work.outcome)
-        }
-        return this.#run(work, answer, reject)
-      })
+      this.#mailbox.post(() => this.#run(new Work(this.#parts.kernel, task), resolve, reject))
     })
   }
 
   /** Sees to what is due, if anything is. */
   tick(): void {
-    this.#mailbox.post(() => {
-      const failed = (error: unknown) => this.#parts.announcer.tell('error', deskError(error))
-      return this.#run(new Work(this.#parts.kernel, { commandId: null, complete: () => null }), () => {}, failed)
-    })
+    const failed = (error: unknown) => this.#parts.announcer.tell('error', deskError(error))
+    this.#mailbox.post(() => this.#run(new Work(this.#parts.kernel, onlyWhatIsDue), ignore, failed))
   }
 
   /** Takes what other desks have appended to the same log, soon. */
@@ -105,17 +96,27 @@ export class Dispatch {
   }
 
   /** A job: never throws, never rejects. */
-  #run(work: Work, done: () => void, failed: (error: unknown) => void): Promise<void> | undefined {
+  #run(work: Work, answer: (outcome: Outcome) => void, failed: (error: unknown) => void): Promise<void> | undefined {
     try {
       const more = this.#parts.runner.run(work)
-      if (more !== undefined) return more.then(done, failed).then(() => this.#rest(work))
+      if (more !== undefined) return this.#runOn(more, work, { answer, failed })
       this.#rest(work)
-      done()
+      if (work.outcome !== null) answer(work.outcome)
     } catch (error) {
       this.#rest(work)
       failed(error)
     }
     return undefined
+  }
+
+  async #runOn(more: Promise<void>, work: Work, { answer, failed }: Ears): Promise<void> {
+    try {
+      await more
+      if (work.outcome !== null) answer(work.outcome)
+    } catch (error) {
+      failed(error)
+    }
+    this.#rest(work)
   }
 
   #rest({ at }: Work): void {
@@ -126,6 +127,15 @@ export class Dispatch {
     alarm.set(dueAt <= at ? at + askAgainMs : dueAt)
   }
 }
+
+interface Ears {
+  readonly answer: (outcome: Outcome) => void
+  readonly failed: (error: unknown) => void
+}
+
+const onlyWhatIsDue: Task = { commandId: null, complete: () => null, details: null }
+
+const ignore = () => {}
 
 function deskError(cause: unknown): DeskError {
   if (cause instanceof DeskError) return cause

@@ -54,7 +54,12 @@ export function listOf<Value>(guard: Guard<Value>, lengthMax: number): Guard<rea
   return (value, path, issues) => {
     if (!Array.isArray(value)) return wrong(issues, path, 'a list', value)
     if (value.length > lengthMax) return wrong(issues, path, `at most ${lengthMax} of them`, value)
-    const parts = Array.from(value, (part, index) => guarded(guard, part, { path, key: index, issues }))
+    const parts = Array.from(value, (part, index) => {
+      const count = issues.length
+      const found = guard(part, path, issues)
+      if (issues.length > count) guardAgain(guard, part, { path, key: index, issues, count })
+      return found
+    })
     return parts.filter((part) => part !== undefined)
   }
 }
@@ -69,35 +74,50 @@ export interface Fields {
 }
 
 export function record({ required, optional }: Fields): Guard<Record<string, unknown>> {
-  const guards = new Map(Object.entries({ ...required, ...optional }))
-  const expected = `one of ${[...guards.keys()].join(', ')}`
+  const fields = [...fieldsOf(required, true), ...fieldsOf(optional, false)]
+  const names = new Set(fields.map(({ key }) => key))
+  const expected = `one of ${[...names].join(', ')}`
   return (value, path, issues) => {
     if (!isRecord(value)) return wrong(issues, path, 'an object', value)
     const copy: Record<string, unknown> = {}
-    for (const [key, guard] of guards) {
+    let used = 0
+    for (const { key, guard, isRequired } of fields) {
       const part = Object.hasOwn(value, key) ? value[key] : undefined
-      if (part !== undefined || key in required) copy[key] = guarded(guard, part, { path, key, issues })
+      if (part !== undefined) used += 1
+      if (part === undefined && !isRequired) continue
+      const count = issues.length
+      copy[key] = guard(part, path, issues)
+      if (issues.length > count) guardAgain(guard, part, { path, key, issues, count })
     }
-    for (const key of Object.keys(value)) {
-      if (!guards.has(key)) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
-    }
+    const keys = Object.keys(value)
+    if (keys.length === used) return copy
+    for (const key of keys) if (!names.has(key)) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
     return copy
   }
+}
+
+interface Field {
+  readonly key: string
+  readonly guard: Guard<unknown>
+  readonly isRequired: boolean
+}
+
+function fieldsOf(guards: Readonly<Record<string, Guard<unknown>>>, isRequired: boolean): Field[] {
+  return Object.entries(guards).map(([key, guard]) => ({ key, guard, isRequired }))
 }
 
 interface Place {
   readonly path: Path
   readonly key: string | number
   readonly issues: InputIssue[]
+  /** Issues before the part was looked at. */
+  readonly count: number
 }
 
 /** Paths are made only when something is wrong: then the part is looked at again. */
-function guarded<Value>(guard: Guard<Value>, part: unknown, { path, key, issues }: Place): Value | undefined {
-  const count = issues.length
-  const found = guard(part, path, issues)
-  if (issues.length === count) return found
+function guardAgain(guard: Guard<unknown>, part: unknown, { path, key, issues, count }: Place): void {
   issues.length = count
-  return guard(part, [...path, key], issues)
+  guard(part, [...path, key], issues)
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

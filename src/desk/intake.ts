@@ -47,17 +47,17 @@ export class Intake {
         const complete: Task['complete'] = (at) => {
           return { type: 'setPolicy', policy: completePolicy(kernel.state.policy, input.policy), at }
         }
-        return this.#do(input, { complete })
+        return this.#do(input, complete)
       }
       default:
-        return this.#do(input, { complete: (at) => completeCommand(input, at) })
+        return this.#do(input, (at) => completeCommand(input, at))
     }
   }
 
-  #do(input: CommandInput, task: Omit<Task, 'commandId'>): Promise<Outcome> {
+  #do(input: CommandInput, complete: Task['complete'], details: Task['details'] = null): Promise<Outcome> {
     const { dispatch, newId, isEveryCommandNamed } = this.#parts
     const commandId = input.commandId ?? (isEveryCommandNamed ? newId() : null)
-    return dispatch.do({ commandId, ...task })
+    return dispatch.do({ commandId, complete, details })
   }
 
   #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {
@@ -69,7 +69,7 @@ export class Intake {
         routing.expect(requestId, routed)
         return { type: 'requestChat', ...asked, verdict: routed.verdict, at }
       }
-      return this.#do(input, { complete })
+      return this.#do(input, complete)
     })
   }
 
@@ -83,7 +83,7 @@ export class Intake {
         routing.expect(requestId, routed)
         return { type: 'reroute', requestId, verdict: routed.verdict, at }
       }
-      return this.#do(input, { complete })
+      return this.#do(input, complete)
     })
   }
 
@@ -97,40 +97,41 @@ export class Intake {
   #transfer(input: CommandInputOf<'transfer'>): Promise<Outcome> {
     const { requestId, by, to } = input
     const route = parseDestination(to, ['to'])
-    return this.#do(input, {
-      complete: (at) => ({ type: 'transfer', requestId, by, route, at }),
-      details: (state) => warned(warningsOfRoute(route, state, ['to'])),
-    })
+    return this.#do(
+      input,
+      (at) => ({ type: 'transfer', requestId, by, route, at }),
+      (state) => warned(warningsOfRoute(route, state, ['to'])),
+    )
   }
 
   #setWorkflows(input: CommandInputOf<'setWorkflows'>): Promise<Outcome> {
     const workflows = parseWorkflows(input.workflows)
-    return this.#setRules(input, {
-      complete: (at) => ({ type: 'setWorkflows', workflows, at }),
-      details: (state) => warned(warningsOf(workflows, state)),
-    })
+    return this.#setRules(
+      input,
+      (at) => ({ type: 'setWorkflows', workflows, at }),
+      (state) => warned(warningsOf(workflows, state)),
+    )
   }
 
   #setShifts(input: CommandInputOf<'setShifts'>): Promise<Outcome> {
     const shifts = parseShifts(input.shifts)
-    return this.#setRules(input, {
-      complete: (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
-      details: (state) => warned(warningsOf(state.workflows, state, shifts)),
-    })
+    return this.#setRules(
+      input,
+      (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
+      (state) => warned(warningsOf(state.workflows, state, shifts)),
+    )
   }
 
   /** A repeated command is answered and reroutes nothing. */
   async #setRules(
     input: CommandInputOf<'setWorkflows' | 'setShifts'>,
-    { complete, details }: Required<Omit<Task, 'commandId'>>,
+    complete: Task['complete'],
+    details: NonNullable<Task['details']>,
   ): Promise<Outcome> {
     let isNew = false
-    const outcome = await this.#do(input, {
-      complete,
-      details: (state) => {
-        isNew = true
-        return details(state)
-      },
+    const outcome = await this.#do(input, complete, (state) => {
+      isNew = true
+      return details(state)
     })
     return isNew && input.reroute === true ? this.#rerouteOpen(outcome) : outcome
   }

@@ -8,7 +8,7 @@ import { frozen } from './frozen'
 export class Notices {
   readonly #announcer: Announcer
   readonly #version: number
-  readonly #ready: (() => void)[] = []
+  readonly #held: Held[] = []
 
   constructor(announcer: Announcer, version: number) {
     this.#announcer = announcer
@@ -23,7 +23,7 @@ export class Notices {
   }
 
   tell(): void {
-    for (const tell of this.#ready) tell()
+    for (const { type, notice } of this.#held) this.#announcer.tell(type, notice as never)
   }
 
   #addEdge(state: DeskState, edge: Edge, at: number): void {
@@ -57,7 +57,11 @@ export class Notices {
   }
 
   #hold<Type extends keyof DeskEvents>(type: Type, notice: DeskEvents[Type]): void {
-    frozen(notice)
-    this.#ready.push(() => this.#announcer.tell(type, notice))
+    this.#held.push({ type, notice: frozen(notice) })
   }
+}
+
+interface Held {
+  readonly type: keyof DeskEvents
+  readonly notice: DeskEvents[keyof DeskEvents]
 }

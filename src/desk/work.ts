@@ -14,7 +14,7 @@ export interface Task {
   /** The command, complete with the desk's time; `null` when the task is only to see to what is due. */
   readonly complete: (at: number) => Command | null
   /** What a success tells besides. */
-  readonly details?: (state: DeskState) => object
+  readonly details: ((state: DeskState) => object) | null
 }
 
 /** At most so many deadlines at one instant: more of them would be a desk that never comes to rest. */
@@ -81,7 +81,7 @@ export class Work {
     const command = complete(this.at)
     if (command === null) return null
     const { outcome, events } = this.#kernel.decide(command)
-    this.outcome = answered(outcome, () => details?.(this.#kernel.state))
+    this.outcome = frozen(this.#answer(outcome, details))
     if (events.length === 0) {
       if (commandId !== null) this.#kernel.answers.remember(commandId, this.outcome)
       return null
@@ -89,11 +89,11 @@ export class Work {
     const commands = commandId === null ? none : [{ id: commandId, outcome: this.outcome }]
     return { payload: { schema: 1, commands, events }, notBeforeAt: null }
   }
+
+  #answer(outcome: ReturnType<Kernel['decide']>['outcome'], details: Task['details']): Outcome {
+    if (!outcome.ok) return { ...outcome, message: refusalMessage(outcome) }
+    return (details === null ? outcome : { ...outcome, ...details(this.#kernel.state) }) as Outcome
+  }
 }
 
 const none: readonly never[] = []
-
-function answered(outcome: ReturnType<Kernel['decide']>['outcome'], details: () => object | undefined): Outcome {
-  if (!outcome.ok) return frozen({ ...outcome, message: refusalMessage(outcome) })
-  return frozen({ ...outcome, ...details() }) as Outcome
-}
