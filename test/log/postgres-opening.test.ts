@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate, type PostgresLogOptions, postgresLog, postgresSchema } from '../../src/log/postgres'
@@ -93,6 +94,11 @@ describe('the schema of Postgres', () => {
     await migrate({ client })
     await client.exec(postgresSchema())
     expect(namesOf(await log.read(0, 10))).toEqual(['a', 'b'])
+  })
+
+  it('[L28] stands in the documentation as it is run', async () => {
+    const printed = await readFile(new URL('../../docs/reference/postgres-schema.sql', import.meta.url), 'utf8')
+    expect(printed.slice(printed.indexOf('\n') + 1)).toBe(postgresSchema())
   })
 
   it('[L28] is apart from another one in the same database', async () => {
