@@ -23,9 +23,11 @@ export { evolve } from './evolve'
 export { explainStaff, type StaffReason, type WhyRung } from './explain-staff'
 export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './ids'
 export { type InputIssue, InvalidInputError, readablePath } from './invalid-input-error'
+export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './metrics'
 export { dueShifts, nextDueAt } from './next-due'
 export { defaultPolicy, type Policy } from './policy'
 export { portalOf, ringingOf } from './portal-of'
+export { Queue, type QueueMove, type QueuePosition } from './queue'
 export type { ClosedOutcome, Refusal, RefusalCode, WhyNotInAudience } from './refusal'
 export {
   completeRoute,

@@ -3,6 +3,7 @@ import type {
   DomainEvent,
   EventOf,
   EventType,
+  QueueMove,
   RequestId,
   RequestView,
   StaffId,
@@ -62,7 +63,7 @@ export interface RoutingDegraded {
 
 /** Where requests stand in the queue now: only those that moved, all of one change at once. */
 export interface PositionChanged extends Noticed {
-  readonly changes: readonly { readonly requestId: RequestId; readonly position: number | null }[]
+  readonly changes: readonly QueueMove[]
 }
 
 interface Noticed {

@@ -1,4 +1,4 @@
-import type { Json, Policy, RouteInput, Shift, Staff } from '../core'
+import type { Json, MetricsOptions, Policy, RouteInput, Shift, Staff } from '../core'
 import type { EventLog } from '../log'
 import type { Clock } from './clock'
 import type { DeskSnapshot } from './desk-snapshot'
@@ -11,6 +11,8 @@ export interface DeskOptions {
   readonly workflows?: readonly unknown[]
   readonly policy?: Partial<Policy>
   readonly routing?: RoutingOptions
+  /** Length of the window of `metrics()`, and the threshold of its service level. */
+  readonly metrics?: MetricsOptions
   /** Default: `memoryLog()`. */
   readonly log?: EventLog
   /** Default: the machine's. */

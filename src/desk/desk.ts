@@ -1,4 +1,16 @@
-import type { AwaitingItem, Facts, PortalSnapshot, RequestId, RequestView, StaffId, StaffView } from '../core'
+import type {
+  AwaitingItem,
+  Facts,
+  Metrics,
+  MetricsView,
+  PortalSnapshot,
+  Queue,
+  QueuePosition,
+  RequestId,
+  RequestView,
+  StaffId,
+  StaffView,
+} from '../core'
 import { awaitingOf, awaitingOfAll, explainStaff, portalOf, requestView, ringingOf, staffView } from '../core'
 import { type EventLog, isSynchronous } from '../log'
 import type { Announcer, DeskListener } from './announcer'
@@ -23,6 +35,8 @@ export interface DeskParts {
   readonly dispatch: Dispatch
   readonly announcer: Announcer
   readonly routing: RoutingDoor
+  readonly metrics: Metrics
+  readonly queue: Queue
   readonly log: EventLog
   /** Leaves the log's bell. */
   readonly unfollow: () => void
@@ -97,6 +111,18 @@ export class Desk extends DeskCommands {
   async route(facts: Facts): Promise<Routed> {
     const asked = { requestId: '', visitorId: '', facts: parseFacts(facts), weight: null }
     return frozen(await this.#parts.routing.route(asked))
+  }
+
+  /** Where an open request stands among those for the same people, and how long it may still wait. */
+  position(requestId: RequestId): QueuePosition | undefined {
+    const { kernel, queue } = this.#parts
+    return frozen(queue.position(kernel.state, requestId))
+  }
+
+  /** The desk's figures in the trade's own terms, over the sliding window that ends now. */
+  metrics(): MetricsView {
+    const { kernel, metrics } = this.#parts
+    return frozen(metrics.view(kernel.state, kernel.now()))
   }
 
   /** Counts the entries of the log: the same number is the same state. */

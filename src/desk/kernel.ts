@@ -1,4 +1,4 @@
-import type { Command, Decision, DeskState, DomainEvent } from '../core'
+import type { Command, Decision, DeskState, DomainEvent, Edge, Queue } from '../core'
 import { DeskError, decide, emptyState, evolve, nextDueAt } from '../core'
 import type { LogEntry, LogPayload } from '../log'
 import type { Announcer } from './announcer'
@@ -8,13 +8,14 @@ import { Notices } from './notices'
 
 /** Hears every event right after it was folded, before anybody is told: metrics, positions, the router. */
 export interface Follower {
-  follow(event: DomainEvent): void
+  follow(event: DomainEvent, edges: readonly Edge[], state: DeskState): void
 }
 
 export interface KernelParts {
   readonly clock: Clock
   readonly announcer: Announcer
   readonly followers: readonly Follower[]
+  readonly queue: Queue
 }
 
 /** The desk's state at one version of the log: decides, takes entries, and tells what they changed. */
@@ -56,10 +57,12 @@ export class Kernel {
     this.version = version
     for (const event of events) {
       const edges = evolve(this.state, event)
-      for (const follower of this.#parts.followers) follower.follow(event)
+      for (const follower of this.#parts.followers) follower.follow(event, edges, this.state)
       notices.add(this.state, event, edges)
     }
     for (const { id, outcome } of commands) this.answers.rememberLogged(id, outcome)
+    const { announcer, queue } = this.#parts
+    if (announcer.hears('position.changed')) notices.addMoves(queue.moves(this.state), this.state.at)
     notices.tell()
   }
 

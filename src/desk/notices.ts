@@ -22,6 +22,11 @@ export class Notices {
     for (const edge of edges) if (this.#announcer.hears(edge.type)) this.#addEdge(state, edge, event.at)
   }
 
+  /** Only those who stand elsewhere in the queue than before, all of one change at once. */
+  addMoves(changes: DeskEvents['position.changed']['changes'], at: number): void {
+    if (changes.length > 0) this.#hold('position.changed', { changes, version: this.#version, at })
+  }
+
   tell(): void {
     for (const { type, notice } of this.#held) this.#announcer.tell(type, notice as never)
   }

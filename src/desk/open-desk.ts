@@ -1,3 +1,4 @@
+import { Metrics, Queue } from '../core'
 import { isSynchronous, memoryLog } from '../log'
 import { Alarm } from './alarm'
 import { Announcer } from './announcer'
@@ -6,7 +7,7 @@ import { Desk } from './desk'
 import type { DeskOptions } from './desk-options'
 import { Dispatch } from './dispatch'
 import { Intake } from './intake'
-import { Kernel } from './kernel'
+import { type Follower, Kernel } from './kernel'
 import { type ParsedOptions, parseOptions } from './parse-options'
 import { RoutingDoor } from './routing-door'
 import { createRouter } from './routing-stub'
@@ -26,7 +27,15 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const { log = memoryLog(), clock = systemClock, newId = randomId } = parsed
   const announcer = new Announcer()
   const routing = new RoutingDoor(createRouter({}), announcer)
-  const kernel = new Kernel({ clock, announcer, followers: [routing] })
+  const metrics = new Metrics(parsed.metrics)
+  const queue = new Queue()
+  const statistics = {
+    follow: (...[event, edges, state]: Parameters<Follower['follow']>) => {
+      metrics.record(state, event, edges)
+      queue.record(state, event)
+    },
+  }
+  const kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
   const runner = new Runner(kernel, log)
   const keeper = new SnapshotKeeper(kernel, log, announcer)
   const alarm = new Alarm(clock, () => dispatch.tick())
@@ -38,7 +47,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   for (const change of changesOf(parsed)) await intake.ask(change)
   const unfollow = log.bell(() => dispatch.follow())
   dispatch.wakeWhenDue()
-  return new Desk({ kernel, intake, dispatch, announcer, routing, log, unfollow })
+  return new Desk({ kernel, intake, dispatch, announcer, routing, metrics, queue, log, unfollow })
 }
 
 const randomId = () => crypto.randomUUID()

@@ -1,4 +1,4 @@
-import type { InputIssue, Json, Policy, RouteInput, Shift, Staff } from '../core'
+import type { InputIssue, Json, MetricsOptions, Policy, RouteInput, Shift, Staff } from '../core'
 import { described, InvalidInputError } from '../core'
 import type { EventLog } from '../log'
 import type { Clock } from './clock'
@@ -16,6 +16,7 @@ export interface ParsedOptions {
   readonly workflows: readonly Json[] | undefined
   readonly policy: Partial<Policy> | undefined
   readonly routing: RoutingOptions
+  readonly metrics: MetricsOptions
   readonly defaultRoute: RouteInput | undefined
   readonly log: EventLog | undefined
   readonly clock: Clock | undefined
@@ -35,6 +36,7 @@ export function parseOptions(input: unknown): ParsedOptions {
     workflows: gathered(options.workflows, parseWorkflows, issues),
     policy: gathered(options.policy, parsePolicy, issues),
     routing,
+    metrics: options.metrics ?? {},
     defaultRoute: gathered(routing.defaultRoute, (route) => parseRoute(route, ['routing', 'defaultRoute']), issues),
     log: options.log,
     clock: options.clock,
@@ -92,6 +94,7 @@ const shape = record({
     workflows: passed,
     policy: passed,
     routing: routingShape,
+    metrics: record({ required: {}, optional: { windowMs: durationMs(60), serviceLevelMs: durationMs(0) } }),
     log: having('a log', 'append', 'read', 'head', 'close'),
     clock: having('a clock', 'now', 'wakeAt'),
     snapshot: passed,

@@ -1,0 +1,66 @@
+import type { StaffId } from './ids'
+import { WaitHistogram } from './wait-histogram'
+
+/** What is counted for the desk, in the trade's own terms. */
+export interface DeskCounts {
+  /** Requests that were asked for. */
+  offered: number
+  /** Requests taken for the first time. */
+  accepted: number
+  /** Of these, in time for the service level. */
+  acceptedInTime: number
+  abandoned: number
+  cancelled: number
+  expired: number
+  /** Warnings that nobody was there for a request, of any cause. */
+  unattended: number
+}
+
+export interface StaffCounts {
+  /** Rings and offers. */
+  offered: number
+  /** Requests taken, assigned ones and those taken again included. */
+  accepted: number
+  /** Offers that expired. */
+  missed: number
+  muted: number
+  declined: number
+  /** Present and available, and of that with a chat or in wrap-up. */
+  staffedMs: number
+  busyMs: number
+}
+
+/** What happened in one stretch of the window. */
+export interface MetricsBucket {
+  readonly index: number
+  readonly desk: DeskCounts
+  readonly staff: Map<StaffId, StaffCounts>
+  readonly waits: WaitHistogram
+}
+
+export function emptyBucket(index: number): MetricsBucket {
+  return { index, desk: emptyDeskCounts(), staff: new Map(), waits: new WaitHistogram() }
+}
+
+export function emptyDeskCounts(): DeskCounts {
+  return { offered: 0, accepted: 0, acceptedInTime: 0, abandoned: 0, cancelled: 0, expired: 0, unattended: 0 }
+}
+
+export function emptyStaffCounts(): StaffCounts {
+  return { offered: 0, accepted: 0, missed: 0, muted: 0, declined: 0, staffedMs: 0, busyMs: 0 }
+}
+
+export function staffCountsOf(bucket: MetricsBucket, staffId: StaffId): StaffCounts {
+  let counts = bucket.staff.get(staffId)
+  if (counts === undefined) {
+    counts = emptyStaffCounts()
+    bucket.staff.set(staffId, counts)
+  }
+  return counts
+}
+
+export function addCounts<Counts extends DeskCounts | StaffCounts>(sum: Counts, more: Counts): void {
+  for (const key of Object.keys(more) as (keyof Counts)[]) {
+    sum[key] = (Number(sum[key]) + Number(more[key])) as Counts[keyof Counts]
+  }
+}

@@ -1,0 +1,212 @@
+import type { Edge } from './edge'
+import type { DomainEvent } from './event'
+import type { StaffId } from './ids'
+import {
+  addCounts,
+  type DeskCounts,
+  emptyBucket,
+  emptyDeskCounts,
+  emptyStaffCounts,
+  type MetricsBucket,
+  type StaffCounts,
+  staffCountsOf,
+} from './metrics-bucket'
+import { type DeskState, isPresent } from './state'
+import { WaitHistogram } from './wait-histogram'
+
+export interface MetricsOptions {
+  /** Length of the sliding window. Default one hour. It slides in sixty steps. */
+  readonly windowMs?: number
+  /** A request counts for the service level when it is accepted within this. Default 20 s. */
+  readonly serviceLevelMs?: number
+}
+
+export interface MetricsView extends Omit<DeskCounts, 'acceptedInTime'> {
+  readonly windowMs: number
+  /** First requests to be taken: how long they were open until then. `null` when none was. */
+  readonly timeToAcceptMs: Readonly<Record<'mean' | 'p50' | 'p90' | 'p95' | 'p99', number>> | null
+  /** Of the requests accepted or abandoned, the share accepted within the threshold, 0 to 1; `null` when there were none. */
+  readonly serviceLevel: { readonly thresholdMs: number; readonly share: number | null }
+  /** Of the time in which staff were present and available, the share in which they had a chat or wrap-up, 0 to 1. */
+  readonly occupancy: number | null
+  readonly staff: readonly (StaffMetrics & { readonly staffId: StaffId })[]
+  readonly teams: readonly (StaffMetrics & { readonly team: string })[]
+}
+
+export interface StaffMetrics extends Omit<StaffCounts, 'staffedMs' | 'busyMs'> {
+  readonly occupancy: number | null
+}
+
+const bucketsMax = 60
+
+/**
+ * The desk's figures over a sliding window. Memory is constant in the number of requests: sixty buckets, each with one row
+ * for every staff member who did something in it. Reads no clock: time comes with the events.
+ */
+export class Metrics {
+  readonly #windowMs: number
+  readonly #serviceLevelMs: number
+  #buckets: MetricsBucket[] = []
+  /** Since when somebody is staffed, and whether busy. */
+  readonly #since = new Map<StaffId, { at: number; isBusy: boolean }>()
+
+  constructor({ windowMs = 3_600_000, serviceLevelMs = 20_000 }: MetricsOptions = {}) {
+    this.#windowMs = windowMs
+    this.#serviceLevelMs = serviceLevelMs
+  }
+
+  /** To be called for each event right after it was folded into `state`, with the edges it made. */
+  record(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void {
+    const bucket = this.#bucketAt(event.at)
+    this.#count(state, bucket, event)
+    for (const edge of edges) {
+      if (edge.type !== 'ring') continue
+      for (const staffId of edge.staffIds) staffCountsOf(bucket, staffId).offered += 1
+    }
+    for (const staffId of touchedBy(state, event)) this.#track(state, staffId, event.at)
+  }
+
+  /** The figures of the window that ends at an instant. */
+  view(state: DeskState, at: number): MetricsView {
+    for (const staffId of this.#since.keys()) this.#track(state, staffId, at)
+    this.#forget(at)
+    const desk = emptyDeskCounts()
+    const waits = new WaitHistogram()
+    const staff = new Map<StaffId, StaffCounts>()
+    for (const bucket of this.#buckets) {
+      addCounts(desk, bucket.desk)
+      waits.merge(bucket.waits)
+      for (const [staffId, counts] of bucket.staff) addCounts(rowOf(staff, staffId), counts)
+    }
+    const { acceptedInTime, ...counts } = desk
+    const answered = desk.accepted + desk.abandoned
+    return {
+      windowMs: this.#windowMs,
+      ...counts,
+      timeToAcceptMs: timesOf(waits),
+      serviceLevel: { thresholdMs: this.#serviceLevelMs, share: answered === 0 ? null : acceptedInTime / answered },
+      occupancy: occupancyOf([...staff.values()].reduce(sumOf, emptyStaffCounts())),
+      staff: [...staff].map(([staffId, row]) => ({ staffId, ...metricsOf(row) })),
+      teams: teamsOf(state, staff),
+    }
+  }
+
+  #count(state: DeskState, bucket: MetricsBucket, event: DomainEvent): void {
+    const { desk } = bucket
+    switch (event.type) {
+      case 'request.opened':
+        desk.offered += 1
+        return
+      case 'request.accepted':
+        staffCountsOf(bucket, event.staffId).accepted += 1
+        return this.#countWait(state, bucket, event.requestId)
+      case 'request.closed':
+        if (event.outcome !== 'ended') desk[event.outcome] += 1
+        return
+      case 'request.unattended':
+        desk.unattended += 1
+        return
+      case 'offer.expired':
+        staffCountsOf(bucket, event.staffId).missed += 1
+        return
+      case 'request.muted':
+        staffCountsOf(bucket, event.staffId).muted += 1
+        return
+      case 'request.declined':
+        staffCountsOf(bucket, event.staffId).declined += 1
+        return
+      default:
+    }
+  }
+
+  #countWait(state: DeskState, { desk, waits }: MetricsBucket, requestId: string): void {
+    const request = state.requests.get(requestId)
+    if (request?.assignment?.take !== 1) return
+    const waitMs = request.assignment.at - request.openedAt
+    desk.accepted += 1
+    if (waitMs <= this.#serviceLevelMs) desk.acceptedInTime += 1
+    waits.add(waitMs)
+  }
+
+  /** Credits the time since the last look to what somebody was then, and notes what they are now. */
+  #track(state: DeskState, staffId: StaffId, at: number): void {
+    const before = this.#since.get(staffId)
+    if (before !== undefined) this.#credit(staffId, before, at)
+    const staff = state.staff.get(staffId)
+    const isStaffed = staff !== undefined && isPresent(staff) && staff.availability === 'available'
+    if (isStaffed) this.#since.set(staffId, { at, isBusy: staff.load > 0 })
+    else this.#since.delete(staffId)
+  }
+
+  #credit(staffId: StaffId, since: { readonly at: number; readonly isBusy: boolean }, until: number): void {
+    const stepMs = this.#windowMs / bucketsMax
+    let from = Math.max(since.at, until - this.#windowMs)
+    while (from < until) {
+      const to = Math.min(until, (Math.floor(from / stepMs) + 1) * stepMs)
+      const counts = staffCountsOf(this.#bucketAt(from), staffId)
+      counts.staffedMs += to - from
+      if (since.isBusy) counts.busyMs += to - from
+      from = to
+    }
+  }
+
+  #bucketAt(at: number): MetricsBucket {
+    const index = Math.floor(at / (this.#windowMs / bucketsMax))
+    const newest = this.#buckets.at(-1)
+    if (newest === undefined || newest.index < index) {
+      const bucket = emptyBucket(index)
+      this.#buckets.push(bucket)
+      this.#forget(at)
+      return bucket
+    }
+    return this.#buckets.find((bucket) => bucket.index === index) ?? newest
+  }
+
+  #forget(at: number): void {
+    const oldest = Math.floor(at / (this.#windowMs / bucketsMax)) - bucketsMax
+    if ((this.#buckets[0]?.index ?? oldest + 1) > oldest) return
+    this.#buckets = this.#buckets.filter(({ index }) => index > oldest)
+  }
+}
+
+/** Whose presence, availability or load an event may have changed. */
+function touchedBy(state: DeskState, event: DomainEvent): Iterable<StaffId> {
+  if (event.type === 'request.accepted' && event.by !== null) return state.staff.keys()
+  if (event.type === 'transfer.returned') return event.to === null ? [] : [event.to.staffId]
+  if (event.type === 'request.muted' || event.type === 'request.declined') return []
+  return 'staffId' in event && typeof event.staffId === 'string' ? [event.staffId] : []
+}
+
+function timesOf(waits: WaitHistogram): MetricsView['timeToAcceptMs'] {
+  const mean = waits.meanMs()
+  if (mean === null) return null
+  const at = (share: number) => waits.percentileMs(share) ?? 0
+  return { mean, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
+}
+
+function teamsOf(state: DeskState, staff: ReadonlyMap<StaffId, StaffCounts>): MetricsView['teams'] {
+  const teams = new Map<string, StaffCounts>()
+  for (const [staffId, counts] of staff) {
+    for (const team of state.staff.get(staffId)?.record.teams ?? []) addCounts(rowOf(teams, team), counts)
+  }
+  return [...teams].map(([team, row]) => ({ team, ...metricsOf(row) }))
+}
+
+function metricsOf({ staffedMs, busyMs, ...counts }: StaffCounts): StaffMetrics {
+  return { ...counts, occupancy: staffedMs === 0 ? null : busyMs / staffedMs }
+}
+
+function occupancyOf(row: StaffCounts): number | null {
+  return metricsOf(row).occupancy
+}
+
+function rowOf(rows: Map<string, StaffCounts>, key: string): StaffCounts {
+  const row = rows.get(key) ?? emptyStaffCounts()
+  rows.set(key, row)
+  return row
+}
+
+function sumOf(sum: StaffCounts, row: StaffCounts): StaffCounts {
+  addCounts(sum, row)
+  return sum
+}

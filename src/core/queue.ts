@@ -1,0 +1,102 @@
+import { canonicalTarget } from './audience'
+import type { DomainEvent } from './event'
+import type { RequestId } from './ids'
+import { compareServed, type DeskState, type RequestState } from './state'
+
+/** Where an open request stands, from 1, and how long it may still wait; `null` before five requests were taken. */
+export interface QueuePosition {
+  readonly position: number
+  readonly estimateMs: number | null
+}
+
+export interface QueueMove extends QueuePosition {
+  readonly requestId: RequestId
+}
+
+const samplesMin = 5
+const samplesMax = 20
+const queuesMax = 1_000
+
+/**
+ * The visitor's side of the desk. Requests queue with those whose route begins with the same target, in the order in
+ * which they are served. The estimate is the position times the usual time between two accepts of that queue.
+ */
+export class Queue {
+  /** Queue to the latest gaps between accepts, oldest first. */
+  readonly #gaps = new Map<string, { acceptedAt: number; gapsMs: number[] }>()
+  readonly #told = new Map<RequestId, number>()
+
+  /** To be called for each event right after it was folded into `state`. */
+  record(state: DeskState, event: DomainEvent): void {
+    if (event.type !== 'request.accepted' || event.by !== null) return
+    const request = state.requests.get(event.requestId)
+    if (request === undefined) return
+    const key = queueOf(request)
+    const queue = this.#gaps.get(key) ?? { acceptedAt: 0, gapsMs: [] }
+    queue.gapsMs.push(Math.max(0, event.at - Math.max(queue.acceptedAt, request.openedAt)))
+    if (queue.gapsMs.length > samplesMax) queue.gapsMs.shift()
+    queue.acceptedAt = event.at
+    this.#gaps.delete(key)
+    this.#gaps.set(key, queue)
+    const [oldest] = this.#gaps.keys()
+    if (this.#gaps.size > queuesMax && oldest !== undefined) this.#gaps.delete(oldest)
+  }
+
+  /** `undefined` for a request that is not open. */
+  position(state: DeskState, requestId: RequestId): QueuePosition | undefined {
+    const request = state.requests.get(requestId)
+    if (request === undefined || request.assignment !== null) return undefined
+    const key = queueOf(request)
+    let position = 1
+    for (const other of state.requests.values()) {
+      const isBefore = other.assignment === null && other !== request && compareServed(other, request) < 0
+      if (isBefore && queueOf(other) === key) position += 1
+    }
+    return { position, estimateMs: this.#estimateMs(key, position) }
+  }
+
+  /** Those who stand elsewhere than when this was last asked; the new ones too. */
+  moves(state: DeskState): QueueMove[] {
+    const counts = new Map<string, number>()
+    const moves: QueueMove[] = []
+    const open = [...state.requests.values()].filter(({ assignment }) => assignment === null).sort(compareServed)
+    for (const request of open) {
+      const key = queueOf(request)
+      const position = (counts.get(key) ?? 0) + 1
+      counts.set(key, position)
+      if (this.#told.get(request.id) === position) continue
+      moves.push({ requestId: request.id, position, estimateMs: this.#estimateMs(key, position) })
+    }
+    for (const { requestId, position } of moves) this.#told.set(requestId, position)
+    if (this.#told.size > open.length) this.#forgetClosed(state)
+    return moves
+  }
+
+  #forgetClosed(state: DeskState): void {
+    for (const requestId of this.#told.keys()) {
+      if (state.requests.get(requestId)?.assignment !== null) this.#told.delete(requestId)
+    }
+  }
+
+  /** The mean of the middle gaps, times the position: a night without a request moves it little. */
+  #estimateMs(key: string, position: number): number | null {
+    const gapsMs = this.#gaps.get(key)?.gapsMs ?? []
+    if (gapsMs.length < samplesMin) return null
+    const cut = Math.floor(gapsMs.length / 5)
+    const middle = [...gapsMs].sort((a, b) => a - b).slice(cut, gapsMs.length - cut)
+    return Math.round((middle.reduce((sum, gapMs) => sum + gapMs, 0) / middle.length) * position)
+  }
+}
+
+const keys = new WeakMap<object, string>()
+
+/** The queue a request stands in: the first target of its route, however far it has come. */
+function queueOf({ verdict }: RequestState): string {
+  const [first] = verdict.route.steps
+  if (first === undefined) return ''
+  const known = keys.get(first)
+  if (known !== undefined) return known
+  const key = canonicalTarget(first.to)
+  keys.set(first, key)
+  return key
+}
