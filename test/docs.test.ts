@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
+import { defaultPolicy } from '../src'
 import { codeBlocks, type Sample, samplesOf } from './house/code-blocks'
 import { deadLinks } from './house/dead-links'
 import { filesUnder, root, type SourceFile } from './house/source-file'
@@ -44,6 +45,14 @@ describe('the documentation', () => {
 
   it('[X10] leads every relative link to a file, and every anchor to a heading', () => {
     expect(deadLinks(pages, (path) => existsSync(root + path))).toEqual([])
+  })
+
+  it('[X20] gives the default of every policy as the code has it', () => {
+    const page = pages.find(({ path }) => path === 'docs/reference/policy.md')?.text ?? ''
+    const rows = [...page.matchAll(/^\| `(\w+)` \| `([\w_]+)` \|/gm)]
+    expect(
+      Object.fromEntries(rows.map(([, name, value = '']) => [name, JSON.parse(value.replaceAll('_', ''))])),
+    ).toEqual(defaultPolicy)
   })
 
   it('shows a first example of at most 25 lines', () => {
