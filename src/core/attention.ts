@@ -47,7 +47,9 @@ export function isToAdvance(request: RequestState): boolean {
   return route.whenExhausted === 'everyone' && !request.rungs.some(isEveryone)
 }
 
-/** Why a request that rings for nobody is unattended; `null` while somebody can still be rung without anybody's doing. */
+/**
+ * Why a request that rings for nobody is unattended; `null` while somebody can still be rung without anybody's doing.
+ */
 export function whyUnattended(request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   let isMuted = false
   for (const rung of request.rungs) {

@@ -6,7 +6,10 @@ import type { Target, TargetParts } from './target'
 
 const idleAudiencesMax = 256
 
-/** The audiences that ring at a step: from the latest hand-over on, all steps up to this one; then everyone, when widened. */
+/**
+ * The audiences that ring at a step: from the latest hand-over on, all steps up to this one; then everyone, when
+ * widened.
+ */
 export function rungsOf(state: DeskState, route: Route, step: number): readonly Audience[] {
   const last = Math.min(step, route.steps.length - 1)
   let first = last

@@ -4,7 +4,10 @@ import { compareServed, type DeskState, type RequestState, type StaffState } fro
 import type { AwaitingItem, WhyAwaiting } from './view'
 import { requestViewOf } from './views'
 
-/** The open requests somebody may accept now, as they are served: priority, then age (SEMANTICS 6). Unknown staff: none. */
+/**
+ * The open requests somebody may accept now, as they are served: priority, then age (SEMANTICS 6). Unknown staff:
+ * none.
+ */
 export function awaitingOf(state: DeskState, staffId: StaffId): AwaitingItem[] {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return []

@@ -34,7 +34,10 @@ export type Command =
   | Asked<'setWorkflows', { workflows: readonly Json[] }>
   | Asked<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | Asked<'setPolicy', { policy: Policy }>
-  /** A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; repeat until it changes nothing. */
+  /**
+   * A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; repeat until it changes
+   * nothing.
+   */
   | Asked<'tick', { times: readonly ShiftTime[] }>
 
 export interface RequestChat {

@@ -27,7 +27,9 @@ export function decidePresence(state: DeskState, command: PresenceCommand): Deci
   }
 }
 
-/** A new session, also by the heartbeat of one whose lease had run out; a known one is renewed once a third is used up. */
+/**
+ * A new session, also by the heartbeat of one whose lease had run out; a known one is renewed once a third is used up.
+ */
 function beat(state: DeskState, { staffId, sessionId, at }: CommandOf<'connect' | 'heartbeat'>): Decision {
   const staff = findStaff(state, staffId)
   if (isDecision(staff)) return staff

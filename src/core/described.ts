@@ -1,6 +1,8 @@
 const shownMax = 60
 
-/** What came, in the words of an error: the value itself when it is short, else its kind. Never runs the value's code. */
+/**
+ * What came, in the words of an error: the value itself when it is short, else its kind. Never runs the value's code.
+ */
 export function described(value: unknown): string {
   if (typeof value === 'string') return text(value)
   if (typeof value === 'function') return 'a function'

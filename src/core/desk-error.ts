@@ -8,7 +8,10 @@ export type DeskErrorCode =
   | 'log-newer-schema'
   | 'stale'
 
-/** A desk that is broken, not a command that was late: its log, a listener or a fact failed. `cause` holds what was thrown. */
+/**
+ * A desk that is broken, not a command that was late: its log, a listener or a fact failed. `cause` holds what was
+ * thrown.
+ */
 export class DeskError extends Error {
   override readonly name = 'DeskError'
   readonly code: DeskErrorCode

@@ -18,7 +18,9 @@ export type RosterEvent =
 export type PresenceEvent =
   | Fact<'session.started', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
   | Fact<'session.renewed', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
-  /** `graceUntilAt`: until then the person stays present; `null` while other sessions live, or when there is no grace. */
+  /**
+   * `graceUntilAt`: until then the person stays present; `null` while other sessions live, or when there is no grace.
+   */
   | Fact<'session.ended', { staffId: StaffId; sessionId: SessionId; cause: SessionEnd; graceUntilAt: number | null }>
   /** The grace after the last session is over: the person is absent. */
   | Fact<'presence.ended', { staffId: StaffId }>
@@ -54,7 +56,9 @@ export type RequestEvent =
   /** Nobody took the transfer: back to who gave it away, or, when they have gone, to everyone. */
   | Fact<'transfer.returned', { requestId: RequestId; to: { staffId: StaffId; assignmentId: AssignmentId } | null }>
   | Fact<'request.rerouted', { requestId: RequestId; verdict: Verdict; step: number }>
-  /** `step` equal to the number of the route's steps: widened to everyone because the route's own staff are not there. */
+  /**
+   * `step` equal to the number of the route's steps: widened to everyone because the route's own staff are not there.
+   */
   | Fact<'step.started', { requestId: RequestId; step: number; cause: StepCause }>
   | Fact<'request.reminded', { requestId: RequestId }>
   | Fact<'offer.made', { requestId: RequestId; staffIds: readonly StaffId[]; untilAt: number }>

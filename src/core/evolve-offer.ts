@@ -36,7 +36,10 @@ function offered(state: DeskState, book: EdgeBook, request: RequestState, event:
   for (const one of staff) remember(state, request, one.id)
 }
 
-/** Round-robin's memory: who was offered something of this audience, and when in the row. Nobody here is in any ranks now. */
+/**
+ * Round-robin's memory: who was offered something of this audience, and when in the row. Nobody here is in any ranks
+ * now.
+ */
 function remember(state: DeskState, { rungs }: RequestState, staffId: string): void {
   state.dealtCount += 1
   for (const rung of rungs) {

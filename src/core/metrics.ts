@@ -25,7 +25,10 @@ export interface MetricsView extends Omit<DeskCounts, 'acceptedInTime'> {
   readonly windowMs: number
   /** First requests to be taken: how long they were open until then. `null` when none was. */
   readonly timeToAcceptMs: Readonly<Record<'mean' | 'p50' | 'p90' | 'p95' | 'p99', number>> | null
-  /** Of the requests accepted or abandoned, the share accepted within the threshold, 0 to 1; `null` when there were none. */
+  /**
+   * Of the requests accepted or abandoned, the share accepted within the threshold, 0 to 1; `null` when there were
+   * none.
+   */
   readonly serviceLevel: { readonly thresholdMs: number; readonly share: number | null }
   /** Of the time in which staff were present and available, the share in which they had a chat or wrap-up, 0 to 1. */
   readonly occupancy: number | null
@@ -40,8 +43,8 @@ export interface StaffMetrics extends Omit<StaffCounts, 'staffedMs' | 'busyMs'> 
 const bucketsMax = 60
 
 /**
- * The desk's figures over a sliding window. Memory is constant in the number of requests: sixty buckets, each with one row
- * for every staff member who did something in it. Reads no clock: time comes with the events.
+ * The desk's figures over a sliding window. Memory is constant in the number of requests: sixty buckets, each with one
+ * row for every staff member who did something in it. Reads no clock: time comes with the events.
  */
 export class Metrics {
   readonly #windowMs: number

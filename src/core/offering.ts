@@ -60,7 +60,9 @@ export function isPassOver(request: RequestState): boolean {
   return vacanciesOf(request) > 0 && candidatesOf(request, 1).length === 0
 }
 
-/** Keeps a request where vacancies are looked for; to be called whenever its offers, its silence or its rungs changed. */
+/**
+ * Keeps a request where vacancies are looked for; to be called whenever its offers, its silence or its rungs changed.
+ */
 export function placeVacancy(state: DeskState, request: RequestState, rungs = request.rungs): void {
   if (rungs.every((rung) => rung.order === 'all')) return
   const isVacant = vacanciesOf(request) > 0

@@ -4,7 +4,9 @@ import type { Target } from './target'
 
 type Ranking = (a: StaffState, b: StaffState) => number
 
-/** Who is offered first, by the order of a selective ring. Ties fall to the staff id. `random` draws from the id order. */
+/**
+ * Who is offered first, by the order of a selective ring. Ties fall to the staff id. `random` draws from the id order.
+ */
 export function rankingOf(state: DeskState, key: string, target: Target, order: 'all' | Order): Ranking {
   const first = measureOf(state, key, target, order)
   if (first === null) return (a, b) => compareText(a.id, b.id)

@@ -1,6 +1,6 @@
 /**
- * Remembers the newest entries, at least `least` and at most twice as many. Two generations instead of one list: dropping
- * the oldest entry of a large `Map` one by one walks over its graves.
+ * Remembers the newest entries, at least `least` and at most twice as many. Two generations instead of one list:
+ * dropping the oldest entry of a large `Map` one by one walks over its graves.
  */
 export class Recent<Key, Value> {
   #young = new Map<Key, Value>()

@@ -1,7 +1,9 @@
 import type { StaffId } from './ids'
 import type { Audience, RequestState, StaffState } from './state'
 
-/** What of a staff member decides whether something rings for them: read before and after a change to find its edges. */
+/**
+ * What of a staff member decides whether something rings for them: read before and after a change to find its edges.
+ */
 export type Standing = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'reachableIn'>
 
 /**

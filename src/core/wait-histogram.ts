@@ -1,8 +1,8 @@
 const linear = 16
 
 /**
- * Counts waits in bins that grow with their size: exact below 16 ms, within 1/16 above. At most some 700 bins, however many
- * waits are counted, so that percentiles cost constant memory.
+ * Counts waits in bins that grow with their size: exact below 16 ms, within 1/16 above. At most some 700 bins, however
+ * many waits are counted, so that percentiles cost constant memory.
  */
 export class WaitHistogram {
   readonly #bins = new Map<number, number>()

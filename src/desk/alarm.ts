@@ -1,8 +1,8 @@
 import type { Clock } from './clock'
 
 /**
- * One real timer for the earliest deadline. Setting it to a later instant keeps the timer that is running: it rings early,
- * finds nothing due, and is set again. So a stream of commands costs no timer each.
+ * One real timer for the earliest deadline. Setting it to a later instant keeps the timer that is running: it rings
+ * early, finds nothing due, and is set again. So a stream of commands costs no timer each.
  */
 export class Alarm {
   readonly #clock: Clock

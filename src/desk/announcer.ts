@@ -5,8 +5,8 @@ import type { DeskEvents, DeskEventType } from './desk-events'
 export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]) => unknown
 
 /**
- * Tells listeners, each of them guarded: what one throws, or rejects with, goes to `error` and stops no other. The emitter
- * is owned and never handed out, so that nobody else can forge a `ring`.
+ * Tells listeners, each of them guarded: what one throws, or rejects with, goes to `error` and stops no other. The
+ * emitter is owned and never handed out, so that nobody else can forge a `ring`.
  */
 export class Announcer {
   readonly #emitter = new EventEmitter<string>()

@@ -22,8 +22,8 @@ export type RulesOptions = CommandOptions & { readonly reroute?: boolean }
 /** Every command as a method. What each does and refuses: SEMANTICS 4, `docs/reference/commands.md`. */
 export abstract class DeskCommands {
   /**
-   * Does any command; the methods are sugar for it. Resolves with the outcome after all that the command changed has been
-   * told to the listeners.
+   * Does any command; the methods are sugar for it. Resolves with the outcome after all that the command changed has
+   * been told to the listeners.
    * @throws InvalidInputError (as a rejection) for malformed input; nothing has changed then.
    */
   abstract execute<Input extends CommandInput>(command: Input): Answer<Input['type']>

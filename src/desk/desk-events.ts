@@ -55,7 +55,9 @@ export interface VisitorNotice extends Noticed {
   readonly visitor: VisitorView
 }
 
-/** A fact or operator failed or was late: these workflows did not take part, and the request was routed without them. */
+/**
+ * A fact or operator failed or was late: these workflows did not take part, and the request was routed without them.
+ */
 export interface RoutingDegraded {
   readonly workflows: readonly string[]
   readonly reason: string

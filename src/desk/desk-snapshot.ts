@@ -30,8 +30,8 @@ export function restoreKernel(kernel: Kernel, { v, h, state }: DeskSnapshot): vo
 }
 
 /**
- * Looks at what makes a snapshot one: its version, hash, schema and parts. What stands in the parts was written by a desk
- * and is trusted.
+ * Looks at what makes a snapshot one: its version, hash, schema and parts. What stands in the parts was written by a
+ * desk and is trusted.
  * @throws InvalidInputError when it is none of this release.
  */
 export function parseSnapshot(input: unknown): DeskSnapshot {

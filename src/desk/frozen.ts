@@ -1,6 +1,9 @@
 const isDevelopment = typeof process === 'undefined' || process.env.NODE_ENV !== 'production'
 
-/** Freezes a value all the way down in development, so that whoever tries to change a view finds out; in production a no-op. */
+/**
+ * Freezes a value all the way down in development, so that whoever tries to change a view finds out; in production a
+ * no-op.
+ */
 export function frozen<Value>(value: Value): Value {
   if (isDevelopment) freeze(value)
   return value

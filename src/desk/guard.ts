@@ -3,7 +3,10 @@ import { described, isPlain } from '../core'
 
 export type Path = readonly (string | number)[]
 
-/** Adds what is wrong with a value to `issues`, or returns it: the same value, or a copy where it could be changed later. */
+/**
+ * Adds what is wrong with a value to `issues`, or returns it: the same value, or a copy where it could be changed
+ * later.
+ */
 export type Guard<Value> = (value: unknown, path: Path, issues: InputIssue[]) => Value | undefined
 
 export const idLengthMax = 256

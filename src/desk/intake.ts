@@ -16,7 +16,9 @@ export interface IntakeParts {
   readonly dispatch: Dispatch
   readonly routing: RoutingDoor
   readonly newId: () => string
-  /** With a log outside this process every command gets an id, by which its outcome is found when an answer was lost. */
+  /**
+   * With a log outside this process every command gets an id, by which its outcome is found when an answer was lost.
+   */
   readonly isEveryCommandNamed: boolean
 }
 

@@ -6,8 +6,8 @@ export const factsDepthMax = 32
 const issuesMax = 50
 
 /**
- * Copies facts that came from outside: plain JSON, at most 16 KiB of it and 32 levels deep, and no key that could reach a
- * prototype. The copy shares nothing with the input and is frozen, so that views can show it without copying again.
+ * Copies facts that came from outside: plain JSON, at most 16 KiB of it and 32 levels deep, and no key that could reach
+ * a prototype. The copy shares nothing with the input and is frozen, so that views can show it without copying again.
  *
  * @throws InvalidInputError with every problem found.
  */
@@ -21,8 +21,8 @@ export function parseFacts(input: unknown, path: Path = ['facts']): Facts {
 export const factsGuard: Guard<Facts> = (value, path, issues) => new Walk(issues).facts(value, path)
 
 /**
- * One pass: checks, copies and bounds the size. The bounds count a character as 1 to 6 bytes, the exact size is taken only
- * where they disagree; the lower one also ends a walk through shared parts that would unfold without end.
+ * One pass: checks, copies and bounds the size. The bounds count a character as 1 to 6 bytes, the exact size is taken
+ * only where they disagree; the lower one also ends a walk through shared parts that would unfold without end.
  */
 class Walk {
   readonly #issues: InputIssue[]

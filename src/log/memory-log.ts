@@ -12,8 +12,8 @@ export interface MemoryLogOptions {
 }
 
 /**
- * A log in memory, for one process: gone when the process ends. A second desk opened on the same log finds the first one's
- * history. Entries older than the newest snapshot are forgotten, so that it does not grow without end.
+ * A log in memory, for one process: gone when the process ends. A second desk opened on the same log finds the first
+ * one's history. Entries older than the newest snapshot are forgotten, so that it does not grow without end.
  */
 export function memoryLog(options: MemoryLogOptions = {}): SynchronousLog {
   return new MemoryLog(options)

@@ -6,8 +6,8 @@ import type { EventLog, LogBatch } from './event-log'
  */
 export interface SynchronousLog extends EventLog {
   /**
-   * Appends right after version `expected` and returns the new entry's version. Returns `null`, and changes nothing, when
-   * the log's head is another one or the batch is early.
+   * Appends right after version `expected` and returns the new entry's version. Returns `null`, and changes nothing,
+   * when the log's head is another one or the batch is early.
    */
   appendNow(expected: number, batch: LogBatch): number | null
   /** Like `saveSnapshot` for the state at the head, without making a hash; does nothing at any other version. */

@@ -32,7 +32,9 @@ export function codeBlocks({ path, text }: SourceFile): CodeBlock[] {
   return blocks
 }
 
-/** A program of a page: a `ts` block with every `ts continued` block that follows it, and the output that it promises. */
+/**
+ * A program of a page: a `ts` block with every `ts continued` block that follows it, and the output that it promises.
+ */
 export interface Sample {
   readonly page: string
   readonly line: number

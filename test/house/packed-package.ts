@@ -18,7 +18,9 @@ export interface PackedPackage {
   remove(): Promise<void>
 }
 
-/** Builds and packs a copy of the sources, so that a build in the working tree is left alone, and installs the tarball. */
+/**
+ * Builds and packs a copy of the sources, so that a build in the working tree is left alone, and installs the tarball.
+ */
 export async function packedPackage(): Promise<PackedPackage> {
   const workshop = mkdtempSync(join(tmpdir(), 'frontbell-package-'))
   const built = join(workshop, 'built')

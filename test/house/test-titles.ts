@@ -10,8 +10,8 @@ export interface TestTitle {
 }
 
 /**
- * Every name given to `it`, `test` or `describe` (with `.each`, `.skipIf` and the like), and every `title: '…'` of a suite
- * that runs from a table; template holes left out.
+ * Every name given to `it`, `test` or `describe` (with `.each`, `.skipIf` and the like), and every `title: '…'` of a
+ * suite that runs from a table; template holes left out.
  */
 export function testTitles(files: readonly SourceFile[]): TestTitle[] {
   return files.flatMap((file) =>

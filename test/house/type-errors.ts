@@ -3,8 +3,8 @@ import ts from 'typescript'
 import { root, type SourceFile } from './source-file'
 
 /**
- * What the compiler says against these files, as `path:line: text`, under the repository's own tsconfig.json. The files need
- * not be on disk; what they import is read from there.
+ * What the compiler says against these files, as `path:line: text`, under the repository's own tsconfig.json. The files
+ * need not be on disk; what they import is read from there.
  */
 export function typeErrors(files: readonly SourceFile[]): string[] {
   const texts = new Map(files.map(({ path, text }) => [root + path, text]))

@@ -15,8 +15,8 @@ import {
 } from '../../core'
 
 /**
- * What the events of a desk say, written down plainly: arrays, no index, nothing derived. It is the independent witness of
- * the invariants and shares no code with the core.
+ * What the events of a desk say, written down plainly: arrays, no index, nothing derived. It is the independent witness
+ * of the invariants and shares no code with the core.
  */
 export interface Chronicle {
   at: number

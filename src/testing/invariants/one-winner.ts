@@ -3,7 +3,10 @@ import { type Chronicle, requestIn } from '../chronicle/chronicle'
 import type { Turn } from '../playing/turn'
 import type { Invariant } from './invariant'
 
-/** I2: at most one live assignment per request (a supervisor's `assign` moves it), and every accept's answer agrees with the events. */
+/**
+ * I2: at most one live assignment per request (a supervisor's `assign` moves it), and every accept's answer agrees
+ * with the events.
+ */
 export const oneWinner: Invariant = {
   id: 'I2',
   name: 'one winner',

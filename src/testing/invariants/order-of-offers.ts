@@ -3,7 +3,9 @@ import { type Chronicle, isOpen, type RequestRecord, requestIn } from '../chroni
 import { canBeOffered, stepsInForce } from '../chronicle/rings'
 import type { Invariant } from './invariant'
 
-/** I10: nobody is offered a request while a better one (priority, then age), which that person may take, has a vacancy. */
+/**
+ * I10: nobody is offered a request while a better one (priority, then age), which that person may take, has a vacancy.
+ */
 export const orderOfOffers: Invariant = {
   id: 'I10',
   name: 'order',

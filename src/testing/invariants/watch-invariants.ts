@@ -16,7 +16,10 @@ export class BrokenInvariantError extends Error {
   }
 }
 
-/** Watches one desk for some invariants (default: all that can be seen from outside). Throws {@link BrokenInvariantError}. */
+/**
+ * Watches one desk for some invariants (default: all that can be seen from outside). Throws {@link
+ * BrokenInvariantError}.
+ */
 export function watchInvariants(invariants: readonly Invariant[] = allInvariants) {
   const watches = invariants.map((invariant) => ({ invariant, observer: invariant.watch() }))
   const hear = (question: (observer: Observer) => string | null | undefined) => {

@@ -6,8 +6,8 @@ const halfPeriodsMs: ReadonlyMap<ShiftId, number> = new Map([
 ])
 
 /**
- * Shifts without a calendar: `day` and `night` are on and off by turns (45 s and 30 s each), every other one is always on.
- * A pure function of the instant, as a real shift is.
+ * Shifts without a calendar: `day` and `night` are on and off by turns (45 s and 30 s each), every other one is always
+ * on. A pure function of the instant, as a real shift is.
  */
 export function alternatingShift(shiftId: ShiftId, at: number): ShiftTime {
   const half = halfPeriodsMs.get(shiftId)

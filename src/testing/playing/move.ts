@@ -10,8 +10,8 @@ export interface Move {
 }
 
 /**
- * `ms`: that long. `to`: to the desk's next deadline, or one millisecond off it. `asleep`: the desk's process was down, so
- * that all deadlines of the time between come at its end; otherwise each comes at its own instant.
+ * `ms`: that long. `to`: to the desk's next deadline, or one millisecond off it. `asleep`: the desk's process was down,
+ * so that all deadlines of the time between come at its end; otherwise each comes at its own instant.
  */
 export type Wait = { readonly ms: number; readonly asleep: boolean } | { readonly to: 'before' | 'deadline' | 'after' }
 

@@ -15,7 +15,9 @@ import { capacityOf, isInAudience, loadOf, type Pair, ringingPairs } from '../..
 export class NaiveDesk {
   #ringing = new Set<string>()
 
-  /** The edges that an event must have made, given the chronicle after it; `reasons` are those the definition allows. */
+  /**
+   * The edges that an event must have made, given the chronicle after it; `reasons` are those the definition allows.
+   */
   hear(event: DomainEvent, book: Chronicle): ExpectedEdge[] {
     const before = this.#ringing
     this.#ringing = new Set(ringingPairs(book).map(keyOf))
