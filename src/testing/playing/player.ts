@@ -30,22 +30,34 @@ const ticksAtOneInstantMax = 2_000
 /** A longer sleep than this is slept through: nobody waits for the hours of a selective ring that nobody answers. */
 const awakeMsMax = 60_000
 
+interface Start {
+  readonly at: number
+  readonly policy: Policy
+  readonly state?: DeskState
+  readonly book?: Chronicle
+  readonly opened?: readonly string[]
+}
+
 /** Plays moves against the bare core in virtual time, as the shell would: due deadlines first, one at a time. */
 export class Player {
   readonly state: DeskState
   readonly book: Chronicle
   now: number
   readonly #witness: Witness
-  readonly #opened: string[] = []
+  readonly #opened: string[]
 
-  constructor(
-    start: { readonly at: number; readonly policy: Policy; readonly state?: DeskState },
-    witness: Witness = {},
-  ) {
+  constructor(start: Start, witness: Witness = {}) {
     this.state = start.state ?? emptyState(start.policy)
-    this.book = emptyChronicle(start.policy)
+    this.book = start.book ?? emptyChronicle(start.policy)
     this.now = start.at
     this.#witness = witness
+    this.#opened = [...(start.opened ?? [])]
+  }
+
+  /** Another player who goes on from here with a state of their own, equal to this one. */
+  fork(state: DeskState, witness: Witness = {}): Player {
+    const { policy } = this.book
+    return new Player({ at: this.now, policy, state, book: structuredClone(this.book), opened: this.#opened }, witness)
   }
 
   /** Waits, and then does. */

@@ -1,0 +1,13 @@
+import { describe, it } from 'vitest'
+import { determinism } from '../../../src/testing/invariants/determinism'
+import { campaign } from './campaign'
+
+describe('determinism over random command sequences', () => {
+  it('[I8] gives the same events again, and the same state from events, from a snapshot and from what follows it', () => {
+    campaign('determinism', (scenario) => {
+      const cut = scenario.moves.length === 0 ? 0 : (scenario.moves.length * 7919) % (scenario.moves.length + 1)
+      const complaint = determinism(scenario, cut)
+      if (complaint !== null) throw new Error(complaint)
+    })
+  })
+})
