@@ -54,8 +54,8 @@ describe('docs/reference', () => {
 
   it('[D45] lists every reason of a stop and every code of a DeskError', () => {
     const reasons = column(table(page('refusals'), 'reason'), 1)
-    expect([...reasons.keys()]).toEqual(unions.words(core('edge'), 'StopReason'))
+    expect([...reasons.keys()].sort()).toEqual(unions.words(core('edge'), 'StopReason').sort())
     const codes = column(table(page('refusals').split('## Errors')[1] ?? '', 'code'), 1)
-    expect([...codes.keys()]).toEqual(unions.words(core('desk-error'), 'DeskErrorCode'))
+    expect([...codes.keys()].sort()).toEqual(unions.words(core('desk-error'), 'DeskErrorCode').sort())
   })
 })
