@@ -62,7 +62,7 @@ describe('the checks themselves', () => {
       file('src/portal/index.ts', ''),
       file(
         'src/desk/desk.ts',
-        "import { decide } from '../core/decide'\nimport { Engine } from 'json-rules-engine'\nimport E from 'eventemitter3'",
+        "import { decide } from '../core/decide'\nimport { Engine } from 'json-rules-engine'\nimport 'eventemitter3'",
       ),
       file(
         'src/log/memory-log.ts',
@@ -129,9 +129,9 @@ describe('the checks themselves', () => {
     ])
     const paths = ['src/core/types.ts', 'src/desk/utils.ts', 'src/common/a.ts', 'src/core/target.ts', 'a/helpers/b.ts']
     expect(drawers(paths.map((path) => file(path, '')))).toEqual([paths[0], paths[1], paths[2], paths[4]])
-    const nameless =
-      "export * from './a'\nexport * as b from './b'\nexport default 1\nexport { a as default }\nexport default class F {}"
-    expect(namelessExports([file('a.ts', nameless)])).toHaveLength(5)
+    const nameless = ["export * from './a'", "export * as b from './b'", 'export default 1', 'export { a as default }']
+    const text = [...nameless, 'export default class F {}'].join('\n')
+    expect(namelessExports([file('a.ts', text)])).toHaveLength(5)
     expect(namelessExports([file('a.ts', "export { a } from './a'\nswitch (a) { default: }")])).toEqual([])
   })
 })

@@ -165,9 +165,7 @@ export interface Audience {
   ableCount: number
   /** Cache: ids of the reachable with room for weight 1; `null` after a change. */
   ringable: readonly StaffId[] | null
-  /**
-   * Open requests whose ring set is just `ringable`; and those that need a look each (heavy, muted, several steps, …).
-   */
+  /** Open requests whose ring set is just `ringable`; and those that need a look each (heavy, muted, several steps). */
   readonly plain: Set<RequestState>
   readonly particular: Set<RequestState>
   /** Selective only: who could be offered something, best first; and who has a vacancy, first served first. */

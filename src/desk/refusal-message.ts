@@ -13,8 +13,10 @@ export function refusalMessage(refusal: Refusal): string {
       return `Request "${refusal.requestId}" has been taken by "${refusal.by}".`
     case 'not-in-audience':
       return `Request "${refusal.requestId}" is not for "${refusal.staffId}": ${whyNot[refusal.why]}.`
-    case 'at-capacity':
-      return `"${refusal.staffId}" has no room for request "${refusal.requestId}": ${refusal.load} of ${refusal.capacity} taken.`
+    case 'at-capacity': {
+      const { staffId, requestId, load, capacity } = refusal
+      return `"${staffId}" has no room for request "${requestId}": ${load} of ${capacity} taken.`
+    }
     case 'not-assigned':
       return `Nobody has taken request "${refusal.requestId}".`
     case 'limit-exceeded':

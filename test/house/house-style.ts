@@ -18,14 +18,14 @@ export function oversized(files: readonly SourceFile[]): string[] {
 
 /** Drawers into which everything would fall. */
 export function drawers(files: readonly SourceFile[]): string[] {
-  const drawer = /(^|\/)(types|type|utils?|helpers?|common|misc|shared|constants)(\.[cm]?tsx?$|\/)/
+  const drawer = /(^|\/)((utils?|helpers?|common|misc|shared)(\.[cm]?tsx?$|\/)|(types?|constants)\.[cm]?tsx?$)/
   return files.map(({ path }) => path).filter((path) => drawer.test(path))
 }
 
 /** `export *` and default exports: both hide the names a file gives. */
 export function namelessExports(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) =>
-    [...nodesOf(syntaxOf(file))].flatMap((node) => {
+    nodesOf(syntaxOf(file)).flatMap((node) => {
       if (isExportOfAll(node)) return [`${file.path}:${lineOf(node)}: export *`]
       if (isDefaultExport(node)) return [`${file.path}:${lineOf(node)}: default export`]
       return []

@@ -26,15 +26,20 @@ export function lineOf(node: ts.Node): number {
   return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1
 }
 
-/** Every node of a file, parents before children. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node
-  for (const child of node.getChildren()) yield* nodesOf(child)
+/** Every node of a file, parents before children; comments and punctuation left out. */
+export function nodesOf(root: ts.Node): ts.Node[] {
+  const nodes: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    nodes.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(root)
+  return nodes
 }
 
 /** What a file imports, in its order. */
 export function importsOf(file: SourceFile): Import[] {
-  return [...nodesOf(syntaxOf(file))].flatMap((node) => {
+  return nodesOf(syntaxOf(file)).flatMap((node) => {
     const found = importOf(node)
     return found === undefined ? [] : [{ ...found, line: lineOf(node) }]
   })

@@ -19,7 +19,7 @@ const impure = new Set([
 /** Where a file of the core reads a clock, draws a number or waits. Comments and texts may name anything. */
 export function impureWords(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) =>
-    [...nodesOf(syntaxOf(file))].flatMap((node) => {
+    nodesOf(syntaxOf(file)).flatMap((node) => {
       const word = impureWordOf(node)
       return word === undefined ? [] : [`${file.path}:${lineOf(node)}: ${word}`]
     }),
@@ -28,7 +28,7 @@ export function impureWords(files: readonly SourceFile[]): string[] {
 
 function impureWordOf(node: ts.Node): string | undefined {
   if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async'
-  if (node.kind === ts.SyntaxKind.AwaitKeyword) return 'await'
+  if (ts.isAwaitExpression(node) || node.kind === ts.SyntaxKind.AwaitKeyword) return 'await'
   if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random') return 'Math.random'
   if (ts.isIdentifier(node) && impure.has(node.text)) return node.text
   return undefined

@@ -15,7 +15,7 @@ export interface TestTitle {
  */
 export function testTitles(files: readonly SourceFile[]): TestTitle[] {
   return files.flatMap((file) =>
-    [...nodesOf(syntaxOf(file))].flatMap((node) => {
+    nodesOf(syntaxOf(file)).flatMap((node) => {
       const text = textOf(namingOf(node))
       return text === undefined ? [] : [{ path: file.path, line: lineOf(node), text }]
     }),

@@ -56,7 +56,7 @@ function desksOn(engine: string, makeLog: (desk: string) => Promise<EventLog>): 
     await again.close()
   })
 
-  it(`gives each of twenty requests one winner, whichever of three nodes on ${engine} the accepts come to`, async () => {
+  it(`gives each of twenty requests one winner, whichever of three ${engine} nodes the accepts come to`, async () => {
     const nodes = await threeNodes(makeLog, 'race')
     await Promise.all(staff.map(({ id }, n) => nodes[n % 3]?.connect(id, `tab-${n}`)))
     const requests = Array.from({ length: 20 }, (_, n) => `r${n}`)
