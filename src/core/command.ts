@@ -6,8 +6,9 @@ import type { Availability, Staff } from './staff'
 import type { Verdict } from './verdict'
 
 /**
- * What may be asked of the core, complete: the four doors of the desk (time, ids, chance, the verdict of the rules) have
- * been passed, so that deciding needs nothing but the state. `by` names a staff member or supervisor of the host's.
+ * What may be asked of the core, complete: the four doors of the desk (time, ids, chance, the verdict of the rules)
+ * have been passed, so that deciding needs nothing but the state. `by` names a staff member or supervisor of the
+ * host's.
  */
 export type Command =
   | Asked<'requestChat', RequestChat>

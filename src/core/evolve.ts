@@ -10,8 +10,8 @@ import { tidyMatches } from './offering'
 import type { DeskState } from './state'
 
 /**
- * Folds one event into the state, in place, and returns what it changed for people's ears. Decides nothing: every choice
- * stands in the event. Edges come in the order in which they are to be announced.
+ * Folds one event into the state, in place, and returns what it changed for people's ears. Decides nothing: every
+ * choice stands in the event. Edges come in the order in which they are to be announced.
  */
 export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
   const book = new EdgeBook()

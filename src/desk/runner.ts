@@ -10,8 +10,8 @@ const backOffMsMax = 8
 const backOffMsEach = 2
 
 /**
- * Brings the batches of a work into the log and takes them into the kernel: decide, append, evolve, and decide anew when
- * somebody else was first. With a log in this process it needs no promise.
+ * Brings the batches of a work into the log and takes them into the kernel: decide, append, evolve, and decide anew
+ * when somebody else was first. With a log in this process it needs no promise.
  */
 export class Runner {
   readonly #kernel: Kernel

@@ -21,8 +21,8 @@ export interface Task {
 const ticksMax = 1_000_000
 
 /**
- * A task as a series of batches: what was due before it, the command itself, what follows from it at once. Each batch is
- * decided on the state that all before it have left, so it is asked for only when those have been taken.
+ * A task as a series of batches: what was due before it, the command itself, what follows from it at once. Each batch
+ * is decided on the state that all before it have left, so it is asked for only when those have been taken.
  */
 export class Work {
   outcome: Outcome | null = null

@@ -2,8 +2,8 @@ import { type Chronicle, isOpen, type RequestRecord } from './chronicle'
 import { isVisitorHere } from './rings'
 
 /**
- * The earliest instant at which the events so far have promised that something happens; `null` when none has. A desk may
- * wake earlier, but never later.
+ * The earliest instant at which the events so far have promised that something happens; `null` when none has. A desk
+ * may wake earlier, but never later.
  */
 export function earliestPromise(book: Chronicle): number | null {
   const instants = [

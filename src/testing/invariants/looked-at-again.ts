@@ -6,8 +6,8 @@ import type { Player } from '../playing/player'
 const gapMsMax = 15 * 60_000
 
 /**
- * I1, played to its end: from here on nobody does anything, and still the desk comes back to every request that rings for
- * nobody within fifteen minutes (or `unattendedAfterMs`, when that is longer). The player itself stays where it is.
+ * I1, played to its end: from here on nobody does anything, and still the desk comes back to every request that rings
+ * for nobody within fifteen minutes (or `unattendedAfterMs`, when that is longer). The player itself stays where it is.
  */
 export function lookedAtAgain(player: Player): string | null {
   const waiting = new Set(player.book.requests.filter((request) => isOpen(request) && !isRinging(player, request)))

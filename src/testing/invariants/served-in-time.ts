@@ -9,8 +9,8 @@ const stepAfterMsMax = 60_000
 const stepsMax = 4
 
 /**
- * I11: everybody of the roster comes, stays, and accepts whatever rings. Then every request that is meant for anybody is
- * accepted within {@link servedWithinMs}. Plays on from where the player stands.
+ * I11: everybody of the roster comes, stays, and accepts whatever rings. Then every request that is meant for anybody
+ * is accepted within {@link servedWithinMs}. Plays on from where the player stands.
  */
 export function servedInTime(player: Player): string | null {
   everybodyComes(player)

@@ -9,8 +9,8 @@ import {
 import { capacityOf, isInAudience, loadOf, type Pair, ringingPairs } from '../../../src/testing/chronicle/rings'
 
 /**
- * The second desk: arrays, no indexes, nothing kept but what the events said. Whom it rings is asked anew for every pair
- * after every event, and its edges are the difference; it knows nothing of how the core does it.
+ * The second desk: arrays, no indexes, nothing kept but what the events said. Whom it rings is asked anew for every
+ * pair after every event, and its edges are the difference; it knows nothing of how the core does it.
  */
 export class NaiveDesk {
   #ringing = new Set<string>()
