@@ -1,0 +1,62 @@
+import type { InputIssue, Json } from '../core'
+import { InvalidInputError } from '../core'
+import { type FactCondition, type FactReference, isFactReference } from './condition'
+import { factPath } from './fact-path'
+import { neededInstead, operatorName } from './operator-names'
+import { type Path, parseTarget } from './parse-route'
+import { parsed } from './parsed'
+import { routingLimits } from './routing-limits'
+import { shown } from './shown'
+import { isTimeZone } from './time-zone'
+import { factReferenceSchema } from './workflow-schema'
+
+interface Checking {
+  readonly operators: ReadonlySet<string>
+  readonly issues: InputIssue[]
+}
+
+/** Checks a leaf: its operator is known, its value fits, its paths can be followed, a fact of the desk gets its params. */
+export function checkComparison(condition: FactCondition, path: Path, { operators, issues }: Checking): void {
+  const { operator, value } = condition
+  checkFact(condition, path, issues)
+  if (isFactReference(value)) checkReference(value, [...path, 'value'], issues)
+  const name = operatorName(operator, operators)
+  if (name === null) {
+    const expected = 'an operator of json-rules-engine or of routing.operators'
+    issues.push({ path: [...path, 'operator'], expected, got: shown(operator) })
+    return
+  }
+  if (operators.has(name.base) || isFactReference(value)) return
+  const needed = neededInstead(name, value)
+  if (needed !== undefined) {
+    issues.push({ path: [...path, 'value'], expected: `${needed} for ${operator}`, got: shown(value) })
+  }
+}
+
+function checkReference(value: Json | FactReference, path: Path, issues: InputIssue[]): void {
+  const reference = parsed(factReferenceSchema, value as Json, { path, issues })
+  if (reference !== undefined) checkFact(reference, path, issues)
+}
+
+type Asked = Pick<FactCondition, 'fact' | 'path' | 'params'>
+
+function checkFact({ fact, path: inside, params }: Asked, path: Path, issues: InputIssue[]): void {
+  if (inside !== undefined && factPath(inside) === null) {
+    const expected = `own properties and indexes, at most ${routingLimits.pathSegmentsMax}, such as "plan.items[0]"`
+    issues.push({ path: [...path, 'path'], expected, got: shown(inside) })
+  }
+  if (fact === 'clock' && (typeof params?.timeZone !== 'string' || !isTimeZone(params.timeZone))) {
+    const expected = 'the IANA name of a time zone'
+    issues.push({ path: [...path, 'params', 'timeZone'], expected, got: shown(params?.timeZone) })
+  }
+  if (fact === 'available' || fact === 'waiting') checkTargetParam(params?.target, path, issues)
+}
+
+function checkTargetParam(target: Json | undefined, path: Path, issues: InputIssue[]): void {
+  try {
+    parseTarget(target, [...path, 'params', 'target'])
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error
+    issues.push(...error.issues)
+  }
+}

@@ -1,0 +1,86 @@
+import { type InputIssue, isPlain, type Json } from '../core'
+import { routingLimits } from './routing-limits'
+import { shown } from './shown'
+
+type Path = readonly (string | number)[]
+
+/**
+ * Copies what came from outside, so that nobody can change it later and nothing in it is more than JSON. Bounded in depth
+ * and size before anything else looks at it; a key that could reach a prototype is refused. Returns `undefined` when
+ * something was wrong, and says what in `issues`.
+ */
+export function jsonCopy(value: unknown, path: Path, issues: InputIssue[]): Json | undefined {
+  const known = issues.length
+  const copy = new Copying(issues).json(value, path)
+  return issues.length === known ? copy : undefined
+}
+
+class Copying {
+  readonly #issues: InputIssue[]
+  readonly #above: object[] = []
+  #valuesLeft: number = routingLimits.jsonValuesMax
+
+  constructor(issues: InputIssue[]) {
+    this.#issues = issues
+  }
+
+  json(value: unknown, path: Path): Json {
+    this.#valuesLeft -= 1
+    if (this.#valuesLeft <= 0) return this.#refuse(path, `at most ${routingLimits.jsonValuesMax} values`, 'more')
+    if (typeof value === 'string') return this.#text(value, path)
+    if (typeof value === 'boolean' || value === null) return value
+    // Adding 0 makes 0 of -0, which JSON would not keep.
+    if (typeof value === 'number' && Number.isFinite(value)) return value + 0
+    if (typeof value === 'object' && (Array.isArray(value) || isPlain(value))) return this.#nested(value, path)
+    return this.#refuse(path, 'a JSON value', shown(value))
+  }
+
+  #text(value: string, path: Path): Json {
+    const { textLengthMax } = routingLimits
+    if (value.length <= textLengthMax) return value
+    return this.#refuse(path, `text of at most ${textLengthMax} characters`, shown(value))
+  }
+
+  #nested(value: object, path: Path): Json {
+    if (this.#above.includes(value)) return this.#refuse(path, 'a JSON value', 'an object that contains itself')
+    if (this.#above.length >= routingLimits.jsonLevelsMax) {
+      const { conditionLevelsMax, jsonLevelsMax } = routingLimits
+      const expected = `at most ${conditionLevelsMax} levels of conditions and ${jsonLevelsMax} of JSON`
+      return this.#refuse(path.slice(0, 8), expected, 'more')
+    }
+    this.#above.push(value)
+    const copy = Array.isArray(value) ? this.#list(value, path) : this.#object(value, path)
+    this.#above.pop()
+    return copy
+  }
+
+  #list(value: readonly unknown[], path: Path): Json {
+    const copy: Json[] = []
+    for (let index = 0; index < value.length && this.#valuesLeft > 0; index += 1) {
+      copy.push(this.json(value[index], [...path, index]))
+    }
+    return copy
+  }
+
+  #object(value: object, path: Path): Json {
+    const copy: Record<string, Json> = {}
+    for (const key of Object.keys(value)) {
+      if (this.#valuesLeft <= 0) break
+      const part: unknown = Reflect.get(value, key)
+      if (part === undefined) continue
+      if (isForbiddenKey(key)) this.#refuse([...path, key], 'another key', JSON.stringify(key))
+      else copy[key] = this.json(part, [...path, key])
+    }
+    return copy
+  }
+
+  #refuse(path: Path, expected: string, got: string): null {
+    if (this.#issues.length < routingLimits.issuesMax) this.#issues.push({ path, expected, got })
+    return null
+  }
+}
+
+/** Keys that reach a prototype where a reader is careless. */
+export function isForbiddenKey(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype'
+}

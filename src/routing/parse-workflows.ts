@@ -1,0 +1,100 @@
+import { type InputIssue, InvalidInputError, type Json } from '../core'
+import { checkConditions, type Vocabulary } from './check-conditions'
+import type { Conditions } from './condition'
+import { jsonCopy } from './json-copy'
+import { checkRoute, type Path } from './parse-route'
+import { parsed } from './parsed'
+import { routingLimits } from './routing-limits'
+import { shown } from './shown'
+import type { NamedConditions, Workflow } from './workflow'
+import { conditionSchema, workflowSchema } from './workflow-schema'
+
+export interface ParseWorkflowsOptions {
+  /** Conditions that workflows may refer to by name. */
+  readonly conditions?: NamedConditions
+  /** Names of the host's own operators. */
+  readonly operators?: Iterable<string>
+  readonly path?: Path
+}
+
+/**
+ * Workflows as an administrator wrote them: copies that share nothing with the input. No two have the same name.
+ * @throws InvalidInputError with every problem found, up to 1000.
+ */
+export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = {}): Workflow[] {
+  const { path = ['workflows'] } = options
+  const { workflowsMax } = routingLimits
+  if (!Array.isArray(value) || value.length > workflowsMax) {
+    const expected = `a list of at most ${workflowsMax} workflows`
+    throw new InvalidInputError([{ path, expected, got: shown(value) }])
+  }
+  const issues: InputIssue[] = []
+  const checking = { vocabulary: vocabularyOf(options), issues }
+  const workflows = value.map((one: unknown, index) => parseWorkflow(one, [...path, index], checking))
+  refuseDoubles(workflows, path, issues)
+  if (issues.length > 0) throw new InvalidInputError(issues.slice(0, routingLimits.issuesMax))
+  return workflows.filter((workflow) => workflow !== undefined)
+}
+
+export function vocabularyOf({ conditions = {}, operators = [] }: ParseWorkflowsOptions): Vocabulary {
+  return { conditions, operators: new Set(operators) }
+}
+
+interface Checking {
+  readonly vocabulary: Vocabulary
+  readonly issues: InputIssue[]
+}
+
+export function parseWorkflow(value: unknown, path: Path, { vocabulary, issues }: Checking): Workflow | undefined {
+  if (issues.length >= routingLimits.issuesMax) return undefined
+  const known = issues.length
+  const copy = jsonCopy(value, path, issues)
+  const workflow = copy === undefined ? undefined : parsed(workflowSchema, copy, { path, issues })
+  const inConditions = [...path, 'conditions']
+  const isSound = !issues.slice(known).some((issue) => issue.path[path.length] === 'conditions')
+  const conditions = workflow?.conditions ?? (isSound ? conditionsOf(copy) : undefined)
+  if (conditions !== undefined) checkConditions(conditions, inConditions, { vocabulary, issues })
+  if (workflow?.event.type === 'route') checkRoute(workflow.event.params, [...path, 'event', 'params'], issues)
+  return workflow
+}
+
+/** The conditions of a workflow that is wrong elsewhere: their problems are told together with the others. */
+function conditionsOf(copy: Json | undefined): Conditions | undefined {
+  const part: unknown = typeof copy === 'object' && copy !== null ? Reflect.get(copy, 'conditions') : undefined
+  return part === undefined ? undefined : (part as Conditions)
+}
+
+function refuseDoubles(workflows: readonly (Workflow | undefined)[], path: Path, issues: InputIssue[]): void {
+  const seen = new Set<string>()
+  for (const [index, workflow] of workflows.entries()) {
+    if (workflow === undefined) continue
+    if (seen.has(workflow.name)) {
+      const expected = 'a name that no other workflow has'
+      issues.push({ path: [...path, index, 'name'], expected, got: shown(workflow.name) })
+    }
+    seen.add(workflow.name)
+  }
+}
+
+/**
+ * Conditions by name, which may refer to each other but never in a circle.
+ * @throws InvalidInputError with every problem found.
+ */
+export function parseConditions(value: unknown, options: ParseWorkflowsOptions = {}): NamedConditions {
+  const { path = ['conditions'] } = options
+  const issues: InputIssue[] = []
+  const copy = jsonCopy(value, path, issues)
+  if (copy === undefined) throw new InvalidInputError(issues)
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
+    throw new InvalidInputError([{ path, expected: 'an object of conditions by name', got: shown(value) }])
+  }
+  const named: Record<string, Conditions> = {}
+  for (const [name, one] of Object.entries(copy)) {
+    const condition = parsed(conditionSchema, one, { path: [...path, name], issues })
+    if (condition !== undefined) named[name] = condition as Conditions
+  }
+  const vocabulary = vocabularyOf({ ...options, conditions: named })
+  for (const [name, one] of Object.entries(named)) checkConditions(one, [...path, name], { vocabulary, issues })
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return named
+}

@@ -1,0 +1,30 @@
+/** What routing takes from outside at most; beyond it a workflow, route or shift is refused with its path. */
+export const routingLimits = {
+  workflowsMax: 10_000,
+  /** `all`, `any`, `not` and references inside each other, named conditions included. */
+  conditionLevelsMax: 16,
+  /** Conditions of one workflow, those behind references counted each time. */
+  conditionsMax: 1_000,
+  decoratorsMax: 8,
+  pathSegmentsMax: 8,
+  stepsMax: 32,
+  targetLevelsMax: 8,
+  idsMax: 1_000,
+  skillsMax: 100,
+  tagsMax: 32,
+  nameLengthMax: 256,
+  shiftsMax: 1_000,
+  weeklyHoursMax: 100,
+  exceptionsMax: 2_000,
+  hoursMax: 24,
+  priorityMax: 1_000_000,
+  /** Levels of JSON in one workflow or shift, and values in it. */
+  jsonLevelsMax: 64,
+  jsonValuesMax: 20_000,
+  textLengthMax: 16_384,
+  /** Problems told of one input. */
+  issuesMax: 1_000,
+} as const
+
+/** 366 days: longer waits are mistakes of the unit. */
+export const durationMsMax = 366 * 24 * 3_600_000
