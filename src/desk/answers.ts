@@ -2,17 +2,24 @@ import type { Outcome } from './desk-outcome'
 
 export const answersMax = 10_000
 
+/** Ids that a desk makes itself, to find its own entry again when the log's answer was lost; nobody repeats them. */
+export const ownIdPrefix = 'frontbell:'
+const ownAnswersMax = 1_000
+
 /** The first answers to the latest command ids, so that the same id again gets the same answer and changes nothing. */
 export class Answers {
-  readonly #byId = new Map<string, Outcome>()
+  readonly #given = new Map<string, Outcome>()
+  readonly #own = new Map<string, Outcome>()
 
   /** The first answer stays. */
   remember(commandId: string, outcome: Outcome): void {
-    if (this.#byId.has(commandId)) return
-    this.#byId.set(commandId, outcome)
-    if (this.#byId.size <= answersMax) return
-    for (const oldest of this.#byId.keys()) {
-      this.#byId.delete(oldest)
+    const isOwn = commandId.startsWith(ownIdPrefix)
+    const answers = isOwn ? this.#own : this.#given
+    if (answers.has(commandId)) return
+    answers.set(commandId, outcome)
+    if (answers.size <= (isOwn ? ownAnswersMax : answersMax)) return
+    for (const oldest of answers.keys()) {
+      answers.delete(oldest)
       return
     }
   }
@@ -23,11 +30,11 @@ export class Answers {
   }
 
   get(commandId: string): Outcome | undefined {
-    return this.#byId.get(commandId)
+    return this.#given.get(commandId) ?? this.#own.get(commandId)
   }
 
-  /** Oldest first. */
+  /** Of the ids that were given, oldest first. */
   entries(): (readonly [string, Outcome])[] {
-    return [...this.#byId]
+    return [...this.#given]
   }
 }

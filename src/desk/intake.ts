@@ -57,9 +57,8 @@ export class Intake {
   }
 
   #do(input: CommandInput, complete: Task['complete'], details: Task['details'] = null): Promise<Outcome> {
-    const { dispatch, newId, isEveryCommandNamed } = this.#parts
-    const commandId = input.commandId ?? (isEveryCommandNamed ? newId() : null)
-    return dispatch.do({ commandId, complete, details })
+    const commandId = input.commandId ?? this.#parts.ownId()
+    return this.#parts.dispatch.do({ commandId, complete, details })
   }
 
   #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {

@@ -2,6 +2,7 @@ import { Metrics, Queue } from '../core'
 import { isSynchronous, memoryLog } from '../log'
 import { Alarm } from './alarm'
 import { Announcer } from './announcer'
+import { ownIdPrefix } from './answers'
 import type { CommandInput } from './command-input'
 import { Desk } from './desk'
 import type { DeskOptions } from './desk-options'
@@ -40,7 +41,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const keeper = new SnapshotKeeper(kernel, log, announcer)
   const alarm = new Alarm(clock, () => dispatch.tick())
   const dispatch: Dispatch = new Dispatch({ kernel, runner, announcer, keeper, alarm })
-  const intake = new Intake({ kernel, dispatch, routing, newId, isEveryCommandNamed: !isSynchronous(log) })
+  const intake = new Intake({ kernel, dispatch, routing, newId, ownId: isSynchronous(log) ? () => null : ownIds() })
   await takeHistory(kernel, runner, { log, snapshot: parsed.snapshot })
   keeper.startFrom(kernel.version)
   routing.setWorkflows(kernel.state.workflows)
@@ -51,6 +52,13 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
 }
 
 const randomId = () => crypto.randomUUID()
+
+/** Ids that no other desk makes; only a log outside this process needs them. */
+function ownIds(): () => string {
+  const desk = randomId()
+  let count = 0
+  return () => `${ownIdPrefix}${desk}:${++count}`
+}
 
 /** What the options say and the log may not have; setting what is so already appends nothing. */
 function changesOf({ policy, shifts, staff = [], workflows }: ParsedOptions): CommandInput[] {

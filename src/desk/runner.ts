@@ -17,6 +17,8 @@ export class Runner {
   readonly #kernel: Kernel
   readonly #log: EventLog
   #isAppending = false
+  /** What the latest failing call threw. */
+  #failure: unknown
 
   constructor(kernel: Kernel, log: EventLog) {
     this.#kernel = kernel
@@ -69,17 +71,18 @@ export class Runner {
     for (let batch = work.next(); batch !== null; batch = work.next()) {
       const isTaken = await this.#append(work, batch)
       tries = isTaken ? 0 : tries + 1
-      if (tries > triesMax) throw new DeskError('log-failed', `the log took none of ${triesMax} tries`)
+      if (tries > triesMax) throw new DeskError('log-failed', `the log took none of ${triesMax} tries`, this.#failure)
       if (tries > 0) await pause(Math.random() * Math.min(backOffMsMax, backOffMsEach * tries))
     }
+    this.#failure = undefined
   }
 
   /** `false`: somebody else was first, or nobody knows; the kernel has caught up then, and the work decides anew. */
   async #append(work: Work, batch: LogBatch): Promise<boolean> {
     const expected: LogHead = { v: this.#kernel.version, h: this.#kernel.hash }
-    const result = await this.#log.append(expected, batch).catch(() => null)
+    const result = await this.#tried(this.#log.append(expected, batch))
     if (result === null) {
-      await this.catchUp()
+      await this.#tried(this.catchUp())
       return false
     }
     switch (result.status) {
@@ -97,6 +100,17 @@ export class Runner {
         throw new DeskError('log-diverged', `the log's history is not this desk's at version ${expected.v}`)
       default:
         return result satisfies never
+    }
+  }
+
+  /** `null` for a call that failed. What the desk itself finds wrong with the log is no such failure. */
+  async #tried<Value>(call: Promise<Value>): Promise<Value | null> {
+    try {
+      return await call
+    } catch (cause) {
+      if (cause instanceof DeskError) throw cause
+      this.#failure = cause
+      return null
     }
   }
 }

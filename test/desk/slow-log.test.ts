@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { type DomainEvent, manualClock, memoryLog, openDesk } from '../../src'
+import { probe, staffed } from './probe'
+import { type Fault, slowLog } from './slow-log'
+
+describe('a desk on a log that needs promises', () => {
+  it('[D11] does commands strictly one after another', async () => {
+    const { desk, told } = await staffed(['ana', 'bo'], { log: slowLog(memoryLog()) })
+    const outcomes = await Promise.all([
+      desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),
+      desk.mute('r1', 'ana'),
+      desk.accept('r1', 'bo'),
+      desk.accept('r1', 'ana'),
+    ])
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, false])
+    expect(told).toEqual(['ring r1 → ana, bo', 'stop r1 → ana (muted)', 'stop r1 → bo (accepted)'])
+  })
+
+  it('[D35] has one winner when two desks race, and both end at the same state', async () => {
+    const log = memoryLog()
+    const first = await staffed(['ana', 'bo'], { log: slowLog(log) })
+    const second = await probe({ log: slowLog(log) })
+    for (let round = 0; round < 10; round += 1) {
+      const requestId = `r${round}`
+      await first.desk.requestChat({ requestId, visitorId: requestId })
+      const outcomes = await Promise.all([first.desk.accept(requestId, 'ana'), second.desk.accept(requestId, 'bo')])
+      expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+      await first.desk.end(requestId)
+    }
+    await second.desk.idle()
+    expect(second.desk.version).toBe(first.desk.version)
+    expect(second.desk.snapshot().state.desk).toEqual(first.desk.snapshot().state.desk)
+    expect(second.told.filter((line) => line.startsWith('stop'))).toHaveLength(10)
+  })
+
+  it('[D46] settles an append whose fate is unknown by reading the log: each command is done once', async () => {
+    const faults: Fault[] = ['lost', 'answer-lost', 'none', 'answer-lost', 'lost', 'lost']
+    let appends = 0
+    const log = memoryLog()
+    const { desk, told, errors } = await staffed(['ana'], {
+      log: slowLog(log, () => faults[appends++ % faults.length] ?? 'none'),
+    })
+    const events: DomainEvent[] = []
+    desk.on('event', (event) => events.push(event))
+    for (let round = 0; round < 12; round += 1) {
+      expect(await desk.requestChat({ requestId: `r${round}`, visitorId: 'v1' })).toMatchObject({ duplicate: false })
+      expect(await desk.accept(`r${round}`, 'ana')).toMatchObject({ ok: true, already: false })
+      expect(await desk.end(`r${round}`)).toMatchObject({ ok: true })
+    }
+    expect(errors).toEqual([])
+    expect(events.filter(({ type }) => type === 'request.accepted')).toHaveLength(12)
+    expect(told).toHaveLength(24)
+    const reopened = await openDesk({ log, clock: manualClock() })
+    expect(reopened.request('r11')).toBeUndefined()
+    expect(reopened.version).toBe(desk.version)
+  })
+
+  it('[D47] rejects with log-failed when the log takes nothing, and goes on once it does', async () => {
+    let fault: Fault = 'none'
+    const { desk, told } = await staffed(['ana'], { log: slowLog(memoryLog(), () => fault) })
+    fault = 'lost'
+    await expect(desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).rejects.toMatchObject({ code: 'log-failed' })
+    expect(told).toEqual([])
+    fault = 'none'
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
+    expect(told).toEqual(['ring r1 → ana'])
+  })
+
+  it('[D48] fires no deadline before the log finds it due', async () => {
+    let logTime = 0
+    const log = memoryLog({ now: () => logTime })
+    const { desk, clock, told } = await staffed(['ana'], { log, policy: { sessionLeaseMs: null } })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.snooze('r1', 'ana', { forMs: 1_000 })
+    clock.advance(2_000)
+    await desk.idle()
+    expect(told).toHaveLength(2)
+    logTime = 2_000
+    clock.advance(100)
+    await desk.idle()
+    expect(told.at(-1)).toBe('ring r1 → ana')
+  })
+})
