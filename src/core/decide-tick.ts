@@ -136,8 +136,8 @@ function attention(state: DeskState, request: RequestState, at: number): DomainE
     if (isPassOver(request)) return [{ type: 'pass.ended', requestId, restUntilAt: at + policy.passGapMs, at }]
     const cause = whyUnattended(request)
     if (cause !== null && cause !== (detail?.unattended ?? null)) {
-      const isToRemind = cause === 'all-muted' && policy.remindAfterMs !== null
-      return unattended(cause, isToRemind ? at + (policy.remindAfterMs ?? 0) : null)
+      if (cause !== 'all-muted' || policy.remindAfterMs === null) return unattended(cause, null)
+      return unattended(cause, detail?.remindAt ?? at + policy.remindAfterMs)
     }
   }
   if (longWaitAt(state, request) > at) return []

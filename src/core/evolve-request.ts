@@ -136,12 +136,13 @@ function stepStarted(state: DeskState, book: EdgeBook, request: RequestState, ev
 
 function unattended(state: DeskState, request: RequestState, event: EventOf<'request.unattended'>): void {
   const detail = detailOf(request)
+  // A reminder keeps running while those who muted are out of reach: whoever comes and goes cannot put it off for ever.
   if (event.cause === 'waited-too-long') {
     detail.longWaitAt = event.nextAt
     detail.longWaitGapMs = event.nextAt === null ? null : event.nextAt - event.at
   } else {
     detail.unattended = event.cause
-    detail.remindAt = event.cause === 'all-muted' ? event.nextAt : null
+    if (event.cause === 'all-muted') detail.remindAt = event.nextAt
   }
   settle(state, request)
 }
