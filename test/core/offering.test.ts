@@ -108,9 +108,9 @@ describe('selective ringing', () => {
     scene.open('all')
     scene.heard()
     scene.open('one', first('listed'))
-    expect(scene.heard()).toEqual(['ring one: ana', 'stop all: ana (at-capacity)'])
+    expect(scene.heard()).toEqual(['stop all: ana (at-capacity)', 'ring one: ana'])
     scene.pass(20_000)
-    expect(scene.heard()).toEqual(['stop one: ana (offer-expired)', 'ring all: ana', 'ring one: bo'])
+    expect(scene.heard()).toEqual(['ring all: ana', 'stop one: ana (offer-expired)', 'ring one: bo'])
   })
 
   it('[O11] counts a strike for an expired offer only, and reports staff.notResponding after strikes in a row', () => {

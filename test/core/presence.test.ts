@@ -107,7 +107,7 @@ describe('chats', () => {
     scene.ask({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ team: 'billing' }) })
     expect(scene.heard()).toEqual(['ring r1: bo'])
     scene.pass(60_000)
-    expect(scene.heard()).toEqual(['stop r1: bo (accepted by ana)'])
+    expect(scene.heard()).toEqual(['stop r1: bo (transferred by ana)'])
     expect(scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })).toMatchObject({
       assignmentId: 'r1/2',
       already: true,
