@@ -1,0 +1,234 @@
+import { completeRoute, type Verdict } from '../src/core'
+import { CoreDesk } from './core-desk'
+import { Floor } from './floor'
+import { type BenchRow, collectGarbage, compare, median, microsecondsOf, us } from './measure'
+
+const staffCount = 100
+
+/** The core against a floor of plain Maps, against itself with much open, and its memory. */
+export async function coreBench(isQuick: boolean): Promise<BenchRow[]> {
+  return [
+    await againstFloor(isQuick),
+    await withMuchOpen(isQuick),
+    ...memory(isQuick),
+    await manyDeadlines(isQuick),
+    await manyStaff(isQuick),
+    await comingOnline(isQuick),
+  ]
+}
+
+async function againstFloor(isQuick: boolean): Promise<BenchRow> {
+  let edges = 0
+  const desk = aCoreDesk(() => (edges += 1))
+  const floor = new Floor(() => (edges += 1))
+  for (let index = 0; index < staffCount; index += 1) floor.connect(`s${index}`, 1e6)
+  let coreLife = 0
+  let floorLife = 0
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: (times) => {
+      for (const end = coreLife + times; coreLife < end; coreLife += 1) lifecycle(desk, coreLife)
+      desk.events.length = 0
+    },
+    theirs: (times) => {
+      for (const end = floorLife + times; floorLife < end; floorLife += 1) floorLifecycle(floor, floorLife)
+      floor.events.length = 0
+      floor.closed.clear()
+    },
+    times: isQuick ? 4_000 : 20_000,
+    rounds: isQuick ? 5 : 15,
+  })
+  return {
+    name: 'core: ring-all to 100 staff, two mutes, an accept, an end',
+    of: "lifecycles a second, of the hand-written floor's",
+    ratio: 1 / ratio,
+    goal: { atLeast: 0.4 },
+    note: `${us(oursUs)} a lifecycle, the floor ${us(theirsUs)}; ${edges > 0 ? 'both tell every edge' : 'nothing told'}`,
+  }
+}
+
+async function withMuchOpen(isQuick: boolean): Promise<BenchRow> {
+  const open = isQuick ? 20_000 : 100_000
+  const empty = aCoreDesk(() => {})
+  const full = aCoreDesk(() => {})
+  for (let index = 0; index < open; index += 1) full.open(`open-${index}`, `open-visitor-${index}`)
+  let emptyLife = 0
+  let fullLife = 0
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: (times) => {
+      for (const end = fullLife + times; fullLife < end; fullLife += 1) lifecycle(full, fullLife)
+      full.events.length = 0
+    },
+    theirs: (times) => {
+      for (const end = emptyLife + times; emptyLife < end; emptyLife += 1) lifecycle(empty, emptyLife)
+      empty.events.length = 0
+    },
+    times: isQuick ? 4_000 : 20_000,
+    rounds: isQuick ? 5 : 15,
+  })
+  return {
+    name: `core: the same with ${open.toLocaleString('en')} requests open`,
+    of: 'lifecycles a second, of those with none open',
+    ratio: 1 / ratio,
+    goal: { atLeast: 0.7 },
+    note: `${us(oursUs)} and ${us(theirsUs)}`,
+  }
+}
+
+/** The one figure that is no ratio: bytes of heap for one more open request, ids and facts left out. */
+function memory(isQuick: boolean): BenchRow[] {
+  return [100, 10_000].map((staff) => {
+    const count = isQuick ? 20_000 : 100_000
+    const desk = aCoreDesk(() => {}, staff)
+    const ids = Array.from({ length: count }, (_, index) => [`m-${index}`, `mv-${index}`] as const)
+    const keep = desk.events.length
+    collectGarbage()
+    const before = process.memoryUsage().heapUsed
+    for (const [requestId, visitorId] of ids) {
+      desk.open(requestId, visitorId)
+      desk.events.length = keep
+    }
+    collectGarbage()
+    const bytes = (process.memoryUsage().heapUsed - before) / count
+    return {
+      name: `core: heap for one more open request, ${staff.toLocaleString('en')} staff`,
+      of: 'bytes beyond ids and facts (the one figure that is no ratio)',
+      ratio: bytes,
+      goal: { atMost: 250 },
+      note: `${desk.state.requests.size.toLocaleString('en')} open`,
+    }
+  })
+}
+
+async function manyDeadlines(isQuick: boolean): Promise<BenchRow> {
+  const desks = [1_000, isQuick ? 20_000 : 100_000].map((open) => {
+    const desk = aCoreDesk(() => {}, 2)
+    for (let index = 0; index < open; index += 1) {
+      desk.at += 1
+      desk.open(`open-${index}`, `open-visitor-${index}`)
+    }
+    return { desk, next: 0 }
+  })
+  const snoozes = (which: number) => (times: number) => {
+    const one = desks[which]
+    if (one === undefined) return
+    for (let index = 0; index < times; index += 1) {
+      const requestId = `open-${(one.next * 7919) % 1_000}`
+      one.desk.ask({ type: 'snooze', requestId, staffId: 's0', forMs: 60_000 + (one.next % 977), at: one.desk.at })
+      one.desk.ask({ type: 'unmute', requestId, staffId: 's0', at: one.desk.at })
+      one.next += 1
+    }
+    one.desk.events.length = 0
+  }
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: snoozes(1),
+    theirs: snoozes(0),
+    times: isQuick ? 4_000 : 20_000,
+    rounds: isQuick ? 5 : 11,
+  })
+  return {
+    name: 'deadlines: snooze and unmute with 100,000 deadlines pending',
+    of: 'time an operation, of that with 1,000',
+    ratio,
+    goal: { atMost: 2 },
+    note: `${us(oursUs)} and ${us(theirsUs)}`,
+  }
+}
+
+async function manyStaff(isQuick: boolean): Promise<BenchRow> {
+  const verdict = selective()
+  const offers = [100, 10_000].map((staff) => ({ desk: aCoreDesk(() => {}, staff), next: 0 }))
+  const work = (which: number) => (times: number) => {
+    const one = offers[which]
+    if (one === undefined) return
+    for (let index = 0; index < times; index += 1) {
+      one.desk.at += 1
+      const requestId = `o-${one.next}`
+      one.desk.open(requestId, `ov-${one.next}`, verdict)
+      const event = one.desk.events.findLast(({ type }) => type === 'offer.made')
+      const staffId = event?.type === 'offer.made' ? (event.staffIds[0] ?? '') : ''
+      one.desk.ask({ type: 'accept', requestId, staffId, at: one.desk.at })
+      one.desk.ask({ type: 'end', requestId, at: one.desk.at })
+      one.next += 1
+      one.desk.events.length = 0
+    }
+  }
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: work(1),
+    theirs: work(0),
+    times: isQuick ? 2_000 : 10_000,
+    rounds: isQuick ? 5 : 11,
+  })
+  return {
+    name: 'offering: longest-idle with 10,000 present staff',
+    of: 'time an offer, accept and end, of that with 100',
+    ratio,
+    goal: { atMost: 5 },
+    note: `${us(oursUs)} and ${us(theirsUs)}`,
+  }
+}
+
+/** Time an edge must not grow with the number of requests that wait. */
+async function comingOnline(isQuick: boolean): Promise<BenchRow> {
+  const perEdge = async (waiting: number) => {
+    const samples: number[] = []
+    for (let round = 0; round < (isQuick ? 2 : 3); round += 1) {
+      let edges = 0
+      const staff = 1_000
+      const desk = new CoreDesk(() => (edges += 1))
+      for (let index = 0; index < staff; index += 1)
+        desk.ask({ type: 'setStaff', staff: { id: `s${index}` }, at: desk.at })
+      for (let index = 0; index < waiting; index += 1) desk.open(`w-${index}`, `wv-${index}`)
+      const total = await microsecondsOf(() => {
+        for (let index = 0; index < staff; index += 1) {
+          desk.ask({ type: 'connect', staffId: `s${index}`, sessionId: 'tab', at: desk.at })
+        }
+      }, 1)
+      samples.push(total / edges)
+    }
+    return median(samples)
+  }
+  const few = await perEdge(100)
+  const many = await perEdge(1_000)
+  return {
+    name: 'presence: 1,000 staff come online while 1,000 requests wait',
+    of: 'time an edge, of that while 100 wait (1 is proportional to the edges)',
+    ratio: many / few,
+    goal: { atMost: 1.5 },
+    note: `${us(many)} and ${us(few)} an edge`,
+  }
+}
+
+function aCoreDesk(tell: () => void, staff = staffCount): CoreDesk {
+  const desk = new CoreDesk(tell)
+  for (let index = 0; index < staff; index += 1) {
+    desk.at += 1
+    desk.join(`s${index}`)
+  }
+  return desk
+}
+
+/** What the floor and the core both do; `bench/same.test` compares what they say. */
+export function lifecycle(desk: CoreDesk, index: number): void {
+  const requestId = `r${index}`
+  const { at } = desk
+  desk.open(requestId, `v${index}`)
+  desk.ask({ type: 'mute', requestId, staffId: 's1', at })
+  desk.ask({ type: 'mute', requestId, staffId: 's2', at })
+  desk.ask({ type: 'accept', requestId, staffId: `s${3 + (index % 97)}`, at })
+  desk.ask({ type: 'end', requestId, at })
+}
+
+export function floorLifecycle(floor: Floor, index: number): void {
+  const requestId = `r${index}`
+  const at = 1_800_000_000_000
+  floor.requestChat(requestId, `v${index}`, {}, at)
+  floor.mute(requestId, 's1', at)
+  floor.mute(requestId, 's2', at)
+  floor.accept(requestId, `s${3 + (index % 97)}`, at)
+  floor.end(requestId, at)
+}
+
+function selective(): Verdict {
+  const route = completeRoute({ to: 'everyone', ring: { order: 'longest-idle' } })
+  return { workflow: null, route, priority: 0, tags: [] }
+}

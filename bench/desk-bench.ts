@@ -1,0 +1,125 @@
+import { type Desk, manualClock, memoryLog, openDesk } from '../src'
+import { type BenchRow, compare, us } from './measure'
+import { ObviousHost, type ObviousWorkflow } from './obvious-host'
+import { xstateHost } from './xstate-host'
+
+const teams = Array.from({ length: 10 }, (_, index) => `team-${index}`)
+export const staff = Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, teams: [`team-${index % 10}`] }))
+export const workflows: ObviousWorkflow[] = teams.map((team, index) => ({
+  name: `Topic ${index} goes to ${team}`,
+  conditions: { all: [{ fact: 'topic', operator: 'equal', value: `topic-${index}` }] },
+  event: { type: 'route', params: { to: { team } } },
+}))
+
+/** The whole desk through its public interface: parsing, mailbox, memory log, listeners. */
+export async function deskBench(isQuick: boolean): Promise<BenchRow[]> {
+  return [await againstXState(isQuick), await againstObviousHost(isQuick)]
+}
+
+/** A bounded memory log: a desk that runs for days takes a snapshot now and then and lets the old entries go. */
+export async function aDesk(rules: readonly ObviousWorkflow[] = []): Promise<Desk> {
+  const endless = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, capacity: 10_000 }
+  const people = rules.length === 0 ? staff.map(({ id }) => ({ id })) : staff
+  const desk = await openDesk({
+    staff: people,
+    workflows: rules,
+    policy: endless,
+    log: memoryLog(),
+    clock: manualClock(1_800_000_000_000),
+  })
+  for (const { id } of staff) await desk.connect(id, 'tab')
+  return desk
+}
+
+async function againstXState(isQuick: boolean): Promise<BenchRow> {
+  let told = 0
+  const desk = await aDesk()
+  desk.on('ring', () => (told += 1))
+  desk.on('stop', () => (told += 1))
+  const ids = staff.map(({ id }) => id)
+  const host = xstateHost(ids, () => (told += 1))
+  let life = 0
+  let actorLife = 0
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: async (times) => {
+      for (const end = life + times; life < end; life += 1) await lifecycle(desk, life)
+    },
+    theirs: async (times) => {
+      for (const end = actorLife + times; actorLife < end; actorLife += 1) {
+        const requestId = `r${actorLife}`
+        await host.requestChat(requestId)
+        await host.mute(requestId, 's1')
+        await host.mute(requestId, 's2')
+        await host.accept(requestId, 's3')
+        await host.end(requestId)
+      }
+    },
+    times: isQuick ? 1_000 : 5_000,
+    rounds: isQuick ? 5 : 11,
+  })
+  return {
+    name: 'desk: the same lifecycle through the public interface, no workflows',
+    of: "lifecycles a second, of an XState actor per request's",
+    ratio: 1 / ratio,
+    goal: { atLeast: 10 },
+    note: `${us(oursUs)} and ${us(theirsUs)}; ${told > 0 ? 'both tell every edge' : 'nothing told'}`,
+  }
+}
+
+async function againstObviousHost(isQuick: boolean): Promise<BenchRow> {
+  let told = 0
+  const desk = await aDesk(workflows)
+  desk.on('ring', () => (told += 1))
+  desk.on('stop', () => (told += 1))
+  const host = new ObviousHost(staff, workflows)
+  host.on('ring', () => (told += 1))
+  host.on('stop', () => (told += 1))
+  let life = 0
+  let hostLife = 0
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: async (times) => {
+      for (const end = life + times; life < end; life += 1) await routedLifecycle(desk, life)
+    },
+    theirs: async (times) => {
+      for (const end = hostLife + times; hostLife < end; hostLife += 1) await obviousLifecycle(host, hostLife)
+    },
+    times: isQuick ? 500 : 2_000,
+    rounds: isQuick ? 5 : 11,
+  })
+  return {
+    name: 'desk: with ten workflows, each request matching one',
+    of: "lifecycles a second, of the obvious hand-written host's",
+    ratio: 1 / ratio,
+    goal: { atLeast: 1 },
+    note: `${us(oursUs)} and ${us(theirsUs)}; ${told > 0 ? 'both tell every edge' : 'nothing told'}`,
+  }
+}
+
+async function lifecycle(desk: Desk, index: number): Promise<void> {
+  const requestId = `r${index}`
+  await desk.requestChat({ requestId, visitorId: `v${index}`, facts: {} })
+  await desk.mute(requestId, 's1')
+  await desk.mute(requestId, 's2')
+  await desk.accept(requestId, 's3')
+  await desk.end(requestId)
+}
+
+export async function routedLifecycle(desk: Desk, index: number): Promise<void> {
+  const requestId = `r${index}`
+  const team = index % 10
+  await desk.requestChat({ requestId, visitorId: `v${index}`, facts: { topic: `topic-${team}` } })
+  await desk.mute(requestId, `s${team}`)
+  await desk.mute(requestId, `s${team + 10}`)
+  await desk.accept(requestId, `s${team + 20}`)
+  await desk.end(requestId)
+}
+
+export async function obviousLifecycle(host: ObviousHost, index: number): Promise<void> {
+  const requestId = `r${index}`
+  const team = index % 10
+  await host.requestChat(requestId, { topic: `topic-${team}` })
+  await host.mute(requestId, `s${team}`)
+  await host.mute(requestId, `s${team + 10}`)
+  await host.accept(requestId, `s${team + 20}`)
+  await host.end(requestId)
+}

@@ -1,0 +1,67 @@
+/** One figure: always a ratio to something measured in the same run, so that a slow or noisy machine changes neither side alone. */
+export interface BenchRow {
+  readonly name: string
+  /** What the ratio is of, such as `lifecycles a second, of the floor's`. */
+  readonly of: string
+  readonly ratio: number
+  readonly goal: Goal
+  readonly note: string
+}
+
+export type Goal = { readonly atLeast: number } | { readonly atMost: number }
+
+export function isMet({ ratio, goal }: BenchRow): boolean {
+  return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost
+}
+
+/** Work that is repeated `times` times, given the number of the repetition; prepared before it is timed. */
+export type Work = (times: number) => void | Promise<void>
+
+export interface Pairing {
+  readonly ours: Work
+  readonly theirs: Work
+  readonly times: number
+  readonly rounds: number
+}
+
+/** CPU time of ours divided by theirs, and the microseconds of each: rounds in turn, the median of the pairs. */
+export async function compare({ ours, theirs, times, rounds }: Pairing) {
+  await ours(times)
+  await theirs(times)
+  const pairs: { ours: number; theirs: number }[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const isOursFirst = round % 2 === 0
+    const first = await microsecondsOf(isOursFirst ? ours : theirs, times)
+    const second = await microsecondsOf(isOursFirst ? theirs : ours, times)
+    pairs.push(isOursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first })
+  }
+  return {
+    ratio: median(pairs.map((pair) => pair.ours / pair.theirs)),
+    oursUs: median(pairs.map((pair) => pair.ours)),
+    theirsUs: median(pairs.map((pair) => pair.theirs)),
+  }
+}
+
+/** CPU microseconds for one of `times` repetitions. */
+export async function microsecondsOf(work: Work, times: number): Promise<number> {
+  collectGarbage()
+  const before = process.cpuUsage()
+  await work(times)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / times
+}
+
+export function collectGarbage(): void {
+  globalThis.gc?.()
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
+}
+
+export function us(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} µs`
+}
