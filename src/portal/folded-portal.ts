@@ -1,0 +1,203 @@
+import type { StaffId, VisitorView } from '../core'
+import type { AnswerMessage, FromPortal, PortalCommand, PortalOutcome, ToPortal, VisitorMessage } from './message'
+import type { Portal, PortalLink } from './portal'
+import { emptyScreen, type LinkState, type PortalView, portalView } from './portal-view'
+import { patched, type Screen, screenOf } from './screen'
+
+interface Pending {
+  readonly command: PortalCommand
+  readonly answer: (outcome: PortalOutcome) => void
+  /** The screen that shows what was done; `null` before the answer. */
+  shownAt: number | null
+}
+
+/** Folds what comes in, and adds what was asked and is not yet answered. */
+export class FoldedPortal implements Portal {
+  readonly staffId: StaffId
+  readonly #now: () => number
+  readonly #listeners = new Set<(nothing: undefined) => void>()
+  readonly #visitorListeners = new Set<(visitor: VisitorView) => void>()
+  readonly #pending = new Map<string, Pending>()
+  readonly #announced = new Map<string, number>()
+  #screen: Screen = emptyScreen
+  #view: PortalView
+  #send: ((message: FromPortal) => void) | null = null
+  #state: LinkState = 'connecting'
+  /** The newest version that the server has spoken of on this link. */
+  #seen = -1
+  /** A whole screen has come through this link. */
+  #isLinked = false
+  #aheadMs = 0
+  #asked = 0
+
+  constructor(staffId: StaffId, now: () => number) {
+    this.staffId = staffId
+    this.#now = now
+    this.#view = portalView({ staffId, link: 'connecting' }, emptyScreen, [])
+  }
+
+  readonly getSnapshot = () => this.#view
+
+  readonly subscribe = (listener: () => void) => addTo(this.#listeners, listener)
+
+  onVisitor(listener: (visitor: VisitorView) => void): () => void {
+    return addTo(this.#visitorListeners, listener)
+  }
+
+  open(send: (message: FromPortal) => void): PortalLink {
+    this.#drop()
+    const own = (message: FromPortal) => send(message)
+    this.#send = own
+    this.#announced.clear()
+    return {
+      receive: (message) => {
+        if (this.#send === own) this.#receive(message)
+      },
+      close: () => {
+        if (this.#send === own) this.#drop()
+      },
+    }
+  }
+
+  ask(command: PortalCommand): Promise<PortalOutcome> {
+    const send = this.#send
+    if (send === null || this.#state !== 'live') return Promise.resolve(lost('offline', 'There is no connection.'))
+    const id = `${++this.#asked}`
+    return new Promise((answer) => {
+      this.#pending.set(id, { command, answer, shownAt: null })
+      this.#show()
+      send({ type: 'command', id, command })
+    })
+  }
+
+  refresh(): void {
+    this.#send?.({ type: 'resync' })
+  }
+
+  now(): number {
+    return this.#now() + this.#aheadMs
+  }
+
+  #receive(message: ToPortal): void {
+    switch (message?.type) {
+      case 'snapshot':
+        if (message.staffId === this.staffId && this.#isNews(message.version)) {
+          this.#isLinked = true
+          this.#take(screenOf(message), message.sentAt)
+        }
+        return
+      case 'patch':
+        if (this.#isLinked && message.since === this.#screen.version) {
+          return this.#take(patched(this.#screen, message), message.sentAt)
+        }
+        return this.#missed(message.version)
+      case 'visitor':
+        return this.#announce(message)
+      case 'answer':
+        return this.#answered(message)
+      case 'closed':
+        this.#drop()
+        this.#state = 'closed'
+        return this.#show()
+    }
+  }
+
+  /** The first screen of a link is news whatever its number: the server may have started anew. */
+  #isNews(version: number): boolean {
+    return !this.#isLinked || version > this.#screen.version
+  }
+
+  /** Something lies between the screen and this version: it is not known what rings, so nothing does. */
+  #missed(version: number): void {
+    if (version <= this.#seen) return
+    this.#seen = version
+    if (this.#state === 'live') this.#state = 'reconnecting'
+    this.#show()
+    this.refresh()
+  }
+
+  #take(screen: Screen, sentAt: number | undefined): void {
+    this.#screen = screen
+    this.#seen = Math.max(this.#seen, screen.version)
+    if (screen.version >= this.#seen) this.#state = 'live'
+    if (sentAt !== undefined) this.#aheadMs = sentAt - this.#now()
+    this.#forgetShown()
+    this.#show()
+  }
+
+  #answered({ id, version, outcome }: AnswerMessage): void {
+    const pending = this.#pending.get(id)
+    if (pending === undefined || pending.shownAt !== null) return
+    pending.shownAt = outcome.ok ? version : -1
+    this.#forgetShown()
+    this.#show()
+    pending.answer(outcome)
+  }
+
+  /** What the screen shows by itself needs no optimism any more. */
+  #forgetShown(): void {
+    for (const [id, { shownAt }] of this.#pending) {
+      if (shownAt !== null && shownAt <= this.#screen.version) this.#pending.delete(id)
+    }
+  }
+
+  #announce({ visitor, version }: VisitorMessage): void {
+    if (version <= (this.#announced.get(visitor.visitorId) ?? -1)) return
+    this.#announced.set(visitor.visitorId, version)
+    const [oldest] = this.#announced.keys()
+    if (this.#announced.size > 999 && oldest !== undefined) this.#announced.delete(oldest)
+    tellAll(this.#visitorListeners, visitor)
+  }
+
+  #drop(): void {
+    this.#send = null
+    this.#seen = -1
+    this.#isLinked = false
+    const unknown = [...this.#pending.values()].filter(({ shownAt }) => shownAt === null)
+    this.#pending.clear()
+    if (this.#state === 'live') this.#state = 'reconnecting'
+    this.#show()
+    for (const { answer } of unknown) answer(lost('connection-lost', 'The connection was lost before the answer.'))
+  }
+
+  #show(): void {
+    const asked = [...this.#pending.values()].map(({ command }) => command)
+    const view = portalView({ staffId: this.staffId, link: this.#state }, this.#screen, asked)
+    if (asked.length === 0 && this.#isSame(view)) return
+    this.#view = view
+    tellAll(this.#listeners, undefined)
+  }
+
+  /** Nothing on the screen differs from what was shown last. */
+  #isSame(view: PortalView): boolean {
+    const { link, version, awaiting, chats, availability, bell } = this.#view
+    return (
+      link === view.link &&
+      version === view.version &&
+      bell === view.bell &&
+      awaiting === view.awaiting &&
+      chats === view.chats &&
+      availability === view.availability
+    )
+  }
+}
+
+function addTo<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** What one listener throws is reported and stops no other. */
+function tellAll<Told>(listeners: ReadonlySet<(told: Told) => void>, told: Told): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(told)
+    } catch (error) {
+      console.error(error)
+    }
+  }
+}
+
+function lost(code: string, message: string): PortalOutcome {
+  return { ok: false, code, message }
+}

@@ -1,0 +1,104 @@
+import type {
+  Availability,
+  AwaitingItem,
+  PortalSnapshot,
+  RequestId,
+  RequestView,
+  StaffId,
+  Target,
+  VisitorView,
+} from '../core'
+
+/** All that travels between a server and a staff member's screen, both ways. Plain JSON. */
+export type Message = ToPortal | FromPortal
+
+/** From the server to the screen. */
+export type ToPortal = ScreenMessage | PatchMessage | VisitorMessage | AnswerMessage | ClosedMessage
+
+/** The whole screen. Replaces everything. `{type: 'snapshot', ...desk.portal(staffId)}` is a complete one. */
+export type ScreenMessage = Readonly<{ type: 'snapshot' }> & PortalSnapshot & ScreenExtras
+
+interface ScreenExtras {
+  /** Which sound each ringing request asks for; those that are left out have the usual one. */
+  readonly tones?: Tones
+  /** The server's time when it sent this, so that a wrong clock of the device spoils no age on the screen. */
+  readonly sentAt?: number
+}
+
+export type Tones = Readonly<Record<RequestId, string>>
+
+/** What changed since the screen of version `since`: applies to that one only. Lists that did not change are left out. */
+export interface PatchMessage extends ScreenExtras {
+  readonly type: 'patch'
+  readonly since: number
+  readonly version: number
+  readonly at: number
+  readonly availability?: Availability
+  readonly awaiting?: ListPatch<AwaitingItem>
+  readonly chats?: ListPatch<RequestView>
+  readonly visitors?: ListPatch<VisitorView>
+}
+
+/** First take out, then put in, in this order; a changed item is taken out and put in. */
+export interface ListPatch<Item> {
+  readonly out: readonly string[]
+  readonly put: readonly (readonly [index: number, item: Item])[]
+}
+
+/** Somebody opened a page. A notice: it changes nothing on the screen, whose list of visitors comes by itself. */
+export interface VisitorMessage {
+  readonly type: 'visitor'
+  readonly version: number
+  readonly visitor: VisitorView
+}
+
+/** What became of a command. The screen of `version` shows it. */
+export interface AnswerMessage {
+  readonly type: 'answer'
+  readonly id: string
+  readonly version: number
+  readonly outcome: PortalOutcome
+}
+
+/** The server will send nothing more on this connection. */
+export interface ClosedMessage {
+  readonly type: 'closed'
+  readonly reason: 'staff-removed' | 'desk-closed'
+}
+
+/** From the screen to the server. It never says who is asking: the server knows. */
+export type FromPortal = CommandMessage | ResyncMessage
+
+export interface CommandMessage {
+  readonly type: 'command'
+  /** Comes back with the answer. */
+  readonly id: string
+  readonly command: PortalCommand
+}
+
+/** The screen has missed something, or has been asleep: it wants a whole one. */
+export interface ResyncMessage {
+  readonly type: 'resync'
+}
+
+/** What a staff member may ask for, always for themselves and, after accept, for their own chats. */
+export type PortalCommand =
+  | Asked<'accept' | 'mute' | 'unmute' | 'end' | 'replied'>
+  | (Asked<'snooze'> & { readonly forMs: number })
+  | (Asked<'decline'> & { readonly reason?: string })
+  | (Asked<'release'> & { readonly exclude?: boolean })
+  | (Asked<'transfer'> & { readonly to: Target })
+  | { readonly type: 'setAvailability'; readonly availability: Availability }
+
+interface Asked<Type extends string> {
+  readonly type: Type
+  readonly requestId: RequestId
+}
+
+/**
+ * The desk's outcome. Codes of its own: `offline` (nothing was sent), `connection-lost` (nobody knows; the next screen
+ * tells), `not-yours`, `invalid`, `too-many`, `failed`.
+ */
+export type PortalOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly by?: StaffId }

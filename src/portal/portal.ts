@@ -1,0 +1,46 @@
+import type { StaffId, VisitorView } from '../core'
+import type { FromPortal, PortalCommand, PortalOutcome, ToPortal } from './message'
+import type { PortalView } from './portal-view'
+
+/** One staff member's screen, kept equal to the desk's over any transport. Made by `createPortal`. */
+export interface Portal {
+  readonly staffId: StaffId
+  /**
+   * A transport is up: gives what it brings to `receive` and calls `close` when it drops, which silences the bell at once.
+   * Opening another link ends the one before: whatever still comes through that is ignored.
+   */
+  open(send: (message: FromPortal) => void): PortalLink
+  /** The same reference until something changes; fits React's `useSyncExternalStore`, also unbound. */
+  readonly getSnapshot: () => PortalView
+  /** Returns the way out. */
+  readonly subscribe: (listener: () => void) => () => void
+  /** Told once of each visitor who is announced to this person. Returns the way out. */
+  onVisitor(listener: (visitor: VisitorView) => void): () => void
+  /**
+   * Asks the desk. Mute, snooze, decline, accept, end and availability show at once and are undone when the desk refuses.
+   * Never rejects.
+   */
+  ask(command: PortalCommand): Promise<PortalOutcome>
+  /** Asks for a whole screen, as it does by itself after a gap and when the page becomes visible again. */
+  refresh(): void
+  /** The server's time, as far as it is known. */
+  now(): number
+}
+
+export interface PortalLink {
+  /** A message from the server. Anything that is none is ignored. */
+  receive(message: ToPortal): void
+  close(): void
+}
+
+export interface PortalOptions {
+  /** The device's time. Default: `Date.now`. */
+  readonly now?: () => number
+  /** Told when it becomes visible again. Default: the page, where there is one. */
+  readonly page?: PageVisibility | undefined
+}
+
+export interface PageVisibility {
+  readonly visibilityState: string
+  addEventListener(type: 'visibilitychange', listener: () => void): void
+}
