@@ -1,4 +1,5 @@
 import { DeskError } from '../core'
+import { parseShifts, shiftTimeAt } from '../routing'
 import type { CommandInput, CommandInputOf } from './command-input'
 import { completeCommand, completePolicy } from './complete-command'
 import type { Outcome } from './desk-outcome'
@@ -6,7 +7,6 @@ import type { Dispatch } from './dispatch'
 import type { Kernel } from './kernel'
 import { parseDestination } from './parse-destination'
 import type { Asked, Routed, RoutingDoor } from './routing-door'
-import { parseShifts, parseWorkflows, shiftTimeAt } from './routing-stub'
 import type { Warning } from './warning'
 import { warningsOf, warningsOfRoute } from './warnings-of'
 import type { Task } from './work'
@@ -16,10 +16,8 @@ export interface IntakeParts {
   readonly dispatch: Dispatch
   readonly routing: RoutingDoor
   readonly newId: () => string
-  /**
-   * With a log outside this process every command gets an id, by which its outcome is found when an answer was lost.
-   */
-  readonly isEveryCommandNamed: boolean
+  /** An id for a command that brings none, by which its outcome is found when an answer was lost; or `null`. */
+  readonly ownId: () => string | null
 }
 
 /** Takes parsed commands in: asks the rules where they are needed, and hands a task to the mailbox. */
@@ -106,7 +104,7 @@ export class Intake {
   }
 
   #setWorkflows(input: CommandInputOf<'setWorkflows'>): Promise<Outcome> {
-    const workflows = parseWorkflows(input.workflows)
+    const workflows = this.#parts.routing.parseWorkflows(input.workflows)
     return this.#setRules(
       input,
       (at) => ({ type: 'setWorkflows', workflows, at }),

@@ -27,7 +27,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const parsed = parseOptions(options)
   const { log = memoryLog(), clock = systemClock, newId = randomId } = parsed
   const announcer = new Announcer()
-  const routing = new RoutingDoor(createRouter({}), announcer)
+  const routing = new RoutingDoor(createRouter({}), announcer, Object.keys(parsed.routing.operators ?? {}))
   const metrics = new Metrics(parsed.metrics)
   const queue = new Queue()
   const statistics = {

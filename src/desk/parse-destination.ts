@@ -1,6 +1,6 @@
 import { completeRoute, type Route } from '../core'
+import { parseRoute, parseTarget } from '../routing'
 import { isRecord, type Path } from './guard'
-import { parseRoute, parseTarget } from './routing-stub'
 
 /**
  * Where a transfer goes: a target, or a whole route, told apart by the key `to` or `steps` that only a route has.

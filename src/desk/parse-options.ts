@@ -1,13 +1,14 @@
 import type { InputIssue, Json, MetricsOptions, Policy, RouteInput, Shift, Staff } from '../core'
 import { described, InvalidInputError } from '../core'
 import type { EventLog } from '../log'
+import { parseRoute, parseShifts } from '../routing'
 import type { Clock } from './clock'
 import type { DeskOptions, RoutingOptions } from './desk-options'
 import { type DeskSnapshot, parseSnapshot } from './desk-snapshot'
 import { durationMs, type Guard, isRecord, record, wrong } from './guard'
 import { parsePolicy } from './parse-policy'
 import { parseRoster } from './parse-staff'
-import { parseRoute, parseShifts, parseWorkflows } from './routing-stub'
+import { workflowsFrom } from './workflows-from'
 
 /** Options that have been looked at; what was left out is `undefined`. */
 export interface ParsedOptions {
@@ -30,10 +31,11 @@ export function parseOptions(input: unknown): ParsedOptions {
   const issues: InputIssue[] = []
   const options = (shape(input, [], issues) ?? {}) as DeskOptions
   const routing = options.routing ?? {}
+  const operators = Object.keys(routing.operators ?? {})
   const parsed = {
-    staff: gathered(options.staff, parseRoster, issues),
-    shifts: gathered(options.shifts, parseShifts, issues),
-    workflows: gathered(options.workflows, parseWorkflows, issues),
+    staff: gathered(options.staff, (staff) => parseRoster(staff), issues),
+    shifts: gathered(options.shifts, (shifts) => parseShifts(shifts), issues),
+    workflows: gathered(options.workflows, (workflows) => workflowsFrom(workflows, operators), issues),
     policy: gathered(options.policy, parsePolicy, issues),
     routing,
     metrics: options.metrics ?? {},

@@ -3,6 +3,7 @@ import { DeskError, everyoneRoute } from '../core'
 import type { Announcer } from './announcer'
 import type { Follower } from './kernel'
 import type { Router } from './routing-stub'
+import { workflowsFrom } from './workflows-from'
 
 /** What the rules are asked about. */
 export interface Asked {
@@ -22,12 +23,14 @@ export interface Routed {
 export class RoutingDoor implements Follower {
   readonly #router: Router
   readonly #announcer: Announcer
+  readonly #operators: readonly string[]
   readonly #traces = new Map<RequestId, unknown>()
   #expected: { readonly requestId: RequestId; readonly trace: unknown } | null = null
 
-  constructor(router: Router, announcer: Announcer) {
+  constructor(router: Router, announcer: Announcer, operators: Iterable<string>) {
     this.#router = router
     this.#announcer = announcer
+    this.#operators = [...operators]
   }
 
   /** No promise where the rules need none. A request is never lost to a rule: a router that fails means everyone. */
@@ -37,6 +40,11 @@ export class RoutingDoor implements Follower {
     } catch (cause) {
       return this.#failed(cause)
     }
+  }
+
+  /** @throws InvalidInputError with every problem found. */
+  parseWorkflows(input: unknown): readonly Json[] {
+    return workflowsFrom(input, this.#operators)
   }
 
   /** The next event about this request, if it comes, was decided with this verdict. */

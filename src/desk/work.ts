@@ -1,11 +1,11 @@
 import type { Command, DeskState } from '../core'
 import { dueShifts } from '../core'
 import type { LogBatch } from '../log'
+import { shiftTimeAt } from '../routing'
 import type { Outcome } from './desk-outcome'
 import { frozen } from './frozen'
 import type { Kernel } from './kernel'
 import { refusalMessage } from './refusal-message'
-import { shiftTimeAt } from './routing-stub'
 
 /** One thing to do in the mailbox. */
 export interface Task {
