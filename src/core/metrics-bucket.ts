@@ -36,10 +36,27 @@ export interface MetricsBucket {
   readonly desk: DeskCounts
   readonly staff: Map<StaffId, StaffCounts>
   readonly waits: WaitHistogram
+  /** Ring lists, shared by many requests, to how often they rang: counted for each person only when somebody looks. */
+  readonly rings: Map<readonly StaffId[], number>
 }
 
+const ringListsMax = 256
+
 export function emptyBucket(index: number): MetricsBucket {
-  return { index, desk: emptyDeskCounts(), staff: new Map(), waits: new WaitHistogram() }
+  return { index, desk: emptyDeskCounts(), staff: new Map(), waits: new WaitHistogram(), rings: new Map() }
+}
+
+export function countRing(bucket: MetricsBucket, staffIds: readonly StaffId[]): void {
+  bucket.rings.set(staffIds, (bucket.rings.get(staffIds) ?? 0) + 1)
+  if (bucket.rings.size > ringListsMax) countRings(bucket)
+}
+
+/** Brings what rang to the rows of the people it rang for. */
+export function countRings(bucket: MetricsBucket): void {
+  for (const [staffIds, times] of bucket.rings) {
+    for (const staffId of staffIds) staffCountsOf(bucket, staffId).offered += times
+  }
+  bucket.rings.clear()
 }
 
 export function emptyDeskCounts(): DeskCounts {

@@ -3,6 +3,8 @@ import type { DomainEvent } from './event'
 import type { StaffId } from './ids'
 import {
   addCounts,
+  countRing,
+  countRings,
   type DeskCounts,
   emptyBucket,
   emptyDeskCounts,
@@ -62,10 +64,7 @@ export class Metrics {
   record(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void {
     const bucket = this.#bucketAt(event.at)
     this.#count(state, bucket, event)
-    for (const edge of edges) {
-      if (edge.type !== 'ring') continue
-      for (const staffId of edge.staffIds) staffCountsOf(bucket, staffId).offered += 1
-    }
+    for (const edge of edges) if (edge.type === 'ring') countRing(bucket, edge.staffIds)
     for (const staffId of touchedBy(state, event)) this.#track(state, staffId, event.at)
   }
 
@@ -77,6 +76,7 @@ export class Metrics {
     const waits = new WaitHistogram()
     const staff = new Map<StaffId, StaffCounts>()
     for (const bucket of this.#buckets) {
+      countRings(bucket)
       addCounts(desk, bucket.desk)
       waits.merge(bucket.waits)
       for (const [staffId, counts] of bucket.staff) addCounts(rowOf(staff, staffId), counts)
