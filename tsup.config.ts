@@ -4,6 +4,7 @@ import { defineConfig } from 'tsup'
 const entry = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
+  routing: 'src/routing/index.ts',
   redis: 'src/log/redis/index.ts',
   postgres: 'src/log/postgres/index.ts',
 }
