@@ -1,3 +1,4 @@
+import type { Edge } from '../../core'
 import { isOpen, requestIn } from '../chronicle/chronicle'
 import { EdgeFold } from './edge-fold'
 import type { Invariant } from './invariant'
@@ -10,7 +11,7 @@ export const pairedEdges: Invariant = {
     const fold = new EdgeFold()
     return {
       afterEvent: ({ edges }, book) => {
-        const complaint = fold.add(edges)
+        const complaint = fold.add(edges) ?? toldTwice(edges)
         if (complaint !== null) return complaint
         for (const pair of fold.on) {
           const request = requestIn(book, pair.slice(0, pair.indexOf(' ')))
@@ -28,4 +29,13 @@ export const pairedEdges: Invariant = {
       },
     }
   },
+}
+
+/** One event changes a pair once or not at all: nothing rings for an instant between two states. */
+function toldTwice(edges: readonly Edge[]): string | null {
+  const pairs = edges.flatMap((edge) =>
+    edge.type === 'visitor' ? [] : edge.staffIds.map((staffId) => `${edge.requestId} ${staffId}`),
+  )
+  const twice = pairs.find((pair, index) => pairs.indexOf(pair) !== index)
+  return twice === undefined ? null : `${twice} changes twice within one event`
 }

@@ -13,6 +13,7 @@ import { capacityOf, loadOf } from '../../../src/testing/chronicle/rings'
 import { play } from '../../../src/testing/playing/play'
 import type { TurnStep } from '../../../src/testing/playing/turn'
 import { campaign } from '../properties/campaign'
+import { difference } from './difference'
 import { flat, inOrder, NaiveDesk } from './naive-desk'
 
 describe('the naive desk beside the core', () => {
@@ -118,15 +119,6 @@ function loosely(why: string): string {
 }
 
 function same(what: string, core: unknown, model: unknown): void {
-  const [left, right] = [canonical(core), canonical(model)]
-  if (left !== right) throw new Error(`${what}\n  core  ${left}\n  model ${right}`)
-}
-
-/** JSON with its keys in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  )
+  const found = difference(core, model)
+  if (found !== null) throw new Error(`${what} (the core here, the model there) ${found}`)
 }

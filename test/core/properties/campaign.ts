@@ -20,7 +20,12 @@ export function campaign(subject: string, check: Check): void {
   console.log(`${subject}: ${runs} sequences of up to ${movesMax} commands, FRONTBELL_SEED=${seed}`)
   const property = fc.property(anyScenario({ movesMax }), (scenario) => check(scenario, new Recorder()))
   const details = fc.check(property, { seed, numRuns: runs })
-  if (details.failed) throw new Error(report(subject, details, check))
+  if (details.failed) throw report(subject, details, check)
+}
+
+/** A broken property with its story; `cause` is what the check threw at the end of it. */
+export class CampaignError extends Error {
+  override readonly name = 'CampaignError'
 }
 
 /** Keeps what was played, so that a failure can be told; passes everything on. */
@@ -57,7 +62,7 @@ export class Recorder {
   }
 }
 
-function report(subject: string, details: fc.RunDetails<[Scenario]>, check: Check): string {
+function report(subject: string, details: fc.RunDetails<[Scenario]>, check: Check): CampaignError {
   const scenario = details.counterexample?.[0]
   const recorder = new Recorder()
   let cause: unknown = details.errorInstance
@@ -66,10 +71,11 @@ function report(subject: string, details: fc.RunDetails<[Scenario]>, check: Chec
   } catch (error) {
     cause = error
   }
-  return [
+  const lines = [
     `${subject}: FRONTBELL_SEED=${details.seed}, sequence ${details.numRuns}, after ${details.numShrinks} shrinks`,
     String(cause instanceof Error ? cause.message : cause),
     `policy ${JSON.stringify(scenario?.policy)}`,
     recorder.story(),
-  ].join('\n')
+  ]
+  return new CampaignError(lines.join('\n'), { cause })
 }

@@ -1,0 +1,177 @@
+import type { CommandType, DomainEvent, EventType, RefusalCode, StopReason } from '../../../src/core'
+import type { Turn } from '../../../src/testing/playing/turn'
+
+/** A request is abandoned when its visitor stays away, and then nothing rings any more that could stop. */
+const unreachable = 'abandoned' satisfies StopReason
+
+/** What a campaign must have reached, each list complete by its type. */
+const aims = {
+  commands: {
+    requestChat: 0,
+    cancel: 0,
+    accept: 0,
+    mute: 0,
+    unmute: 0,
+    snooze: 0,
+    decline: 0,
+    release: 0,
+    transfer: 0,
+    assign: 0,
+    replied: 0,
+    end: 0,
+    reroute: 0,
+    visitorArrived: 0,
+    visitorLeft: 0,
+    connect: 0,
+    disconnect: 0,
+    heartbeat: 0,
+    setAvailability: 0,
+    setStaff: 0,
+    removeStaff: 0,
+    setWorkflows: 0,
+    setShifts: 0,
+    setPolicy: 0,
+    tick: 0,
+  } satisfies Record<CommandType, 0>,
+  refusals: {
+    'unknown-request': 0,
+    'unknown-staff': 0,
+    gone: 0,
+    taken: 0,
+    'not-in-audience': 0,
+    'at-capacity': 0,
+    'not-assigned': 0,
+    'limit-exceeded': 0,
+    'duplicate-id': 0,
+  } satisfies Record<RefusalCode, 0>,
+  stops: {
+    accepted: 0,
+    muted: 0,
+    snoozed: 0,
+    declined: 0,
+    'offer-expired': 0,
+    'handed-over': 0,
+    cancelled: 0,
+    'visitor-away': 0,
+    expired: 0,
+    unavailable: 0,
+    'off-shift': 0,
+    'at-capacity': 0,
+    rerouted: 0,
+    transferred: 0,
+    removed: 0,
+  } satisfies Record<Exclude<StopReason, typeof unreachable>, 0>,
+  events: {
+    'policy.set': 0,
+    'workflows.set': 0,
+    'staff.set': 0,
+    'staff.removed': 0,
+    'session.started': 0,
+    'session.renewed': 0,
+    'session.ended': 0,
+    'presence.ended': 0,
+    'availability.changed': 0,
+    'staff.notResponding': 0,
+    'shifts.set': 0,
+    'shift.started': 0,
+    'shift.ended': 0,
+    'visitor.arrived': 0,
+    'visitor.left': 0,
+    'visitor.forgotten': 0,
+    'request.opened': 0,
+    'request.muted': 0,
+    'request.unmuted': 0,
+    'snooze.ended': 0,
+    'request.declined': 0,
+    'request.accepted': 0,
+    'request.replied': 0,
+    'request.released': 0,
+    'request.transferred': 0,
+    'transfer.returned': 0,
+    'request.rerouted': 0,
+    'step.started': 0,
+    'request.reminded': 0,
+    'offer.made': 0,
+    'offer.expired': 0,
+    'pass.ended': 0,
+    'pass.started': 0,
+    'request.unattended': 0,
+    'request.closed': 0,
+    'wrapUp.ended': 0,
+  } satisfies Record<EventType, 0>,
+  details: {
+    'unattended all-muted': 0,
+    'unattended nobody-reachable': 0,
+    'unattended waited-too-long': 0,
+    'step time': 0,
+    'step nobody-present': 0,
+    'step reminder': 0,
+    'widened to everyone': 0,
+    'release released': 0,
+    'release staff-removed': 0,
+    'release no-reply': 0,
+    'session disconnected': 0,
+    'session lease-expired': 0,
+    'closed ended': 0,
+    'closed cancelled': 0,
+    'closed abandoned': 0,
+    'closed expired': 0,
+    'transfer back to the giver': 0,
+    'transfer on to everyone': 0,
+    'visitor shown': 0,
+    'limit openRequestsMax': 0,
+    'limit requestsPerMinuteMax': 0,
+    'limit visitorsMax': 0,
+    'why not-in-team': 0,
+    'why lacks-skill': 0,
+    'why off-shift': 0,
+    'why declined': 0,
+  },
+}
+
+/** Counts what a campaign has reached, and says what it has not. */
+export class Coverage {
+  readonly #reached = new Set<string>()
+
+  add({ command, outcome, steps }: Turn): void {
+    this.#reached.add(`commands ${command.type}`)
+    if (!outcome.ok) this.#reached.add(`refusals ${outcome.code}`)
+    if (!outcome.ok && outcome.code === 'limit-exceeded') this.#reached.add(`details limit ${outcome.limit}`)
+    if (!outcome.ok && outcome.code === 'not-in-audience') this.#reached.add(`details why ${outcome.why}`)
+    for (const { event, edges } of steps) {
+      this.#reached.add(`events ${event.type}`)
+      for (const detail of detailsOf(event)) this.#reached.add(`details ${detail}`)
+      for (const edge of edges) {
+        if (edge.type === 'stop') this.#reached.add(`stops ${edge.reason}`)
+        if (edge.type === 'visitor') this.#reached.add('details visitor shown')
+      }
+    }
+  }
+
+  /** Everything that was aimed at and never reached. */
+  missing(): string[] {
+    const wanted = Object.entries(aims).flatMap(([kind, names]) => Object.keys(names).map((name) => `${kind} ${name}`))
+    return wanted.filter((each) => !this.#reached.has(each))
+  }
+}
+
+function detailsOf(event: DomainEvent): string[] {
+  switch (event.type) {
+    case 'request.unattended':
+      return [`unattended ${event.cause}`]
+    case 'step.started':
+      return [`step ${event.cause}`]
+    case 'request.opened':
+      return event.step === event.verdict.route.steps.length ? ['widened to everyone'] : []
+    case 'request.released':
+      return [`release ${event.cause}`]
+    case 'session.ended':
+      return [`session ${event.cause}`]
+    case 'request.closed':
+      return [`closed ${event.outcome}`]
+    case 'transfer.returned':
+      return [event.to === null ? 'transfer on to everyone' : 'transfer back to the giver']
+    default:
+      return []
+  }
+}
