@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engineHash } from '../../src/log/engine-hash'
 import { eraseDesk, listDesks, migrate, postgresLog } from '../../src/log/postgres'
 import { appendAll, batchOf, headOf, lastOf, namesOf } from '../../src/testing/log-contract/entries'
 import { eventually } from '../../src/testing/log-contract/expectations'
@@ -46,6 +47,24 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     expect(await one.log.read(0, 10)).toEqual(entries)
     await other.log.saveSnapshot({ ...headOf(last), t: last.t, schema: 1, state: 'all of it' })
     expect((await other.log.append(headOf(last), batchOf('z'))).status).toBe('appended')
+  })
+
+  it('[L3] holds its time while the clock is behind the newest entry', async () => {
+    const { log } = newDesk()
+    const t = Date.now() + 3_600_000
+    const { payload } = batchOf('of tomorrow')
+    const h = engineHash('sha256')('', t, JSON.stringify(payload))
+    await log.restore([{ v: 1, h, t, payload }])
+    expect(await log.append({ v: 1, h }, batchOf('b', { notBeforeAt: t + 1 }))).toEqual({ status: 'early', t })
+    expect(await log.append({ v: 1, h }, batchOf('b', { notBeforeAt: t }))).toMatchObject({ entry: { v: 2, t } })
+  })
+
+  it('[L12] refuses to put back an entry that falls back in time', async () => {
+    const { log } = newDesk()
+    const last = lastOf(await appendAll(log, ['a']))
+    const { payload } = batchOf('of yesterday')
+    const h = engineHash('sha256')(last.h, 1, JSON.stringify(payload))
+    await expect(log.restore([{ v: 2, h, t: 1, payload }])).rejects.toMatchObject({ code: 'log-diverged' })
   })
 
   it('[L21] keeps an erased desk erased, whatever a node that missed it still holds', async () => {

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate, type PostgresLogOptions, postgresLog, postgresSchema } from '../../src/log/postgres'
+import {
+  eraseDesk,
+  listDesks,
+  migrate,
+  type PostgresLogOptions,
+  postgresLog,
+  postgresSchema,
+} from '../../src/log/postgres'
 import { appendAll, batchOf, headOf, lastOf, namesOf, start } from '../../src/testing/log-contract/entries'
 
 const idle = { query: () => new Promise<never>(() => {}) }
@@ -32,8 +39,12 @@ describe('postgresLog without a server', () => {
     })
   }
 
-  it('[L26] refuses to migrate a schema whose name is none', async () => {
-    await expect(migrate({ client: idle, schema: 'x; drop table y' })).rejects.toThrow('schema: expected')
+  it('[L26] refuses to migrate, list or erase where client and schema are none', async () => {
+    const wrong = { client: Object(null), schema: 'x; drop table y' }
+    const both = /^client: expected .*\nschema: expected /
+    await expect(migrate(wrong)).rejects.toThrow(both)
+    await expect(listDesks(wrong)).rejects.toThrow(both)
+    await expect(eraseDesk({ ...wrong, desk: 'acme' })).rejects.toThrow(both)
   })
 
   it('[L24] gives up waiting for a server that does not answer', async () => {

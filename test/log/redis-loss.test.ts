@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LogEntry, LogPayload } from '../../src/log'
+import { engineHash } from '../../src/log/engine-hash'
 import { eraseDesk, listDesks, redisLog } from '../../src/log/redis'
 import { appendAll, batchOf, headOf, lastOf, namesOf } from '../../src/testing/log-contract/entries'
 import { describeRedis, type RedisServer, redisServer } from './engines/redis-server'
@@ -61,10 +62,29 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     expect(namesOf(await log.read(0, 10))).toEqual(['a', 'b', 'c'])
   })
 
+  it('[L3] holds its time while the clock is behind the newest entry', async () => {
+    const { log } = newDesk()
+    const t = Date.now() + 3_600_000
+    const { payload } = batchOf('of tomorrow')
+    const h = engineHash('sha1')('', t, JSON.stringify(payload))
+    await log.restore([{ v: 1, h, t, payload }])
+    expect(await log.append({ v: 1, h }, batchOf('b', { notBeforeAt: t + 1 }))).toEqual({ status: 'early', t })
+    expect(await log.append({ v: 1, h }, batchOf('b', { notBeforeAt: t }))).toMatchObject({ entry: { v: 2, t } })
+  })
+
+  it('[L12] refuses to put back an entry that falls back in time', async () => {
+    const { log } = newDesk()
+    const last = lastOf(await appendAll(log, ['a']))
+    const { payload } = batchOf('of yesterday')
+    const h = engineHash('sha1')(last.h, 1, JSON.stringify(payload))
+    await expect(log.restore([{ v: 2, h, t: 1, payload }])).rejects.toMatchObject({ code: 'log-diverged' })
+  })
+
   it('[L21] keeps an erased desk erased, whatever a node that missed it still holds', async () => {
     const { log, desk } = newDesk()
     const entries = await appendAll(log, ['a', 'b'])
     const { v, h, t } = lastOf(entries)
+    await log.saveSnapshot({ v, h, t, schema: 1, state: {} })
     await eraseDesk({ client, desk })
     const closed = { name: 'DeskError', code: 'closed', message: expect.stringContaining('erased') }
     await expect(log.restore(entries)).rejects.toMatchObject(closed)

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RedisLogOptions, redisLog } from '../../src/log/redis'
+import { eraseDesk, listDesks, type RedisLogOptions, redisLog } from '../../src/log/redis'
 import { appendAll, batchOf, headOf, lastOf, namesOf, start } from '../../src/testing/log-contract/entries'
 import { eventually, pause } from '../../src/testing/log-contract/expectations'
 import { describeRedis, type RedisServer, redisServer } from './engines/redis-server'
@@ -36,6 +36,13 @@ describe('redisLog without a server', () => {
   it('[L26] tells all that is wrong at once', () => {
     const given = { client: null, desk: '', timeoutMs: -1 } as unknown as RedisLogOptions
     expect(() => redisLog(given)).toThrow(/client: .*\ndesk: .*\ntimeoutMs: /)
+  })
+
+  it('[L26] refuses to list or erase where client and prefix are none', async () => {
+    const wrong = { client: Object(null), prefix: 'a:b' }
+    const both = /^client: expected .*\nprefix: expected /
+    await expect(listDesks(wrong)).rejects.toThrow(both)
+    await expect(eraseDesk({ ...wrong, desk: 'acme' })).rejects.toThrow(both)
   })
 
   it('[L24] gives up waiting for a server that does not answer', async () => {

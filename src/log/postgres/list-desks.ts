@@ -1,4 +1,6 @@
-import { firstRow, type PostgresClient } from './postgres-client'
+import { InvalidInputError } from '../../core'
+import { schemaIssue } from './migrate'
+import { firstRow, type PostgresClient, postgresClientIssue } from './postgres-client'
 import { ask } from './postgres-engine'
 import { list } from './postgres-statements'
 
@@ -10,6 +12,8 @@ export async function listDesks(options: {
   readonly schema?: string
 }): Promise<string[]> {
   const { client, schema = 'frontbell' } = options
+  const issues = [postgresClientIssue(client), schemaIssue(schema)].filter((issue) => issue !== null)
+  if (issues.length > 0) throw new InvalidInputError(issues)
   const rows = await ask({ client, schema, desk: '*', timeoutMs: 5_000 }, list, [])
   return rows.map((row) => String(firstRow([row]).desk))
 }

@@ -1,6 +1,6 @@
 import { type InputIssue, InvalidInputError } from '../../core'
 import { shown } from '../engine-options'
-import { isInProcess, type PostgresClient } from './postgres-client'
+import { isInProcess, type PostgresClient, postgresClientIssue } from './postgres-client'
 import { postgresSchema } from './postgres-schema'
 
 export interface MigrateOptions {
@@ -20,8 +20,8 @@ const lockKey = 4_706_291_130_855_217
  * several nodes may run it at once. It is one transaction.
  */
 export async function migrate({ client, schema = 'frontbell' }: MigrateOptions): Promise<void> {
-  const issue = schemaIssue(schema)
-  if (issue !== null) throw new InvalidInputError([issue])
+  const issues = [postgresClientIssue(client), schemaIssue(schema)].filter((issue) => issue !== null)
+  if (issues.length > 0) throw new InvalidInputError(issues)
   // Several statements sent as one text are one transaction, which undoes itself when one of them fails.
   const sql = `select pg_advisory_xact_lock(${lockKey});\n${postgresSchema(schema)}`
   if (isInProcess(client)) await client.exec(sql)

@@ -1,3 +1,6 @@
+import type { InputIssue } from '../../core'
+import { shown } from '../engine-options'
+
 /** A client, by shape: a `Pool` or `Client` of the package `pg`, or a PGlite. The host owns it. */
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
@@ -26,11 +29,18 @@ export interface PostgresPool extends PostgresClient {
   connect(): Promise<ListeningClient & { release(destroy: boolean): void }>
 }
 
-export function isPostgresClient(value: unknown): value is PostgresClient {
+/** What is wrong with a value given for a client; `null` when nothing is. */
+export function postgresClientIssue(client: unknown): InputIssue | null {
+  return isPostgresClient(client)
+    ? null
+    : { path: ['client'], expected: 'a Pool or Client of pg, or a PGlite', got: shown(client) }
+}
+
+function isPostgresClient(value: unknown): value is PostgresClient {
   return typeof value === 'object' && value !== null && 'query' in value && typeof value.query === 'function'
 }
 
-export function isInProcess(client: PostgresClient): client is InProcessPostgres {
+export function isInProcess(client: object): client is InProcessPostgres {
   return 'listen' in client && 'exec' in client
 }
 

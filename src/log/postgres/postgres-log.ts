@@ -7,7 +7,7 @@ import { snapshotFrom } from '../stored-snapshot'
 import { type Chain, ownEntry, verifiedEntries } from '../verified-entries'
 import { schemaIssue } from './migrate'
 import { PostgresBell, type PostgresBellOptions } from './postgres-bell'
-import { firstRow, isInProcess, isPostgresClient, type PostgresClient } from './postgres-client'
+import { firstRow, isInProcess, type PostgresClient, postgresClientIssue } from './postgres-client'
 import { ask, type PostgresEngine, type Statement } from './postgres-engine'
 import { checkPostgresSettings, type PostgresDurability } from './postgres-settings'
 import * as statements from './postgres-statements'
@@ -54,10 +54,9 @@ class PostgresLog implements EventLog {
 
   constructor(input: PostgresLogOptions) {
     const { client, schema = 'frontbell', notify = true, pollMs = 1_000 } = input
-    const isClient = isPostgresClient(client)
-    const { durability = isClient && isInProcess(client) ? 'process' : 'disk' } = input
+    const { durability = isInProcess(Object(client)) ? 'process' : 'disk' } = input
     const { desk, timeoutMs, keepEntries } = engineOptions(input, [
-      isClient ? null : { path: ['client'], expected: 'a Pool or Client of pg, or a PGlite', got: shown(client) },
+      postgresClientIssue(client),
       schemaIssue(schema),
       ['process', 'disk'].includes(durability)
         ? null

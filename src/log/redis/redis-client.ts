@@ -1,3 +1,6 @@
+import type { InputIssue } from '../../core'
+import { shown } from '../engine-options'
+
 /**
  * A connected client, by shape: that of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns
  * it.
@@ -30,10 +33,16 @@ export interface IoRedisSubscriber {
   disconnect(): void
 }
 
-/** Whether a value has the shape of one of the clients. */
-export function isRedisClient(value: unknown): value is RedisClient {
+function isRedisClient(value: unknown): value is RedisClient {
   if (typeof value !== 'object' || value === null || !('duplicate' in value)) return false
   return isNodeRedis(value) || ('call' in value && typeof value.call === 'function')
+}
+
+/** What is wrong with a value given for a client; `null` when nothing is. */
+export function redisClientIssue(client: unknown): InputIssue | null {
+  return isRedisClient(client)
+    ? null
+    : { path: ['client'], expected: 'a client of redis or ioredis', got: shown(client) }
 }
 
 /** Sends one command and gives its reply. */

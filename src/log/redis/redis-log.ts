@@ -6,7 +6,7 @@ import type { AppendResult, EventLog, LogBatch, LogEntry, LogHead, LogSnapshot }
 import { snapshotFrom } from '../stored-snapshot'
 import { type Chain, ownEntry, verifiedEntries } from '../verified-entries'
 import { RedisBell } from './redis-bell'
-import { isRedisClient, type RedisClient, sendCommand } from './redis-client'
+import { type RedisClient, redisClientIssue, sendCommand } from './redis-client'
 import { type RedisEngine, runScript } from './redis-engine'
 import { storedEntriesFrom } from './redis-entry'
 import { type RedisKeys, redisKeys } from './redis-keys'
@@ -63,7 +63,7 @@ class RedisLog implements EventLog {
   constructor(input: RedisLogOptions) {
     const { client, prefix = 'frontbell', durability = 'process', replicas = 0 } = input
     const { desk, timeoutMs, keepEntries } = engineOptions(input, [
-      isRedisClient(client) ? null : { path: ['client'], expected: 'a client of redis or ioredis', got: shown(client) },
+      redisClientIssue(client),
       nameIssue(['prefix'], prefix),
       ['memory', 'process', 'disk'].includes(durability)
         ? null

@@ -92,6 +92,27 @@ export const restoreClauses: readonly Clause[] = [
     },
   },
   {
+    title: '[L12] another entry at a version long past is refused, also when the rest would fit',
+    async holds({ log, elsewhere }) {
+      const [first, ...rest] = await appendAll(await elsewhere(), ['a', 'b', 'c'])
+      if (first === undefined) throw new Error('expected entries')
+      await log.restore([first, ...rest.slice(0, 1)])
+      await rejected(log.restore([{ ...first, h: 'another' }, ...rest]), 'log-diverged')
+      same((await log.head()).v, 2)
+    },
+  },
+  {
+    title: '[L12] an entry that contradicts the snapshot with which the log begins is refused',
+    async holds({ log, elsewhere }) {
+      const entries = await appendAll(await elsewhere(), ['a', 'b', 'c'])
+      const { v, h, t } = lastOf(entries.slice(0, 2))
+      await log.saveSnapshot({ v, h, t, schema: 1, state: {} })
+      await rejected(log.restore([{ ...lastOf(entries.slice(0, 2)), h: 'another' }]), 'log-diverged')
+      await log.restore(entries.slice(2))
+      same((await log.head()).v, 3)
+    },
+  },
+  {
     title: '[L12] another entry at a version that the log holds is refused',
     async holds({ log }) {
       const [first] = await appendAll(log, ['a'])
