@@ -83,7 +83,8 @@ export interface ResyncMessage {
 
 /** What a staff member may ask for, always for themselves and, after accept, for their own chats. */
 export type PortalCommand =
-  | Asked<'accept' | 'mute' | 'unmute' | 'end' | 'replied'>
+  | Asked<'accept' | 'mute' | 'unmute'>
+  | Asked<'end' | 'replied'>
   | (Asked<'snooze'> & { readonly forMs: number })
   | (Asked<'decline'> & { readonly reason?: string })
   | (Asked<'release'> & { readonly exclude?: boolean })

@@ -1,0 +1,131 @@
+import { described, InvalidInputError, type StaffId } from '../core'
+import type { Desk } from '../desk'
+import type { Tones } from '../portal'
+import { PortalConnection, type Send } from './portal-connection'
+
+/** The server half of staff screens, for any transport. Made by `serveDesk`. */
+export interface DeskServer {
+  /**
+   * A screen of this person is connected: sends it whole, then what changes, and renews its session until `detach`.
+   * `staffId` is who the host's own authentication says it is.
+   * @throws InvalidInputError when there is no such staff member.
+   */
+  attach(screen: { readonly staffId: StaffId; readonly send: Send }): PortalConnection
+  /** How many screens are connected. */
+  readonly size: number
+  /** Says goodbye to every screen and leaves the desk's events. The desk stays open. */
+  close(): void
+}
+
+export interface ServeOptions {
+  /** The time that screens are told. Default: `Date.now`. */
+  readonly now?: () => number
+  /** How often sessions are renewed. Default 30 000; less than a third of the policy's `sessionLeaseMs`. */
+  readonly beatMs?: number
+  /** The first change is sent at once, further ones at most this often. Default 40. */
+  readonly flushMs?: number
+}
+
+/** Keeps screens equal to the desk: `desk.portal(staffId)`, whole at first and as differences later. */
+export function serveDesk(desk: Desk, options: ServeOptions = {}): DeskServer {
+  return new PortalServer(desk, { now: Date.now, beatMs: 30_000, flushMs: 40, ...options })
+}
+
+class PortalServer implements DeskServer {
+  readonly #desk: Desk
+  readonly #options: Required<ServeOptions>
+  readonly #connections = new Set<PortalConnection>()
+  readonly #tones = new Map<string, string>()
+  readonly #leave: readonly (() => void)[]
+  readonly #beating: ReturnType<typeof setInterval>
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #isPlanned = false
+
+  constructor(desk: Desk, options: Required<ServeOptions>) {
+    this.#desk = desk
+    this.#options = options
+    this.#leave = [
+      desk.on('ring', ({ requestId, tone }) => {
+        if (tone === null) this.#tones.delete(requestId)
+        else this.#tones.set(requestId, tone)
+      }),
+      desk.on('request.closed', ({ requestId }) => this.#tones.delete(requestId)),
+      desk.on('visitor', ({ staffIds, version, visitor }) => {
+        const told = new Set(staffIds)
+        for (const connection of this.#connections) {
+          if (told.has(connection.staffId)) connection.announce({ type: 'visitor', version, visitor })
+        }
+      }),
+      desk.on('event', () => this.#plan()),
+    ]
+    this.#beating = setInterval(() => this.#beat(), options.beatMs)
+    unref(this.#beating)
+  }
+
+  get size(): number {
+    return this.#connections.size
+  }
+
+  attach({ staffId, send }: { readonly staffId: StaffId; readonly send: Send }): PortalConnection {
+    if (this.#desk.staff(staffId) === undefined) {
+      const expected = 'the id of a staff member of this desk'
+      throw new InvalidInputError([{ path: ['staffId'], expected, got: described(staffId) }])
+    }
+    const connection: PortalConnection = new PortalConnection({
+      desk: this.#desk,
+      staffId,
+      sessionId: crypto.randomUUID(),
+      send,
+      now: this.#options.now,
+      tonesOf: (requestIds) => this.#tonesOf(requestIds),
+      gone: () => this.#connections.delete(connection),
+    })
+    this.#connections.add(connection)
+    this.#desk.connect(staffId, connection.sessionId).catch(() => connection.detach())
+    connection.flush()
+    return connection
+  }
+
+  close(): void {
+    for (const leave of this.#leave) leave()
+    clearInterval(this.#beating)
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    for (const connection of [...this.#connections]) connection.end('desk-closed')
+  }
+
+  /** The first change goes out when all that belongs to it has been told; what follows soon is gathered. */
+  #plan(): void {
+    if (this.#isPlanned) return
+    this.#isPlanned = true
+    if (this.#timer === null) queueMicrotask(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#isPlanned = false
+    for (const connection of [...this.#connections]) connection.flush()
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      if (this.#isPlanned) this.#flush()
+    }, this.#options.flushMs)
+    unref(this.#timer)
+  }
+
+  #beat(): void {
+    for (const { staffId, sessionId } of this.#connections) this.#desk.heartbeat(staffId, sessionId).catch(() => {})
+  }
+
+  #tonesOf(requestIds: readonly string[]): Tones {
+    return Object.fromEntries(
+      requestIds.flatMap((id) => {
+        const tone = this.#tones.get(id)
+        return tone === undefined ? [] : [[id, tone]]
+      }),
+    )
+  }
+}
+
+/** In Node a timer of ours keeps no process alive. */
+function unref(timer: unknown): void {
+  const { unref: release } = timer as { unref?: () => void }
+  release?.call(timer)
+}
