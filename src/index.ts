@@ -55,6 +55,7 @@ export {
   type DeskListener,
   type DeskOptions,
   type DeskSnapshot,
+  type DryRun,
   type Explanation,
   type ManualClock,
   manualClock,
@@ -65,7 +66,6 @@ export {
   type Refused,
   type RequestChatInput,
   type RingNotice,
-  type RoutingDegraded,
   type RoutingOptions,
   type RulesOptions,
   type StopNotice,
@@ -75,3 +75,5 @@ export {
 } from './desk'
 // Where events live
 export { type EventLog, type MemoryLogOptions, memoryLog } from './log'
+// What workflows are made of
+export type { RoutingDegraded, Trace, Workflow } from './routing'

@@ -11,6 +11,7 @@ import type {
   VisitorId,
   VisitorView,
 } from '../core'
+import type { RoutingDegraded } from '../routing'
 
 /** What a desk tells its listeners, by type: the three edges, every domain event, and what happened around them. */
 export type DeskEvents = DomainEvents & {
@@ -53,14 +54,6 @@ export interface VisitorNotice extends Noticed {
   readonly visitorId: VisitorId
   readonly staffIds: readonly StaffId[]
   readonly visitor: VisitorView
-}
-
-/**
- * A fact or operator failed or was late: these workflows did not take part, and the request was routed without them.
- */
-export interface RoutingDegraded {
-  readonly workflows: readonly string[]
-  readonly reason: string
 }
 
 /** Where requests stand in the queue now: only those that moved, all of one change at once. */

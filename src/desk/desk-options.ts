@@ -1,5 +1,6 @@
-import type { Json, MetricsOptions, Policy, RouteInput, Shift, Staff } from '../core'
+import type { MetricsOptions, Policy, RouteInput, Shift, Staff } from '../core'
 import type { EventLog } from '../log'
+import type { HostDecorators, HostFacts, HostOperators, NamedConditions } from '../routing'
 import type { Clock } from './clock'
 import type { DeskSnapshot } from './desk-snapshot'
 
@@ -25,9 +26,13 @@ export interface DeskOptions {
 
 export interface RoutingOptions {
   /** The host's own facts, by name: values, or functions that may be async. */
-  readonly facts?: Readonly<Record<string, Json | ((...args: never[]) => unknown)>>
+  readonly facts?: HostFacts
   /** The host's own operators, by name. */
-  readonly operators?: Readonly<Record<string, (factValue: never, jsonValue: never) => boolean>>
+  readonly operators?: HostOperators
+  /** The host's own decorators of operators, by name. */
+  readonly decorators?: HostDecorators
+  /** Conditions that workflows refer to by name. */
+  readonly conditions?: NamedConditions
   /** Where requests go that no workflow routes. Default: everyone. */
   readonly defaultRoute?: RouteInput
   /** A fact that takes longer counts as failed. Default 250. */

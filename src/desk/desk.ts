@@ -13,6 +13,7 @@ import type {
 } from '../core'
 import { awaitingOf, awaitingOfAll, explainStaff, portalOf, requestView, ringingOf, staffView } from '../core'
 import { type EventLog, isSynchronous } from '../log'
+import type { Trace } from '../routing'
 import type { Announcer, DeskListener } from './announcer'
 import type { CommandInput } from './command-input'
 import { DeskCommands } from './desk-commands'
@@ -20,13 +21,13 @@ import type { DeskEventType } from './desk-events'
 import type { OutcomeOf } from './desk-outcome'
 import { type DeskSnapshot, snapshotOfKernel } from './desk-snapshot'
 import type { Dispatch } from './dispatch'
-import type { Explanation } from './explanation'
+import type { DryRun, Explanation } from './explanation'
 import { frozen } from './frozen'
 import type { Intake } from './intake'
 import type { Kernel } from './kernel'
 import { parseCommand } from './parse-command'
 import { parseFacts } from './parse-facts'
-import type { Routed, RoutingDoor } from './routing-door'
+import type { RoutingDoor } from './routing-door'
 
 /** What `openDesk` has put together. */
 export interface DeskParts {
@@ -104,13 +105,14 @@ export class Desk extends DeskCommands {
     if (request === undefined) return undefined
     const { workflow, step } = request
     const staff = explainStaff(kernel.state, requestId)
-    return frozen({ requestId, workflow, step, trace: routing.traceOf(requestId), staff })
+    return frozen({ requestId, workflow, step, trace: written(routing.traceOf(requestId)), staff })
   }
 
   /** Where a request with these facts would go. Changes nothing. */
-  async route(facts: Facts): Promise<Routed> {
+  async route(facts: Facts): Promise<DryRun> {
     const asked = { requestId: '', visitorId: '', facts: parseFacts(facts), weight: null }
-    return frozen(await this.#parts.routing.route(asked))
+    const { verdict, trace } = await this.#parts.routing.route(asked)
+    return frozen({ ...verdict, trace: written(trace) })
   }
 
   /** Where an open request stands among those for the same people, and how long it may still wait. */
@@ -149,4 +151,9 @@ export class Desk extends DeskCommands {
     await this.#parts.dispatch.close()
     await this.#parts.log.close()
   }
+}
+
+/** Traces are written out when somebody reads them. */
+function written(trace: Trace | null): Trace | null {
+  return trace === null ? null : { ...trace }
 }

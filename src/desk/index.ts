@@ -14,14 +14,13 @@ export type {
   DeskEventType,
   PositionChanged,
   RingNotice,
-  RoutingDegraded,
   StopNotice,
   VisitorNotice,
 } from './desk-events'
 export type { DeskOptions, RoutingOptions } from './desk-options'
 export type { Outcome, OutcomeOf, Refused } from './desk-outcome'
 export type { DeskSnapshot } from './desk-snapshot'
-export type { Explanation } from './explanation'
+export type { DryRun, Explanation } from './explanation'
 export { type ManualClock, manualClock } from './manual-clock'
 export { openDesk } from './open-desk'
 export { systemClock } from './system-clock'

@@ -1,17 +1,19 @@
 import { Metrics, Queue } from '../core'
 import { isSynchronous, memoryLog } from '../log'
+import { createRouter } from '../routing'
 import { Alarm } from './alarm'
 import { Announcer } from './announcer'
+import { answerFacts } from './answer-facts'
 import { ownIdPrefix } from './answers'
 import type { CommandInput } from './command-input'
 import { Desk } from './desk'
 import type { DeskOptions } from './desk-options'
 import { Dispatch } from './dispatch'
+import { frozen } from './frozen'
 import { Intake } from './intake'
 import { type Follower, Kernel } from './kernel'
 import { type ParsedOptions, parseOptions } from './parse-options'
 import { RoutingDoor } from './routing-door'
-import { createRouter } from './routing-stub'
 import { Runner } from './runner'
 import { SnapshotKeeper } from './snapshot-keeper'
 import { systemClock } from './system-clock'
@@ -27,7 +29,13 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const parsed = parseOptions(options)
   const { log = memoryLog(), clock = systemClock, newId = randomId } = parsed
   const announcer = new Announcer()
-  const routing = new RoutingDoor(createRouter({}), announcer, Object.keys(parsed.routing.operators ?? {}))
+  const router = createRouter({
+    ...parsed.routing,
+    clock: { now: () => kernel.now() },
+    desk: answerFacts(() => kernel.state),
+    onDegraded: (degraded) => announcer.tell('routing.degraded', frozen(degraded)),
+  })
+  const routing = new RoutingDoor(router, announcer, parsed.vocabulary)
   const metrics = new Metrics(parsed.metrics)
   const queue = new Queue()
   const statistics = {
@@ -36,7 +44,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       queue.record(state, event)
     },
   }
-  const kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
+  const kernel: Kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
   const runner = new Runner(kernel, log)
   const keeper = new SnapshotKeeper(kernel, log, announcer)
   const alarm = new Alarm(clock, () => dispatch.tick())

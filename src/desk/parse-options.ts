@@ -1,14 +1,14 @@
 import type { InputIssue, Json, MetricsOptions, Policy, RouteInput, Shift, Staff } from '../core'
 import { described, InvalidInputError } from '../core'
 import type { EventLog } from '../log'
-import { parseRoute, parseShifts } from '../routing'
+import { parseConditions, parseRoute, parseShifts } from '../routing'
 import type { Clock } from './clock'
 import type { DeskOptions, RoutingOptions } from './desk-options'
 import { type DeskSnapshot, parseSnapshot } from './desk-snapshot'
 import { durationMs, type Guard, isRecord, record, wrong } from './guard'
 import { parsePolicy } from './parse-policy'
 import { parseRoster } from './parse-staff'
-import { workflowsFrom } from './workflows-from'
+import { type Vocabulary, workflowsFrom } from './workflows-from'
 
 /** Options that have been looked at; what was left out is `undefined`. */
 export interface ParsedOptions {
@@ -17,6 +17,7 @@ export interface ParsedOptions {
   readonly workflows: readonly Json[] | undefined
   readonly policy: Partial<Policy> | undefined
   readonly routing: RoutingOptions
+  readonly vocabulary: Vocabulary
   readonly metrics: MetricsOptions
   readonly defaultRoute: RouteInput | undefined
   readonly log: EventLog | undefined
@@ -31,13 +32,14 @@ export function parseOptions(input: unknown): ParsedOptions {
   const issues: InputIssue[] = []
   const options = (shape(input, [], issues) ?? {}) as DeskOptions
   const routing = options.routing ?? {}
-  const operators = Object.keys(routing.operators ?? {})
+  const vocabulary = gathered(routing, vocabularyOf, issues) ?? {}
   const parsed = {
     staff: gathered(options.staff, (staff) => parseRoster(staff), issues),
     shifts: gathered(options.shifts, (shifts) => parseShifts(shifts), issues),
-    workflows: gathered(options.workflows, (workflows) => workflowsFrom(workflows, operators), issues),
+    workflows: gathered(options.workflows, (workflows) => workflowsFrom(workflows, vocabulary), issues),
     policy: gathered(options.policy, parsePolicy, issues),
     routing,
+    vocabulary,
     metrics: options.metrics ?? {},
     defaultRoute: gathered(routing.defaultRoute, (route) => parseRoute(route, ['routing', 'defaultRoute']), issues),
     log: options.log,
@@ -47,6 +49,11 @@ export function parseOptions(input: unknown): ParsedOptions {
   }
   if (issues.length > 0) throw new InvalidInputError(issues)
   return parsed
+}
+
+function vocabularyOf({ operators = {}, decorators = {}, conditions = {} }: RoutingOptions): Vocabulary {
+  const names = { operators: Object.keys(operators), decorators: Object.keys(decorators) }
+  return { ...names, conditions: parseConditions(conditions, { ...names, path: ['routing', 'conditions'] }) }
 }
 
 /** What a parser of its own makes of a part; what it throws joins the other issues. */
@@ -77,6 +84,14 @@ function having(what: string, ...methods: readonly string[]): Guard<unknown> {
 const aFunction: Guard<unknown> = (value, path, issues) =>
   typeof value === 'function' ? value : wrong(issues, path, 'a function', value)
 
+function recordOf(guard: Guard<unknown>): Guard<Record<string, unknown>> {
+  return (value, path, issues) => {
+    if (!isRecord(value)) return wrong(issues, path, 'an object', value)
+    for (const [key, part] of Object.entries(value)) guard(part, [...path, key], issues)
+    return value
+  }
+}
+
 const anyRecord: Guard<unknown> = (value, path, issues) =>
   isRecord(value) ? value : wrong(issues, path, 'an object', value)
 
@@ -85,7 +100,14 @@ const passed: Guard<unknown> = (value) => value
 
 const routingShape = record({
   required: {},
-  optional: { facts: anyRecord, operators: anyRecord, defaultRoute: passed, factTimeoutMs: durationMs(1) },
+  optional: {
+    facts: anyRecord,
+    operators: recordOf(aFunction),
+    decorators: recordOf(aFunction),
+    conditions: passed,
+    defaultRoute: passed,
+    factTimeoutMs: durationMs(1),
+  },
 })
 
 const shape = record({

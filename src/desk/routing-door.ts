@@ -1,9 +1,9 @@
 import type { DomainEvent, Facts, Json, RequestId, Verdict, VisitorId } from '../core'
 import { DeskError, everyoneRoute } from '../core'
+import type { Router, Trace } from '../routing'
 import type { Announcer } from './announcer'
 import type { Follower } from './kernel'
-import type { Router } from './routing-stub'
-import { workflowsFrom } from './workflows-from'
+import { type Vocabulary, workflowsFrom } from './workflows-from'
 
 /** What the rules are asked about. */
 export interface Asked {
@@ -16,27 +16,27 @@ export interface Asked {
 export interface Routed {
   readonly verdict: Verdict
   /** Which workflows were tried and what each condition said; `null` when nobody knows. */
-  readonly trace: unknown
+  readonly trace: Trace | null
 }
 
 /** The door through which the verdict of the rules comes in: asks the router, and remembers why for `explain`. */
 export class RoutingDoor implements Follower {
   readonly #router: Router
   readonly #announcer: Announcer
-  readonly #operators: readonly string[]
-  readonly #traces = new Map<RequestId, unknown>()
-  #expected: { readonly requestId: RequestId; readonly trace: unknown } | null = null
+  readonly #vocabulary: Vocabulary
+  readonly #traces = new Map<RequestId, Trace | null>()
+  #expected: { readonly requestId: RequestId; readonly trace: Trace | null } | null = null
 
-  constructor(router: Router, announcer: Announcer, operators: Iterable<string>) {
+  constructor(router: Router, announcer: Announcer, vocabulary: Vocabulary) {
     this.#router = router
     this.#announcer = announcer
-    this.#operators = [...operators]
+    this.#vocabulary = vocabulary
   }
 
   /** No promise where the rules need none. A request is never lost to a rule: a router that fails means everyone. */
   route(asked: Asked): Routed | Promise<Routed> {
     try {
-      return this.#router.routeNow?.(asked) ?? this.#router.route(asked).catch((cause: unknown) => this.#failed(cause))
+      return this.#router.routeNow(asked) ?? this.#router.route(asked).catch((cause: unknown) => this.#failed(cause))
     } catch (cause) {
       return this.#failed(cause)
     }
@@ -44,7 +44,7 @@ export class RoutingDoor implements Follower {
 
   /** @throws InvalidInputError with every problem found. */
   parseWorkflows(input: unknown): readonly Json[] {
-    return workflowsFrom(input, this.#operators)
+    return workflowsFrom(input, this.#vocabulary)
   }
 
   /** The next event about this request, if it comes, was decided with this verdict. */
@@ -52,7 +52,7 @@ export class RoutingDoor implements Follower {
     this.#expected = { requestId, trace }
   }
 
-  traceOf(requestId: RequestId): unknown {
+  traceOf(requestId: RequestId): Trace | null {
     return this.#traces.get(requestId) ?? null
   }
 

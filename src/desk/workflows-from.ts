@@ -1,11 +1,13 @@
 import type { Json } from '../core'
-import { parseWorkflows } from '../routing'
+import { type ParseWorkflowsOptions, parseWorkflows } from '../routing'
+
+/** The names that workflows may use besides the built-in ones. */
+export type Vocabulary = Pick<ParseWorkflowsOptions, 'conditions' | 'operators' | 'decorators'>
 
 /**
  * Workflows as plain JSON, which the log can hold, after `routing/` has parsed them.
- * @param operators - names of the host's own operators.
  * @throws InvalidInputError with every problem found.
  */
-export function workflowsFrom(input: unknown, operators: Iterable<string>): readonly Json[] {
-  return parseWorkflows(input, { operators }) as readonly unknown[] as readonly Json[]
+export function workflowsFrom(input: unknown, vocabulary: Vocabulary): readonly Json[] {
+  return parseWorkflows(input, vocabulary) as readonly unknown[] as readonly Json[]
 }

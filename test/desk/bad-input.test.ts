@@ -8,6 +8,20 @@ const json = (text: string): unknown => JSON.parse(text)
 const cyclic: Record<string, unknown> = {}
 cyclic.self = cyclic
 
+const workflows = (params: unknown) => ({
+  type: 'setWorkflows',
+  workflows: [
+    {
+      name: 'Server',
+      conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
+      event: { type: 'route', params },
+    },
+  ],
+})
+
+const steps = (...later: readonly object[]) =>
+  workflows({ steps: [{ to: { team: 'servers' } }, ...later.map((step) => ({ to: 'everyone', ...step }))] })
+
 /** What is given to `execute`, and the error's lines. */
 const commands: readonly (readonly [unknown, string])[] = [
   [undefined, 'input: expected a command, got undefined'],
@@ -152,6 +166,29 @@ const commands: readonly (readonly [unknown, string])[] = [
   [{ type: 'setPolicy', policy: null }, 'policy: expected an object, got null'],
   [{ type: 'setWorkflows', workflows: [], reroute: 'all' }, 'reroute: expected true or false, got "all"'],
   [{ type: 'setShifts' }, 'shifts: expected a value, got nothing'],
+  [{ type: 'setWorkflows', workflows: 'all' }, 'workflows: expected a list of at most 10000 workflows, got "all"'],
+  [workflows({ to: {} }), 'workflows[0].event.params.to'],
+  [workflows({ to: { team: 'servers' }, add: false }), 'workflows[0].event.params'],
+  [workflows({ steps: [] }), 'workflows[0].event.params.steps'],
+  [workflows({ steps: Array.from({ length: 33 }, () => ({ to: 'everyone' })) }), 'workflows[0].event.params.steps'],
+  [
+    steps({ afterMs: -5 }),
+    'workflows[0].event.params.steps[1].afterMs: expected a whole number of milliseconds, 0 or more, got -5',
+  ],
+  [steps({ afterMs: 0.5 }), 'workflows[0].event.params.steps[1].afterMs'],
+  [
+    steps({ afterMs: 9 }, { afterMs: 8 }),
+    'workflows[0].event.params.steps[2].afterMs: expected at least the 9 of the step before, got 8',
+  ],
+  [steps({ ring: { order: 'fastest' } }), 'workflows[0].event.params.steps[1].ring'],
+  [steps({ ring: { order: 'listed', eachMs: 0 } }), 'workflows[0].event.params.steps[1].ring'],
+  [{ type: 'transfer', requestId: 'r1', by: 'ana', to: {} }, 'to: expected'],
+  [{ type: 'transfer', requestId: 'r1', by: 'ana', to: 'bo' }, 'to: expected'],
+  [{ type: 'transfer', requestId: 'r1', by: 'ana', to: { steps: [] } }, 'to.steps'],
+  [{ type: 'transfer', requestId: 'r1', by: 'ana', to: { to: { team: '' } } }, 'to.to.team'],
+  [{ type: 'setShifts', shifts: {} }, 'shifts: expected a list'],
+  [{ type: 'setShifts', shifts: [{ id: 'us', weekly: [] }] }, 'shifts[0].timeZone'],
+  [{ type: 'setShifts', shifts: [{ id: 'us', timeZone: 'Mars/Olympus', weekly: [] }] }, 'shifts[0].timeZone'],
 ]
 
 const rows = (table: readonly (readonly [unknown, string])[]) => table.map(([input, line]) => ({ input, line }))
@@ -207,8 +244,15 @@ const options: readonly (readonly [unknown, string])[] = [
     { routing: { factTimeoutMs: 0 } },
     'routing.factTimeoutMs: expected a whole number of milliseconds, 1 or more, got 0',
   ],
-  [{ routing: { fact: {} } }, 'routing.fact: expected one of facts, operators, defaultRoute, factTimeoutMs'],
+  [
+    { routing: { fact: {} } },
+    'routing.fact: expected one of facts, operators, decorators, conditions, defaultRoute, factTimeoutMs',
+  ],
   [{ routing: [] }, 'routing: expected an object, got an empty list'],
+  [{ shifts: [{ id: '' }], workflows: [{}] }, 'shifts[0].id'],
+  [{ workflows: [{ name: 'x' }] }, 'workflows[0].conditions'],
+  [{ routing: { defaultRoute: { to: {} } } }, 'routing.defaultRoute.to'],
+  [{ routing: { operators: { longerThan: 5 } } }, 'routing.operators.longerThan: expected a function, got 5'],
   [{ snapshot: {} }, 'snapshot.schema: expected 1, the schema of this release, got undefined'],
   [{ snapshot: { schema: 2 } }, 'snapshot.schema: expected 1, the schema of this release, got 2'],
   [{ snapshot: { schema: 1, v: -1 } }, 'snapshot.v: expected a version, got -1'],

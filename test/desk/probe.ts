@@ -8,8 +8,8 @@ export interface Probe {
   readonly errors: unknown[]
 }
 
-export async function probe(options: DeskOptions = {}): Promise<Probe> {
-  const clock = manualClock(0)
+export async function probe(options: DeskOptions = {}, startMs = 0): Promise<Probe> {
+  const clock = manualClock(startMs)
   const desk = await openDesk({ clock, ...options })
   const told: string[] = []
   const errors: unknown[] = []
@@ -23,8 +23,8 @@ export async function probe(options: DeskOptions = {}): Promise<Probe> {
 }
 
 /** The same with these people connected, and nothing told yet. */
-export async function staffed(names: readonly string[], options: DeskOptions = {}): Promise<Probe> {
-  const probed = await probe({ staff: names.map((id) => ({ id })), ...options })
+export async function staffed(names: readonly string[], options: DeskOptions = {}, startMs = 0): Promise<Probe> {
+  const probed = await probe({ staff: names.map((id) => ({ id })), ...options }, startMs)
   for (const id of names) await probed.desk.connect(id, `${id}-tab`)
   return probed
 }
