@@ -7,7 +7,7 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
     .record(
       {
         eachMs: fc.constantFrom(1_000, 20_000),
-        passGapMs: fc.constantFrom(0, 1_000, 5_000),
+        passGapMs: fc.constantFrom(1, 1_000, 5_000),
         remindAfterMs: fc.constantFrom(null, 1_000, 60_000),
         unattendedAfterMs: fc.constantFrom(1_000, 60_000),
         sessionLeaseMs: fc.constantFrom(null, 20_000),

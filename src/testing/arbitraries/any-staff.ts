@@ -14,7 +14,7 @@ export function anyStaff(id: fc.Arbitrary<string> = fc.constantFrom(...names.sta
         noNullPrototype: true,
       }),
       shifts: fc.subarray([...names.shifts]),
-      capacity: fc.constantFrom(1, 1, 2, 3),
+      capacity: fc.constantFrom(0, 1, 1, 1, 2, 2, 3, 3),
     },
     { requiredKeys: ['id'] },
   )

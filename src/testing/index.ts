@@ -1,0 +1,40 @@
+// stories
+
+// logs and time
+export { type ManualClock, manualClock } from '../desk'
+// random stories; these need fast-check
+export { anyFacts } from './arbitraries/any-facts'
+export { anyDeed, anyMove, anyWait } from './arbitraries/any-move'
+export { anyPolicy } from './arbitraries/any-policy'
+export { anyRing, anyRoute } from './arbitraries/any-route'
+export { anyScenario } from './arbitraries/any-scenario'
+export { anyShift, anyShifts } from './arbitraries/any-shift'
+export { anyRoster, anyStaff } from './arbitraries/any-staff'
+export { anyTarget } from './arbitraries/any-target'
+export { anyVerdict } from './arbitraries/any-verdict'
+export { names } from './arbitraries/names'
+// the independent witness
+export { type Chronicle, emptyChronicle, type RequestRecord, type StaffRecord } from './chronicle/chronicle'
+export { recordEvent } from './chronicle/record-event'
+export { isInAudience, type Pair, ringingPairs } from './chronicle/rings'
+// invariants
+export { allInvariants } from './invariants/all-invariants'
+export { determinism } from './invariants/determinism'
+export { faultIsolation } from './invariants/fault-isolation'
+export type { Invariant, InvariantId, Observer } from './invariants/invariant'
+export { lookedAtAgain } from './invariants/looked-at-again'
+export { servedInTime, servedWithinMs } from './invariants/served-in-time'
+export { BrokenInvariantError, watchInvariants } from './invariants/watch-invariants'
+export { type LogFixture, logClauses, logContract, type MakeLog, type TestRunner } from './log-contract'
+// playing them
+export { alternatingShift } from './playing/alternating-shifts'
+export { type DeskView, viewOf } from './playing/desk-view'
+export type { Deed, Move, Wait } from './playing/move'
+export { play } from './playing/play'
+export { Player, type Witness } from './playing/player'
+export type { Scenario } from './playing/scenario'
+export type { Turn, TurnStep } from './playing/turn'
+export { type ExpectedEvent, type Given, given, StoryError, type Then } from './story/given'
+export { tell } from './story/tell'
+export { absent, accepted, muted, type Opening, opened, policy, present, ring, stop } from './story/words'
+export { type DeskWatch, watchDesk } from './watch-desk'

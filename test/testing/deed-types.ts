@@ -1,0 +1,2 @@
+export type { CommandInput } from '../../src/desk'
+export type { Deed } from '../../src/testing'
