@@ -5,6 +5,8 @@ const entry = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
   routing: 'src/routing/index.ts',
+  portal: 'src/portal/index.ts',
+  host: 'src/host/index.ts',
   redis: 'src/log/redis/index.ts',
   postgres: 'src/log/postgres/index.ts',
 }
