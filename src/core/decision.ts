@@ -25,13 +25,13 @@ export interface Taken {
 
 export type Refused = Readonly<{ ok: false }> & Refusal
 
-export function decided(events: readonly DomainEvent[], details: Opened | Taken | object = {}): Decision {
-  return { events, outcome: { ok: true, ...details } }
+export function decided(events: readonly DomainEvent[], answer?: Opened | Taken): Decision {
+  return { events, outcome: answer === undefined ? done : { ok: true, ...answer } }
 }
 
 /** Everything is already as asked. */
-export function unchanged(details: Opened | Taken | object = {}): Decision {
-  return { events: nothing, outcome: { ok: true, ...details } }
+export function unchanged(answer?: Opened | Taken): Decision {
+  return decided(nothing, answer)
 }
 
 export function refused(refusal: Refusal): Decision {
@@ -39,3 +39,4 @@ export function refused(refusal: Refusal): Decision {
 }
 
 const nothing: readonly DomainEvent[] = []
+const done: Success = Object.freeze({ ok: true })
