@@ -1,4 +1,7 @@
-/** One figure: always a ratio to something measured in the same run, so that a slow or noisy machine changes neither side alone. */
+/**
+ * One figure: always a ratio to something measured in the same run, so that a slow or noisy machine changes neither
+ * side alone.
+ */
 export interface BenchRow {
   readonly name: string
   /** What the ratio is of, such as `lifecycles a second, of the floor's`. */

@@ -11,7 +11,9 @@ export interface DayRequest {
 const requestsCount = 640
 const hourMs = 3_600_000
 
-/** Requests by hour of the day, as a European hosting company sees them: a morning, a lunch dip, an American evening. */
+/**
+ * Requests by hour of the day, as a European hosting company sees them: a morning, a lunch dip, an American evening.
+ */
 const byHour = [4, 3, 2, 2, 3, 6, 12, 26, 44, 52, 50, 44, 36, 46, 52, 50, 46, 40, 34, 30, 24, 18, 11, 6]
 
 const countries = { DE: 22, GB: 17, US: 20, FR: 9, ES: 7, NL: 6, AT: 4, IE: 3, CA: 3, BR: 3, MX: 2, JP: 2, PL: 2 }

@@ -3,8 +3,8 @@ import { type Audience, type DeskState, isPresent, type RequestState, type Staff
 import type { Target } from './target'
 
 /**
- * How many of a target could be rung now for a request of weight 1: present, available, on a shift that the target names,
- * with room; selective offers that are out are left aside.
+ * How many of a target could be rung now for a request of weight 1: present, available, on a shift that the target
+ * names, with room; selective offers that are out are left aside.
  */
 export function countAvailable(state: DeskState, target: Target): number {
   const known = state.audiences.get(`${canonicalTarget(target)} all`)

@@ -8,8 +8,8 @@ export interface Explanation {
   readonly workflow: string | null
   readonly step: number
   /**
-   * The workflows tried, with what each condition compared, when it was last routed; `null` when that was on another node
-   * or in an earlier run.
+   * The workflows tried, with what each condition compared, when it was last routed; `null` when that was on another
+   * node or in an earlier run.
    */
   readonly trace: Trace | null
   /** For every staff member: `rung`, or the first reason why not. Empty unless the request is open. */

@@ -8,8 +8,8 @@ export function sentList<Item>(list: readonly Item[], idOf: (item: Item) => stri
 }
 
 /**
- * What makes `next` of what was sent before; `undefined` when nothing has to be done. Items that stay as they are, in the
- * same order among themselves, are not named.
+ * What makes `next` of what was sent before; `undefined` when nothing has to be done. Items that stay as they are, in
+ * the same order among themselves, are not named.
  */
 export function listPatch<Item>(
   before: SentList,

@@ -18,7 +18,8 @@ const keysOf: Readonly<Record<PortalCommand['type'], readonly string[]>> = {
 }
 
 /**
- * A message from a portal, checked as far as the desk does not check it: the command's own values are the desk's to parse.
+ * A message from a portal, checked as far as the desk does not check it: the command's own values are the desk's to
+ * parse.
  * @throws InvalidInputError naming what was expected.
  */
 export function parseMessage(message: unknown): FromPortal {

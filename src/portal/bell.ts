@@ -43,8 +43,8 @@ const systemTimer: BellTimer = {
 }
 
 /**
- * Pulses while `portal`'s bell is on: one short scheduled sound after another, each only if it still rings. So a tab that is
- * frozen falls silent, and one whose connection drops does at once.
+ * Pulses while `portal`'s bell is on: one short scheduled sound after another, each only if it still rings. So a tab
+ * that is frozen falls silent, and one whose connection drops does at once.
  */
 export function createBell(portal: Portal, options: BellOptions = {}): Bell {
   const { ring = webAudioPlayer(), everyMs = 2_000, timer = systemTimer } = options

@@ -27,7 +27,9 @@ interface ScreenExtras {
 
 export type Tones = Readonly<Record<RequestId, string>>
 
-/** What changed since the screen of version `since`: applies to that one only. Lists that did not change are left out. */
+/**
+ * What changed since the screen of version `since`: applies to that one only. Lists that did not change are left out.
+ */
 export interface PatchMessage extends ScreenExtras {
   readonly type: 'patch'
   readonly since: number

@@ -6,8 +6,8 @@ import type { PortalView } from './portal-view'
 export interface Portal {
   readonly staffId: StaffId
   /**
-   * A transport is up: gives what it brings to `receive` and calls `close` when it drops, which silences the bell at once.
-   * Opening another link ends the one before: whatever still comes through that is ignored.
+   * A transport is up: gives what it brings to `receive` and calls `close` when it drops, which silences the bell at
+   * once. Opening another link ends the one before: whatever still comes through that is ignored.
    */
   open(send: (message: FromPortal) => void): PortalLink
   /** The same reference until something changes; fits React's `useSyncExternalStore`, also unbound. */
@@ -17,8 +17,8 @@ export interface Portal {
   /** Told once of each visitor who is announced to this person. Returns the way out. */
   onVisitor(listener: (visitor: VisitorView) => void): () => void
   /**
-   * Asks the desk. Mute, snooze, decline, accept, end and availability show at once and are undone when the desk refuses.
-   * Never rejects.
+   * Asks the desk. Mute, snooze, decline, accept, end and availability show at once and are undone when the desk
+   * refuses. Never rejects.
    */
   ask(command: PortalCommand): Promise<PortalOutcome>
   /** Asks for a whole screen, as it does by itself after a gap and when the page becomes visible again. */

@@ -5,9 +5,9 @@ import { shown } from './shown'
 type Path = readonly (string | number)[]
 
 /**
- * Copies what came from outside, so that nobody can change it later and nothing in it is more than JSON. Bounded in depth
- * and size before anything else looks at it; a key that could reach a prototype is refused. Returns `undefined` when
- * something was wrong, and says what in `issues`.
+ * Copies what came from outside, so that nobody can change it later and nothing in it is more than JSON. Bounded in
+ * depth and size before anything else looks at it; a key that could reach a prototype is refused. Returns `undefined`
+ * when something was wrong, and says what in `issues`.
  */
 export function jsonCopy(value: unknown, path: Path, issues: InputIssue[]): Json | undefined {
   const known = issues.length

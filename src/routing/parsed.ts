@@ -5,7 +5,10 @@ import { shown } from './shown'
 type Path = readonly (string | number)[]
 type Issue = z.core.$ZodIssue
 
-/** Reads a JSON copy by a schema; says what is wrong in `issues`, each with its path and what came, and returns `undefined`. */
+/**
+ * Reads a JSON copy by a schema; says what is wrong in `issues`, each with its path and what came, and returns
+ * `undefined`.
+ */
 export function parsed<Value>(
   schema: z.ZodMiniType<Value>,
   copy: Json,

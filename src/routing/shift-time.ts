@@ -4,8 +4,8 @@ import { instantOf, wallTimeAt } from './zone-time'
 
 /**
  * Whether a shift is on at an instant, and the exact instant at which that changes next (`null`: never). A start or end
- * that the clocks skip that day is the first instant after it; one that they show twice is the first. Hours over midnight
- * belong to the day on which they start.
+ * that the clocks skip that day is the first instant after it; one that they show twice is the first. Hours over
+ * midnight belong to the day on which they start.
  */
 export function shiftTimeAt(shift: Shift, at: number): ShiftTime {
   const { timeZone } = shift

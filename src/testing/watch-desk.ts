@@ -17,8 +17,9 @@ export interface DeskWatch {
 }
 
 /**
- * Watches a running desk for the invariants that can be seen from outside: it folds the log's events into a chronicle of
- * its own, and the `ring` and `stop` that listeners hear into the pairs that are on. Call `check` whenever the clock stands.
+ * Watches a running desk for the invariants that can be seen from outside: it folds the log's events into a chronicle
+ * of its own, and the `ring` and `stop` that listeners hear into the pairs that are on. Call `check` whenever the clock
+ * stands.
  */
 export async function watchDesk(desk: Desk, log: EventLog): Promise<DeskWatch> {
   const book = emptyChronicle()

@@ -10,8 +10,8 @@ const stepsMax = 4
 
 /**
  * I11: everybody of the roster comes, stays, and accepts whatever rings. Then every request that is meant for anybody
- * is accepted within {@link servedWithinMs}. Where reminders are off, what is muted stays muted: `isUnmuting` lifts it first.
- * Plays on from where the player stands.
+ * is accepted within {@link servedWithinMs}. Where reminders are off, what is muted stays muted: `isUnmuting` lifts it
+ * first. Plays on from where the player stands.
  */
 export function servedInTime(player: Player, isUnmuting: boolean): string | null {
   everybodyComes(player)

@@ -38,8 +38,8 @@ export interface Then {
 }
 
 /**
- * A story told to the pure core: `given(present('ana'), opened('r1')).when(mute).thenEdges(stop('r1', ['ana'], 'muted'))`.
- * The past is made of events, since a desk is the fold of them.
+ * A story told to the pure core: `given(present('ana'), opened('r1')).when(mute).thenEdges(stop('r1', ['ana'],
+ * 'muted'))`. The past is made of events, since a desk is the fold of them.
  */
 export function given(...past: readonly (DomainEvent | readonly DomainEvent[])[]): Given {
   return {
