@@ -4,9 +4,10 @@ import { defineConfig } from 'tsup'
 const entry = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
-  routing: 'src/routing/index.ts',
   portal: 'src/portal/index.ts',
+  routing: 'src/routing/index.ts',
   host: 'src/host/index.ts',
+  testing: 'src/testing/index.ts',
   redis: 'src/log/redis/index.ts',
   postgres: 'src/log/postgres/index.ts',
 }

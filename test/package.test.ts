@@ -18,6 +18,7 @@ const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: 
   frontbell: { whole: 65_000, own: 40_000 },
   'frontbell/core': { whole: 20_000, own: 20_000 },
   'frontbell/routing': { whole: 50_000, own: 12_000 },
+  'frontbell/host': { whole: 8_000, own: 8_000 },
   'frontbell/portal': { whole: 4_000, own: 4_000 },
 }
 
