@@ -1,0 +1,64 @@
+import { PGlite } from '@electric-sql/pglite'
+import { Redis } from 'ioredis'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { memoryLog, openDesk } from '../../src'
+import { migrate, postgresLog } from '../../src/log/postgres'
+import { redisLog } from '../../src/log/redis'
+import { describeRedis, redisServer } from './engines/redis-server'
+import { entriesOf, type GoldenLog, goldenLog, viewsOf, writeGoldenLog } from './golden/golden-log'
+
+const releases = ['0.1.0']
+
+for (const release of releases) {
+  describe(`the log of release ${release}`, () => {
+    let golden: GoldenLog
+
+    beforeAll(async () => {
+      if (process.env.FRONTBELL_WRITE_GOLDEN === release) await writeGoldenLog(release)
+      golden = await goldenLog(release)
+    })
+
+    it('has most kinds of events', () => {
+      const types = entriesOf(golden.entries, 'sha256').flatMap(({ payload }) => payload.events.map(({ type }) => type))
+      expect(new Set(types).size).toBeGreaterThanOrEqual(25)
+    })
+
+    it('[L31] folds to what could be seen then', () => {
+      expect(viewsOf(entriesOf(golden.entries, 'sha256'))).toEqual(golden.views)
+    })
+
+    it('[L31] continues its chain in memory, and opens as a desk', async () => {
+      const log = memoryLog()
+      await log.restore(entriesOf(golden.entries, 'sha256'))
+      const desk = await openDesk({ log })
+      expect(desk.version).toBeGreaterThanOrEqual(golden.entries.length)
+      await desk.close()
+    })
+
+    it('[L31] is read from the rows of Postgres', async () => {
+      const client = await PGlite.create()
+      await migrate({ client })
+      const insert = `insert into frontbell.entry values ('acme', 1, $1, $2, $3, $4)`
+      const log = postgresLog({ client, desk: 'acme' })
+      await log.head()
+      for (const [index, { t, sha256, text }] of golden.entries.entries()) {
+        await client.query(insert, [index + 1, sha256, t, text])
+      }
+      expect(await log.read(0, 1_000)).toEqual(entriesOf(golden.entries, 'sha256'))
+      await client.close()
+    })
+
+    describeRedis('in Redis', () => {
+      it('[L31] is read from the stream', async () => {
+        const server = await redisServer()
+        const client = new Redis(server.url)
+        for (const [index, { t, sha1, text }] of golden.entries.entries()) {
+          await client.xadd('frontbell:{d:acme}:1:log', `${index + 1}-0`, 'h', sha1, 't', t, 'p', text)
+        }
+        expect(await redisLog({ client, desk: 'acme' }).read(0, 1_000)).toEqual(entriesOf(golden.entries, 'sha1'))
+        client.disconnect()
+        await server.end()
+      })
+    })
+  })
+}
