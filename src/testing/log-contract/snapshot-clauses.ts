@@ -102,6 +102,14 @@ export const snapshotClauses: readonly Clause[] = [
     },
   },
   {
+    title: '[L15] an append that expects another hash than that of the snapshot with which the log begins is diverged',
+    async holds({ log, elsewhere }) {
+      const last = lastOf(await appendAll(await elsewhere(), ['a', 'b']))
+      await log.saveSnapshot(snapshotAt(last, {}))
+      same(await log.append({ v: 2, h: 'another history' }, batchOf('c')), { status: 'diverged' })
+    },
+  },
+  {
     title: '[L15] a log that begins with a snapshot goes on right after it',
     async holds({ log, elsewhere }) {
       const last = lastOf(await appendAll(await elsewhere(), ['a', 'b', 'c']))
