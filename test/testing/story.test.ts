@@ -55,7 +55,7 @@ describe('a story of given, when and then', () => {
     ]
     for (const claim of broken) expect(claim).toThrow(StoryError)
     expect(() => told.thenEdges(ring('r1', ['bo']))).toThrow(
-      /expected .*"ring".*\n.*\n9 mute [^]*stop r1 ana \(muted\)/,
+      /expected .*"ring".*\n.*\n9 mute [\s\S]*stop r1 ana \(muted\)/,
     )
     expect(() => two.when({ ...mute, requestId: 'r2' }).thenRefused('gone')).toThrow(/refused: unknown-request/)
   })
