@@ -23,7 +23,7 @@ const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: 
 }
 
 /** Doors that a browser has no use for. */
-const forNode = ['frontbell/redis', 'frontbell/postgres', 'frontbell/testing', 'frontbell/simulation']
+const forNode = ['frontbell/host', 'frontbell/redis', 'frontbell/postgres', 'frontbell/testing', 'frontbell/simulation']
 
 describe('package.json', () => {
   it('[X11] exports the doors that are built, and builds those that exist', () => {
