@@ -6,10 +6,9 @@ import { describe } from 'vitest'
  */
 export function describeWith(engine: 'redis' | 'postgres', binary: string | null, install: string) {
   if (binary !== null) return describe
-  const told = `${engine} is not installed, its tests are skipped: ${install}`
   if ((process.env.FRONTBELL_REQUIRE ?? '').split(',').includes(engine)) {
-    throw new Error(`FRONTBELL_REQUIRE names ${engine}, and ${told}`)
+    throw new Error(`FRONTBELL_REQUIRE names ${engine}, which is not installed: ${install}`)
   }
-  console.warn(told)
+  console.warn(`${engine} is not installed, its tests are skipped: ${install}`)
   return describe.skip
 }
