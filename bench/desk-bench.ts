@@ -47,7 +47,7 @@ async function againstXState(isQuick: boolean): Promise<BenchRow> {
     theirs: async (times) => {
       for (const end = actorLife + times; actorLife < end; actorLife += 1) {
         const requestId = `r${actorLife}`
-        await host.requestChat(requestId)
+        await host.requestChat(requestId, `v${actorLife}`, {}, 0)
         await host.mute(requestId, 's1')
         await host.mute(requestId, 's2')
         await host.accept(requestId, 's3')
