@@ -2,7 +2,7 @@ import type { InputIssue, Json } from '../core'
 import { InvalidInputError } from '../core'
 import { type FactCondition, type FactReference, isFactReference } from './condition'
 import { factPath } from './fact-path'
-import { neededInstead, operatorName } from './operator-names'
+import { type HostNames, neededInstead, operatorName } from './operator-names'
 import { type Path, parseTarget } from './parse-route'
 import { parsed } from './parsed'
 import { routingLimits } from './routing-limits'
@@ -11,22 +11,23 @@ import { isTimeZone } from './time-zone'
 import { factReferenceSchema } from './workflow-schema'
 
 interface Checking {
-  readonly operators: ReadonlySet<string>
+  readonly names: HostNames
   readonly issues: InputIssue[]
 }
 
 /** Checks a leaf: its operator is known, its value fits, its paths can be followed, a fact of the desk gets its params. */
-export function checkComparison(condition: FactCondition, path: Path, { operators, issues }: Checking): void {
+export function checkComparison(condition: FactCondition, path: Path, { names, issues }: Checking): void {
   const { operator, value } = condition
   checkFact(condition, path, issues)
   if (isFactReference(value)) checkReference(value, [...path, 'value'], issues)
-  const name = operatorName(operator, operators)
+  const name = operatorName(operator, names)
   if (name === null) {
-    const expected = 'an operator of json-rules-engine or of routing.operators'
+    const expected = 'an operator of json-rules-engine or of the host'
     issues.push({ path: [...path, 'operator'], expected, got: shown(operator) })
     return
   }
-  if (operators.has(name.base) || isFactReference(value)) return
+  const isHosts = names.operators.has(name.base) || name.decorators.some((one) => names.decorators.has(one))
+  if (isHosts || isFactReference(value)) return
   const needed = neededInstead(name, value)
   if (needed !== undefined) {
     issues.push({ path: [...path, 'value'], expected: `${needed} for ${operator}`, got: shown(value) })

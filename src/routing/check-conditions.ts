@@ -1,6 +1,7 @@
 import type { InputIssue } from '../core'
 import { checkComparison } from './check-comparison'
 import { type Condition, type Conditions, groupKeys } from './condition'
+import type { HostNames } from './operator-names'
 import type { Path } from './parse-route'
 import { routingLimits } from './routing-limits'
 import { shown } from './shown'
@@ -9,8 +10,7 @@ import type { NamedConditions } from './workflow'
 /** What workflows may name. */
 export interface Vocabulary {
   readonly conditions: NamedConditions
-  /** The host's own operators. */
-  readonly operators: ReadonlySet<string>
+  readonly names: HostNames
 }
 
 interface Node {
@@ -103,7 +103,7 @@ function checkLeaf(condition: Condition, path: Path, { vocabulary, issues }: Che
   const missing = ['fact', 'operator', 'value'].filter((key) => !Object.hasOwn(condition, key))
   for (const key of missing) issues.push({ path: [...path, key], expected: `${key} of a condition`, got: 'nothing' })
   if (missing.length > 0 || !('fact' in condition)) return
-  checkComparison(condition, path, { operators: vocabulary.operators, issues })
+  checkComparison(condition, path, { names: vocabulary.names, issues })
 }
 
 interface Refusal {

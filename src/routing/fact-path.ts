@@ -24,6 +24,7 @@ const segment = /(?:^|\.)([A-Za-z_$][\w$-]*|\d+)|\[(\d{1,9})\]|\['([^'\\]{1,256}
 function readPath(text: string): FactPath | null {
   if (text.length > 1_024) return null
   const rest = text.startsWith('$.') ? text.slice(2) : text.startsWith('$[') ? text.slice(1) : text
+  if (rest.startsWith('.')) return null
   const keys: string[] = []
   segment.lastIndex = 0
   while (segment.lastIndex < rest.length) {

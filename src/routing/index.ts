@@ -8,9 +8,15 @@ export type {
   NamedCondition,
   NotOf,
 } from './condition'
+export { createRouter, type RouterOptions } from './create-router'
+export type { DeskFacts, FactReader, HostDecorators, HostFact, HostFacts, HostOperators } from './desk-facts'
 export { parseRoute, parseTarget } from './parse-route'
 export { parseShifts } from './parse-shifts'
 export { type ParseWorkflowsOptions, parseConditions, parseWorkflows } from './parse-workflows'
+export type { Routed, Router, RoutingDegraded } from './router'
+export type { RoutingInput } from './routing-input'
 export { routingLimits } from './routing-limits'
 export { shiftTimeAt } from './shift-time'
+export type { RoutingCost, Trace, TracedComparison, TracedCondition, TracedGroup, TriedWorkflow } from './trace'
+export { type Known, type TargetWarning, unknownTargets } from './unknown-targets'
 export type { NamedConditions, Workflow, WorkflowEvent } from './workflow'

@@ -16,17 +16,24 @@ export interface OperatorName {
   readonly base: string
 }
 
+/** What the host adds to json-rules-engine's names. */
+export interface HostNames {
+  readonly operators: ReadonlySet<string>
+  readonly decorators: ReadonlySet<string>
+}
+
 /**
  * Reads `not:everyFact:in`. `null` for an operator or decorator that nobody knows, and for more than 8 decorators.
  * A host's operator may have a colon in its name; it is found first, as json-rules-engine does.
  */
-export function operatorName(text: string, known: ReadonlySet<string>): OperatorName | null {
+export function operatorName(text: string, { operators, decorators: own }: HostNames): OperatorName | null {
   const decorators: string[] = []
   let base = text
-  while (!known.has(base) && !builtInOperators.has(base)) {
+  while (!operators.has(base) && !builtInOperators.has(base)) {
     const colon = base.indexOf(':')
     const decorator = base.slice(0, Math.max(colon, 0))
-    if (!builtInDecorators.has(decorator) || decorators.length === routingLimits.decoratorsMax) return null
+    const isKnown = builtInDecorators.has(decorator) || own.has(decorator)
+    if (!isKnown || decorators.length === routingLimits.decoratorsMax) return null
     decorators.push(decorator)
     base = base.slice(colon + 1)
   }

@@ -14,6 +14,8 @@ export interface ParseWorkflowsOptions {
   readonly conditions?: NamedConditions
   /** Names of the host's own operators. */
   readonly operators?: Iterable<string>
+  /** Names of the host's own decorators. */
+  readonly decorators?: Iterable<string>
   readonly path?: Path
 }
 
@@ -36,8 +38,8 @@ export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = 
   return workflows.filter((workflow) => workflow !== undefined)
 }
 
-export function vocabularyOf({ conditions = {}, operators = [] }: ParseWorkflowsOptions): Vocabulary {
-  return { conditions, operators: new Set(operators) }
+export function vocabularyOf({ conditions = {}, operators, decorators }: ParseWorkflowsOptions): Vocabulary {
+  return { conditions, names: { operators: new Set(operators), decorators: new Set(decorators) } }
 }
 
 interface Checking {
