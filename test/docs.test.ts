@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../src'
 import { codeBlocks, type Sample, samplesOf } from './house/code-blocks'
-import { deadLinks } from './house/dead-links'
+import { deadLinks, orphans } from './house/dead-links'
 import { filesUnder, root, type SourceFile } from './house/source-file'
 import { typeErrors } from './house/type-errors'
 
@@ -45,6 +45,10 @@ describe('the documentation', () => {
 
   it('[X10] leads every relative link to a file, and every anchor to a heading', () => {
     expect(deadLinks(pages, (path) => existsSync(root + path))).toEqual([])
+  })
+
+  it('[X22] leads to every page from another one', () => {
+    expect(orphans(pages)).toEqual([])
   })
 
   it('[X20] gives the default of every policy as the code has it', () => {
@@ -103,6 +107,11 @@ describe('the checks of the documentation', () => {
       'docs/page.md: gone.md leads to no file',
       'docs/page.md: #gone leads to no heading',
       'docs/page.md: p.png leads to no file',
+    ])
+    expect(orphans([page, { path: 'docs/other.md', text: '[page](page.md) [self](other.md)' }])).toEqual([])
+    expect(orphans([page, { path: 'docs/third.md', text: '[self](third.md)' }])).toEqual([
+      'docs/page.md',
+      'docs/third.md',
     ])
   })
 })

@@ -7,13 +7,30 @@ export function deadLinks(pages: readonly SourceFile[], exists: (path: string) =
   const anchors = new Map(pages.map((page) => [page.path, anchorsOf(page)]))
   return pages.flatMap((page) =>
     linksOf(page).flatMap((link) => {
-      const [file = '', anchor] = link.split('#')
-      const target = file === '' ? page.path : posix.join(posix.dirname(page.path), decodeURI(file)).replace(/\/$/, '')
+      const [, anchor] = link.split('#')
+      const target = targetOf(page, link)
       if (!exists(target)) return [`${page.path}: ${link} leads to no file`]
       if (anchor === undefined || !target.endsWith('.md')) return []
       return anchors.get(target)?.has(anchor) ? [] : [`${page.path}: ${link} leads to no heading`]
     }),
   )
+}
+
+/** Pages that no other page leads to, but for those at the root, where a reader starts. */
+export function orphans(pages: readonly SourceFile[]): string[] {
+  const linked = new Set(
+    pages.flatMap((page) =>
+      linksOf(page)
+        .map((link) => targetOf(page, link))
+        .filter((target) => target !== page.path),
+    ),
+  )
+  return pages.map(({ path }) => path).filter((path) => path.includes('/') && !linked.has(path))
+}
+
+function targetOf(page: SourceFile, link: string): string {
+  const [file = ''] = link.split('#')
+  return file === '' ? page.path : posix.join(posix.dirname(page.path), decodeURI(file)).replace(/\/$/, '')
 }
 
 function linksOf(page: SourceFile): string[] {
