@@ -61,5 +61,5 @@ function joined({ start, end }: Stretch, next: Stretch): Stretch {
 
 /** Days were left out because nothing ends on them, or because nothing is on. */
 function stretchedTo(run: Stretch, plan: ShiftPlan, day: number): Stretch {
-  return plan.weeklyHours === 'always' ? { start: run.start, end: day * dayMs } : run
+  return plan.weeklyHours === 'always' ? { start: run.start, end: (day + 1) * dayMs } : run
 }
