@@ -143,6 +143,19 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     await expect(log.loadSnapshot()).rejects.toMatchObject({ code: 'log-newer-schema' })
   })
 
+  it('[L16] rings by notification long before it would look by itself', async () => {
+    const { desk } = newDesk()
+    const log = postgresLog({ client, desk, pollMs: 60_000 })
+    let rung = 0
+    const leave = log.bell(() => {
+      rung += 1
+    })
+    await eventually(() => rung > 0, 'the bell is there')
+    await appendAll(log, ['a'])
+    await eventually(() => rung > 1, 'the bell rings')
+    leave()
+  })
+
   it('[L29] rings by polling when no notification comes', async () => {
     const { desk } = newDesk()
     const silent = postgresLog({ client, desk, notify: false, pollMs: 20 })

@@ -74,6 +74,16 @@ export const restoreClauses: readonly Clause[] = [
     },
   },
   {
+    title: '[L12] an entry that fits the chain and skips a version is refused',
+    async holds({ log, elsewhere }) {
+      const [first, second] = await appendAll(await elsewhere(), ['a', 'b'])
+      if (first === undefined || second === undefined) throw new Error('expected two entries')
+      await log.restore([first])
+      await rejected(log.restore([{ ...second, v: 3 }]), 'log-diverged')
+      same(await log.head(), headOf(first))
+    },
+  },
+  {
     title: '[L12] an entry whose hash does not continue the chain is refused',
     async holds({ log }) {
       const last = lastOf(await appendAll(log, ['a']))
