@@ -85,9 +85,16 @@ export function enterRanks(state: DeskState, staff: StaffState): void {
   for (const audience of staff.reachableIn) {
     if (audience.order === 'all') continue
     audience.ranks.add(staff)
-    const waiting = audience.vacant.entries.find((request) => mayBeOffered(request, staff))
+    const waiting = audience.vacant.entries.find(
+      (request) => isVacantIn(audience, request) && mayBeOffered(request, staff),
+    )
     if (waiting !== undefined) state.matchable.add(waiting)
   }
+}
+
+/** Whether it still waits there: a request that is being changed has not left its old places yet. */
+function isVacantIn(audience: Audience, request: RequestState): boolean {
+  return request.rungs.includes(audience) && vacanciesOf(request) > 0
 }
 
 /** Drops requests whose candidates have gone since; called after each event. */
