@@ -9,7 +9,10 @@ import type { Invariant } from './invariant'
 export const orderOfOffers: Invariant = {
   id: 'I10',
   name: 'order',
-  watch: () => ({ beforeEvent: (event, book) => (event.type === 'offer.made' ? overtaken(event, book) : null) }),
+  watch: () => ({
+    beforeEvent: (event, book) => (event.type === 'offer.made' ? overtaken(event, book) : null),
+    atRest: (_, book) => overlooked(book),
+  }),
 }
 
 function overtaken(
@@ -23,6 +26,17 @@ function overtaken(
     if (better !== undefined) return `${staffId} is offered ${requestId} while ${better.requestId} has a vacancy`
     if (holdsAnOffer(book, staffId)) return `${staffId} is offered ${requestId} and holds an offer already`
     if (!canBeOffered(book, staffId, offered)) return `${staffId} is offered ${requestId} and needs no offer`
+  }
+  return null
+}
+
+/** At rest every vacancy has found whoever could fill it. */
+function overlooked(book: Chronicle): string | null {
+  const free = book.staff.map(({ staff }) => staff.id).filter((staffId) => !holdsAnOffer(book, staffId))
+  for (const request of book.requests.filter(isOpen)) {
+    const staffId = free.find((each) => couldBeOffered(book, request, each))
+    if (staffId !== undefined)
+      return `${request.requestId} has a vacancy, and nobody offers it to ${staffId}, who is free`
   }
   return null
 }
