@@ -15,10 +15,9 @@ const entries = 'entry' in tsup ? Object.entries(tsup.entry ?? {}) : []
 
 /** Gzipped bytes; `own` is without packages. Raise one only with a reason in CHANGELOG.md. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 65_000, own: 40_000 },
+  frontbell: { whole: 80_000, own: 45_000 },
   'frontbell/core': { whole: 20_000, own: 20_000 },
-  'frontbell/routing': { whole: 50_000, own: 12_000 },
-  'frontbell/host': { whole: 8_000, own: 8_000 },
+  'frontbell/routing': { whole: 50_000, own: 16_000 },
   'frontbell/portal': { whole: 4_000, own: 4_000 },
 }
 
@@ -59,7 +58,7 @@ describe('the packed package', () => {
     packed = await packedPackage()
     for (const name of ['fast-check', 'typescript'])
       symlinkSync(`${root}node_modules/${name}`, `${packed.project}/node_modules/${name}`)
-  })
+  }, 300_000)
   afterAll(() => packed?.remove())
 
   it('[X12] gives the same classes and functions whether imported or required, at every door', async () => {
