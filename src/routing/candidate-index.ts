@@ -20,8 +20,8 @@ const smallSet = 16
 const cellsMax = 256
 
 /**
- * Finds the workflows that may match a request, by the values of one or two facts that each of them requires: its rarest
- * ones, so that a value that most workflows share, such as one country, does not fill the list.
+ * Finds the workflows that may match a request, by the values of one or two facts that each of them requires: its
+ * rarest ones, so that a value that most workflows share, such as one country, does not fill the list.
  */
 export class CandidateIndex {
   #all: Bucket = []

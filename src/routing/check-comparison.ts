@@ -15,7 +15,9 @@ interface Checking {
   readonly issues: InputIssue[]
 }
 
-/** Checks a leaf: its operator is known, its value fits, its paths can be followed, a fact of the desk gets its params. */
+/**
+ * Checks a leaf: its operator is known, its value fits, its paths can be followed, a fact of the desk gets its params.
+ */
 export function checkComparison(condition: FactCondition, path: Path, { names, issues }: Checking): void {
   const { operator, value } = condition
   checkFact(condition, path, issues)

@@ -28,8 +28,9 @@ export interface Compiling {
 const unknown: Compiled = { check: null, isExact: false }
 
 /**
- * Gives json-rules-engine's own answer without a promise, for facts that are there at once and operators it brings along.
- * A check may throw where json-rules-engine would reject. Around what cannot be compiled it keeps what still can be ruled out.
+ * Gives json-rules-engine's own answer without a promise, for facts that are there at once and operators it brings
+ * along. A check may throw where json-rules-engine would reject. Around what cannot be compiled it keeps what still can
+ * be ruled out.
  */
 export function compileCondition(condition: Condition, compiling: Compiling): Compiled {
   if ('all' in condition) return compileAll(condition.all.map((part) => compileCondition(part, compiling)))

@@ -6,7 +6,9 @@ import { lateFactsOf } from './late-facts'
 import { type Requirement, requirementsOf } from './requirements'
 import type { Workflow } from './workflow'
 
-/** A workflow made ready; never changed afterwards, so that a request that is on its way keeps the one it began with. */
+/**
+ * A workflow made ready; never changed afterwards, so that a request that is on its way keeps the one it began with.
+ */
 export interface Entry {
   readonly workflow: Workflow
   readonly name: string

@@ -7,7 +7,10 @@ interface Column<Cell> {
   readonly cells: Map<Primitive, Cell>
 }
 
-/** Cells by the value of a fact. Looks at the facts a request has, or at those somebody asks about: whichever are fewer. */
+/**
+ * Cells by the value of a fact. Looks at the facts a request has, or at those somebody asks about: whichever are
+ * fewer.
+ */
 export class FactTable<Cell> {
   readonly #columns = new Map<string, Column<Cell>>()
   readonly #ofRequest = new Map<string, Column<Cell>[]>()

@@ -17,7 +17,10 @@ export interface Surroundings {
 type Params = Readonly<Record<string, Json>>
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
-/** Everything the rules may ask about one request. Each thing is looked up once, at most, and says the same for all rules. */
+/**
+ * Everything the rules may ask about one request. Each thing is looked up once, at most, and says the same for all
+ * rules.
+ */
 export class RoutingContext {
   readonly facts: Facts
   readonly input: RoutingInput

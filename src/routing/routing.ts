@@ -20,8 +20,8 @@ export interface RoutingParts {
 }
 
 /**
- * One request on its way through the workflows: the index leaves out what cannot match, the compiled checks sort out what
- * does not, and json-rules-engine has the last word on the rest. What it looks at is fixed when it begins.
+ * One request on its way through the workflows: the index leaves out what cannot match, the compiled checks sort out
+ * what does not, and json-rules-engine has the last word on the rest. What it looks at is fixed when it begins.
  */
 export class Routing {
   readonly context: RoutingContext

@@ -34,8 +34,9 @@ export interface RuleVocabulary {
 }
 
 /**
- * json-rules-engine, without its `Engine.run`: two overlapping runs of one engine lose rules in silence. Its engine only
- * holds operators and named conditions here; each rule is evaluated by itself, on an almanac that belongs to one request.
+ * json-rules-engine, without its `Engine.run`: two overlapping runs of one engine lose rules in silence. Its engine
+ * only holds operators and named conditions here; each rule is evaluated by itself, on an almanac that belongs to one
+ * request.
  */
 export class RuleEngine {
   readonly #engine: Engine
@@ -114,7 +115,10 @@ class RequestAlmanac extends Almanac {
   }
 }
 
-/** json-rules-engine tells remembered answers apart by a hash of 32 bits; the request's context does by the whole question. */
+/**
+ * json-rules-engine tells remembered answers apart by a hash of 32 bits; the request's context does by the whole
+ * question.
+ */
 class LiveFact extends Fact {
   getCacheKey(): undefined {
     return undefined
