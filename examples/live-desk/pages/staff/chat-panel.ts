@@ -1,0 +1,62 @@
+import type { RequestView } from 'frontbell'
+import { html, type TemplateResult } from 'lit-html'
+import { repeat } from 'lit-html/directives/repeat.js'
+import type { ChatLine } from '../../chat-line'
+import { clockText } from '../words'
+import { icon } from './icon'
+import type { PortalSession } from './portal-session'
+import { factsCard, panelHead, whyCard } from './request-panel'
+
+/** The right panel for a chat: what was written, an input, and the ways out of it. */
+export function chatPanel(session: PortalSession, request: RequestView): TemplateResult {
+  const { requestId } = request
+  const lines = session.lines.get(requestId) ?? []
+  session.read.set(requestId, lines.length)
+  const send = (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = event.target as HTMLFormElement
+    session.say(requestId, String(new FormData(form).get('text') ?? ''))
+    form.reset()
+  }
+  return html`<article class="panel" data-panel=${requestId}>
+    ${panelHead(session, request, html`<span class="badge chat">In chat</span>`)}
+    <div class="panel-body chat-body">
+      <div class="lines" role="log" aria-label="Messages">
+        ${repeat(
+          lines.map((line, index) => ({ line, index })),
+          ({ index }) => index,
+          ({ line }) => chatLine(line),
+        )}
+      </div>
+      <aside class="cards side">${factsCard(request)}${whyCard(session, request)}</aside>
+    </div>
+    <form class="composer" @submit=${send}>
+      <input name="text" aria-label="Message" placeholder="Write a message…" autocomplete="off" maxlength="2000" />
+      <button class="primary" aria-label="Send">${icon('send')}</button>
+    </form>
+    ${waysOut(session, request)}
+  </article>`
+}
+
+function chatLine({ from, name, text, at }: ChatLine): TemplateResult {
+  return html`<div class="line ${from}"><p>${text}</p><small>${name} · ${clockText(at)}</small></div>`
+}
+
+function waysOut(session: PortalSession, { requestId }: RequestView): TemplateResult {
+  const others = session.colleagues.filter(({ id, isPresent }) => isPresent && id !== session.staffId)
+  const transfer = ({ target }: Event) => {
+    const select = target as HTMLSelectElement
+    if (select.value !== '') void session.ask({ type: 'transfer', requestId, to: { staff: select.value } })
+    select.value = ''
+  }
+  return html`<footer class="actions slim">
+    <button data-action="end" @click=${() => session.ask({ type: 'end', requestId })}>End chat</button>
+    <label class="select"><span class="hidden">Hand over to</span>
+      <select data-action="transfer" @change=${transfer} ?disabled=${others.length === 0}>
+        <option value="">Hand over to…</option>
+        ${others.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+      </select>
+    </label>
+    <button class="quiet" data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>Give back</button>
+  </footer>`
+}

@@ -1,0 +1,114 @@
+import type { AwaitingItem, RequestView, VisitorView } from 'frontbell'
+import { html, type TemplateResult } from 'lit-html'
+import { repeat } from 'lit-html/directives/repeat.js'
+import { ageText, factText, nameText, topicText, whyText } from '../words'
+import { icon } from './icon'
+import type { Filter, PortalSession } from './portal-session'
+import { listed, shownIn } from './shown'
+
+const filters: readonly (readonly [filter: Filter, label: string])[] = [
+  ['ringing', 'Ringing'],
+  ['awaiting', 'Awaiting'],
+  ['chats', 'My chats'],
+  ['visitors', 'Visitors'],
+]
+
+const empty: Readonly<Record<Filter, readonly [title: string, text: string]>> = {
+  ringing: ['All quiet', 'When a visitor asks for somebody like you, it rings here.'],
+  awaiting: ['Nothing left waiting', 'What you mute, snooze or miss stays here until somebody starts it.'],
+  chats: ['No chats yet', 'Accept a request and the conversation opens here.'],
+  visitors: ['Nobody on the site', 'Visitors appear here as soon as they open a page.'],
+}
+
+/** The left panel: four filters with counts, and the list under the chosen one. */
+export function listPanel(session: PortalSession): TemplateResult {
+  const { awaiting, chats, visitors } = session.portal.getSnapshot()
+  const counts: Readonly<Record<Filter, number>> = {
+    ringing: listed(awaiting, 'ringing').length,
+    awaiting: listed(awaiting, 'awaiting').length,
+    chats: chats.length,
+    visitors: visitors.length,
+  }
+  return html`<section class="list-panel" aria-label="Requests">
+    <div class="filters" role="tablist" aria-label="Filter">
+      ${filters.map(
+        ([filter, label]) => html`<button
+          role="tab" id="tab-${filter}" data-filter=${filter} data-count=${counts[filter]}
+          aria-selected=${session.filter === filter} aria-controls="list"
+          tabindex=${session.filter === filter ? 0 : -1}
+          @click=${() => choose(session, filter)}
+        >${label}<span class="count ${filter}" ?hidden=${counts[filter] === 0}>${counts[filter]}</span></button>`,
+      )}
+    </div>
+    <div class="list" id="list" role="tabpanel" aria-labelledby="tab-${session.filter}">
+      ${counts[session.filter] === 0 ? emptyList(session.filter) : rows(session, { chats, visitors })}
+    </div>
+  </section>`
+}
+
+function choose(session: PortalSession, filter: Filter): void {
+  session.filter = filter
+  session.selectedId = null
+  session.redraw()
+}
+
+function rows(session: PortalSession, of: { chats: readonly RequestView[]; visitors: readonly VisitorView[] }) {
+  const { awaiting } = session.portal.getSnapshot()
+  if (session.filter === 'visitors') return of.visitors.map((visitor) => visitorRow(session, visitor))
+  if (session.filter === 'chats')
+    return repeat(of.chats, idOf, (request) => row(session, { request, badge: html`<span class="badge">Chat</span>` }))
+  return repeat(listed(awaiting, session.filter), idOf, (item) =>
+    row(session, { request: item.request, badge: whyBadge(session, item) }),
+  )
+}
+
+function row(session: PortalSession, { request, badge }: { request: RequestView; badge: TemplateResult }) {
+  const { requestId, facts, openedAt, tags } = request
+  const isShown = shownIn(session)?.request.requestId === requestId
+  const lines = session.lines.get(requestId) ?? []
+  const last = session.filter === 'chats' ? lines.at(-1)?.text : undefined
+  const isUnread = session.filter === 'chats' && lines.length > (session.read.get(requestId) ?? 0)
+  return html`<button
+    class="row" data-request=${requestId} data-visitor=${request.visitorId} aria-current=${isShown}
+    @click=${() => session.pick(requestId)}
+  >
+    <span class="avatar" aria-hidden="true">${nameText(facts).slice(0, 1)}</span>
+    <span class="row-text">
+      <span class="row-top">
+        <strong>${nameText(facts)}</strong>
+        ${isUnread && !isShown ? html`<span class="dot" title="New message"></span>` : ''}
+        <time>${ageText(openedAt, session.portal.now())}</time>
+      </span>
+      <span class="row-question">${last ?? (factText(facts, 'question') || 'No question yet')}</span>
+      <span class="row-meta">
+        ${badge}<span class="badge plain">${topicText(facts)}</span>
+        ${tags.slice(0, 1).map((tag) => html`<span class="badge tag">${tag}</span>`)}
+      </span>
+    </span>
+  </button>`
+}
+
+function whyBadge(session: PortalSession, { why, untilAt }: AwaitingItem): TemplateResult {
+  const left = untilAt === null ? '' : ` · ${ageText(session.portal.now(), untilAt)}`
+  return html`<span class="badge ${why}">${why === 'ringing' ? icon('bell') : ''}${whyText(why)}${left}</span>`
+}
+
+function visitorRow(session: PortalSession, { visitorId, facts, arrivedAt }: VisitorView): TemplateResult {
+  return html`<div class="row visitor" data-visitor=${visitorId}>
+    <span class="avatar soft" aria-hidden="true">${icon('person')}</span>
+    <span class="row-text">
+      <span class="row-top"><strong>${factText(facts, 'page') || '/'}</strong>
+        <time>${ageText(arrivedAt, session.portal.now())}</time></span>
+      <span class="row-question">${[factText(facts, 'country'), factText(facts, 'language')].filter(Boolean).join(' · ')}</span>
+    </span>
+  </div>`
+}
+
+function emptyList(filter: Filter): TemplateResult {
+  const [title, text] = empty[filter]
+  return html`<div class="empty">${icon(filter === 'visitors' ? 'person' : 'bell')}<strong>${title}</strong><p>${text}</p></div>`
+}
+
+function idOf({ requestId }: { readonly requestId: string }): string {
+  return requestId
+}

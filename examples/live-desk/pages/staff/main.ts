@@ -1,0 +1,66 @@
+import { html, render } from 'lit-html'
+import { io } from 'socket.io-client'
+import type { Colleague } from '../../chat-line'
+import { applyTheme } from '../theme'
+import { onKey } from './keys'
+import { portalPage } from './portal-page'
+import { PortalSession } from './portal-session'
+import { shownIn } from './shown'
+import { signIn } from './sign-in'
+import './staff.css'
+
+const root = document.body
+let session: PortalSession | null = null
+let colleagues: readonly Colleague[] = []
+let isPlanned = false
+
+applyTheme()
+io('/roster', { transports: ['websocket'] }).on('roster', (present: readonly Colleague[]) => {
+  colleagues = present
+  if (session !== null) session.colleagues = present
+  plan()
+})
+const remembered = new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem('staff')
+if (remembered !== null) start(remembered)
+document.addEventListener('keydown', (event) => session !== null && onKey(session, event))
+setInterval(() => {
+  const shown = session === null ? null : shownIn(session)
+  if (shown?.kind === 'awaiting') session?.lookAgain(shown.request.requestId)
+  plan()
+}, 1_000)
+
+function start(staffId: string): void {
+  sessionStorage.setItem('staff', staffId)
+  session = new PortalSession(staffId, { changed: plan, refused: signOut })
+  session.colleagues = colleagues
+  if ('Notification' in window && Notification.permission === 'default')
+    document.addEventListener('click', () => void Notification.requestPermission(), { once: true })
+  document.addEventListener('click', () => session?.bell.isBlocked && void session.bell.unlock(), { once: true })
+  plan()
+}
+
+function signOut(): void {
+  session?.close()
+  session = null
+  sessionStorage.removeItem('staff')
+  history.replaceState(null, '', '/staff')
+  plan()
+}
+
+/** However much changes at once, it is drawn once. A hidden page draws too, so that its state can be read. */
+function plan(): void {
+  if (isPlanned) return
+  isPlanned = true
+  setTimeout(draw, 0)
+}
+
+function draw(): void {
+  isPlanned = false
+  root.dataset.bell = session?.portal.getSnapshot().bell ?? 'silent'
+  root.dataset.link = session?.portal.getSnapshot().link ?? 'none'
+  root.dataset.sound = session?.bell.state ?? 'silent'
+  const lines = document.querySelector('.lines')
+  const isAtEnd = lines === null || lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40
+  render(session === null ? html`${signIn(colleagues, start)}` : html`${portalPage(session, signOut)}`, root)
+  if (isAtEnd) document.querySelector('.lines')?.scrollTo({ top: 1e9 })
+}

@@ -1,0 +1,80 @@
+import { html, type TemplateResult } from 'lit-html'
+import { repeat } from 'lit-html/directives/repeat.js'
+import { nextTheme, theme } from '../theme'
+import { chatPanel } from './chat-panel'
+import { icon } from './icon'
+import { listPanel } from './list-panel'
+import type { PortalSession } from './portal-session'
+import { requestPanel } from './request-panel'
+import { shownIn } from './shown'
+
+/** The whole staff portal. */
+export function portalPage(session: PortalSession, signOut: () => void): TemplateResult {
+  const view = session.portal.getSnapshot()
+  const shown = shownIn(session)
+  return html`<div class="portal" data-open=${session.isPanelOpen && shown !== null}>
+    ${topBar(session, signOut)}
+    ${view.link === 'reconnecting' || view.link === 'closed' ? banner(view.link) : ''}
+    ${session.bell.isBlocked ? soundBanner(session) : ''}
+    <main>
+      ${listPanel(session)}
+      <section class="panel-place" aria-label="Selected request">
+        ${
+          shown === null
+            ? nothingShown()
+            : shown.kind === 'chat'
+              ? chatPanel(session, shown.request)
+              : requestPanel(session, shown.item)
+        }
+      </section>
+    </main>
+    <div class="toasts" role="status">
+      ${repeat(
+        session.toasts,
+        ({ id }) => id,
+        ({ text, tone }) => html`<p class="toast ${tone}">${text}</p>`,
+      )}
+    </div>
+  </div>`
+}
+
+function topBar(session: PortalSession, signOut: () => void): TemplateResult {
+  const { bell, availability, ringing } = session.portal.getSnapshot()
+  const isAvailable = availability === 'available'
+  const toggle = () => session.ask({ type: 'setAvailability', availability: isAvailable ? 'away' : 'available' })
+  const mode = theme()
+  return html`<header class="top">
+    <span class="brand"><span class="mark ${bell}">${icon('bell')}</span><b>frontbell</b></span>
+    <span class="state" aria-live="polite">${bell === 'ringing' ? `${ringing.length} ringing` : 'Quiet'}</span>
+    <button class="switch" role="switch" aria-checked=${isAvailable} data-action="availability" @click=${toggle}>
+      <span class="knob"></span><span>${isAvailable ? 'Available' : 'Away'}</span>
+    </button>
+    <button class="ghost" aria-label="Theme: ${mode}" title="Theme: ${mode}"
+      @click=${() => {
+        nextTheme()
+        session.redraw()
+      }}>${icon(mode === 'auto' ? 'auto' : mode === 'light' ? 'sun' : 'moon')}</button>
+    <span class="me"><span class="avatar small" aria-hidden="true">${session.nameOf(session.staffId).slice(0, 1)}</span>
+      <span class="me-name">${session.nameOf(session.staffId)}</span></span>
+    <button class="ghost" aria-label="Sign out" title="Sign out" @click=${signOut}>${icon('door')}</button>
+  </header>`
+}
+
+function banner(link: 'reconnecting' | 'closed'): TemplateResult {
+  return html`<p class="banner" role="alert">
+    ${link === 'closed' ? 'The desk has closed this session.' : 'The line is down. Reconnecting…'} The bell is silent until it is back.
+  </p>`
+}
+
+function soundBanner(session: PortalSession): TemplateResult {
+  return html`<p class="banner soft">
+    Your browser keeps this page silent until you allow it.
+    <button data-action="unlock" @click=${() => session.bell.unlock()}>Turn the bell on</button>
+  </p>`
+}
+
+function nothingShown(): TemplateResult {
+  return html`<div class="empty big">${icon('bell')}<strong>Nothing selected</strong>
+    <p>Pick a request on the left. <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>A</kbd> accepts, <kbd>M</kbd> mutes, <kbd>D</kbd> declines.</p>
+  </div>`
+}

@@ -1,0 +1,148 @@
+import { alertPage, type Bell, createBell, createPortal, type Portal, type PortalCommand } from 'frontbell/portal'
+import { io, type Socket } from 'socket.io-client'
+import type { ChatLine, Colleague, Why } from '../../chat-line'
+import { nameText, topicText } from '../words'
+
+export type Filter = 'ringing' | 'awaiting' | 'chats' | 'visitors'
+
+export interface Toast {
+  readonly id: number
+  readonly text: string
+  readonly tone: 'calm' | 'bad'
+}
+
+/** One signed-in person's page: the portal, its bell, and what only the screen knows. */
+export class PortalSession {
+  readonly staffId: string
+  readonly portal: Portal
+  readonly bell: Bell
+  filter: Filter = 'ringing'
+  /** What the person picked; the page shows another one when it has gone. */
+  selectedId: string | null = null
+  /** On a narrow screen: the panel covers the list. */
+  isPanelOpen = false
+  colleagues: readonly Colleague[] = []
+  readonly lines = new Map<string, readonly ChatLine[]>()
+  readonly whys = new Map<string, Why>()
+  readonly read = new Map<string, number>()
+  toasts: readonly Toast[] = []
+  readonly #socket: Socket
+  readonly #changed: () => void
+  readonly #leave: readonly (() => void)[]
+  #toasts = 0
+
+  constructor(staffId: string, { changed, refused }: { changed: () => void; refused: () => void }) {
+    this.staffId = staffId
+    this.#changed = changed
+    this.portal = createPortal(staffId)
+    this.#socket = io('/staff', { auth: { staffId }, transports: ['websocket'], reconnectionDelayMax: 3_000 })
+    this.#wire(refused)
+    this.bell = createBell(this.portal)
+    const describe = ({ facts }: { facts: Parameters<typeof nameText>[0] }) => `${nameText(facts)}: ${topicText(facts)}`
+    this.#leave = [
+      alertPage(this.portal, { describe }),
+      this.portal.subscribe(() => this.#follow()),
+      this.bell.subscribe(changed),
+      this.portal.onVisitor(({ facts }) => this.toast(`New visitor on ${facts.page ?? 'the shop'}`)),
+    ]
+  }
+
+  async ask(command: PortalCommand): Promise<void> {
+    const outcome = await this.portal.ask(command)
+    if (outcome.ok) return
+    const isLate = outcome.by !== undefined
+    this.toast(isLate ? `${this.nameOf(outcome.by ?? '')} was faster` : outcome.message, isLate ? 'calm' : 'bad')
+  }
+
+  async accept(requestId: string): Promise<void> {
+    this.pick(requestId, 'chats')
+    await this.ask({ type: 'accept', requestId })
+    if (!this.portal.getSnapshot().chats.some((chat) => chat.requestId === requestId)) this.filter = 'ringing'
+    this.#changed()
+  }
+
+  pick(requestId: string, filter: Filter = this.filter): void {
+    this.filter = filter
+    this.selectedId = requestId
+    this.isPanelOpen = true
+    this.#load(requestId)
+    this.#changed()
+  }
+
+  say(requestId: string, text: string): void {
+    if (text.trim() !== '') this.#socket.emit('say', requestId, text)
+  }
+
+  nameOf(staffId: string): string {
+    return this.colleagues.find(({ id }) => id === staffId)?.name ?? staffId
+  }
+
+  toast(text: string, tone: Toast['tone'] = 'calm'): void {
+    this.#toasts += 1
+    const id = this.#toasts
+    this.toasts = [...this.toasts.slice(-2), { id, text, tone }]
+    setTimeout(() => {
+      this.toasts = this.toasts.filter((toast) => toast.id !== id)
+      this.#changed()
+    }, 4_000)
+    this.#changed()
+  }
+
+  redraw(): void {
+    this.#changed()
+  }
+
+  close(): void {
+    for (const leave of this.#leave) leave()
+    this.bell.close()
+    this.#socket.close()
+  }
+
+  #wire(refused: () => void): void {
+    const socket = this.#socket
+    let link: ReturnType<Portal['open']> | undefined
+    socket.on('connect', () => {
+      link = this.portal.open((message) => socket.emit('desk', message))
+    })
+    socket.on('desk', (message, taken: () => void) => {
+      link?.receive(message)
+      taken()
+    })
+    socket.on('disconnect', () => link?.close())
+    socket.on('connect_error', (error) => {
+      if (error.message === 'unknown-staff') refused()
+    })
+    socket.on('taken', ({ by }: { by: string }) => this.toast(`${by} took it`))
+    socket.on('lines', ({ requestId, lines }: { requestId: string; lines: readonly ChatLine[] }) => {
+      this.lines.set(requestId, lines)
+      this.#changed()
+    })
+  }
+
+  /** Opens what rings first when nothing else is looked at. */
+  #follow(): void {
+    const { chats } = this.portal.getSnapshot()
+    for (const { requestId } of chats) if (!this.lines.has(requestId)) this.#load(requestId)
+    this.#changed()
+  }
+
+  #load(requestId: string): void {
+    this.#socket.emit('lines', requestId, (lines: readonly ChatLine[]) => {
+      this.lines.set(requestId, lines)
+      this.#changed()
+    })
+    this.#socket.emit('why', requestId, (why: Why | null) => {
+      if (why !== null) this.whys.set(requestId, why)
+      this.#changed()
+    })
+  }
+
+  /** Asks again who is rung: it changes while one looks. */
+  lookAgain(requestId: string): void {
+    this.#socket.emit('why', requestId, (why: Why | null) => {
+      if (why === null || JSON.stringify(why) === JSON.stringify(this.whys.get(requestId))) return
+      this.whys.set(requestId, why)
+      this.#changed()
+    })
+  }
+}

@@ -1,0 +1,99 @@
+import type { AwaitingItem, RequestView } from 'frontbell'
+import { html, type TemplateResult } from 'lit-html'
+import { ageText, factRows, factText, nameText, topicText, whyNotText, whyText } from '../words'
+import { icon } from './icon'
+import type { PortalSession } from './portal-session'
+
+const snoozes = [
+  [60_000, '1 minute'],
+  [300_000, '5 minutes'],
+  [900_000, '15 minutes'],
+  [3_600_000, '1 hour'],
+] as const
+
+/** The right panel for a request that may be started. */
+export function requestPanel(session: PortalSession, item: AwaitingItem): TemplateResult {
+  const { request } = item
+  return html`<article class="panel" data-panel=${request.requestId}>
+    ${panelHead(session, request, html`<span class="badge ${item.why}">${whyText(item.why)}</span>`)}
+    <div class="panel-body">
+      ${question(request)}
+      <div class="cards">${factsCard(request)}${whyCard(session, request)}</div>
+    </div>
+    ${actions(session, item)}
+  </article>`
+}
+
+export function panelHead(session: PortalSession, { facts, openedAt }: RequestView, badge: TemplateResult) {
+  const back = () => {
+    session.isPanelOpen = false
+    session.redraw()
+  }
+  return html`<header class="panel-head">
+    <button class="ghost back" aria-label="Back to the list" @click=${back}>${icon('back')}</button>
+    <span class="avatar large" aria-hidden="true">${nameText(facts).slice(0, 1)}</span>
+    <div>
+      <h1>${nameText(facts)}</h1>
+      <p>${topicText(facts)} · asked ${ageText(openedAt, session.portal.now())} ago</p>
+    </div>
+    ${badge}
+  </header>`
+}
+
+export function factsCard({ facts }: RequestView): TemplateResult {
+  return html`<section class="card" aria-label="Facts">
+    <h2>What we know</h2>
+    <dl class="facts">${factRows(facts).map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>
+  </section>`
+}
+
+export function whyCard(session: PortalSession, request: RequestView): TemplateResult {
+  const { workflow, tags, step, priority, requestId } = request
+  const others = (session.whys.get(requestId)?.staff ?? []).filter(({ staffId }) => staffId !== session.staffId)
+  const rung = others.filter(({ why }) => why === 'rung')
+  const here = others.filter(({ why }) => why !== 'rung' && why !== 'absent')
+  const name = (staffId: string) => session.nameOf(staffId).split(' ')[0]
+  return html`<section class="card why" aria-label="Why it came here">
+    <h2>Why it came here</h2>
+    <p class="workflow">${icon('route')}<span>${workflow ?? 'No workflow matched, so everyone is rung'}</span></p>
+    <p class="chips">
+      <span class="badge plain">Step ${step + 1}</span>
+      ${priority > 0 ? html`<span class="badge plain">Priority ${priority}</span>` : ''}
+      ${tags.map((tag) => html`<span class="badge tag">${tag}</span>`)}
+    </p>
+    ${rung.length > 0 ? html`<p class="others"><b>Also ringing for</b> ${rung.map(({ staffId }) => name(staffId)).join(', ')}</p>` : ''}
+    ${here.length > 0 ? html`<p class="others"><b>Not for</b> ${here.map(({ staffId, why }) => `${name(staffId)} (${whyNotText(why)})`).join(', ')}</p>` : ''}
+  </section>`
+}
+
+function question({ facts }: RequestView): TemplateResult {
+  return html`<blockquote class="question">${factText(facts, 'question') || 'No question was written.'}</blockquote>`
+}
+
+function actions(session: PortalSession, { why, requestId }: AwaitingItem): TemplateResult {
+  const isRinging = why === 'ringing'
+  const isSilenced = why === 'muted' || why === 'snoozed'
+  const ask = (type: 'mute' | 'unmute' | 'decline') => () => session.ask({ type, requestId })
+  const snooze = ({ target }: Event) => {
+    const select = target as HTMLSelectElement
+    if (select.value !== '') void session.ask({ type: 'snooze', requestId, forMs: Number(select.value) })
+    select.value = ''
+  }
+  return html`<footer class="actions">
+    <button class="primary" data-action="accept" aria-keyshortcuts="a" @click=${() => session.accept(requestId)}>
+      ${isRinging ? 'Accept' : 'Start chat'}<kbd>A</kbd>
+    </button>
+    ${
+      isSilenced
+        ? html`<button data-action="unmute" aria-keyshortcuts="m" @click=${ask('unmute')}>${icon('bell')}Unmute<kbd>M</kbd></button>`
+        : html`<button data-action="mute" aria-keyshortcuts="m" @click=${ask('mute')}>${icon('muted')}Mute<kbd>M</kbd></button>`
+    }
+    <label class="select"><span class="hidden">Snooze</span>
+      <select data-action="snooze" @change=${snooze}>
+        <option value="">Snooze…</option>
+        ${snoozes.map(([ms, label]) => html`<option value=${ms}>${label}</option>`)}
+      </select>
+    </label>
+    <button class="quiet" data-action="decline" aria-keyshortcuts="d" @click=${ask('decline')}>Decline<kbd>D</kbd></button>
+  </footer>`
+}

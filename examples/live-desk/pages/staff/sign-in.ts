@@ -1,0 +1,21 @@
+import { html, type TemplateResult } from 'lit-html'
+import type { Colleague } from '../../chat-line'
+import { icon } from './icon'
+
+/** Choose who you are. A demo asks for no password; a real host has its own sign-in before this page. */
+export function signIn(colleagues: readonly Colleague[], choose: (staffId: string) => void): TemplateResult {
+  return html`<main class="sign-in">
+    <span class="mark silent">${icon('bell')}</span>
+    <h1>Who is at the desk?</h1>
+    <p>Sign in as one of the roster. Open a second window for a colleague.</p>
+    <div class="people">
+      ${colleagues.map(
+        ({ id, name, teams, isPresent }) => html`<button class="person" data-staff=${id} @click=${() => choose(id)}>
+          <span class="avatar" aria-hidden="true">${name.slice(0, 1)}</span>
+          <span><strong>${name}</strong><small>${teams.join(', ')}</small></span>
+          ${isPresent ? html`<span class="badge chat">here</span>` : ''}
+        </button>`,
+      )}
+    </div>
+  </main>`
+}

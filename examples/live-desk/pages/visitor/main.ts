@@ -1,0 +1,57 @@
+import { render } from 'lit-html'
+import { io } from 'socket.io-client'
+import type { VisitorState } from '../../chat-line'
+import { applyTheme } from '../theme'
+import { countryHere, languageHere } from './place'
+import { type WidgetState, widget } from './widget'
+import './visitor.css'
+
+const root = document.querySelector<HTMLElement>('#widget') ?? document.body
+const visitorId = rememberedId()
+const facts = { page: location.pathname, country: countryHere(), language: languageHere() }
+const socket = io('/visitor', { auth: { visitorId, facts }, transports: ['websocket'] })
+let state: WidgetState = {
+  isOpen: sessionStorage.getItem('widget') === 'open',
+  isOnline: true,
+  problem: '',
+  facts,
+  visit: { phase: 'none', position: null, staffName: null, lines: [] },
+}
+
+applyTheme()
+document.querySelector(`nav a[href="${location.pathname}"]`)?.setAttribute('aria-current', 'page')
+socket.on('state', (visit: VisitorState) => show({ visit }))
+socket.on('connect', () => show({ isOnline: true }))
+socket.on('disconnect', () => show({ isOnline: false }))
+show({})
+
+function show(change: Partial<WidgetState>): void {
+  state = { ...state, ...change }
+  sessionStorage.setItem('widget', state.isOpen ? 'open' : 'closed')
+  render(widget(state, { show, ask, say, leave }), root)
+  root.querySelector('.widget-lines')?.scrollTo({ top: 1e9 })
+}
+
+function ask(asked: Readonly<Record<string, string>>): void {
+  const customer = new URLSearchParams(location.search).get('customer') ?? asked.customer ?? 'new'
+  socket.emit('ask', { ...asked, customer }, (answer: { ok: boolean; message?: string }) =>
+    show({ problem: answer.ok ? '' : (answer.message ?? 'That did not work.') }),
+  )
+}
+
+function say(text: string): void {
+  if (text.trim() !== '') socket.emit('say', text)
+}
+
+function leave(): void {
+  socket.emit('leave')
+}
+
+/** The same visitor on every page and after a reload; long and random, so that nobody else can be them. */
+function rememberedId(): string {
+  const known = sessionStorage.getItem('visitor')
+  if (known !== null) return known
+  const id = `v-${crypto.randomUUID()}`
+  sessionStorage.setItem('visitor', id)
+  return id
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import type { ChatBook } from './chat-book'
+import type { LiveDesk } from './live-desk'
+import type { DayRequest } from './make-day'
+
+export interface ReplayOptions {
+  /** How many times faster than life; 60: a day in 24 minutes. */
+  readonly speed: number
+  /** Hour of the recorded day at which it begins. */
+  readonly fromHour: number
+  /** Staff who are played; people who sign in on a page play themselves. */
+  readonly staffIds: readonly string[]
+}
+
+const reactMs = { min: 4_000, max: 40_000 }
+const chatMs = { min: 60_000, max: 600_000 }
+
+/** Plays the recorded day on a live desk, with staff who accept, mute and end as people do. Returns how to stop it. */
+export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, options: ReplayOptions): () => void {
+  const { speed, fromHour, staffIds } = options
+  const day = readDay(new URL('day.jsonl', import.meta.url))
+  const timers = new Set<NodeJS.Timeout>()
+  const played = new Set(staffIds)
+  const after = (ms: number, run: () => Promise<unknown>) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      run().catch(console.error)
+    }, ms / speed)
+    timers.add(timer)
+  }
+  const leave = [
+    desk.on('ring', ({ requestId, staffIds: rung }) => {
+      for (const staffId of rung) {
+        if (!played.has(staffId)) continue
+        const isMute = Math.random() < 0.15
+        after(between(reactMs), () => (isMute ? desk.mute(requestId, staffId) : desk.accept(requestId, staffId)))
+      }
+    }),
+    desk.on('request.accepted', ({ requestId, staffId }) => {
+      if (!played.has(staffId)) return
+      after(3_000, async () => greet(book, requestId, desk.staff(staffId)?.name ?? staffId))
+      after(between(chatMs), () => desk.end(requestId))
+    }),
+  ]
+  for (const staffId of staffIds) {
+    const beat = setInterval(() => void desk.heartbeat(staffId, 'replay'), 30_000)
+    timers.add(beat)
+    void desk.connect(staffId, 'replay')
+  }
+  for (const request of day) {
+    const waitMs = request.atMs - fromHour * 3_600_000
+    if (waitMs >= 0) after(waitMs, () => arrive(desk, book, request))
+  }
+  return () => {
+    for (const out of leave) out()
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+async function arrive(desk: LiveDesk['desk'], book: ChatBook, { visitorId, facts }: DayRequest): Promise<void> {
+  await desk.visitorArrived({ visitorId, facts })
+  const outcome = await desk.requestChat({ visitorId, facts })
+  if (outcome.ok)
+    book.write(outcome.requestId, { from: 'visitor', name: facts.name ?? 'Visitor', text: facts.question })
+}
+
+function greet(book: ChatBook, requestId: string, name: string): void {
+  book.write(requestId, { from: 'staff', name, text: 'Hello, I am looking into it right now.' })
+}
+
+function between({ min, max }: { readonly min: number; readonly max: number }): number {
+  return min + Math.random() * (max - min)
+}
+
+function readDay(file: URL): readonly DayRequest[] {
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as DayRequest)
+}

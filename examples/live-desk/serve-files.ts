@@ -1,0 +1,36 @@
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { extname } from 'node:path'
+
+const typeOf: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+const headers = {
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; img-src 'self' data:",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+}
+
+/** Serves the files that stand in `folder` now, by a list of them: no path from outside ever reaches the disk. */
+export function serveFiles(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const files = new Map(entries.map((name) => [`/${name.replaceAll('\\', '/')}`, `${folder}/${name}`]))
+  return (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const isPage = !extname(path)
+    const file = files.get(path === '/' ? '/index.html' : isPage && path === '/staff' ? '/staff.html' : path)
+    const shown = file ?? (isPage ? files.get('/index.html') : undefined)
+    if (shown === undefined || !existsSync(shown) || !['GET', 'HEAD'].includes(request.method ?? '')) {
+      response.writeHead(404, headers).end('Not found')
+      return
+    }
+    const type = typeOf[extname(shown)] ?? 'application/octet-stream'
+    response.writeHead(200, { ...headers, 'content-type': type, 'cache-control': 'no-cache' })
+    createReadStream(shown).pipe(response)
+  }
+}

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startLiveDesk } from './live-desk'
+import { replayDay } from './replay'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: process.env.PORT ?? '8080' },
+    replay: { type: 'boolean', default: false },
+    speed: { type: 'string', default: '60' },
+    from: { type: 'string', default: '8' },
+    folder: { type: 'string' },
+  },
+})
+const outDir = fileURLToPath(new URL('../../.frontbell/pages', import.meta.url))
+
+try {
+  const port = wholeNumber('--port', values.port, 65_535)
+  const speed = wholeNumber('--speed', values.speed, 100_000)
+  const fromHour = wholeNumber('--from', values.from, 23)
+  const live = await startLiveDesk({ port, outDir, ...(values.folder === undefined ? {} : { folder: values.folder }) })
+  console.log(`Shop page with the chat widget   ${live.url}/`)
+  console.log(`Staff portal                     ${live.url}/staff`)
+  if (values.replay) {
+    const [first, ...staffIds] = live.staffIds
+    replayDay(live, { speed: Math.max(1, speed), fromHour, staffIds })
+    console.log(
+      `Playing a recorded day from ${fromHour}:00, ${speed} times as fast; sign in as ${first} and take part.`,
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => live.close().then(() => process.exit()))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+function wholeNumber(name: string, text: string, max: number): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text)
+  throw new Error(`${name}: expected a whole number, 0 to ${max}, got "${text}"`)
+}

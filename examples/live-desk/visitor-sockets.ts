@@ -1,0 +1,110 @@
+import { type Desk, InvalidInputError } from 'frontbell'
+import type { Namespace } from 'socket.io'
+import type { ChatBook } from './chat-book'
+import type { VisitorState } from './chat-line'
+
+export interface VisitorParts {
+  readonly desk: Desk
+  readonly book: ChatBook
+  readonly nameOf: (staffId: string) => string
+  /** Tells whoever has the chat what was written. */
+  readonly tellStaff: (requestId: string) => void
+}
+
+/** The sockets of the shop's pages: each page is a visitor, who may ask for a chat and write in it. */
+export function serveVisitors(visitors: Namespace, parts: VisitorParts): { tell(requestId: string): void } {
+  const { desk, book } = parts
+  /** The latest request of each visitor who is here; closed ones stay to be read until the page is left. */
+  const requests = new Map<string, string>()
+  const visitorOf = new Map<string, string>()
+
+  visitors.use((socket, next) => {
+    const { visitorId } = socket.handshake.auth
+    const isId = typeof visitorId === 'string' && /^[\w-]{8,64}$/.test(visitorId)
+    if (isId) socket.data.visitorId = visitorId
+    next(isId ? undefined : new Error('invalid-visitor'))
+  })
+  visitors.on('connection', async (socket) => {
+    const visitorId: string = socket.data.visitorId
+    const pages = () => visitors.adapter.rooms.get(visitorId)?.size ?? 0
+    socket.join(visitorId)
+    socket.on('disconnect', () => {
+      if (pages() === 0) void quietly(desk.visitorLeft(visitorId))
+    })
+    socket.on('ask', async (facts: unknown, reply: unknown) => {
+      const answer = await ask(visitorId, facts)
+      if (typeof reply === 'function') reply(answer)
+      tell(visitorId)
+    })
+    socket.on('say', (text: unknown) => say(visitorId, text))
+    socket.on('leave', async () => {
+      const requestId = requests.get(visitorId)
+      const phase = requestId === undefined ? undefined : desk.request(requestId)?.phase
+      if (requestId === undefined || phase === undefined) return
+      await quietly(phase === 'assigned' ? desk.end(requestId) : desk.cancel(requestId, { reason: 'visitor' }))
+    })
+    await quietly(desk.visitorArrived({ visitorId, facts: socket.handshake.auth.facts ?? {} }))
+    tell(visitorId)
+  })
+  desk.on('position.changed', ({ changes }) => {
+    for (const { requestId } of changes) tellOf(requestId)
+  })
+  for (const type of ['request.accepted', 'request.closed', 'request.released', 'request.transferred'] as const)
+    desk.on(type, ({ requestId }) => tellOf(requestId))
+
+  return { tell: tellOf }
+
+  async function ask(visitorId: string, facts: unknown): Promise<{ ok: boolean; message?: string }> {
+    try {
+      const outcome = await desk.requestChat({ visitorId, facts: facts as Record<string, string> })
+      if (!outcome.ok) return { ok: false, message: outcome.message }
+      requests.set(visitorId, outcome.requestId)
+      visitorOf.set(outcome.requestId, visitorId)
+      if (!outcome.duplicate) writeQuestion(outcome.requestId)
+      return { ok: true }
+    } catch (error) {
+      return { ok: false, message: error instanceof InvalidInputError ? error.message : 'The desk is closed.' }
+    }
+  }
+
+  function writeQuestion(requestId: string): void {
+    const { name, question } = desk.request(requestId)?.facts ?? {}
+    book.write(requestId, { from: 'visitor', name: typeof name === 'string' ? name : 'Visitor', text: question })
+  }
+
+  function say(visitorId: string, text: unknown): void {
+    const requestId = requests.get(visitorId)
+    const request = requestId === undefined ? undefined : desk.request(requestId)
+    if (requestId === undefined || request === undefined) return
+    const { name } = request.facts
+    if (!book.write(requestId, { from: 'visitor', name: typeof name === 'string' ? name : 'Visitor', text })) return
+    tell(visitorId)
+    parts.tellStaff(requestId)
+  }
+
+  function tellOf(requestId: string): void {
+    const visitorId = visitorOf.get(requestId)
+    if (visitorId !== undefined) tell(visitorId)
+  }
+
+  function tell(visitorId: string): void {
+    visitors.to(visitorId).emit('state', stateOf(requests.get(visitorId)))
+  }
+
+  function stateOf(requestId: string | undefined): VisitorState {
+    if (requestId === undefined) return { phase: 'none', position: null, staffName: null, lines: [] }
+    const request = desk.request(requestId)
+    const lines = book.lines(requestId)
+    const staffId = request?.assignment?.staffId
+    if (request === undefined) return { phase: 'ended', position: null, staffName: null, lines }
+    if (staffId !== undefined) return { phase: 'chatting', position: null, staffName: parts.nameOf(staffId), lines }
+    return { phase: 'waiting', position: desk.position(requestId)?.position ?? null, staffName: null, lines }
+  }
+}
+
+/** A visitor whose facts are no facts, or a desk that is just closing, must not end the process. */
+async function quietly(asked: Promise<unknown>): Promise<void> {
+  await asked.catch((error: unknown) => {
+    if (!(error instanceof InvalidInputError)) console.error(error)
+  })
+}
