@@ -127,6 +127,8 @@ describe('the checks themselves', () => {
     expect(oversized([file('a.ts', `${'y'.repeat(120)}\n${'x'.repeat(121)}`)])).toEqual([
       'a.ts:2: 121 columns, at most 120',
     ])
+    expect(oversized([file('a.ts', `html\`\n${'<p>'.repeat(50)}\n\``)])).toEqual([])
+    expect(oversized([file('a.ts', `it('${'a '.repeat(60)}', () => {`)])).toEqual([])
     const paths = ['src/core/types.ts', 'src/desk/utils.ts', 'src/common/a.ts', 'src/core/target.ts', 'a/helpers/b.ts']
     expect(drawers(paths.map((path) => file(path, '')))).toEqual([paths[0], paths[1], paths[2], paths[4]])
     const nameless = ["export * from './a'", "export * as b from './b'", 'export default 1', 'export { a as default }']
