@@ -48,6 +48,7 @@ export class PortalSession {
   }
 
   async ask(command: PortalCommand): Promise<void> {
+    if (command.type === 'unmute') this.selectedId = command.requestId
     const outcome = await this.portal.ask(command)
     if (outcome.ok) return
     const isLate = outcome.by !== undefined
