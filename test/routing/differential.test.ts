@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Facts } from '../../src/core'
+import { createRouter, parseConditions, parseWorkflows } from '../../src/routing'
+import { CandidateIndex } from '../../src/routing/candidate-index'
+import { type Entry, entryOf } from '../../src/routing/entry'
+import { RoutingContext } from '../../src/routing/routing-context'
+import { RuleEngine } from '../../src/routing/rule-engine'
+import { anyFacts, anyWorkflows, host } from './any-workflow'
+import { matchesOf, rejects } from './engine-oracle'
+import { seeded } from './seeded'
+
+const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
+const around = { desk, hostFacts: host.facts as never, factTimeoutMs: 1_000, now: () => 0 }
+const names = { operators: Object.keys(host.operators) }
+const conditions = parseConditions(host.conditions, names)
+const engine = new RuleEngine({ facts: host.facts as never, operators: host.operators, decorators: {}, conditions })
+const compiling = { hostFacts: host.facts as never, conditions, engine, isSettled: false }
+
+const anyRound = fc.tuple(anyWorkflows, fc.array(anyFacts, { minLength: 5, maxLength: 5 }))
+const rounds = seeded('workflows against fresh engines', anyRound, 360)
+
+describe('routing, compared with fresh json-rules-engine engines that run every rule', () => {
+  it('[W21] finds the same workflow in 50 000 pairs of workflow and facts, by index, compiled check and in whole', async () => {
+    const tally = { pairs: 0, matched: 0, leftOut: 0, decided: 0, failed: 0, overruled: 0 }
+    for (const [raw, factsList] of rounds) {
+      const workflows = parseWorkflows(raw, { ...names, conditions })
+      const entries = workflows.map((workflow, position) => entryOf(workflow, position, compiling))
+      const index = new CandidateIndex(entries)
+      const router = createRouter({
+        workflows: raw,
+        ...host,
+        facts: host.facts as never,
+        factTimeoutMs: 60_000,
+        clock: { now: () => 0 },
+        desk,
+        onDegraded: () => {
+          tally.failed += 1
+        },
+      })
+      for (const facts of factsList as Facts[]) {
+        const matches = await matchesOf(workflows as never, facts)
+        const message = JSON.stringify({ workflows, facts })
+        const { verdict } = await router.route({ visitorId: 'v', facts })
+        expect(verdict.workflow, message).toBe(matches[0] ?? null)
+        compareIndex(index, { entries, facts, matches, tally, message })
+        await compareChecks(entries, { facts, matches, tally, message })
+        tally.pairs += entries.length
+        tally.matched += matches.length
+      }
+    }
+    console.info(JSON.stringify(tally))
+    expect(tally.pairs).toBeGreaterThan(50_000)
+    expect(Math.min(tally.matched, tally.leftOut, tally.decided)).toBeGreaterThan(5_000)
+  })
+
+  it('[W22] finds the same after workflows were replaced, removed and added one by one', async () => {
+    for (const [[raw, factsList], [others]] of rounds
+      .slice(0, 60)
+      .map((round, index) => [round, rounds[index + 60] ?? round] as const)) {
+      const router = createRouter({
+        workflows: raw,
+        ...host,
+        facts: host.facts as never,
+        clock: { now: () => 0 },
+        desk,
+        onDegraded: () => {},
+      })
+      for (const workflow of others) router.setWorkflow(workflow)
+      for (const { name } of others.slice(1, 4)) router.removeWorkflow(name)
+      for (const facts of factsList as Facts[]) {
+        const { verdict } = await router.route({ visitorId: 'v', facts })
+        expect(verdict.workflow).toBe((await matchesOf(router.workflows as never, facts))[0] ?? null)
+      }
+    }
+  })
+})
+
+interface Comparison {
+  readonly facts: Facts
+  readonly matches: readonly string[]
+  readonly tally: { leftOut: number; decided: number; overruled: number }
+  readonly message: string
+}
+
+/** The index leaves out only what cannot match. */
+function compareIndex(
+  index: CandidateIndex,
+  { entries, facts, matches, tally, message }: Comparison & { entries: readonly Entry[] },
+): void {
+  const buckets = index.buckets(new RoutingContext({ visitorId: 'v', facts }, around))
+  const candidates = new Set(buckets.flat().map(({ name }) => name))
+  expect(buckets.flat(), message).toHaveLength(candidates.size)
+  expect(
+    matches.filter((name) => !candidates.has(name)),
+    message,
+  ).toEqual([])
+  tally.leftOut += entries.length - candidates.size
+}
+
+/** A check that is sure says what json-rules-engine says, unless that rejects; one that is not says only no for sure. */
+async function compareChecks(entries: readonly Entry[], { facts, matches, tally, message }: Comparison): Promise<void> {
+  const context = new RoutingContext({ visitorId: 'v', facts }, around)
+  for (const { name, check, workflow } of entries) {
+    if (check.check === null) continue
+    const answer = answerOf(() => check.check?.(context))
+    if (answer !== 'threw') tally.decided += 1
+    if (answer === false) expect(matches.includes(name), `${name} ${message}`).toBe(false)
+    if (answer !== true || !check.isExact || matches.includes(name)) continue
+    expect(await rejects(workflow, facts), `${name} ${message}`).toBe(true)
+    tally.overruled += 1
+  }
+}
+
+function answerOf(ask: () => boolean | undefined): boolean | 'threw' {
+  try {
+    return ask() === true
+  } catch {
+    return 'threw'
+  }
+}
