@@ -2,7 +2,7 @@ import { changeRequest } from './change'
 import type { EdgeBook } from './edge-book'
 import type { EventOf, VisitorEvent } from './event'
 import type { VisitorId } from './ids'
-import { type DeskState, detailOf, type VisitorState } from './state'
+import { type DeskState, detailOf, type RequestState, type VisitorState } from './state'
 import { requestsOf } from './visitor-requests'
 
 /** Who looks at the host's pages, and whether those who asked are still there. */
@@ -70,15 +70,32 @@ function left(state: DeskState, book: EdgeBook, { visitorId, abandonAt, at }: Ev
     visitor.forgetAt = at + state.policy.visitorAlertTtlMs
     state.due.visitors.set(visitor, visitor.forgetAt)
   }
-  for (const request of requestsOf(state, visitorId)) {
-    if (request.detail?.visitorLeftAt != null) continue
-    changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
-      const detail = detailOf(request)
-      detail.visitorLeftAt = at
-      detail.abandonAt = request.assignment === null ? abandonAt : null
-      detail.offers.clear()
-    })
-  }
+  const attended = requestsOf(state, visitorId).filter(({ detail }) => detail?.visitorLeftAt == null)
+  leaveBehind(state, book, attended.toSorted(offeredFirst), { abandonAt, at })
+}
+
+/**
+ * Each within the one before it, those with offers outermost: the slot that an offer frees is freed when none of them
+ * rings any more, so that no other of this visitor's requests rings for an instant.
+ */
+function leaveBehind(
+  state: DeskState,
+  book: EdgeBook,
+  [request, ...others]: readonly RequestState[],
+  leaving: { readonly abandonAt: number | null; readonly at: number },
+): void {
+  if (request === undefined) return
+  changeRequest(state, book, request, { reason: 'visitor-away' }, () => {
+    const detail = detailOf(request)
+    detail.visitorLeftAt = leaving.at
+    detail.abandonAt = request.assignment === null ? leaving.abandonAt : null
+    detail.offers.clear()
+    leaveBehind(state, book, others, leaving)
+  })
+}
+
+function offeredFirst(one: RequestState, other: RequestState): number {
+  return (other.detail?.offers.size ?? 0) - (one.detail?.offers.size ?? 0)
 }
 
 function forgotten(state: DeskState, { visitorId }: EventOf<'visitor.forgotten'>): void {
