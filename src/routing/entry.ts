@@ -1,7 +1,7 @@
 import type { Rule } from 'json-rules-engine'
 import { completeRoute, type Route } from '../core'
 import { type Compiled, type Compiling, compileCondition } from './compile-conditions'
-import type { LateFact } from './fact-reader'
+import type { LateFact } from './late-fact'
 import { lateFactsOf } from './late-facts'
 import { type Requirement, requirementsOf } from './requirements'
 import type { Workflow } from './workflow'

@@ -1,8 +1,7 @@
-import type { Json } from '../core'
-import { canonicalJson } from './canonical-json'
 import type { FactReference } from './condition'
 import { deskFactNames, type HostFacts } from './desk-facts'
 import { factPath, valueAt } from './fact-path'
+import { lateFactOf } from './late-fact'
 import type { RoutingContext } from './routing-context'
 
 /** Gives a fact at once. */
@@ -29,17 +28,6 @@ export function settledFact(reference: FactReference, hostFacts: HostFacts): Pla
   if (plain !== null) return plain
   const key = lateFactOf(reference).key
   return inward({ read: (context) => context.settled(key), ofRequest: null, key: null }, reference.path)
-}
-
-/** A question to a function of the host's. */
-export interface LateFact {
-  readonly key: string
-  readonly name: string
-  readonly params: Readonly<Record<string, Json>>
-}
-
-export function lateFactOf({ fact: name, params = {} }: FactReference): LateFact {
-  return { key: `${name} ${canonicalJson(params)}`, name, params }
 }
 
 function inward(source: PlainFact, path: string | undefined): PlainFact {

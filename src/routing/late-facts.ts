@@ -1,6 +1,6 @@
 import type { Compiling } from './compile-conditions'
 import { type Condition, type FactReference, isFactReference } from './condition'
-import { type LateFact, lateFactOf } from './fact-reader'
+import { type LateFact, lateFactOf } from './late-fact'
 
 /** The questions a condition has for functions of the host's, each once. */
 export function lateFactsOf(condition: Condition, compiling: Compiling): readonly LateFact[] {

@@ -2,7 +2,7 @@ import type { Facts, Json, Target } from '../core'
 import { answerInTime } from './answer-in-time'
 import { canonicalJson } from './canonical-json'
 import type { DeskFacts, FactReader, HostFacts } from './desk-facts'
-import type { LateFact } from './fact-reader'
+import type { LateFact } from './late-fact'
 import type { RoutingInput } from './routing-input'
 import { wallTimeAt } from './zone-time'
 
