@@ -10,7 +10,10 @@ describe('the hazards of json-rules-engine', () => {
     const workflows = Array.from({ length: 200 }, (_, index) =>
       toTeam(`w${index}`, { all: [equal('wanted', index)] }, { priority: 1 + (index % 7) }),
     )
-    const { ask } = routerOf(workflows, { facts: { wanted: (_params, facts) => facts.factValue('raw').then(later) } })
+    const { ask } = routerOf(workflows, {
+      facts: { wanted: (_params, facts) => facts.factValue('raw').then(later) },
+      factTimeoutMs: 60_000,
+    })
     const answers = await Promise.all(Array.from({ length: 400 }, (_, index) => ask({ raw: index % 200 })))
     expect(answers.filter(({ verdict }, index) => verdict.workflow !== `w${index % 200}`)).toHaveLength(0)
   })
