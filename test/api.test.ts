@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import tsup from '../tsup.config'
+import { apiReports } from './house/api-report'
+import { root } from './house/source-file'
+
+const doors = 'entry' in tsup ? (tsup.entry as Record<string, string>) : {}
+const reports = apiReports(doors)
+
+describe('[X21] the public surface', () => {
+  it.each(Object.keys(doors))('of %s is as recorded; `npm run api` records a change', async (door) => {
+    expect(reports[door]).toMatch(/\w+: /)
+    await expect(reports[door]).toMatchFileSnapshot(`${root}docs/api/${door}.txt`)
+  })
+})
