@@ -141,6 +141,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await count(ana, 'awaiting', 1)
     await ana.click('.row[data-request]:has-text("Maya")')
     await ana.waitForSelector('.others:has-text("Bo")')
+    await ana.waitForSelector('.toast', { state: 'detached' })
     const isWanted = process.env.FRONTBELL_SCREENSHOTS !== undefined || !existsSync(picture)
     const taken = await ana.screenshot(isWanted ? { path: picture } : {})
     expect(taken.length).toBeGreaterThan(20_000)

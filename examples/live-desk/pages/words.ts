@@ -75,6 +75,11 @@ export function clockText(at: number): string {
   return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 }
 
+export function placeText(facts: Facts): string {
+  const parts = ['country', 'language'].map((name) => spoken(name, factText(facts, name), facts))
+  return parts.filter((text) => text !== '').join(' · ')
+}
+
 function spoken(name: string, text: string, facts: Facts): string {
   if (name === 'topic') return topicText(facts)
   if (name === 'customer') return customers[text] ?? text

@@ -1,7 +1,7 @@
 import type { AwaitingItem, RequestView, VisitorView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
-import { ageText, factText, nameText, topicText, whyText } from '../words'
+import { ageText, factText, nameText, placeText, topicText, whyText } from '../words'
 import { icon } from './icon'
 import type { Filter, PortalSession } from './portal-session'
 import { listed, shownIn } from './shown'
@@ -99,7 +99,7 @@ function visitorRow(session: PortalSession, { visitorId, facts, arrivedAt }: Vis
     <span class="row-text">
       <span class="row-top"><strong>${factText(facts, 'page') || '/'}</strong>
         <time>${ageText(arrivedAt, session.portal.now())}</time></span>
-      <span class="row-question">${[factText(facts, 'country'), factText(facts, 'language')].filter(Boolean).join(' · ')}</span>
+      <span class="row-question">${placeText(facts)}</span>
     </span>
   </div>`
 }

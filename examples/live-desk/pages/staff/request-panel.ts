@@ -49,10 +49,6 @@ export function factsCard({ facts }: RequestView): TemplateResult {
 
 export function whyCard(session: PortalSession, request: RequestView): TemplateResult {
   const { workflow, tags, step, priority, requestId } = request
-  const others = (session.whys.get(requestId)?.staff ?? []).filter(({ staffId }) => staffId !== session.staffId)
-  const rung = others.filter(({ why }) => why === 'rung')
-  const here = others.filter(({ why }) => why !== 'rung' && why !== 'absent')
-  const name = (staffId: string) => session.nameOf(staffId).split(' ')[0]
   return html`<section class="card why" aria-label="Why it came here">
     <h2>Why it came here</h2>
     <p class="workflow">${icon('route')}<span>${workflow ?? 'No workflow matched, so everyone is rung'}</span></p>
@@ -61,9 +57,27 @@ export function whyCard(session: PortalSession, request: RequestView): TemplateR
       ${priority > 0 ? html`<span class="badge plain">Priority ${priority}</span>` : ''}
       ${tags.map((tag) => html`<span class="badge tag">${tag}</span>`)}
     </p>
-    ${rung.length > 0 ? html`<p class="others"><b>Also ringing for</b> ${rung.map(({ staffId }) => name(staffId)).join(', ')}</p>` : ''}
-    ${here.length > 0 ? html`<p class="others"><b>Not for</b> ${here.map(({ staffId, why }) => `${name(staffId)} (${whyNotText(why)})`).join(', ')}</p>` : ''}
+    ${request.assignment === null ? othersText(session, requestId) : ''}
   </section>`
+}
+
+/** Whom else it rings for, and why not for the rest: by name where they are few, by number where they are many. */
+function othersText(session: PortalSession, requestId: string): TemplateResult {
+  const byWhy = new Map<string, string[]>()
+  for (const { staffId, why } of session.whys.get(requestId)?.staff ?? []) {
+    if (staffId === session.staffId) continue
+    const name = session.nameOf(staffId).split(' ')[0] ?? staffId
+    byWhy.set(why, [...(byWhy.get(why) ?? []), name])
+  }
+  const rung = byWhy.get('rung') ?? []
+  byWhy.delete('rung')
+  const rest = [...byWhy].map(([why, names]) => {
+    const who = names.length > 3 ? `${names.length} colleagues` : names.join(', ')
+    return `${who} (${whyNotText(why)})`
+  })
+  return html`
+    ${rung.length > 0 ? html`<p class="others"><b>Also ringing for</b> ${rung.join(', ')}</p>` : ''}
+    ${rest.length > 0 ? html`<p class="others"><b>Not for</b> ${rest.join(', ')}</p>` : ''}`
 }
 
 function question({ facts }: RequestView): TemplateResult {
@@ -90,7 +104,7 @@ function actions(session: PortalSession, { why, requestId }: AwaitingItem): Temp
     }
     <label class="select"><span class="hidden">Snooze</span>
       <select data-action="snooze" @change=${snooze}>
-        <option value="">Snooze…</option>
+        <option value="">Snooze</option>
         ${snoozes.map(([ms, label]) => html`<option value=${ms}>${label}</option>`)}
       </select>
     </label>

@@ -1,0 +1,32 @@
+import { openDesk } from 'frontbell'
+import { describe, expect, it } from 'vitest'
+import { ChatBook } from '../../examples/live-desk/chat-book'
+import { readDeskFiles } from '../../examples/live-desk/desk-files'
+import { replayDay } from '../../examples/live-desk/replay'
+import { root } from '../house/source-file'
+
+describe('the replay of a day', () => {
+  it('rings, is accepted and ends chats, and leaves the staff member who is not played alone', async () => {
+    const files = readDeskFiles(`${root}examples/live-desk`)
+    const desk = await openDesk(files)
+    const [own = '', ...staffIds] = files.staff.map(({ id }) => id)
+    const counted = { rung: 0, accepted: 0, ended: 0, byOwn: 0 }
+    desk.on('ring', () => {
+      counted.rung += 1
+    })
+    desk.on('request.accepted', ({ staffId }) => {
+      counted.accepted += 1
+      if (staffId === own) counted.byOwn += 1
+    })
+    desk.on('request.closed', () => {
+      counted.ended += 1
+    })
+    const stop = replayDay({ desk, book: new ChatBook() }, { speed: 20_000, fromHour: 8, staffIds })
+    await expect.poll(() => counted.ended, { timeout: 20_000 }).toBeGreaterThan(100)
+    stop()
+    expect(counted.rung).toBeGreaterThan(100)
+    expect(counted.accepted).toBeGreaterThanOrEqual(counted.ended)
+    expect(counted.byOwn).toBe(0)
+    await desk.close()
+  })
+})
