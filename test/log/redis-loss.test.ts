@@ -114,6 +114,14 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
       ({ v, h, t }) => [`${v + 1}-0`, 'h', h, 't', `${t}`, 'p', JSON.stringify(payload)],
       { code: 'log-damaged', message: expect.stringContaining('Entry 3 of desk') },
     ],
+    'has a field more than ours': [
+      (last) => [`${last.v + 1}-0`, ...fitting(last), 'more', '1'],
+      { code: 'log-damaged', message: expect.stringContaining('Entry 3') },
+    ],
+    'has an id with a second part': [
+      (last) => [`${last.v + 1}-1`, ...fitting(last)],
+      { code: 'log-damaged', message: expect.stringContaining('Entry 3') },
+    ],
     'has other fields': [
       ({ v }) => [`${v + 1}-0`, 'message', 'hello'],
       { code: 'log-damaged', message: expect.stringContaining('Entry 3') },
@@ -158,3 +166,9 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
 })
 
 const payload: LogPayload = { schema: 1, commands: [], events: [] }
+
+/** Fields of an entry that continues the chain. */
+function fitting({ h, t }: LogEntry): string[] {
+  const text = JSON.stringify(payload)
+  return ['h', engineHash('sha1')(h, t, text), 't', `${t}`, 'p', text]
+}
