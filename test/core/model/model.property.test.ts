@@ -12,21 +12,25 @@ import { type Chronicle, isOpen } from '../../../src/testing/chronicle/chronicle
 import { capacityOf, loadOf } from '../../../src/testing/chronicle/rings'
 import { play } from '../../../src/testing/playing/play'
 import type { TurnStep } from '../../../src/testing/playing/turn'
-import { campaign } from '../properties/campaign'
+import { campaign, patienceMs } from '../properties/campaign'
 import { difference } from './difference'
 import { flat, inOrder, NaiveDesk } from './naive-desk'
 
 describe('the naive desk beside the core', () => {
-  it('hears the same edges after every event and shows the same screens after every command', () => {
-    campaign('model', (scenario, recorder) => {
-      const desk = new NaiveDesk()
-      const witness = recorder.over({
-        afterEvent: (step, book) => expectSameEdges(desk, step, book),
-        atRest: (state, book) => expectSameScreens(desk, state, book),
+  it(
+    'hears the same edges after every event and shows the same screens after every command',
+    () => {
+      campaign('model', (scenario, recorder) => {
+        const desk = new NaiveDesk()
+        const witness = recorder.over({
+          afterEvent: (step, book) => expectSameEdges(desk, step, book),
+          atRest: (state, book) => expectSameScreens(desk, state, book),
+        })
+        play(scenario, witness)
       })
-      play(scenario, witness)
-    })
-  })
+    },
+    patienceMs,
+  )
 })
 
 function expectSameEdges(desk: NaiveDesk, { event, edges }: TurnStep, book: Chronicle): void {

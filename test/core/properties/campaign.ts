@@ -10,6 +10,9 @@ import { tell } from '../../../src/testing/story/tell'
 export const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
 export const runs = Number(process.env.FRONTBELL_RUNS ?? 5_000)
 
+/** A campaign takes as long as it takes on a busy machine; a test's usual limit is not about it. */
+export const patienceMs = Math.max(120_000, runs * 120)
+
 const movesMax = 120
 
 /** Plays one scenario with the given witness. */

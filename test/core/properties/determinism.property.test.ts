@@ -1,13 +1,17 @@
 import { describe, it } from 'vitest'
 import { determinism } from '../../../src/testing/invariants/determinism'
-import { campaign } from './campaign'
+import { campaign, patienceMs } from './campaign'
 
 describe('determinism over random command sequences', () => {
-  it('[I8] gives the same events again, and the same state from events, from a snapshot and its sequel', () => {
-    campaign('determinism', (scenario) => {
-      const cut = scenario.moves.length === 0 ? 0 : (scenario.moves.length * 7919) % (scenario.moves.length + 1)
-      const complaint = determinism(scenario, cut)
-      if (complaint !== null) throw new Error(complaint)
-    })
-  })
+  it(
+    '[I8] gives the same events again, and the same state from events, from a snapshot and its sequel',
+    () => {
+      campaign('determinism', (scenario) => {
+        const cut = scenario.moves.length === 0 ? 0 : (scenario.moves.length * 7919) % (scenario.moves.length + 1)
+        const complaint = determinism(scenario, cut)
+        if (complaint !== null) throw new Error(complaint)
+      })
+    },
+    patienceMs,
+  )
 })

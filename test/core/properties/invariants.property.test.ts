@@ -3,7 +3,7 @@ import { allInvariants } from '../../../src/testing/invariants/all-invariants'
 import { BrokenInvariantError, watchInvariants } from '../../../src/testing/invariants/watch-invariants'
 import { viewOf } from '../../../src/testing/playing/desk-view'
 import { play } from '../../../src/testing/playing/play'
-import { CampaignError, campaign, runs } from './campaign'
+import { CampaignError, campaign, patienceMs, runs } from './campaign'
 import { Coverage } from './coverage'
 
 const coverage = new Coverage()
@@ -21,7 +21,7 @@ beforeAll(() => {
   } catch (error) {
     failure = error
   }
-}, 600_000)
+}, patienceMs)
 
 function expectKept(id: string): void {
   expect(allInvariants.map((invariant) => String(invariant.id))).toContain(id)
