@@ -24,7 +24,9 @@ const cellsMax = 256
  * rarest ones, so that a value that most workflows share, such as one country, does not fill the list.
  */
 export class CandidateIndex {
-  #all: Bucket = []
+  /** Everybody, while that is quicker to look through than an index; `null` beyond. */
+  #few: Bucket | null
+  #size: number
   #rest: Bucket = []
   readonly #cells = new FactTable<Cell>()
   readonly #frequencies = new Map<string, Map<Primitive, number>>()
@@ -34,24 +36,27 @@ export class CandidateIndex {
     for (const entry of entries) this.#count(entry, 1)
     const inOrder = [...entries].sort(byRank)
     for (const entry of inOrder) this.#place(entry, appended)
-    this.#all = inOrder
+    this.#size = inOrder.length
+    this.#few = inOrder.length < smallSet ? inOrder : null
   }
 
   get size(): number {
-    return this.#all.length
+    return this.#size
   }
 
   add(entry: Entry): void {
     this.#count(entry, 1)
     this.#place(entry, inserted)
-    this.#all = inserted(this.#all, entry)
+    this.#size += 1
+    if (this.#few !== null) this.#few = this.#size < smallSet ? inserted(this.#few, entry) : null
   }
 
   remove(entry: Entry): void {
     this.#count(entry, -1)
     const places = this.#places.get(entry.name) ?? []
     this.#places.delete(entry.name)
-    this.#all = without(this.#all, entry)
+    this.#size -= 1
+    if (this.#few !== null) this.#few = without(this.#few, entry)
     const [first, second] = places
     if (first === undefined) this.#rest = without(this.#rest, entry)
     else for (const value of first.values) this.#take(entry, { first, value, second })
@@ -59,7 +64,7 @@ export class CandidateIndex {
 
   /** All that may match, in buckets that each are in order of rank. Everybody else cannot match. */
   buckets(context: RoutingContext): readonly Bucket[] {
-    if (this.#all.length < smallSet) return this.#all.length === 0 ? [] : [this.#all]
+    if (this.#few !== null) return [this.#few]
     const buckets: Bucket[] = this.#rest.length > 0 ? [this.#rest] : []
     this.#cells.visit(context, ({ here, second }) => {
       if (here.length > 0) buckets.push(here)

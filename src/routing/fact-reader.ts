@@ -17,7 +17,24 @@ export interface PlainFact {
 }
 
 /** How to read a fact at once; `null` when it has to be waited for, because a host's function gives it. */
-export function plainFact({ fact, path, params }: FactReference, hostFacts: HostFacts): PlainFact | null {
+export function plainFact(reference: FactReference, hostFacts: HostFacts): PlainFact | null {
+  const { fact, path, params } = reference
+  if (params !== undefined) return makePlainFact(reference, hostFacts)
+  const ofHost = known.get(hostFacts) ?? new Map<string, PlainFact | null>()
+  known.set(hostFacts, ofHost)
+  const name = path === undefined ? fact : `${fact} ${path}`
+  const found = ofHost.get(name)
+  if (found !== undefined) return found
+  const made = makePlainFact(reference, hostFacts)
+  if (ofHost.size < knownMax) ofHost.set(name, made)
+  return made
+}
+
+/** Ten thousand workflows ask for a few facts: they share what reads them. */
+const known = new WeakMap<HostFacts, Map<string, PlainFact | null>>()
+const knownMax = 100_000
+
+function makePlainFact({ fact, path, params }: FactReference, hostFacts: HostFacts): PlainFact | null {
   const source = sourceOf({ fact, ...(params === undefined ? {} : { params }) }, hostFacts)
   return source === null ? null : inward(source, path)
 }

@@ -14,6 +14,11 @@ export interface Surroundings {
   now(): number
 }
 
+interface Settled {
+  readonly value: unknown
+  readonly failure: unknown
+}
+
 type Params = Readonly<Record<string, Json>>
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
@@ -25,8 +30,8 @@ export class RoutingContext {
   readonly facts: Facts
   readonly input: RoutingInput
   readonly #around: Surroundings
-  readonly #known = new Map<string, unknown>()
-  readonly #settled = new Map<string, { readonly value: unknown; readonly failure: unknown }>()
+  #known: Map<string, unknown> | null = null
+  #settled: Map<string, Settled> | null = null
   #factNames: readonly string[] | undefined
 
   constructor(input: RoutingInput, around: Surroundings) {
@@ -51,13 +56,15 @@ export class RoutingContext {
 
   /** Waits for facts, all of them at the same time; one that fails says so when it is read. */
   async settle(late: readonly LateFact[], facts: FactReader): Promise<void> {
-    const unsettled = new Map(late.filter(({ key }) => !this.#settled.has(key)).map((fact) => [fact.key, fact]))
+    const settled = this.#settled ?? new Map<string, Settled>()
+    this.#settled = settled
+    const unsettled = new Map(late.filter(({ key }) => !settled.has(key)).map((fact) => [fact.key, fact]))
     const settling = [...unsettled.values()].map(async (fact) => {
       try {
         const value = await this.hostFact(fact, facts)
-        this.#settled.set(fact.key, { value, failure: null })
+        settled.set(fact.key, { value, failure: null })
       } catch (failure) {
-        this.#settled.set(fact.key, { value: undefined, failure })
+        settled.set(fact.key, { value: undefined, failure })
       }
     })
     await Promise.all(settling)
@@ -65,7 +72,7 @@ export class RoutingContext {
 
   /** What a fact said that has been waited for; throws what it threw. */
   settled(key: string): unknown {
-    const found = this.#settled.get(key)
+    const found = this.#settled?.get(key)
     if (found === undefined) throw new Error('not waited for')
     if (found.failure !== null) throw found.failure
     return found.value
@@ -116,6 +123,7 @@ export class RoutingContext {
   }
 
   #once(key: string, find: () => unknown): unknown {
+    this.#known ??= new Map()
     if (this.#known.has(key)) return this.#known.get(key)
     const found = find()
     this.#known.set(key, found)

@@ -71,7 +71,7 @@ export class RuleEngine {
   }
 
   ruleOf({ name, conditions, event }: Workflow): Rule {
-    const rule = new Rule({ name, conditions: structuredClone(conditions) as never, event: { type: event.type } })
+    const rule = new Rule({ name, conditions: conditions as never, event: { type: event.type } })
     const evaluable = rule as unknown as EvaluableRule
     evaluable.setEngine(this.#engine)
     return rule

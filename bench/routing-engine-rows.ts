@@ -1,0 +1,92 @@
+import { RuleEngine } from 'node-rules'
+import { Rools, Rule } from 'rools'
+import { type BenchRow, compare, us, type Work } from './measure'
+import { checkOf, keep } from './routing-engines'
+import { type BenchRule, plainCase, type RuleCase } from './routing-rules'
+
+/** The other engines on the same hundred rules, each as its own documentation uses it. No goal but to be told. */
+export async function engineRows(rounds: number): Promise<BenchRow[]> {
+  const given = plainCase(100)
+  const engines: readonly [name: string, theirs: Work, atLeast: number][] = [
+    ['a hand-written if-chain', ifChainOf(given), 0.2],
+    ['node-rules', nodeRulesOf(given), 1],
+    ['rools', await roolsOf(given), 1],
+  ]
+  const rows: BenchRow[] = []
+  for (const [name, theirs, atLeast] of engines) {
+    const ours = checkOf(given)
+    const { ratio, oursUs, theirsUs } = await compare({ ours, theirs, times: 100, rounds: Math.min(rounds, 5) })
+    rows.push({
+      name: `index and compiled check, 100 workflows, beside ${name}`,
+      of: `routes a second, of ${name}`,
+      ratio: 1 / ratio,
+      goal: { atLeast },
+      note: `${us(oursUs)} and ${us(theirsUs)}`,
+    })
+  }
+  return rows
+}
+
+function holds({ equal }: BenchRule, facts: Readonly<Record<string, unknown>>): boolean {
+  for (const fact in equal) if (facts[fact] !== equal[fact]) return false
+  return true
+}
+
+function ifChainOf({ rules, request }: RuleCase): Work {
+  return (times) => {
+    let found = 0
+    for (let index = 0; index < times; index += 1) {
+      const facts = request(index)
+      for (const rule of rules) {
+        if (!holds(rule, facts)) continue
+        found += 1
+        break
+      }
+    }
+    keep(found)
+  }
+}
+
+type Fact = Record<string, unknown>
+interface Flow {
+  when(outcome: boolean): void
+  stop(): void
+}
+
+function nodeRulesOf({ rules, request }: RuleCase): Work {
+  const engine = new RuleEngine(
+    rules.map((rule) => ({
+      condition: (flow: Flow, fact: Fact) => flow.when(holds(rule, fact)),
+      consequence: (flow: Flow, fact: Fact) => {
+        fact.found = rule.name
+        flow.stop()
+      },
+    })) as never,
+  )
+  return async (times) => {
+    for (let index = 0; index < times; index += 1) {
+      await new Promise((resolve) => engine.execute(request(index) as never, resolve))
+    }
+  }
+}
+
+async function roolsOf({ rules, request }: RuleCase): Promise<Work> {
+  const rools = new Rools()
+  await rools.register(
+    rules.map(
+      (rule) =>
+        new Rule({
+          name: rule.name,
+          when: (facts: Fact) => holds(rule, facts),
+          // biome-ignore lint/suspicious/noThenProperty: that is what this engine calls it.
+          then: (facts: Fact) => {
+            facts.found = rule.name
+          },
+          final: true,
+        }),
+    ),
+  )
+  return async (times) => {
+    for (let index = 0; index < times; index += 1) await rools.evaluate(request(index))
+  }
+}

@@ -1,0 +1,52 @@
+import { LogicEngine } from 'json-logic-engine'
+import { parseConditions, parseWorkflows } from '../src/routing'
+import { findFirst } from '../src/routing/find-candidates'
+import { RoutingContext } from '../src/routing/routing-context'
+import { RuleEngine } from '../src/routing/rule-engine'
+import { WorkflowSet } from '../src/routing/workflow-set'
+import type { Work } from './measure'
+import { type RuleCase, workflowOf } from './routing-rules'
+
+const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
+const around = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
+
+/** The index and the compiled checks without json-rules-engine's last word. */
+export function checkOf(given: RuleCase): Work {
+  const conditions = parseConditions({})
+  const engine = new RuleEngine({ facts: {}, operators: {}, decorators: {}, conditions })
+  const compiling = { hostFacts: {}, conditions, engine, isSettled: false }
+  const set = new WorkflowSet(parseWorkflows(given.rules.map(workflowOf)), compiling)
+  return (times) => {
+    let found = 0
+    for (let index = 0; index < times; index += 1) {
+      const context = new RoutingContext({ visitorId: 'v', facts: given.request(index) }, around)
+      const seen = { looked: 0, sortedOut: [] }
+      if (findFirst(set.routes.buckets(context), context, { after: null, seen }).match !== null) found += 1
+    }
+    return keep(found)
+  }
+}
+
+/** Every rule compiled, the first that says true wins. */
+export function jsonLogicOf({ rules, request }: RuleCase): Work {
+  const engine = new LogicEngine()
+  const compiled = rules.map(({ equal }) =>
+    engine.build({ and: Object.entries(equal).map(([fact, value]) => ({ '===': [{ var: fact }, value] })) }),
+  ) as ((facts: object) => unknown)[]
+  return (times) => {
+    let found = 0
+    for (let index = 0; index < times; index += 1) {
+      const facts = request(index)
+      if (compiled.some((rule) => rule(facts) === true)) found += 1
+    }
+    return keep(found)
+  }
+}
+
+let kept = 0
+
+/** So that no compiler leaves out what nobody reads. */
+export function keep(value: number): void {
+  kept += value
+  if (kept < 0) throw new Error('counted down')
+}

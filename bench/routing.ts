@@ -1,0 +1,222 @@
+import { Almanac, Engine, Rule } from 'json-rules-engine'
+import { createRouter, type Router } from '../src/routing'
+import { type BenchRow, collectGarbage, compare, microsecondsOf, us, type Work } from './measure'
+import { engineRows } from './routing-engine-rows'
+import { checkOf, jsonLogicOf } from './routing-engines'
+import { conditionsOf, manySetsCase, missing, plainCase, type RuleCase, sharedCase, workflowOf } from './routing-rules'
+
+/** Issue "routing at any size": ten thousand workflows at the price of ten, beside the other rule engines. */
+export async function routingBench(isQuick = false): Promise<BenchRow[]> {
+  const rounds = isQuick ? 3 : 9
+  return [
+    ...(await wholeRoutes(rounds)),
+    await againstSingleRule(rounds),
+    ...(await checksAlone(rounds)),
+    ...(await againstJsonLogic(rounds)),
+    ...(await againstEngineRun(rounds)),
+    await replacing(rounds),
+    memory(),
+    ...(await engineRows(rounds)),
+  ]
+}
+
+const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
+
+function routerOf({ rules }: RuleCase): Router {
+  return createRouter({ workflows: rules.map(workflowOf), clock: { now: () => 0 }, desk, onDegraded: () => {} })
+}
+
+function routing(given: RuleCase): Work {
+  const router = routerOf(given)
+  return async (times) => {
+    for (let index = 0; index < times; index += 1) await router.route({ visitorId: 'v', facts: given.request(index) })
+  }
+}
+
+async function wholeRoutes(rounds: number): Promise<BenchRow[]> {
+  const cases: [string, RuleCase, RuleCase][] = [
+    ['hit', plainCase(10_000), plainCase(10)],
+    ['miss', missing(plainCase(10_000)), missing(plainCase(10))],
+    ['hit, 80 % share country and topic', sharedCase(10_000), sharedCase(10)],
+    ['hit, 1 000 sets of facts', manySetsCase(10_000), manySetsCase(10)],
+  ]
+  const rows: BenchRow[] = []
+  for (const [name, many, few] of cases) {
+    const { ratio, oursUs, theirsUs } = await compare({
+      ours: routing(many),
+      theirs: routing(few),
+      times: 2_000,
+      rounds,
+    })
+    rows.push({
+      name: `route, 10 000 workflows: ${name}`,
+      of: 'CPU time, of that with 10 workflows',
+      ratio,
+      goal: { atMost: 1.5 },
+      note: `${us(oursUs)} and ${us(theirsUs)}`,
+    })
+  }
+  return rows
+}
+
+/** The least that json-rules-engine can do: one rule, made once, on a new almanac with all the facts. */
+async function againstSingleRule(rounds: number): Promise<BenchRow> {
+  const given = plainCase(10_000)
+  const engine = new Engine([], { allowUndefinedFacts: true })
+  const rules = given.rules.map(({ name, equal }) => {
+    const rule = new Rule({ name, conditions: conditionsOf(equal), event: { type: 'route' } })
+    Object.assign(rule, { engine })
+    return rule as unknown as { evaluate(almanac: Almanac): Promise<unknown> }
+  })
+  const theirs: Work = async (times) => {
+    for (let index = 0; index < times; index += 1) {
+      const almanac = new Almanac({ allowUndefinedFacts: true })
+      for (const [name, value] of Object.entries(given.request(index))) almanac.addFact(name, value)
+      await rules[(index * 7_919) % rules.length]?.evaluate(almanac)
+    }
+  }
+  const { ratio, oursUs, theirsUs } = await compare({ ours: routing(given), theirs, times: 2_000, rounds })
+  return {
+    name: 'route, 10 000 workflows, beside the one rule that matches',
+    of: 'CPU time, of json-rules-engine evaluating only that rule',
+    ratio,
+    goal: { atMost: 2 },
+    note: `${us(oursUs)} and ${us(theirsUs)}`,
+  }
+}
+
+async function checksAlone(rounds: number): Promise<BenchRow[]> {
+  const cases: [string, RuleCase, RuleCase, number][] = [
+    ['hit', plainCase(10_000), plainCase(10), 8],
+    ['miss', missing(plainCase(10_000)), missing(plainCase(10)), 3],
+  ]
+  const rows: BenchRow[] = []
+  for (const [name, many, few, atMost] of cases) {
+    const { ratio, oursUs, theirsUs } = await compare({
+      ours: checkOf(many),
+      theirs: checkOf(few),
+      times: 20_000,
+      rounds,
+    })
+    rows.push({
+      name: `index and compiled check alone, 10 000 workflows: ${name}`,
+      of: 'CPU time, of that with 10 workflows',
+      ratio,
+      goal: { atMost },
+      note: `${us(oursUs)} and ${us(theirsUs)}`,
+    })
+  }
+  return rows
+}
+
+async function againstJsonLogic(rounds: number): Promise<BenchRow[]> {
+  const goals = [
+    [10, 0.5],
+    [100, 2],
+    [1_000, 20],
+    [10_000, 80],
+  ] as const
+  const rows: BenchRow[] = []
+  for (const [count, atLeast] of goals) {
+    const given = plainCase(count)
+    const times = count > 1_000 ? 200 : 2_000
+    const { ratio, oursUs, theirsUs } = await compare({
+      ours: checkOf(given),
+      theirs: jsonLogicOf(given),
+      times,
+      rounds,
+    })
+    rows.push({
+      name: `index and compiled check, ${count} workflows, beside json-logic-engine`,
+      of: 'routes a second, of json-logic-engine compiled',
+      ratio: 1 / ratio,
+      goal: { atLeast },
+      note: `${us(oursUs)} and ${us(theirsUs)}`,
+    })
+  }
+  return rows
+}
+
+async function againstEngineRun(rounds: number): Promise<BenchRow[]> {
+  const rows: BenchRow[] = []
+  for (const [count, atLeast] of [
+    [1_000, 300],
+    [10_000, 3_000],
+  ] as const) {
+    const given = plainCase(count)
+    const engine = new Engine([], { allowUndefinedFacts: true })
+    for (const { name, equal } of given.rules) {
+      engine.addRule({ name, conditions: conditionsOf(equal), event: { type: 'route' } })
+    }
+    const run: Work = async (times) => {
+      for (let index = 0; index < times; index += 1) await engine.run(given.request(index))
+    }
+    const times = count > 1_000 ? 2 : 10
+    await run(1)
+    const ours = routing(given)
+    await ours(500)
+    const ratios = []
+    for (let round = 0; round < Math.min(rounds, 3); round += 1) {
+      ratios.push({ theirs: await microsecondsOf(run, times), ours: await microsecondsOf(ours, 1_000) })
+    }
+    const [best] = ratios
+      .sort((one, other) => one.theirs / one.ours - other.theirs / other.ours)
+      .slice(ratios.length >> 1)
+    const { theirs = 0, ours: oursUs = 1 } = best ?? {}
+    rows.push({
+      name: `route, ${count} workflows, beside engine.run`,
+      of: 'routes a second, of json-rules-engine running all rules',
+      ratio: theirs / oursUs,
+      goal: { atLeast },
+      note: `${us(oursUs)} and ${us(theirs)}`,
+    })
+  }
+  return rows
+}
+
+/** Both find the next request routed by the new workflow; `Engine.updateRule` sorts its rules again before it runs. */
+async function replacing(rounds: number): Promise<BenchRow> {
+  const given = plainCase(10_000)
+  const router = routerOf(given)
+  const engine = new Engine([], { allowUndefinedFacts: true })
+  for (const { name, equal } of given.rules) {
+    engine.addRule({ name, conditions: conditionsOf(equal), event: { type: 'route' } })
+  }
+  const sorting = engine as unknown as { prioritizeRules(): unknown }
+  const replaced = (index: number) => given.rules[(index * 7_919) % given.rules.length] ?? { name: '', equal: {} }
+  const ours: Work = (times) => {
+    for (let index = 0; index < times; index += 1) router.setWorkflow(workflowOf(replaced(index)))
+  }
+  const theirs: Work = (times) => {
+    for (let index = 0; index < times; index += 1) {
+      const { name, equal } = replaced(index)
+      engine.updateRule(new Rule({ name, conditions: conditionsOf(equal), event: { type: 'route' } }))
+      sorting.prioritizeRules()
+    }
+  }
+  const { ratio, oursUs, theirsUs } = await compare({ ours, theirs, times: 300, rounds })
+  return {
+    name: 'replacing one of 10 000 workflows',
+    of: 'replacements a second, of Engine.updateRule and the sorting that it causes',
+    ratio: 1 / ratio,
+    goal: { atLeast: 50 },
+    note: `${us(oursUs)} and ${us(theirsUs)}; ours includes parsing and checking`,
+  }
+}
+
+function memory(): BenchRow {
+  const given = plainCase(10_000)
+  const texts = JSON.stringify(given.rules.map(workflowOf)).length
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+  const router = routerOf(given)
+  collectGarbage()
+  const bytes = (process.memoryUsage().heapUsed - before - texts) / router.workflows.length
+  return {
+    name: 'heap of one of 10 000 workflows beyond its JSON',
+    of: 'of 3 kB',
+    ratio: bytes / 3_000,
+    goal: { atMost: 1 },
+    note: `${bytes.toFixed(0)} bytes`,
+  }
+}
