@@ -5,7 +5,7 @@ import { serveDesk } from '../../src/host'
 import { createPortal, type FromPortal, type PortalView, type ToPortal } from '../../src/portal'
 
 const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
-const runs = Number(process.env.FRONTBELL_PORTAL_RUNS ?? 500)
+const runs = Number(process.env.FRONTBELL_PORTAL_RUNS ?? 250)
 
 const anyId = fc.constantFrom('r1', 'r2', 'r3', 'r4')
 const anyStaff = fc.constantFrom('ana', 'bo')
@@ -41,12 +41,12 @@ describe('a portal on a line that loses, repeats and reorders', () => {
   it('[P1][V3] is live only while it shows the desk’s screen of its version, and shows the latest in the end', async () => {
     console.log(`portals: ${runs} sequences, FRONTBELL_SEED=${seed}`)
     const seen = { live: 0, reconnecting: 0, ringing: 0 }
-    const story = fc.array(anyStep, { maxLength: 60 })
+    const story = fc.array(anyStep, { minLength: 20, maxLength: 60, size: 'max' })
     await fc.assert(
       fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
       { seed, numRuns: runs },
     )
-    expect(Math.min(seen.live, seen.reconnecting, seen.ringing)).toBeGreaterThan(runs / 4)
+    expect(Math.min(seen.live, seen.reconnecting, seen.ringing)).toBeGreaterThan(runs * 3)
   })
 })
 

@@ -97,6 +97,9 @@ describe('the bell', () => {
     await vi.advanceTimersByTimeAsync(2_500)
     expect(tabs.map(({ bell }) => bell.state)).toEqual(['ringing', 'elsewhere'])
     expect(tabs.map(({ ring }) => ring.heard.length)).toEqual([3, 0])
+    const visitor = { visitorId: 'v1', facts: {}, arrivedAt: 0 }
+    for (const { line } of tabs) line.receive({ type: 'visitor', version: 2, visitor })
+    expect(tabs.map(({ ring }) => ring.heard.length)).toEqual([4, 0])
     tabs[0]?.bell.close()
     await vi.advanceTimersByTimeAsync(500)
     expect(tabs.map(({ bell }) => bell.state)).toEqual(['silent', 'ringing'])

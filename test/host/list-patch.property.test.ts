@@ -1,0 +1,24 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { listPatch, sentList } from '../../src/host/list-patch'
+import { patched } from '../../src/portal/screen'
+import { item, screen } from '../portal/screens'
+
+const anyList = fc
+  .uniqueArray(fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6'), { maxLength: 6, size: 'max' })
+  .chain((ids) =>
+    fc.tuple(...ids.map((id) => fc.constantFrom('ringing', 'muted').map((why) => item(id, why as 'muted')))),
+  )
+const idOf = ({ requestId }: { readonly requestId: string }) => requestId
+
+it('[V3] makes any list out of any other, through JSON, and names nothing that stays', () => {
+  const property = fc.property(anyList, anyList, (before, next) => {
+    const { patch, sent } = listPatch(sentList(before, idOf), next, idOf)
+    const from = { ...screen(1, before), tones: {} }
+    const message = { type: 'patch', since: 1, version: 2, at: 2, ...(patch && { awaiting: patch }) } as const
+    expect(patched(from, JSON.parse(JSON.stringify(message))).awaiting).toEqual(next)
+    expect(patch === undefined).toBe(JSON.stringify(before) === JSON.stringify(next))
+    expect([...sent.keys()]).toEqual(next.map(idOf))
+  })
+  fc.assert(property, { seed: Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000), numRuns: 2_000 })
+})
