@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { codeFromText } from './house/code-from-text'
 import { brokenFloors, unknownFloors } from './house/floors'
 import { drawers, namelessExports, oversized } from './house/house-style'
 import { importCycles } from './house/import-cycles'
@@ -39,6 +40,10 @@ describe('the house', () => {
 
   it('[X6] exports by name', () => {
     expect(namelessExports(everything.filter(({ path }) => !path.endsWith('.config.ts')))).toEqual([])
+  })
+
+  it('[X23] makes no code from text', () => {
+    expect(codeFromText(src)).toEqual([])
   })
 
   it('says in test names what is, not what ought to be', () => {
@@ -118,6 +123,12 @@ describe('the checks themselves', () => {
     ].join('\n')
     const words = ['3: Date', '4: Math.random', '5: async', '5: Promise', '5: await', '6: setTimeout']
     expect(impureWords([file('src/core/x.ts', text)])).toEqual(words.map((word) => `src/core/x.ts:${word}`))
+  })
+
+  it('see text that becomes code, and let a pattern be written', () => {
+    const text = "const a = /b+/\nnew RegExp(input)\nRegExp('x')\nnew Function('return 1')()\neval('1')"
+    const found = ['2: RegExp', '3: RegExp', '4: Function', '5: eval'].map((word) => `src/a.ts:${word}`)
+    expect(codeFromText([file('src/a.ts', text)])).toEqual(found)
   })
 
   it('see a file too long, a line too wide, a drawer and exports without names', () => {

@@ -26,6 +26,16 @@ describe('docs/spec.md', () => {
   })
 })
 
+describe('SECURITY.md', () => {
+  it('names only rules that there are, for every threat', () => {
+    const page = filesUnder('.', ['/SECURITY.md']).find(({ path }) => path === './SECURITY.md')?.text ?? ''
+    const threats = page.split('\n').filter((line) => /^\|.*\|.*\| [A-Z]\d/.test(line))
+    const named = threats.flatMap((line) => line.match(/\b[A-Z]\d+\b/g) ?? [])
+    expect(threats.length).toBeGreaterThan(9)
+    expect(named.filter((id) => !rulesOf(spec).includes(id))).toEqual([])
+  })
+})
+
 describe('the reading of rules', () => {
   it('finds ids in titles, alone, in pairs and in lists, and no other brackets', () => {
     expect(ruleIdsIn('[R4] keeps ringing')).toEqual(['R4'])
