@@ -207,7 +207,7 @@ function aCoreDesk(tell: () => void, staff = staffCount): CoreDesk {
   return desk
 }
 
-/** What the floor and the core both do; `bench/same.test` compares what they say. */
+/** What the floor and the core both do; test/bench compares what they say. */
 export function lifecycle(desk: CoreDesk, index: number): void {
   const requestId = `r${index}`
   const { at } = desk

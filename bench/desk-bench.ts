@@ -54,8 +54,8 @@ async function againstXState(isQuick: boolean): Promise<BenchRow> {
         await host.end(requestId)
       }
     },
-    times: isQuick ? 1_000 : 5_000,
-    rounds: isQuick ? 5 : 11,
+    times: isQuick ? 2_000 : 10_000,
+    rounds: isQuick ? 3 : 9,
   })
   return {
     name: 'desk: the same lifecycle through the public interface, no workflows',
@@ -83,8 +83,8 @@ async function againstObviousHost(isQuick: boolean): Promise<BenchRow> {
     theirs: async (times) => {
       for (const end = hostLife + times; hostLife < end; hostLife += 1) await obviousLifecycle(host, hostLife)
     },
-    times: isQuick ? 500 : 2_000,
-    rounds: isQuick ? 5 : 11,
+    times: isQuick ? 2_000 : 10_000,
+    rounds: isQuick ? 3 : 9,
   })
   return {
     name: 'desk: with ten workflows, each request matching one',

@@ -1,6 +1,6 @@
 /**
  * What a good programmer would write by hand for one desk that rings everybody: plain Maps, no rules, no steps, no
- * reminders, no replay. It keeps the same events, says the same edges and answers the same; see `bench/same.ts`.
+ * reminders, no replay. It keeps the same events, says the same edges and answers the same; test/bench compares them.
  */
 export interface FloorEdge {
   readonly type: 'ring' | 'stop'
