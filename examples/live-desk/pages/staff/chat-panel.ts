@@ -57,6 +57,8 @@ function waysOut(session: PortalSession, { requestId }: RequestView): TemplateRe
         ${others.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
       </select>
     </label>
-    <button class="quiet" data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>Give back</button>
+    <button class="quiet" data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>
+      Give back
+    </button>
   </footer>`
 }

@@ -106,7 +106,8 @@ function visitorRow(session: PortalSession, { visitorId, facts, arrivedAt }: Vis
 
 function emptyList(filter: Filter): TemplateResult {
   const [title, text] = empty[filter]
-  return html`<div class="empty">${icon(filter === 'visitors' ? 'person' : 'bell')}<strong>${title}</strong><p>${text}</p></div>`
+  const picture = icon(filter === 'visitors' ? 'person' : 'bell')
+  return html`<div class="empty">${picture}<strong>${title}</strong><p>${text}</p></div>`
 }
 
 function idOf({ requestId }: { readonly requestId: string }): string {

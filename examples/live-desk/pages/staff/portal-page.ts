@@ -62,7 +62,8 @@ function topBar(session: PortalSession, signOut: () => void): TemplateResult {
 
 function banner(link: 'reconnecting' | 'closed'): TemplateResult {
   return html`<p class="banner" role="alert">
-    ${link === 'closed' ? 'The desk has closed this session.' : 'The line is down. Reconnecting…'} The bell is silent until it is back.
+    ${link === 'closed' ? 'The desk has closed this session.' : 'The line is down. Reconnecting…'}
+    The bell is silent until it is back.
   </p>`
 }
 
@@ -75,6 +76,7 @@ function soundBanner(session: PortalSession): TemplateResult {
 
 function nothingShown(): TemplateResult {
   return html`<div class="empty big">${icon('bell')}<strong>Nothing selected</strong>
-    <p>Pick a request on the left. <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>A</kbd> accepts, <kbd>M</kbd> mutes, <kbd>D</kbd> declines.</p>
+    <p>Pick a request on the left. <kbd>↑</kbd> <kbd>↓</kbd> move,
+      <kbd>A</kbd> accepts, <kbd>M</kbd> mutes, <kbd>D</kbd> declines.</p>
   </div>`
 }

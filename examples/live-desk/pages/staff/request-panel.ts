@@ -99,8 +99,12 @@ function actions(session: PortalSession, { why, requestId }: AwaitingItem): Temp
     </button>
     ${
       isSilenced
-        ? html`<button data-action="unmute" aria-keyshortcuts="m" @click=${ask('unmute')}>${icon('bell')}Unmute<kbd>M</kbd></button>`
-        : html`<button data-action="mute" aria-keyshortcuts="m" @click=${ask('mute')}>${icon('muted')}Mute<kbd>M</kbd></button>`
+        ? html`<button data-action="unmute" aria-keyshortcuts="m" @click=${ask('unmute')}>
+            ${icon('bell')}Unmute<kbd>M</kbd>
+          </button>`
+        : html`<button data-action="mute" aria-keyshortcuts="m" @click=${ask('mute')}>
+            ${icon('muted')}Mute<kbd>M</kbd>
+          </button>`
     }
     <label class="select"><span class="hidden">Snooze</span>
       <select data-action="snooze" @change=${snooze}>
@@ -108,6 +112,8 @@ function actions(session: PortalSession, { why, requestId }: AwaitingItem): Temp
         ${snoozes.map(([ms, label]) => html`<option value=${ms}>${label}</option>`)}
       </select>
     </label>
-    <button class="quiet" data-action="decline" aria-keyshortcuts="d" @click=${ask('decline')}>Decline<kbd>D</kbd></button>
+    <button class="quiet" data-action="decline" aria-keyshortcuts="d" @click=${ask('decline')}>
+      Decline<kbd>D</kbd>
+    </button>
   </footer>`
 }

@@ -30,13 +30,16 @@ const topics = [
   ['cancel', 'Cancelling'],
   ['other', 'Something else'],
 ] as const
+const ringingText = 'We are ringing for somebody who can help.'
 const names = new Intl.DisplayNames('en', { type: 'region' })
 
 /** The chat widget in the corner of the shop: a button, a form, and then the chat. */
 export function widget(state: WidgetState, acts: WidgetActs): TemplateResult {
   const { isOpen, visit } = state
+  const opened = () =>
+    html`<section class="widget" aria-label="Chat" data-phase=${visit.phase}>${inside(state, acts)}</section>`
   return html`
-    ${isOpen ? html`<section class="widget" aria-label="Chat" data-phase=${visit.phase}>${inside(state, acts)}</section>` : ''}
+    ${isOpen ? opened() : ''}
     <button class="opener" aria-expanded=${isOpen} @click=${() => acts.show({ isOpen: !isOpen })}>
       ${isOpen ? 'Close' : visit.phase === 'none' ? 'Chat with us' : 'Back to the chat'}
     </button>`
@@ -63,13 +66,15 @@ function form({ facts, problem }: WidgetState, { ask }: WidgetActs): TemplateRes
     )
     ask({ ...facts, ...asked })
   }
+  const options = topics.map(([value, label]) => html`<option value=${value}>${label}</option>`)
+  const places = countries.map(
+    (code) => html`<option value=${code} ?selected=${code === facts.country}>${names.of(code)}</option>`,
+  )
   return html`<form class="ask" @submit=${submit}>
     <label>Your name<input name="name" required maxlength="60" autocomplete="given-name" /></label>
     <div class="pair">
-      <label>It is about<select name="topic">${topics.map(([value, label]) => html`<option value=${value}>${label}</option>`)}</select></label>
-      <label>Country<select name="country">
-        ${countries.map((code) => html`<option value=${code} ?selected=${code === facts.country}>${names.of(code)}</option>`)}
-      </select></label>
+      <label>It is about<select name="topic">${options}</select></label>
+      <label>Country<select name="country">${places}</select></label>
     </div>
     <label>How can we help?<textarea name="question" rows="3" required maxlength="1000"></textarea></label>
     ${problem === '' ? '' : html`<p class="problem" role="alert">${problem}</p>`}
@@ -87,13 +92,14 @@ function chat({ visit }: WidgetState, { say, leave, show }: WidgetActs): Templat
   const again = () => show({ visit: { phase: 'none', position: null, staffName: null, lines: [] } })
   return html`<div class="widget-lines" role="log" aria-label="Messages">
       ${visit.lines.map(chatLine)}
-      ${visit.phase === 'waiting' ? html`<p class="note"><span class="wave"></span>We are ringing for somebody who can help.</p>` : ''}
+      ${visit.phase === 'waiting' ? html`<p class="note"><span class="wave"></span>${ringingText}</p>` : ''}
     </div>
     ${
       visit.phase === 'ended'
         ? html`<div class="ended"><button class="send" @click=${again}>Ask something else</button></div>`
         : html`<form class="write" @submit=${send}>
-            <input name="text" aria-label="Message" placeholder="Write a message…" autocomplete="off" maxlength="2000" />
+            <input name="text" aria-label="Message" placeholder="Write a message…" autocomplete="off"
+              maxlength="2000" />
             <button class="send">Send</button>
           </form>
           <button class="leave" @click=${leave}>${visit.phase === 'waiting' ? 'Stop waiting' : 'End chat'}</button>`
@@ -101,5 +107,6 @@ function chat({ visit }: WidgetState, { say, leave, show }: WidgetActs): Templat
 }
 
 function chatLine({ from, name, text, at }: ChatLine): TemplateResult {
-  return html`<div class="line ${from}"><p>${text}</p><small>${from === 'visitor' ? 'You' : name} · ${clockText(at)}</small></div>`
+  const writer = from === 'visitor' ? 'You' : name
+  return html`<div class="line ${from}"><p>${text}</p><small>${writer} · ${clockText(at)}</small></div>`
 }
