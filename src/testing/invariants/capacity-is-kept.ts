@@ -2,10 +2,10 @@ import { type Chronicle, staffIn } from '../chronicle/chronicle'
 import { capacityOf, loadOf } from '../chronicle/rings'
 import type { Invariant } from './invariant'
 
-/** What may take somebody beyond the limit: a supervisor's `assign`, a lower limit, and a transfer that comes back. */
-const mayExceed = new Set(['staff.set', 'policy.set', 'transfer.returned'])
+/** What may leave somebody beyond the limit besides a supervisor's `assign`: a lower limit. */
+const mayExceed = new Set(['staff.set', 'policy.set'])
 
-/** I9: load exceeds capacity only by `assign`, by a later lowering of the limit, or by a transfer that nobody took. */
+/** I9: load exceeds capacity only by `assign` or by a later lowering of the limit. */
 export const capacityIsKept: Invariant = {
   id: 'I9',
   name: 'capacity',
