@@ -22,7 +22,7 @@ export function plainFact(reference: FactReference, hostFacts: HostFacts): Plain
   if (params !== undefined) return makePlainFact(reference, hostFacts)
   const ofHost = known.get(hostFacts) ?? new Map<string, PlainFact | null>()
   known.set(hostFacts, ofHost)
-  const name = path === undefined ? fact : `${fact} ${path}`
+  const name = path === undefined ? JSON.stringify(fact) : `${JSON.stringify(fact)} ${path}`
   const found = ofHost.get(name)
   if (found !== undefined) return found
   const made = makePlainFact(reference, hostFacts)
@@ -62,9 +62,12 @@ function inside(value: unknown, keys: readonly string[]): unknown {
 
 function sourceOf({ fact, params }: FactReference, hostFacts: HostFacts): PlainFact | null {
   if (deskFactNames.has(fact)) return deskFact({ fact, ...(params === undefined ? {} : { params }) })
-  if (!Object.hasOwn(hostFacts, fact)) return { read: readOwn(fact), ofRequest: fact, key: `request ${fact}` }
+  if (!Object.hasOwn(hostFacts, fact))
+    return { read: readOwn(fact), ofRequest: fact, key: `request ${JSON.stringify(fact)}` }
   const value = hostFacts[fact]
-  return typeof value === 'function' ? null : { read: () => value, ofRequest: null, key: `host ${fact}` }
+  return typeof value === 'function'
+    ? null
+    : { read: () => value, ofRequest: null, key: `host ${JSON.stringify(fact)}` }
 }
 
 function deskFact({ fact, params }: FactReference): PlainFact {

@@ -11,71 +11,80 @@ type Path = readonly (string | number)[]
  */
 export function jsonCopy(value: unknown, path: Path, issues: InputIssue[]): Json | undefined {
   const known = issues.length
-  const copy = new Copying(issues).json(value, path)
+  const copy = new Copying(path, issues).json(value)
   return issues.length === known ? copy : undefined
 }
 
 class Copying {
   readonly #issues: InputIssue[]
   readonly #above: object[] = []
+  /** Where the copying is; one list, so that a path costs nothing until somebody has to be told. */
+  readonly #path: (string | number)[]
   #valuesLeft: number = routingLimits.jsonValuesMax
 
-  constructor(issues: InputIssue[]) {
+  constructor(path: Path, issues: InputIssue[]) {
+    this.#path = [...path]
     this.#issues = issues
   }
 
-  json(value: unknown, path: Path): Json {
+  json(value: unknown): Json {
     this.#valuesLeft -= 1
-    if (this.#valuesLeft <= 0) return this.#refuse(path, `at most ${routingLimits.jsonValuesMax} values`, 'more')
-    if (typeof value === 'string') return this.#text(value, path)
+    if (this.#valuesLeft <= 0) return this.#refuse(`at most ${routingLimits.jsonValuesMax} values`, 'more')
+    if (typeof value === 'string') return this.#text(value)
     if (typeof value === 'boolean' || value === null) return value
     // Adding 0 makes 0 of -0, which JSON would not keep.
     if (typeof value === 'number' && Number.isFinite(value)) return value + 0
-    if (typeof value === 'object' && (Array.isArray(value) || isPlain(value))) return this.#nested(value, path)
-    return this.#refuse(path, 'a JSON value', shown(value))
+    if (typeof value === 'object' && (Array.isArray(value) || isPlain(value))) return this.#nested(value)
+    return this.#refuse('a JSON value', shown(value))
   }
 
-  #text(value: string, path: Path): Json {
+  #text(value: string): Json {
     const { textLengthMax } = routingLimits
     if (value.length <= textLengthMax) return value
-    return this.#refuse(path, `text of at most ${textLengthMax} characters`, shown(value))
+    return this.#refuse(`text of at most ${textLengthMax} characters`, shown(value))
   }
 
-  #nested(value: object, path: Path): Json {
-    if (this.#above.includes(value)) return this.#refuse(path, 'a JSON value', 'an object that contains itself')
+  #nested(value: object): Json {
+    if (this.#above.includes(value)) return this.#refuse('a JSON value', 'an object that contains itself')
     if (this.#above.length >= routingLimits.jsonLevelsMax) {
       const { conditionLevelsMax, jsonLevelsMax } = routingLimits
       const expected = `at most ${conditionLevelsMax} levels of conditions and ${jsonLevelsMax} of JSON`
-      return this.#refuse(path.slice(0, 8), expected, 'more')
+      return this.#refuse(expected, 'more', 8)
     }
     this.#above.push(value)
-    const copy = Array.isArray(value) ? this.#list(value, path) : this.#object(value, path)
+    const copy = Array.isArray(value) ? this.#list(value) : this.#object(value)
     this.#above.pop()
     return copy
   }
 
-  #list(value: readonly unknown[], path: Path): Json {
+  #list(value: readonly unknown[]): Json {
     const copy: Json[] = []
     for (let index = 0; index < value.length && this.#valuesLeft > 0; index += 1) {
-      copy.push(this.json(value[index], [...path, index]))
+      this.#path.push(index)
+      copy.push(this.json(value[index]))
+      this.#path.pop()
     }
     return copy
   }
 
-  #object(value: object, path: Path): Json {
+  #object(value: object): Json {
     const copy: Record<string, Json> = {}
     for (const key of Object.keys(value)) {
       if (this.#valuesLeft <= 0) break
       const part: unknown = Reflect.get(value, key)
       if (part === undefined) continue
-      if (isForbiddenKey(key)) this.#refuse([...path, key], 'another key', JSON.stringify(key))
-      else copy[key] = this.json(part, [...path, key])
+      this.#path.push(key)
+      if (isForbiddenKey(key)) this.#refuse('another key', JSON.stringify(key))
+      else copy[key] = this.json(part)
+      this.#path.pop()
     }
     return copy
   }
 
-  #refuse(path: Path, expected: string, got: string): null {
-    if (this.#issues.length < routingLimits.issuesMax) this.#issues.push({ path, expected, got })
+  #refuse(expected: string, got: string, segmentsMax = this.#path.length): null {
+    if (this.#issues.length < routingLimits.issuesMax) {
+      this.#issues.push({ path: this.#path.slice(0, segmentsMax), expected, got })
+    }
     return null
   }
 }

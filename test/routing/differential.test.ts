@@ -21,7 +21,9 @@ const anyRound = fc.tuple(anyWorkflows, fc.array(anyFacts, { minLength: 5, maxLe
 const rounds = seeded('workflows against fresh engines', anyRound, 360)
 
 describe('routing, compared with fresh json-rules-engine engines that run every rule', () => {
-  it('[W21] finds the same workflow in 50 000 pairs of workflow and facts, by index, compiled check and in whole', { timeout: 600_000 }, async () => {
+  it('[W21] finds the same workflow in 50 000 pairs of workflow and facts, by index, compiled check and in whole', {
+    timeout: 600_000,
+  }, async () => {
     const tally = { pairs: 0, matched: 0, leftOut: 0, decided: 0, failed: 0, overruled: 0 }
     for (const [raw, factsList] of rounds) {
       const workflows = parseWorkflows(raw, { ...names, conditions })
@@ -54,7 +56,9 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
     expect(Math.min(tally.matched, tally.leftOut, tally.decided)).toBeGreaterThan(5_000)
   })
 
-  it('[W22] finds the same after workflows were replaced, removed and added one by one', { timeout: 600_000 }, async () => {
+  it('[W22] finds the same after workflows were replaced, removed and added one by one', {
+    timeout: 600_000,
+  }, async () => {
     for (const [[raw, factsList], [others]] of rounds
       .slice(0, 60)
       .map((round, index) => [round, rounds[index + 60] ?? round] as const)) {

@@ -167,3 +167,18 @@ describe('a router', () => {
     expect((await ask({ topic: 'server' })).verdict.workflow).toBe(null)
   })
 })
+
+describe('names that look like others', () => {
+  it('takes a fact whose name looks like a fact with a path for what it is', async () => {
+    const filler = Array.from({ length: 20 }, (_, index) => toTeam(`f${index}`, { all: [equal('filler', index)] }))
+    const { ask } = routerOf([
+      ...filler,
+      toTeam('inside', { all: [equal('a', 1, { path: 'b' })] }),
+      toTeam('plain', { all: [equal('a ["b"]', 1)] }),
+      toTeam('spaced', { all: [equal('a b', 1)] }),
+    ])
+    expect((await ask({ a: { b: 1 } })).verdict.workflow).toBe('inside')
+    expect((await ask({ 'a ["b"]': 1 })).verdict.workflow).toBe('plain')
+    expect((await ask({ 'a b': 1 })).verdict.workflow).toBe('spaced')
+  })
+})
