@@ -10,6 +10,8 @@ export type {
 } from './condition'
 export { createRouter, type RouterOptions } from './create-router'
 export type { DeskFacts, FactReader, HostDecorators, HostFact, HostFacts, HostOperators } from './desk-facts'
+export { type JsonSchema, jsonSchemas } from './json-schemas'
+export { type LintFinding, type LintInput, lintWorkflows } from './lint-workflows'
 export { parseRoute, parseTarget } from './parse-route'
 export { parseShifts } from './parse-shifts'
 export { type ParseWorkflowsOptions, parseConditions, parseWorkflows } from './parse-workflows'

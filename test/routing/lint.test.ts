@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { jsonSchemas, lintWorkflows, parseShifts, parseWorkflows } from '../../src/routing'
+import { equal, toTeam } from './router-of'
+
+const staff = [{ id: 'ana', teams: ['servers', 'billing'], shifts: ['day'] }]
+const shifts = parseShifts([
+  { id: 'day', timeZone: 'UTC', weekly: [{ days: ['mon', 'tue'], from: '09:00', to: '17:00' }] },
+])
+
+function findings(list: readonly object[]): string[] {
+  const found = lintWorkflows({ workflows: parseWorkflows(list), staff, shifts })
+  return found.map(({ code, workflow, message }) => `${code} ${workflow}: ${message}`)
+}
+
+describe('lint', () => {
+  it('[W25] finds nothing in sound workflows', () => {
+    expect(
+      findings([toTeam('servers', { all: [equal('topic', 1)] }), toTeam('billing', { all: [equal('topic', 2)] })]),
+    ).toEqual([])
+  })
+
+  it('[W25] finds contradictions, also behind in, ranges and every branch of any', () => {
+    const age = (operator: string, value: unknown) => ({ fact: 'age', operator, value })
+    const contradictory = [
+      { all: [equal('topic', 'a'), equal('topic', 'b')] },
+      { all: [equal('topic', 'a'), { fact: 'topic', operator: 'in', value: ['b', 'c'] }] },
+      { all: [equal('topic', 'a'), { fact: 'topic', operator: 'notEqual', value: 'a' }] },
+      { all: [age('greaterThan', 9), age('lessThan', 3)] },
+      { any: [{ fact: 'topic', operator: 'in', value: [] }, equal('topic', ['list'])] },
+    ]
+    for (const conditions of contradictory) {
+      expect(
+        findings([toTeam('servers', conditions)]).map((text) => text.split(' ')[0]),
+        JSON.stringify(conditions),
+      ).toContain('never-matches')
+    }
+    const possible = {
+      all: [
+        age('greaterThan', 3),
+        age('lessThan', 9),
+        { fact: 'topic', operator: 'in', value: ['a', 'b'] },
+        equal('topic', 'b'),
+      ],
+    }
+    expect(findings([toTeam('servers', possible)])).toEqual([])
+    expect(findings([toTeam('servers', { any: [contradictory[0] ?? {}, equal('topic', 'a')] })])).toEqual([])
+  })
+
+  it('[W25] finds what is shadowed, in the order of rank', () => {
+    const wide = toTeam('servers', { all: [equal('topic', 'server')] })
+    const narrow = toTeam('billing', { all: [equal('country', 'US'), equal('topic', 'server')] })
+    expect(findings([wide, narrow])).toContain('shadowed billing: "servers" matches first whenever this would')
+    expect(findings([narrow, wide]).filter((text) => text.startsWith('shadowed'))).toEqual([])
+  })
+
+  it('[W25] finds targets that nobody meets, hours without anybody, and facts named once', () => {
+    const onDay = {
+      name: 'day',
+      conditions: { all: [equal('topic', 1)] },
+      event: { type: 'route', params: { to: { shift: 'day' } } },
+    }
+    expect(
+      findings([
+        toTeam('nobody', { all: [equal('topic', 1)] }),
+        { ...onDay, conditions: { all: [equal('topik', 2)] } },
+      ]),
+    ).toEqual([
+      'nobody-meant nobody: nobody is meant: {"team":"nobody"}',
+      'nobody-on-shift day: nobody of it is on shift in 152 of 168 hours (UTC): mon 00-09, mon 17-24, tue 00-09, tue 17-24, wed 00-24, thu 00-24, fri 00-24, …',
+      'fact-used-once nobody: only this workflow asks for the fact "topic": misspelt?',
+      'fact-used-once day: only this workflow asks for the fact "topik": misspelt?',
+    ])
+  })
+
+  it('[W26] gives JSON Schemas with the bounds and the keys that the parsers know', () => {
+    const { workflows, shifts: ofShifts, route } = jsonSchemas()
+    const text = JSON.stringify(workflows)
+    for (const part of [
+      '"conditions"',
+      '"afterMs"',
+      '"whenExhausted"',
+      '"longest-idle"',
+      '{"required":["fact","operator","value"]}',
+    ]) {
+      expect(text).toContain(part)
+    }
+    expect(workflows).toMatchObject({ type: 'array', items: { additionalProperties: false } })
+    expect(JSON.stringify(ofShifts)).toContain('"timeZone"')
+    expect(JSON.stringify(route)).toContain('"anyOf"')
+  })
+})
