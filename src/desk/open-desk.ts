@@ -1,4 +1,4 @@
-import { Metrics, Queue } from '../core'
+import { completeRoute, everyoneRoute, Metrics, Queue } from '../core'
 import { isSynchronous, memoryLog } from '../log'
 import { createRouter } from '../routing'
 import { Alarm } from './alarm'
@@ -35,7 +35,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     desk: answerFacts(() => kernel.state),
     onDegraded: (degraded) => announcer.tell('routing.degraded', frozen(degraded)),
   })
-  const routing = new RoutingDoor(router, announcer, parsed.vocabulary)
+  const defaultRoute = parsed.defaultRoute === undefined ? everyoneRoute : completeRoute(parsed.defaultRoute)
+  const routing = new RoutingDoor({ router, announcer, vocabulary: parsed.vocabulary, defaultRoute })
   const metrics = new Metrics(parsed.metrics)
   const queue = new Queue()
   const statistics = {

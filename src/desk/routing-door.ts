@@ -1,7 +1,8 @@
-import type { DomainEvent, Facts, Json, RequestId, Verdict, VisitorId } from '../core'
+import type { DomainEvent, Facts, Json, RequestId, Route, Verdict, VisitorId } from '../core'
 import { DeskError, everyoneRoute } from '../core'
 import type { Router, Trace } from '../routing'
 import type { Announcer } from './announcer'
+import { frozen } from './frozen'
 import type { Follower } from './kernel'
 import { type Vocabulary, workflowsFrom } from './workflows-from'
 
@@ -19,22 +20,37 @@ export interface Routed {
   readonly trace: Trace | null
 }
 
+export interface RoutingDoorParts {
+  readonly router: Router
+  readonly announcer: Announcer
+  readonly vocabulary: Vocabulary
+  readonly defaultRoute: Route
+}
+
+const nothingAsked = { workflows: 0, candidates: 0, evaluated: 0, microseconds: 0 }
+
 /** The door through which the verdict of the rules comes in: asks the router, and remembers why for `explain`. */
 export class RoutingDoor implements Follower {
   readonly #router: Router
   readonly #announcer: Announcer
   readonly #vocabulary: Vocabulary
+  /** What is said of every request while there are no workflows. */
+  readonly #unruled: Routed
+  #hasWorkflows = false
   readonly #traces = new Map<RequestId, Trace | null>()
   #expected: { readonly requestId: RequestId; readonly trace: Trace | null } | null = null
 
-  constructor(router: Router, announcer: Announcer, vocabulary: Vocabulary) {
+  constructor({ router, announcer, vocabulary, defaultRoute }: RoutingDoorParts) {
     this.#router = router
     this.#announcer = announcer
     this.#vocabulary = vocabulary
+    const verdict = { workflow: null, route: defaultRoute, priority: 0, tags: [] }
+    this.#unruled = frozen({ verdict, trace: { workflow: null, tried: [], sortedOut: [], cost: nothingAsked } })
   }
 
   /** No promise where the rules need none. A request is never lost to a rule: a router that fails means everyone. */
   route(asked: Asked): Routed | Promise<Routed> {
+    if (!this.#hasWorkflows) return this.#unruled
     try {
       return this.#router.routeNow(asked) ?? this.#router.route(asked).catch((cause: unknown) => this.#failed(cause))
     } catch (cause) {
@@ -66,6 +82,7 @@ export class RoutingDoor implements Follower {
   setWorkflows(workflows: readonly Json[]): void {
     try {
       this.#router.setWorkflows(workflows)
+      this.#hasWorkflows = workflows.length > 0
     } catch (cause) {
       this.#announcer.tell('error', new DeskError('fact-failed', `workflows could not be set: ${cause}`, cause))
     }
