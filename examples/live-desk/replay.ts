@@ -10,17 +10,20 @@ export interface ReplayOptions {
   readonly fromHour: number
   /** Staff who are played; people who sign in on a page play themselves. */
   readonly staffIds: readonly string[]
+  /** How long the played staff hesitate, not made faster by `speed`, so that one can see it ring. Default 2.5 to 9 s. */
+  readonly reactMs?: { readonly min: number; readonly max: number }
 }
 
-const reactMs = { min: 4_000, max: 40_000 }
+const patienceMs = 30_000
 const chatMs = { min: 60_000, max: 600_000 }
 
 /** Plays the recorded day on a live desk, with staff who accept, mute and end as people do. Returns how to stop it. */
 export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, options: ReplayOptions): () => void {
-  const { speed, fromHour, staffIds } = options
+  const { speed, fromHour, staffIds, reactMs = { min: 2_500, max: 9_000 } } = options
   const day = readDay(new URL('day.jsonl', import.meta.url))
   const timers = new Set<NodeJS.Timeout>()
   const played = new Set(staffIds)
+  const visitors = new Map<string, string>()
   const after = (ms: number, run: () => Promise<unknown>) => {
     const timer = setTimeout(() => {
       timers.delete(timer)
@@ -33,13 +36,23 @@ export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, optio
       for (const staffId of rung) {
         if (!played.has(staffId)) continue
         const isMute = Math.random() < 0.15
-        after(between(reactMs), () => (isMute ? desk.mute(requestId, staffId) : desk.accept(requestId, staffId)))
+        after(between(reactMs) * speed, () =>
+          isMute ? desk.mute(requestId, staffId) : desk.accept(requestId, staffId),
+        )
       }
     }),
     desk.on('request.accepted', ({ requestId, staffId }) => {
       if (!played.has(staffId)) return
       after(3_000, async () => greet(book, requestId, desk.staff(staffId)?.name ?? staffId))
       after(between(chatMs), () => desk.end(requestId))
+    }),
+    desk.on('request.closed', ({ requestId }) => {
+      const visitorId = visitors.get(requestId)
+      if (visitorId !== undefined) after(patienceMs, () => desk.visitorLeft(visitorId))
+      visitors.delete(requestId)
+    }),
+    desk.on('request.opened', ({ requestId, visitorId }) => {
+      if (visitorId.startsWith('day-')) visitors.set(requestId, visitorId)
     }),
   ]
   for (const staffId of staffIds) {

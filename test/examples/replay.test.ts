@@ -8,7 +8,7 @@ import { root } from '../house/source-file'
 describe('the replay of a day', () => {
   it('rings, is accepted and ends chats, and leaves the staff member who is not played alone', async () => {
     const files = readDeskFiles(`${root}examples/live-desk`)
-    const desk = await openDesk(files)
+    const desk = await openDesk({ ...files, policy: { remindAfterMs: 200 } })
     const [own = '', ...staffIds] = files.staff.map(({ id }) => id)
     const counted = { rung: 0, accepted: 0, ended: 0, byOwn: 0 }
     desk.on('ring', () => {
@@ -21,8 +21,12 @@ describe('the replay of a day', () => {
     desk.on('request.closed', () => {
       counted.ended += 1
     })
-    const stop = replayDay({ desk, book: new ChatBook() }, { speed: 20_000, fromHour: 8, staffIds })
+    const stop = replayDay(
+      { desk, book: new ChatBook() },
+      { speed: 20_000, fromHour: 8, staffIds, reactMs: { min: 1, max: 10 } },
+    )
     await expect.poll(() => counted.ended, { timeout: 20_000 }).toBeGreaterThan(100)
+    await expect.poll(() => desk.portal(own)?.visitors.length, { timeout: 20_000 }).toBeLessThan(20)
     stop()
     expect(counted.rung).toBeGreaterThan(100)
     expect(counted.accepted).toBeGreaterThanOrEqual(counted.ended)
