@@ -1,2 +1,2 @@
 export type { PortalConnection, Send } from './portal-connection'
-export { type DeskServer, type ServeOptions, serveDesk } from './serve-desk'
+export { type AttachedScreen, type DeskServer, type ServeOptions, serveDesk } from './serve-desk'

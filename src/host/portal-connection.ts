@@ -1,143 +1,19 @@
-import { InvalidInputError, type SessionId, type StaffId } from '../core'
-import type { Desk } from '../desk'
-import type { PortalOutcome, Tones, ToPortal, VisitorMessage } from '../portal'
-import { askDesk } from './ask-desk'
-import { idOf, parseMessage } from './parse-message'
-import { SentScreen } from './sent-screen'
+import type { SessionId, StaffId } from '../core'
+import type { ToPortal } from '../portal'
+
+/** One tab or device of one staff member, from `attach` until `detach`. */
+export interface PortalConnection {
+  readonly staffId: StaffId
+  /** The desk's session that lasts as long as this connection. */
+  readonly sessionId: SessionId
+  /** A message from the screen, as the transport gives it: it is parsed here. Never throws, never rejects. */
+  receive(message: unknown): Promise<void>
+  /** The transport has dropped, or the person left: this session ends. Calling it again does nothing. */
+  detach(): void
+}
 
 /**
  * Takes a message to the screen. A promise says when the transport is ready for more: until then nothing is sent, and
- * what changes meanwhile goes out afterwards as one difference.
+ * what changes meanwhile goes out afterwards as one difference. After one that rejects the screen goes out whole.
  */
 export type Send = (message: ToPortal) => unknown
-
-export interface ConnectionParts {
-  readonly desk: Desk
-  readonly staffId: StaffId
-  readonly sessionId: SessionId
-  readonly send: Send
-  readonly now: () => number
-  readonly tonesOf: (requestIds: readonly string[]) => Tones
-  /** Called once, when nothing more will be sent. */
-  readonly gone: () => void
-}
-
-const unansweredMax = 64
-const noticesMax = 16
-
-/** One tab or device of one staff member: what it is sent, and what it may ask. */
-export class PortalConnection {
-  readonly sessionId: SessionId
-  readonly staffId: StaffId
-  readonly #parts: ConnectionParts
-  readonly #answers: { readonly id: string; readonly outcome: PortalOutcome }[] = []
-  readonly #notices: VisitorMessage[] = []
-  #sent: SentScreen | null = null
-  #unanswered = 0
-  /** Messages that the transport has not taken yet. */
-  #waiting = 0
-  #isGone = false
-
-  /** @internal */
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts
-    this.staffId = parts.staffId
-    this.sessionId = parts.sessionId
-  }
-
-  /** A message from the screen, as the transport gives it: it is parsed here. Never throws, never rejects. */
-  async receive(message: unknown): Promise<void> {
-    if (this.#isGone) return
-    try {
-      const parsed = parseMessage(message)
-      if (parsed.type === 'command') await this.#do(parsed.id, parsed.command)
-      else this.#resync()
-    } catch (error) {
-      const id = idOf(message)
-      const reason = error instanceof InvalidInputError ? error.message : 'The message could not be read.'
-      if (id !== undefined) this.#answer(id, { ok: false, code: 'invalid', message: reason })
-    }
-  }
-
-  /** The transport has dropped, or the person left: this session ends. Calling it again does nothing. */
-  detach(): void {
-    if (this.#isGone) return
-    this.#isGone = true
-    const { desk, staffId, sessionId, gone } = this.#parts
-    gone()
-    desk.disconnect(staffId, sessionId).catch(() => {})
-  }
-
-  /** @internal Sends what has changed since the last time. */
-  flush(): void {
-    if (this.#waiting > 0 || this.#isGone) return
-    const { desk, staffId } = this.#parts
-    const screen = desk.portal(staffId)
-    if (screen === undefined) return this.end('staff-removed')
-    const tones = this.#parts.tonesOf(screen.ringing.map(({ requestId }) => requestId))
-    const next = this.#sent === null ? SentScreen.whole(screen, tones) : this.#sent.changeTo(screen, tones)
-    if (next !== undefined) {
-      this.#sent = next.sent
-      this.#deliver({ ...next.message, sentAt: this.#parts.now() })
-    }
-    const version = this.#sent?.version ?? screen.version
-    for (const notice of this.#notices.splice(0)) this.#deliver(notice)
-    for (const answer of this.#answers.splice(0)) this.#deliver({ type: 'answer', version, ...answer })
-  }
-
-  /** @internal */
-  announce(notice: VisitorMessage): void {
-    if (this.#notices.length < noticesMax) this.#notices.push(notice)
-  }
-
-  /** @internal */
-  end(reason: 'staff-removed' | 'desk-closed'): void {
-    if (this.#isGone) return
-    this.#deliver({ type: 'closed', reason })
-    this.detach()
-  }
-
-  async #do(...[id, command]: [string, Parameters<typeof askDesk>[2]]): Promise<void> {
-    const { desk, staffId } = this.#parts
-    if (this.#unanswered >= unansweredMax) {
-      return this.#answer(id, {
-        ok: false,
-        code: 'too-many',
-        message: `More than ${unansweredMax} unanswered commands.`,
-      })
-    }
-    this.#unanswered += 1
-    const outcome = await askDesk(desk, staffId, command)
-    this.#unanswered -= 1
-    this.#answer(id, outcome)
-  }
-
-  /** After the screen that shows it. */
-  #answer(id: string, outcome: PortalOutcome): void {
-    if (this.#answers.length < 2 * unansweredMax) this.#answers.push({ id, outcome })
-    this.flush()
-  }
-
-  #resync(): void {
-    this.#sent = null
-    this.flush()
-  }
-
-  #deliver(message: ToPortal): void {
-    try {
-      const taken = this.#parts.send(message)
-      if (taken instanceof Promise) this.#await(taken)
-    } catch {
-      this.detach()
-    }
-  }
-
-  #await(taken: Promise<unknown>): void {
-    this.#waiting += 1
-    const ready = () => {
-      this.#waiting -= 1
-      if (this.#waiting === 0) this.flush()
-    }
-    taken.then(ready, () => this.detach())
-  }
-}

@@ -1,7 +1,8 @@
 import { described, InvalidInputError, type StaffId } from '../core'
 import type { Desk } from '../desk'
 import type { Tones } from '../portal'
-import { PortalConnection, type Send } from './portal-connection'
+import type { PortalConnection, Send } from './portal-connection'
+import { ScreenFeed } from './screen-feed'
 
 /** The server half of staff screens, for any transport. Made by `serveDesk`. */
 export interface DeskServer {
@@ -10,11 +11,18 @@ export interface DeskServer {
    * `staffId` is who the host's own authentication says it is.
    * @throws InvalidInputError when there is no such staff member.
    */
-  attach(screen: { readonly staffId: StaffId; readonly send: Send }): PortalConnection
+  attach(screen: AttachedScreen): PortalConnection
   /** How many screens are connected. */
   readonly size: number
   /** Says goodbye to every screen and leaves the desk's events. The desk stays open. */
   close(): void
+}
+
+export interface AttachedScreen {
+  readonly staffId: StaffId
+  readonly send: Send
+  /** The server sends nothing more, by its own doing: time to close the transport. Not called after `detach`. */
+  readonly ended?: () => void
 }
 
 export interface ServeOptions {
@@ -34,7 +42,7 @@ export function serveDesk(desk: Desk, options: ServeOptions = {}): DeskServer {
 class PortalServer implements DeskServer {
   readonly #desk: Desk
   readonly #options: Required<ServeOptions>
-  readonly #connections = new Set<PortalConnection>()
+  readonly #connections = new Set<ScreenFeed>()
   readonly #tones = new Map<string, string>()
   readonly #leave: readonly (() => void)[]
   readonly #beating: ReturnType<typeof setInterval>
@@ -66,12 +74,12 @@ class PortalServer implements DeskServer {
     return this.#connections.size
   }
 
-  attach({ staffId, send }: { readonly staffId: StaffId; readonly send: Send }): PortalConnection {
+  attach({ staffId, send, ended = () => {} }: AttachedScreen): PortalConnection {
     if (this.#desk.staff(staffId) === undefined) {
       const expected = 'the id of a staff member of this desk'
       throw new InvalidInputError([{ path: ['staffId'], expected, got: described(staffId) }])
     }
-    const connection: PortalConnection = new PortalConnection({
+    const connection: ScreenFeed = new ScreenFeed({
       desk: this.#desk,
       staffId,
       sessionId: crypto.randomUUID(),
@@ -79,6 +87,7 @@ class PortalServer implements DeskServer {
       now: this.#options.now,
       tonesOf: (requestIds) => this.#tonesOf(requestIds),
       gone: () => this.#connections.delete(connection),
+      ended,
     })
     this.#connections.add(connection)
     this.#desk.connect(staffId, connection.sessionId).catch(() => connection.detach())
@@ -111,7 +120,10 @@ class PortalServer implements DeskServer {
   }
 
   #beat(): void {
-    for (const { staffId, sessionId } of this.#connections) this.#desk.heartbeat(staffId, sessionId).catch(() => {})
+    for (const connection of [...this.#connections]) {
+      this.#desk.heartbeat(connection.staffId, connection.sessionId).catch(() => {})
+      connection.flush()
+    }
   }
 
   #tonesOf(requestIds: readonly string[]): Tones {

@@ -105,16 +105,35 @@ describe('what a screen is sent', () => {
     expect(people[0]?.portal.getSnapshot().tone).toBe('urgent')
   })
 
-  it('stops at a transport that throws, and ends its session', async () => {
-    const { desk, server, clock } = await board(['ana'], { policy: { presenceGraceMs: 0 } })
-    const before = server.size
-    const send = () => {
-      throw new Error('broken pipe')
+  it('[V15] is whole at the next change after the transport failed to take something', async () => {
+    const { desk, server } = await board(['ana'])
+    const received: ToPortal[] = []
+    const send = async (message: ToPortal) => {
+      received.push(message)
+      if (received.length === 2) throw new Error('no ack in time')
     }
     server.attach({ staffId: 'ana', send })
     await atRest(desk)
-    clock.advance(0)
-    expect(server.size).toBe(before)
+    for (const id of ['r1', 'r2']) {
+      await desk.requestChat({ requestId: id, visitorId: id })
+      await atRest(desk)
+    }
+    expect(types(received)).toEqual(['snapshot', 'patch', 'snapshot'])
+    expect(received[2]).toMatchObject({ ringing: [{ requestId: 'r1' }, { requestId: 'r2' }] })
+  })
+
+  it('[V16] ends, and says so to the host, at a transport that throws', async () => {
+    const { desk, server } = await board(['ana', 'bo'], { policy: { presenceGraceMs: 0 } })
+    const { size } = server
+    const ended = vi.fn()
+    const send = () => {
+      throw new Error('broken pipe')
+    }
+    server.attach({ staffId: 'ana', send, ended })
+    server.attach({ staffId: 'bo', send: () => {}, ended }).detach()
+    await atRest(desk)
+    expect(server.size).toBe(size)
+    expect(ended).toHaveBeenCalledTimes(1)
   })
 })
 
