@@ -10,7 +10,9 @@ export interface ReplayOptions {
   readonly fromHour: number
   /** Staff who are played; people who sign in on a page play themselves. */
   readonly staffIds: readonly string[]
-  /** How long the played staff hesitate, not made faster by `speed`, so that one can see it ring. Default 2.5 to 9 s. */
+  /**
+   * How long the played staff hesitate, not made faster by `speed`, so that one can see it ring. Default 2.5 to 9 s.
+   */
   readonly reactMs?: { readonly min: number; readonly max: number }
 }
 

@@ -6,7 +6,10 @@ import { conditionSchema, workflowSchema } from './workflow-schema'
 /** A JSON Schema, draft 2020-12, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** JSON Schemas for editors, made of what the parsers themselves check by. Rules across several keys are told by the parsers only. */
+/**
+ * JSON Schemas for editors, made of what the parsers themselves check by. Rules across several keys are told by the
+ * parsers only.
+ */
 export function jsonSchemas(): Readonly<Record<'workflows' | 'route' | 'target' | 'shifts', JsonSchema>> {
   return {
     workflows: schemaOf(z.array(workflowSchema)),

@@ -43,7 +43,10 @@ function contradictions(workflow: Workflow, conditions: NamedConditions): LintFi
   }))
 }
 
-/** A route is shadowed when an earlier one matches whatever it matches: the same conditions, or fewer of them under `all`. */
+/**
+ * A route is shadowed when an earlier one matches whatever it matches: the same conditions, or fewer of them under
+ * `all`.
+ */
 function shadows(ranked: readonly Workflow[]): LintFinding[] {
   const before: { readonly name: string; readonly needs: ReadonlySet<string> }[] = []
   const found: LintFinding[] = []
@@ -96,7 +99,10 @@ interface Week {
   readonly weekFrom: number
 }
 
-/** Hours of the week, in UTC, in which no step of a route has anybody on shift. Only for routes that name shifts in every step. */
+/**
+ * Hours of the week, in UTC, in which no step of a route has anybody on shift. Only for routes that name shifts in
+ * every step.
+ */
 function holesOf(steps: readonly Target[], { staff, shifts, weekFrom }: Week): string[] {
   const named = steps.map((to) =>
     to === 'everyone' || to.shift === undefined ? null : { to, shift: listed(to.shift) },

@@ -102,7 +102,9 @@ function compareIndex(
   tally.leftOut += entries.length - candidates.size
 }
 
-/** A check that is sure says what json-rules-engine says, unless that rejects; one that is not says only no for sure. */
+/**
+ * A check that is sure says what json-rules-engine says, unless that rejects; one that is not says only no for sure.
+ */
 async function compareChecks(entries: readonly Entry[], { facts, matches, tally, message }: Comparison): Promise<void> {
   const context = new RoutingContext({ visitorId: 'v', facts }, around)
   for (const { name, check, workflow } of entries) {
