@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engineHash } from '../../src/log/engine-hash'
 import { eraseDesk, listDesks, migrate, postgresLog } from '../../src/log/postgres'
 import { appendAll, batchOf, headOf, lastOf, namesOf } from '../../src/testing/log-contract/entries'
-import { eventually } from '../../src/testing/log-contract/expectations'
+import { eventually, pause } from '../../src/testing/log-contract/expectations'
 
 describe('a Postgres that loses, forgets or is written to by others', () => {
   let client: PGlite
@@ -168,6 +168,9 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     const before = rung
     await appendAll(silent, ['a'])
     await eventually(() => rung > before, 'the bell rings')
+    const after = rung
+    await pause(150)
+    expect(rung).toBe(after)
     leave()
   })
 })

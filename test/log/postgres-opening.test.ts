@@ -10,6 +10,7 @@ import {
   postgresSchema,
 } from '../../src/log/postgres'
 import { appendAll, batchOf, headOf, lastOf, namesOf, start } from '../../src/testing/log-contract/entries'
+import { pause } from '../../src/testing/log-contract/expectations'
 
 const idle = { query: () => new Promise<never>(() => {}) }
 
@@ -67,6 +68,21 @@ describe('postgresLog without a server', () => {
     })
   }
 
+  it('asks a single connection one thing at a time', async () => {
+    let [now, most] = [0, 0]
+    const query = async () => {
+      now += 1
+      most = Math.max(most, now)
+      await pause(2)
+      now -= 1
+      return { rows: [{ version: '150000', standby: false, commits: 'on', fsync: 'on', generation: 1, v: 0, h: '' }] }
+    }
+    const client = { query, on: () => {}, removeListener: () => {} }
+    const logs = ['one', 'two'].map((desk) => postgresLog({ client, desk }))
+    await Promise.all(logs.flatMap((log) => [log.head(), log.head(), log.barrier()]))
+    expect(most).toBe(1)
+  })
+
   it('asks again when two transactions were in each other’s way, and gives up after five', async () => {
     let asked = 0
     const failing = Object.assign(new Error('could not serialize access'), { code: '40001' })
@@ -92,7 +108,9 @@ describe('the schema of Postgres', () => {
     const log = postgresLog({ client, desk: 'acme' })
     await expect(log.head()).rejects.toMatchObject({
       code: 'log-failed',
-      message: expect.stringContaining('Run migrate({ client }) once'),
+      message: expect.stringMatching(
+        /^Tables or functions of frontbell are missing .* Run migrate\(\{ client }\) once/,
+      ),
     })
     await migrate({ client })
     expect(await log.head()).toEqual(start)
