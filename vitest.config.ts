@@ -12,5 +12,5 @@ export default defineConfig({
       { find: /^frontbell$/, replacement: source('index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 300_000 },
 })
