@@ -97,6 +97,37 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await bell(dana, 'ringing')
   })
 
+  it('sounds in one of two tabs of a person, shows in both, and is silent in both after one accepts', async () => {
+    const first = await opened(desk.portal('dana'))
+    const second = await first.context().newPage()
+    await second.goto(`${desk.live.url}/staff?as=dana`)
+    await second.waitForSelector('body[data-link="live"]')
+    const shop = await opened(desk.shop())
+    await askForChat(shop, { name: 'Hugo', topic: 'billing', question: 'My card was declined.' })
+    await bell(first, 'ringing')
+    await bell(second, 'ringing')
+    const sounds = [await first.getAttribute('body', 'data-sound'), await second.getAttribute('body', 'data-sound')]
+    expect(sounds.sort()).toEqual(['elsewhere', 'ringing'])
+    await second.click('[data-action="accept"]')
+    await bell(first, 'silent')
+    await bell(second, 'silent')
+    await count(first, 'chats', 1)
+  })
+
+  it('fits a phone: list, request and back, nothing wider than the screen', async () => {
+    const dana = await opened(desk.portal('dana', { viewport: { width: 390, height: 844 } }))
+    const shop = await opened(desk.shop())
+    await askForChat(shop, { name: 'Zoë', topic: 'billing', question: 'May I have a refund?' })
+    await bell(dana, 'ringing')
+    expect(await dana.isVisible('[data-action="accept"]')).toBe(false)
+    await dana.click('.row[data-request]')
+    await dana.waitForSelector('[data-action="accept"]')
+    expect(await dana.isVisible('.list-panel')).toBe(false)
+    expect(await dana.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+    await dana.click('.back')
+    expect(await dana.isVisible('.row[data-request]')).toBe(true)
+  })
+
   it('shows what a visitor wrote as text, whatever it is', async () => {
     const dana = await opened(desk.portal('dana'))
     const shop = await opened(desk.shop())

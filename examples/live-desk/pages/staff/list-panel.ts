@@ -56,7 +56,9 @@ function rows(session: PortalSession, of: { chats: readonly RequestView[]; visit
   const { awaiting } = session.portal.getSnapshot()
   if (session.filter === 'visitors') return of.visitors.map((visitor) => visitorRow(session, visitor))
   if (session.filter === 'chats')
-    return repeat(of.chats, idOf, (request) => row(session, { request, badge: html`<span class="badge chat">Chat</span>` }))
+    return repeat(of.chats, idOf, (request) =>
+      row(session, { request, badge: html`<span class="badge chat">Chat</span>` }),
+    )
   return repeat(listed(awaiting, session.filter), idOf, (item) =>
     row(session, { request: item.request, badge: whyBadge(session, item) }),
   )
