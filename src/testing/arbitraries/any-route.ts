@@ -31,7 +31,7 @@ function anyStep(): fc.Arbitrary<StepInput> {
   return fc.record(
     {
       to: anyTarget(),
-      afterMs: fc.constantFrom(0, 1_000, 20_000, 60_000),
+      afterMs: fc.constantFrom(0, 1_000, 20_000, 60_000, 300_000),
       add: fc.constantFrom(true, true, false),
       skipIfNobody: fc.constantFrom(true, true, false),
       ring: anyRing(),

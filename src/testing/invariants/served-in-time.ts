@@ -3,9 +3,8 @@ import { type Chronicle, isOpen, type RequestRecord } from '../chronicle/chronic
 import { isMember, stepsInForce } from '../chronicle/rings'
 import type { Player } from '../playing/player'
 
-/** The longest that a generated shift is off, and the latest that a generated step starts. */
+/** The longest that a generated shift is off, and the most steps of a generated route. */
 const shiftOffMsMax = 45_000
-const stepAfterMsMax = 60_000
 const stepsMax = 4
 
 /**
@@ -32,7 +31,8 @@ export function servedInTime(player: Player, isUnmuting: boolean): string | null
 }
 
 /** The last step, a reminder for each step and one more, a transfer that returns, a rest, a shift that comes on. */
-export function servedWithinMs({ policy }: Chronicle): number {
+export function servedWithinMs({ policy, requests }: Chronicle): number {
+  const stepAfterMsMax = Math.max(0, ...requests.flatMap(({ route }) => route.steps.map(({ afterMs }) => afterMs)))
   const remindersMs = (stepsMax + 1) * (policy.remindAfterMs ?? 0)
   return stepAfterMsMax + remindersMs + policy.transferMs + policy.passGapMs + shiftOffMsMax + 1
 }

@@ -131,19 +131,19 @@ const aims = {
 
 /** Counts what a campaign has reached, and says what it has not. */
 export class Coverage {
-  readonly #reached = new Set<string>()
+  readonly #reached = new Map<string, number>()
 
   add({ command, outcome, steps }: Turn): void {
-    this.#reached.add(`commands ${command.type}`)
-    if (!outcome.ok) this.#reached.add(`refusals ${outcome.code}`)
-    if (!outcome.ok && outcome.code === 'limit-exceeded') this.#reached.add(`details limit ${outcome.limit}`)
-    if (!outcome.ok && outcome.code === 'not-in-audience') this.#reached.add(`details why ${outcome.why}`)
+    this.#count(`commands ${command.type}`)
+    if (!outcome.ok) this.#count(`refusals ${outcome.code}`)
+    if (!outcome.ok && outcome.code === 'limit-exceeded') this.#count(`details limit ${outcome.limit}`)
+    if (!outcome.ok && outcome.code === 'not-in-audience') this.#count(`details why ${outcome.why}`)
     for (const { event, edges } of steps) {
-      this.#reached.add(`events ${event.type}`)
-      for (const detail of detailsOf(event)) this.#reached.add(`details ${detail}`)
+      this.#count(`events ${event.type}`)
+      for (const detail of detailsOf(event)) this.#count(`details ${detail}`)
       for (const edge of edges) {
-        if (edge.type === 'stop') this.#reached.add(`stops ${edge.reason}`)
-        if (edge.type === 'visitor') this.#reached.add('details visitor shown')
+        if (edge.type === 'stop') this.#count(`stops ${edge.reason}`)
+        if (edge.type === 'visitor') this.#count('details visitor shown')
       }
     }
   }
@@ -152,6 +152,16 @@ export class Coverage {
   missing(): string[] {
     const wanted = Object.entries(aims).flatMap(([kind, names]) => Object.keys(names).map((name) => `${kind} ${name}`))
     return wanted.filter((each) => !this.#reached.has(each))
+  }
+
+  /** What was reached least often, for who tunes the generator. */
+  rarest(): string {
+    const counts = [...this.#reached].sort(([, one], [, other]) => one - other).slice(0, 6)
+    return counts.map(([name, count]) => `${name} ${count}x`).join(', ')
+  }
+
+  #count(name: string): void {
+    this.#reached.set(name, (this.#reached.get(name) ?? 0) + 1)
   }
 }
 
