@@ -76,6 +76,19 @@ describe('a log that holds a desk already', () => {
     expect(reopened.snapshot()).toEqual(desk.snapshot())
   })
 
+  it('[D33] gives a desk opened on it, or restored, the same workflows', async () => {
+    const log = memoryLog()
+    const toAna = {
+      name: 'To Ana',
+      conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
+      event: { type: 'route', params: { to: { staff: 'ana' } } },
+    }
+    const { desk } = await staffed(['ana', 'bo'], { log, workflows: [toAna] })
+    const reopened = await openDesk({ log, clock: manualClock() })
+    const restored = await openDesk({ snapshot: desk.snapshot(), clock: manualClock() })
+    for (const each of [reopened, restored]) expect((await each.route({ topic: 'server' })).workflow).toBe('To Ana')
+  })
+
   it('[D34] is told only what differs from it, and keeps what is left out', async () => {
     const log = memoryLog()
     const staff = [{ id: 'ana', teams: ['servers'] }, { id: 'bo' }]

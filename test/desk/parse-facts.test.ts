@@ -11,6 +11,12 @@ describe('facts from outside', () => {
     expect(facts.page).not.toBe(input.page)
   })
 
+  it('[D1] are frozen all the way down, so that views can show them without copying', () => {
+    const facts = parseFacts({ page: { path: ['shop', { deep: true }] } }) as { page: { path: object[] } }
+    for (const part of [facts, facts.page, facts.page.path, facts.page.path[1]])
+      expect(Object.isFrozen(part)).toBe(true)
+  })
+
   it('keep every JSON value as it is', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), (facts) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type DomainEvent, manualClock, memoryLog, openDesk } from '../../src'
 import { probe, staffed } from './probe'
 import { type Fault, slowLog } from './slow-log'
@@ -72,9 +72,11 @@ describe('a desk on a log that needs promises', () => {
     const { desk, clock, told } = await staffed(['ana'], { log, policy: { sessionLeaseMs: null } })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.snooze('r1', 'ana', { forMs: 1_000 })
+    const reads = vi.spyOn(log, 'read')
     clock.advance(2_000)
     await desk.idle()
     expect(told).toHaveLength(2)
+    expect(reads.mock.calls.length).toBeLessThan(10)
     logTime = 2_000
     clock.advance(100)
     await desk.idle()
