@@ -10,7 +10,7 @@ export async function coreBench(isQuick: boolean): Promise<BenchRow[]> {
   return [
     await againstFloor(isQuick),
     await withMuchOpen(isQuick),
-    ...memory(isQuick),
+    ...memory(),
     await manyDeadlines(isQuick),
     await manyStaff(isQuick),
     await comingOnline(isQuick),
@@ -75,9 +75,9 @@ async function withMuchOpen(isQuick: boolean): Promise<BenchRow> {
 }
 
 /** The one figure that is no ratio: bytes of heap for one more open request, ids and facts left out. */
-function memory(isQuick: boolean): BenchRow[] {
+function memory(): BenchRow[] {
   return [100, 10_000].map((staff) => {
-    const count = isQuick ? 20_000 : 100_000
+    const count = 100_000
     const desk = aCoreDesk(() => {}, staff)
     const ids = Array.from({ length: count }, (_, index) => [`m-${index}`, `mv-${index}`] as const)
     const keep = desk.events.length

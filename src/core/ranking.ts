@@ -1,5 +1,6 @@
+import { compareText } from './compare-text'
 import type { Order } from './route'
-import { compareText, type DeskState, type StaffState } from './state'
+import type { DeskState, StaffState } from './state'
 import type { Target } from './target'
 
 type Ranking = (a: StaffState, b: StaffState) => number

@@ -1,3 +1,4 @@
+import { compareText } from './compare-text'
 import { Deadlines } from './deadlines'
 import type { UnattendedCause } from './event'
 import type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './ids'
@@ -7,6 +8,8 @@ import type { ClosedOutcome } from './refusal'
 import type { Order } from './route'
 import type { Shift } from './shift'
 import type { SortedList } from './sorted-list'
+import { SparseMap } from './sparse-map'
+import { SparseSet } from './sparse-set'
 import type { Availability, Staff } from './staff'
 import type { Target } from './target'
 import type { Verdict } from './verdict'
@@ -123,13 +126,13 @@ export interface Assignment {
 /** Mutes, declines and offers are sparse: they stand on the request, for the few people who have one. */
 export interface RequestDetail {
   /** Who has silenced it, since when, and until when (`null`: until unmuted). */
-  readonly mutes: Map<StaffId, { readonly sinceAt: number; readonly untilAt: number | null }>
-  readonly declines: Set<StaffId>
+  readonly mutes: SparseMap<StaffId, { readonly sinceAt: number; readonly untilAt: number | null }>
+  readonly declines: SparseSet<StaffId>
   /** Who holds an offer, and until when. */
-  readonly offers: Map<StaffState, number>
+  readonly offers: SparseMap<StaffState, number>
   /** Whose offer expired in this pass, and whose ever did, with the instant. */
-  readonly tried: Set<StaffId>
-  readonly missed: Map<StaffId, number>
+  readonly tried: SparseSet<StaffId>
+  readonly missed: SparseMap<StaffId, number>
   restUntilAt: number | null
   /** When the route began, and when it last became open, if later than `openedAt`. */
   routedAt: number | null
@@ -218,10 +221,6 @@ export function compareServed(a: RequestState, b: RequestState): number {
   return b.verdict.priority - a.verdict.priority || a.openedAt - b.openedAt || a.order - b.order
 }
 
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 export function isPresent(staff: StaffState): boolean {
   return staff.sessions.size > 0 || staff.graceUntilAt !== null
 }
@@ -229,11 +228,11 @@ export function isPresent(staff: StaffState): boolean {
 /** The sparse part of a request, made at first use. */
 export function detailOf(request: RequestState): RequestDetail {
   request.detail ??= {
-    mutes: new Map(),
-    declines: new Set(),
-    offers: new Map(),
-    tried: new Set(),
-    missed: new Map(),
+    mutes: new SparseMap(),
+    declines: new SparseSet(),
+    offers: new SparseMap(),
+    tried: new SparseSet(),
+    missed: new SparseMap(),
     restUntilAt: null,
     routedAt: null,
     reopenedAt: null,
