@@ -8,8 +8,9 @@ import { type BenchRow, isMet } from './measure'
 import { routingBench } from './routing'
 
 /**
- * `npm run bench`: measures, prints the table, rewrites docs/performance.md, and fails when a goal is missed. Each group
- * has a process of its own, so that none is measured on code that another has warmed or spoilt. `-- --quick`: a short look.
+ * `npm run bench`: measures, prints the table, rewrites docs/performance.md, and fails when a goal is missed. Each
+ * group has a process of its own, so that none is measured on code that another has warmed or spoilt. `-- --quick`: a
+ * short look.
  */
 const groups = { core: coreBench, desk: deskBench, routing: routingBench }
 const isQuick = process.argv.includes('--quick')
