@@ -21,7 +21,7 @@ function pathsUnder(folder: string): string[] {
   const found: string[] = []
   for (const entry of entriesOf(folder)) {
     const path = `${folder}/${entry.name}`
-    if (entry.isFile()) found.push(path)
+    if (entry.isFile() && !entry.name.startsWith('.')) found.push(path)
     if (entry.isDirectory() && !['.git', 'node_modules', 'dist', '.frontbell'].includes(entry.name))
       found.push(...pathsUnder(path))
   }
