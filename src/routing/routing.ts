@@ -51,7 +51,9 @@ export class Routing {
   }
 
   async routed(): Promise<Routed> {
-    await this.#settle()
+    const late = [...this.#first.undecided, ...this.#effects].flatMap(({ late }) => late?.facts ?? [])
+    // All at the same time; and no turn is lost where there is nothing to wait for.
+    if (late.length > 0) await this.context.settle(late, this.#almanacOf())
     const effects = Promise.all(remaining(this.#effects, this.context).map((entry) => this.#evaluate(entry)))
     const winner = await this.#winner(this.#first)
     const applied = (await effects).filter(({ isMatch }) => isMatch)
@@ -60,12 +62,6 @@ export class Routing {
       winner,
       applied.map(({ entry }) => entry),
     )
-  }
-
-  /** Waits for the facts that decide, all at the same time. */
-  async #settle(): Promise<void> {
-    const late = [...this.#first.undecided, ...this.#effects].flatMap(({ late }) => late?.facts ?? [])
-    if (late.length > 0) await this.context.settle(late, this.#almanacOf())
   }
 
   async #winner({ undecided, match: certain }: Found): Promise<Entry | null> {
