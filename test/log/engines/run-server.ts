@@ -20,6 +20,10 @@ export interface ServerCommand {
 export async function runServer({ binary, args, ready, user, cwd }: ServerCommand): Promise<RunningServer> {
   const child = spawn(binary, args, { ...user, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
+  // A test that fails before it ends its server leaves none behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  ended.finally(() => process.off('exit', kill)).catch(() => {})
   let printed = ''
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${binary} was not ready in 30 s:\n${printed}`)), 30_000)
