@@ -125,7 +125,8 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     expect(await dana.isVisible('.list-panel')).toBe(false)
     expect(await dana.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
     await dana.click('.back')
-    expect(await dana.isVisible('.row[data-request]')).toBe(true)
+    await dana.waitForSelector('.row[data-request]')
+    expect(await dana.isVisible('[data-action="accept"]')).toBe(false)
   })
 
   it('shows what a visitor wrote as text, whatever it is', async () => {
