@@ -35,6 +35,7 @@ export function determinism(scenario: Scenario, cut: number): string | null {
   return (
     unequal('played again', JSON.stringify(replayed(scenario)), JSON.stringify(steps)) ??
     unequal('what a fold shows', ...withViews(folded, player)) ??
+    wakesLate(folded, player.state) ??
     unequal('a fold of the events', JSON.stringify(snapshotOf(folded)), live) ??
     refolded(saved, steps.slice(stepsBefore), live) ??
     unequal('moves after a snapshot', canonical(resumed.steps), canonical(steps.slice(stepsBefore))) ??
@@ -72,11 +73,17 @@ function fold(state: DeskState, steps: readonly TurnStep[]): { state: DeskState;
   return { state, steps: again }
 }
 
-/** What is derived and in no snapshot: who is rung, and when the desk wakes. */
+/** What is derived and in no snapshot: who is rung. */
 function withViews(folded: DeskState, { state, book }: Player): [string, string] {
-  const seen = (each: DeskState) =>
-    JSON.stringify([nextDueAt(each), book.staff.map(({ staff }) => [...ringingOf(each, staff.id)].sort())])
+  const seen = (each: DeskState) => JSON.stringify(book.staff.map(({ staff }) => [...ringingOf(each, staff.id)].sort()))
   return [seen(folded), seen(state)]
+}
+
+/** A wake-up may come early and find nothing; the live desk has put some of these off, so a fold wakes no later. */
+function wakesLate(folded: DeskState, live: DeskState): string | null {
+  const [foldedAt, liveAt] = [folded, live].map((each) => nextDueAt(each) ?? Number.POSITIVE_INFINITY)
+  if (foldedAt === undefined || liveAt === undefined || foldedAt <= liveAt) return null
+  return `a fold of the events wakes at ${foldedAt}, the live desk at ${liveAt}`
 }
 
 /** In what order one event's edges come, and who stands beside whom in one, is no part of what they say. */
