@@ -2,7 +2,7 @@ import type { CommandOf } from './command'
 import { releasing } from './decide-chat'
 import { type Decision, decided, unchanged } from './decision'
 import { findStaff, isDecision } from './lookup'
-import type { DeskState } from './state'
+import { compareServed, type DeskState } from './state'
 
 type RosterCommand = CommandOf<'setStaff' | 'removeStaff' | 'setWorkflows' | 'setShifts' | 'setPolicy'>
 
@@ -33,9 +33,9 @@ export function decideRoster(state: DeskState, command: RosterCommand): Decision
 function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
   const staff = findStaff(state, staffId)
   if (isDecision(staff)) return staff
-  const releases = [...staff.chats].flatMap((request) =>
-    releasing(state, request, { by: staffId, cause: 'staff-removed', exclude: false, at }),
-  )
+  const releases = [...staff.chats]
+    .sort(compareServed)
+    .flatMap((request) => releasing(state, request, { by: staffId, cause: 'staff-removed', exclude: false, at }))
   return decided([{ type: 'staff.removed', staffId, at }, ...releases])
 }
 
