@@ -17,7 +17,7 @@ const entries = 'entry' in tsup ? Object.entries(tsup.entry ?? {}) : []
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
   frontbell: { whole: 80_000, own: 45_000 },
   'frontbell/core': { whole: 20_000, own: 20_000 },
-  'frontbell/routing': { whole: 50_000, own: 16_000 },
+  'frontbell/routing': { whole: 56_000, own: 16_000 },
   'frontbell/portal': { whole: 4_000, own: 4_000 },
 }
 

@@ -80,19 +80,20 @@ describeRedis('a Redis with a replica', () => {
   }
 
   it('[L18] calls an entry appended only when as many replicas have it as asked for', async () => {
-    const log = redisLog({ client, desk: 'acme', replicas: 1, timeoutMs: 800 })
-    const last = lastOf(await appendAll(log, ['a', 'b']))
-    await log.barrier()
+    const patient = redisLog({ client, desk: 'acme', replicas: 1, timeoutMs: 30_000 })
+    const last = lastOf(await appendAll(patient, ['a', 'b']))
+    await patient.barrier()
     const copy = new Redis(replica.url)
     expect(await copy.xlen('frontbell:{d:acme}:1:log')).toBe(2)
     copy.disconnect()
     await replica.stop('SIGKILL')
+    const log = redisLog({ client, desk: 'acme', replicas: 1, timeoutMs: 800 })
     const unknown = { code: 'log-failed', message: expect.stringMatching(/reach(ed 0 of 1| the) replicas/) }
     await expect(log.append(headOf(last), batchOf('c'))).rejects.toMatchObject(unknown)
     expect(namesOf(await log.read(2, 10))).toEqual(['c'])
     await expect(log.barrier()).rejects.toMatchObject(unknown)
     await replica.start()
     await followed()
-    await log.barrier()
+    await patient.barrier()
   })
 })
