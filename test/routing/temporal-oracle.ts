@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Shift, ShiftTime, Weekday } from '../../src/core'
 
+const twoWeeksMs = 14 * 86_400_000
+
 interface Span {
   readonly start: number
   readonly end: number
@@ -30,7 +32,9 @@ export function timeAt(shiftId: string, spans: readonly Span[], at: number): Shi
     if (until === null && start <= at && at < end) until = end
     else if (until !== null && start <= until) until = Math.max(until, end)
   }
-  if (until !== null) return { shiftId, isOn: true, nextBoundaryAt: until }
+  // Hours that go on to the end of all that was laid out, weeks after every exception, have no end.
+  const isEndless = until === Math.max(...spans.map(({ end }) => end)) && until - at > twoWeeksMs
+  if (until !== null) return { shiftId, isOn: true, nextBoundaryAt: isEndless ? null : until }
   return { shiftId, isOn: false, nextBoundaryAt: spans.find(({ start }) => start > at)?.start ?? null }
 }
 
