@@ -1,0 +1,32 @@
+// what goes in
+export type { Arrival } from './arrival'
+export type { ArrivalColumns } from './arrival-columns'
+export type { ArrivalFile, ArrivalSource, GeneratedArrivals, GivenArrivals, RequestKind } from './arrival-source'
+export type { Behaviour, StaffBehaviour, StaffGroup } from './behaviour'
+export type { ComparedFigure, ComparedSide, Comparison, FigureName } from './comparison'
+export type { Distribution } from './distribution'
+export type { Estimate } from './estimate'
+export type { LineProblem } from './line-problem'
+export type { OnProgress, Progress } from './progress'
+export type { Scenario } from './scenario'
+export type {
+  ArrivalFileInput,
+  ArrivalsInput,
+  BehaviourInput,
+  KindInput,
+  RateInput,
+  ScenarioInput,
+} from './scenario-input'
+export type {
+  DeskFigures,
+  HourFigures,
+  IntervalFigures,
+  RequestFigures,
+  SimulationResult,
+  StaffMemberFigures,
+  StaffTimeFigures,
+  TeamFigures,
+  WaitFigures,
+  WorkflowFigures,
+} from './simulation-result'
+export type { StaffingFinding } from './staffing-finding'
