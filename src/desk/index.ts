@@ -1,4 +1,5 @@
 export type { DeskListener } from './announcer'
+export { answerFacts } from './answer-facts'
 export type { Clock } from './clock'
 export type {
   CommandInput,
@@ -21,7 +22,25 @@ export type { DeskOptions, RoutingOptions } from './desk-options'
 export type { Outcome, OutcomeOf, Refused } from './desk-outcome'
 export type { DeskSnapshot } from './desk-snapshot'
 export type { DryRun, Explanation } from './explanation'
+// guards, for the floors above
+export {
+  durationMs,
+  type Guard,
+  id,
+  isRecord,
+  listOf,
+  oneOf,
+  orNull,
+  type Path,
+  record,
+  text,
+  whole,
+  wrong,
+} from './guard'
 export { type ManualClock, manualClock } from './manual-clock'
 export { openDesk } from './open-desk'
+export { factsGuard } from './parse-facts'
+export { parsePolicy } from './parse-policy'
+export { parseRoster } from './parse-staff'
 export { systemClock } from './system-clock'
 export type { Warning } from './warning'

@@ -1,3 +1,4 @@
+export { type CompiledRouter, type CompiledRouterOptions, createCompiledRouter } from './compiled-router'
 export type {
   AllOf,
   AnyOf,
@@ -19,6 +20,8 @@ export type { Routed, Router, RoutingDegraded } from './router'
 export type { RoutingInput } from './routing-input'
 export { routingLimits } from './routing-limits'
 export { shiftTimeAt } from './shift-time'
+export { isTimeZone } from './time-zone'
 export type { RoutingCost, Trace, TracedComparison, TracedCondition, TracedGroup, TriedWorkflow } from './trace'
 export { type Known, type TargetWarning, unknownTargets } from './unknown-targets'
 export type { NamedConditions, Workflow, WorkflowEvent } from './workflow'
+export { instantOf, wallTimeAt } from './zone-time'

@@ -5,6 +5,7 @@ import { byRank, type Entry } from './entry'
 import { type Found, findAll, findFirst, narrowed, remaining, type Seen } from './find-candidates'
 import type { Routed, RoutingDegraded } from './router'
 import type { RoutingContext } from './routing-context'
+import { effectsOf } from './routing-effects'
 import type { RuleEngine } from './rule-engine'
 import { type Evaluated, traceOf } from './trace'
 import type { WorkflowSet } from './workflow-set'
@@ -139,13 +140,4 @@ export class Routing {
 
 function routesFirst({ entry: one }: Evaluated, { entry: other }: Evaluated): number {
   return Number(one.route === null) - Number(other.route === null) || byRank(one, other)
-}
-
-/** The highest priority, and every tag once. */
-function effectsOf(effects: readonly Entry[]): { readonly priority: number; readonly tags: readonly string[] } {
-  if (effects.length === 0) return { priority: 0, tags: [] }
-  const events = effects.map(({ workflow }) => workflow.event)
-  const priorities = events.flatMap((event) => (event.type === 'prioritize' ? [event.params.priority] : []))
-  const tags = events.flatMap((event) => (event.type === 'tag' ? event.params.tags : []))
-  return { priority: priorities.length === 0 ? 0 : Math.max(...priorities), tags: [...new Set(tags)] }
 }
