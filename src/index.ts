@@ -61,6 +61,7 @@ export {
   manualClock,
   type Outcome,
   type OutcomeOf,
+  type OwnerOptions,
   openDesk,
   type PositionChanged,
   type Refused,

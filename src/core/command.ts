@@ -18,11 +18,11 @@ export type Command =
   | Asked<'unmute', Pair>
   | Asked<'snooze', Pair & { forMs: number }>
   | Asked<'decline', Pair & { reason: string | null }>
-  | Asked<'release', { requestId: RequestId; by: string; exclude: boolean }>
-  | Asked<'transfer', { requestId: RequestId; by: string; route: Route }>
+  | Asked<'release', OwnChat & { by: string; exclude: boolean }>
+  | Asked<'transfer', OwnChat & { by: string; route: Route }>
   | Asked<'assign', Pair & { by: string }>
-  | Asked<'replied', { requestId: RequestId }>
-  | Asked<'end', { requestId: RequestId }>
+  | Asked<'replied', OwnChat>
+  | Asked<'end', OwnChat>
   | Asked<'reroute', { requestId: RequestId; verdict: Verdict }>
   | Asked<'visitorArrived', { visitorId: VisitorId; facts: Facts }>
   | Asked<'visitorLeft', { visitorId: VisitorId }>
@@ -47,6 +47,12 @@ export interface RequestChat {
   readonly facts: Facts
   readonly weight: number | null
   readonly verdict: Verdict
+}
+
+interface OwnChat {
+  readonly requestId: RequestId
+  /** Refused as `taken` unless this person has it; left out: whoever has it. */
+  readonly staffId?: StaffId
 }
 
 interface Pair {

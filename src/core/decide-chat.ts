@@ -70,22 +70,22 @@ function taking(
   })
 }
 
-function replied(state: DeskState, { requestId, at }: CommandOf<'replied'>): Decision {
-  const request = findAssigned(state, requestId)
+function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {
+  const request = findAssigned(state, requestId, staffId)
   if (isDecision(request)) return request
   const { assignment } = request
   if (assignment === null || assignment.replyDueAt === null) return unchanged()
   return decided([{ type: 'request.replied', requestId, staffId: assignment.staff.id, at }])
 }
 
-function end(state: DeskState, { requestId, at }: CommandOf<'end'>): Decision {
-  const request = findAssigned(state, requestId)
+function end(state: DeskState, { requestId, staffId, at }: CommandOf<'end'>): Decision {
+  const request = findAssigned(state, requestId, staffId)
   if (isDecision(request)) return request
   return decided([closing(state, request, { outcome: 'ended', reason: null, at })])
 }
 
-function release(state: DeskState, { requestId, by, exclude, at }: CommandOf<'release'>): Decision {
-  const request = findAssigned(state, requestId)
+function release(state: DeskState, { requestId, by, exclude, staffId, at }: CommandOf<'release'>): Decision {
+  const request = findAssigned(state, requestId, staffId)
   if (isDecision(request)) return request
   return decided(releasing(state, request, { by, cause: 'released', exclude, at }))
 }
@@ -101,8 +101,8 @@ export function releasing(
   return [{ type: 'request.released', requestId, staffId: assignment.staff.id, step, ...how }]
 }
 
-function transfer(state: DeskState, { requestId, by, route, at }: CommandOf<'transfer'>): Decision {
-  const request = findAssigned(state, requestId)
+function transfer(state: DeskState, { requestId, by, route, staffId: owner, at }: CommandOf<'transfer'>): Decision {
+  const request = findAssigned(state, requestId, owner)
   if (isDecision(request)) return request
   const staffId = state.staff.has(by) ? by : (request.assignment?.staff.id ?? by)
   const returnAt = at + state.policy.transferMs
@@ -110,8 +110,11 @@ function transfer(state: DeskState, { requestId, by, route, at }: CommandOf<'tra
   return decided([{ type: 'request.transferred', requestId, staffId, by, route, step, returnAt, at }])
 }
 
-function findAssigned(state: DeskState, requestId: string): RequestState | Decision {
+/** A chat that somebody has; with `owner`, that this person has. */
+function findAssigned(state: DeskState, requestId: string, owner?: string): RequestState | Decision {
   const request = state.requests.get(requestId)
   if (request === undefined && !state.closed.has(requestId)) return refused({ code: 'unknown-request', requestId })
-  return request?.assignment == null ? refused({ code: 'not-assigned', requestId }) : request
+  if (request?.assignment == null) return refused({ code: 'not-assigned', requestId })
+  const by = request.assignment.staff.id
+  return owner === undefined || owner === by ? request : refused({ code: 'taken', requestId, by })
 }

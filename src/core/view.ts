@@ -16,6 +16,8 @@ export interface RequestView {
   /** Index of the latest step that started; the number of steps when widened to everyone. */
   readonly step: number
   readonly workflow: string | null
+  /** The sound that its step asks for; `null`: the usual one. */
+  readonly tone: string | null
   readonly assignment: { readonly assignmentId: AssignmentId; readonly staffId: StaffId; readonly at: number } | null
 }
 

@@ -22,6 +22,7 @@ export function requestViewOf(request: RequestState): RequestView {
     phase: assignment !== null ? 'assigned' : ringsAnybody(request) ? 'ringing' : 'waiting',
     step: request.step,
     workflow: verdict.workflow,
+    tone: verdict.route.steps[request.step]?.tone ?? null,
     assignment:
       assignment === null ? null : { assignmentId: assignment.id, staffId: assignment.staff.id, at: assignment.at },
   }

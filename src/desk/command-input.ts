@@ -21,11 +21,11 @@ export type CommandInput =
   | Asked<'unmute', Pair>
   | Asked<'snooze', Pair & { forMs: number }>
   | Asked<'decline', Pair & { reason?: string }>
-  | Asked<'release', { requestId: RequestId; by: string; exclude?: boolean }>
-  | Asked<'transfer', { requestId: RequestId; by: string; to: Target | RouteInput }>
+  | Asked<'release', OwnChat & { by: string; exclude?: boolean }>
+  | Asked<'transfer', OwnChat & { by: string; to: Target | RouteInput }>
   | Asked<'assign', Pair & { by: string }>
-  | Asked<'replied', { requestId: RequestId }>
-  | Asked<'end', { requestId: RequestId }>
+  | Asked<'replied', OwnChat>
+  | Asked<'end', OwnChat>
   | Asked<'reroute', { requestId: RequestId }>
   | Asked<'visitorArrived', { visitorId: VisitorId; facts?: Facts }>
   | Asked<'visitorLeft', { visitorId: VisitorId }>
@@ -53,6 +53,16 @@ export interface RequestChatInput {
 export interface CommandOptions {
   /** The same id again gives the first answer again and changes nothing. The latest 10 000 are remembered. */
   readonly commandId?: string
+}
+
+interface OwnChat extends OwnerOptions {
+  readonly requestId: RequestId
+}
+
+/** What commands about a chat take besides. */
+export interface OwnerOptions {
+  /** Only while this person has the chat: otherwise refused as `taken`. Left out: whoever has it. */
+  readonly staffId?: StaffId
 }
 
 interface Pair {

@@ -15,8 +15,8 @@ export function completeCommand(input: PlainInput, at: number): Command {
     case 'decline':
       return { ...pairOf(input), type: 'decline', reason: input.reason ?? null, at }
     case 'release': {
-      const { requestId, by, exclude = false } = input
-      return { type: 'release', requestId, by, exclude, at }
+      const { commandId: _, exclude = false, ...rest } = input
+      return { ...rest, exclude, at }
     }
     case 'visitorArrived':
       return { type: 'visitorArrived', visitorId: input.visitorId, facts: input.facts ?? {}, at }

@@ -11,7 +11,7 @@ import type {
   Target,
   VisitorId,
 } from '../core'
-import type { CommandInput, CommandInputType, CommandOptions, RequestChatInput } from './command-input'
+import type { CommandInput, CommandInputType, CommandOptions, OwnerOptions, RequestChatInput } from './command-input'
 import type { OutcomeOf } from './desk-outcome'
 
 type Answer<Type extends CommandInputType> = Promise<OutcomeOf<Type>>
@@ -72,7 +72,7 @@ export abstract class DeskCommands {
   /** Gives a chat back to the ring, with its age and place. `exclude`: and declines it for `by`. */
   release(
     requestId: RequestId,
-    options: CommandOptions & { readonly by: string; readonly exclude?: boolean },
+    options: CommandOptions & OwnerOptions & { readonly by: string; readonly exclude?: boolean },
   ): Answer<'release'> {
     return this.execute({ ...options, type: 'release', requestId })
   }
@@ -80,7 +80,7 @@ export abstract class DeskCommands {
   /** Gives a chat to others, by a target or a whole route; it comes back when nobody takes it in `transferMs`. */
   transfer(
     requestId: RequestId,
-    options: CommandOptions & { readonly by: string; readonly to: Target | RouteInput },
+    options: CommandOptions & OwnerOptions & { readonly by: string; readonly to: Target | RouteInput },
   ): Answer<'transfer'> {
     return this.execute({ ...options, type: 'transfer', requestId })
   }
@@ -91,12 +91,12 @@ export abstract class DeskCommands {
   }
 
   /** The staff member has answered the visitor for the first time. */
-  replied(requestId: RequestId, options?: CommandOptions): Answer<'replied'> {
+  replied(requestId: RequestId, options?: CommandOptions & OwnerOptions): Answer<'replied'> {
     return this.execute({ ...options, type: 'replied', requestId })
   }
 
   /** The chat is over. */
-  end(requestId: RequestId, options?: CommandOptions): Answer<'end'> {
+  end(requestId: RequestId, options?: CommandOptions & OwnerOptions): Answer<'end'> {
     return this.execute({ ...options, type: 'end', requestId })
   }
 

@@ -6,6 +6,7 @@ export type {
   CommandInputOf,
   CommandInputType,
   CommandOptions,
+  OwnerOptions,
   RequestChatInput,
 } from './command-input'
 export { Desk } from './desk'

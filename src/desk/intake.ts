@@ -94,11 +94,11 @@ export class Intake {
   }
 
   #transfer(input: CommandInputOf<'transfer'>): Promise<Outcome> {
-    const { requestId, by, to } = input
+    const { commandId: _, to, ...rest } = input
     const route = parseDestination(to, ['to'])
     return this.#do(
       input,
-      (at) => ({ type: 'transfer', requestId, by, route, at }),
+      (at) => ({ ...rest, route, at }),
       (state) => warned(warningsOfRoute(route, state, ['to'])),
     )
   }

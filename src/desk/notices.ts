@@ -50,8 +50,7 @@ export class Notices {
   #addRing(state: DeskState, { requestId, staffIds }: RingEdge, at: number): void {
     const request = requestView(state, requestId)
     if (request === undefined) return
-    const { step } = request
-    const tone = state.requests.get(requestId)?.verdict.route.steps[step]?.tone ?? null
+    const { step, tone } = request
     this.#hold('ring', { requestId, staffIds, request, tone, step, version: this.#version, at })
   }
 

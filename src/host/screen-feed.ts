@@ -1,6 +1,6 @@
 import { InvalidInputError, type SessionId, type StaffId } from '../core'
 import type { Desk } from '../desk'
-import type { PortalOutcome, Tones, ToPortal, VisitorMessage } from '../portal'
+import type { PortalOutcome, ToPortal, VisitorMessage } from '../portal'
 import { askDesk } from './ask-desk'
 import { idOf, parseMessage } from './parse-message'
 import type { PortalConnection, Send } from './portal-connection'
@@ -12,7 +12,6 @@ export interface FeedParts {
   readonly sessionId: SessionId
   readonly send: Send
   readonly now: () => number
-  readonly tonesOf: (requestIds: readonly string[]) => Tones
   /** Called once, when nothing more will be sent. */
   readonly gone: () => void
   /** Called when that is the server's doing. */
@@ -68,8 +67,7 @@ export class ScreenFeed implements PortalConnection {
     const { desk, staffId } = this.#parts
     const screen = desk.portal(staffId)
     if (screen === undefined) return this.end('staff-removed')
-    const tones = this.#parts.tonesOf(screen.ringing.map(({ requestId }) => requestId))
-    const next = this.#sent === null ? SentScreen.whole(screen, tones) : this.#sent.changeTo(screen, tones)
+    const next = this.#sent === null ? SentScreen.whole(screen) : this.#sent.changeTo(screen)
     if (next !== undefined) {
       this.#sent = next.sent
       this.#deliver({ ...next.message, sentAt: this.#parts.now() })

@@ -1,5 +1,5 @@
 import type { PortalSnapshot } from '../core'
-import type { PatchMessage, ScreenMessage, Tones } from '../portal'
+import type { PatchMessage, ScreenMessage } from '../portal'
 import { listPatch, type SentList, sentList } from './list-patch'
 
 /** The screen that a connection was sent last; the next one goes out as the difference from it. */
@@ -9,31 +9,26 @@ export class SentScreen {
   readonly #awaiting: SentList
   readonly #chats: SentList
   readonly #visitors: SentList
-  readonly #tones: string
 
-  private constructor(screen: PortalSnapshot, tones: Tones, lists: Lists) {
+  private constructor(screen: PortalSnapshot, lists: Lists) {
     this.version = screen.version
     this.#availability = screen.availability
     this.#awaiting = lists.awaiting
     this.#chats = lists.chats
     this.#visitors = lists.visitors
-    this.#tones = JSON.stringify(tones)
   }
 
-  static whole(screen: PortalSnapshot, tones: Tones): { readonly message: ScreenMessage; readonly sent: SentScreen } {
+  static whole(screen: PortalSnapshot): { readonly message: ScreenMessage; readonly sent: SentScreen } {
     const lists = {
       awaiting: sentList(screen.awaiting, requestIdOf),
       chats: sentList(screen.chats, requestIdOf),
       visitors: sentList(screen.visitors, visitorIdOf),
     }
-    return { message: { type: 'snapshot', ...screen, tones }, sent: new SentScreen(screen, tones, lists) }
+    return { message: { type: 'snapshot', ...screen }, sent: new SentScreen(screen, lists) }
   }
 
   /** `undefined` when this person sees no difference. */
-  changeTo(
-    screen: PortalSnapshot,
-    tones: Tones,
-  ): { readonly message: PatchMessage; readonly sent: SentScreen } | undefined {
+  changeTo(screen: PortalSnapshot): { readonly message: PatchMessage; readonly sent: SentScreen } | undefined {
     const { version, at, availability } = screen
     const awaiting = listPatch(this.#awaiting, screen.awaiting, requestIdOf)
     const chats = listPatch(this.#chats, screen.chats, requestIdOf)
@@ -43,12 +38,11 @@ export class SentScreen {
       ...(awaiting.patch === undefined ? {} : { awaiting: awaiting.patch }),
       ...(chats.patch === undefined ? {} : { chats: chats.patch }),
       ...(visitors.patch === undefined ? {} : { visitors: visitors.patch }),
-      ...(JSON.stringify(tones) === this.#tones ? {} : { tones }),
     }
     if (Object.keys(changes).length === 0) return undefined
     const lists = { awaiting: awaiting.sent, chats: chats.sent, visitors: visitors.sent }
     const message: PatchMessage = { type: 'patch', since: this.version, version, at, ...changes }
-    return { message, sent: new SentScreen(screen, tones, lists) }
+    return { message, sent: new SentScreen(screen, lists) }
   }
 }
 

@@ -1,6 +1,5 @@
 import { described, InvalidInputError, type StaffId } from '../core'
 import type { Desk } from '../desk'
-import type { Tones } from '../portal'
 import type { PortalConnection, Send } from './portal-connection'
 import { ScreenFeed } from './screen-feed'
 
@@ -43,7 +42,6 @@ class PortalServer implements DeskServer {
   readonly #desk: Desk
   readonly #options: Required<ServeOptions>
   readonly #connections = new Set<ScreenFeed>()
-  readonly #tones = new Map<string, string>()
   readonly #leave: readonly (() => void)[]
   readonly #beating: ReturnType<typeof setInterval>
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -53,11 +51,6 @@ class PortalServer implements DeskServer {
     this.#desk = desk
     this.#options = options
     this.#leave = [
-      desk.on('ring', ({ requestId, tone }) => {
-        if (tone === null) this.#tones.delete(requestId)
-        else this.#tones.set(requestId, tone)
-      }),
-      desk.on('request.closed', ({ requestId }) => this.#tones.delete(requestId)),
       desk.on('visitor', ({ staffIds, version, visitor }) => {
         const told = new Set(staffIds)
         for (const connection of this.#connections) {
@@ -85,7 +78,6 @@ class PortalServer implements DeskServer {
       sessionId: crypto.randomUUID(),
       send,
       now: this.#options.now,
-      tonesOf: (requestIds) => this.#tonesOf(requestIds),
       gone: () => this.#connections.delete(connection),
       ended,
     })
@@ -124,15 +116,6 @@ class PortalServer implements DeskServer {
       this.#desk.heartbeat(connection.staffId, connection.sessionId).catch(() => {})
       connection.flush()
     }
-  }
-
-  #tonesOf(requestIds: readonly string[]): Tones {
-    return Object.fromEntries(
-      requestIds.flatMap((id) => {
-        const tone = this.#tones.get(id)
-        return tone === undefined ? [] : [[id, tone]]
-      }),
-    )
   }
 }
 

@@ -13,7 +13,6 @@ export type {
   PortalOutcome,
   ResyncMessage,
   ScreenMessage,
-  Tones,
   ToPortal,
   VisitorMessage,
 } from './message'

@@ -19,13 +19,9 @@ export type ToPortal = ScreenMessage | PatchMessage | VisitorMessage | AnswerMes
 export type ScreenMessage = Readonly<{ type: 'snapshot' }> & PortalSnapshot & ScreenExtras
 
 interface ScreenExtras {
-  /** Which sound each ringing request asks for; those that are left out have the usual one. */
-  readonly tones?: Tones
   /** The server's time when it sent this, so that a wrong clock of the device spoils no age on the screen. */
   readonly sentAt?: number
 }
-
-export type Tones = Readonly<Record<RequestId, string>>
 
 /**
  * What changed since the screen of version `since`: applies to that one only. Lists that did not change are left out.
@@ -100,7 +96,7 @@ interface Asked<Type extends string> {
 
 /**
  * The desk's outcome. Codes of its own: `offline` (nothing was sent), `connection-lost` (nobody knows; the next screen
- * tells), `not-yours`, `invalid`, `too-many`, `failed`.
+ * tells), `invalid`, `too-many`, `failed`.
  */
 export type PortalOutcome =
   | { readonly ok: true }

@@ -34,7 +34,6 @@ export const emptyScreen: Screen = {
   awaiting: [],
   chats: [],
   visitors: [],
-  tones: {},
 }
 
 /** The server's screen with what this person has just asked for done already; a refusal undoes it by leaving it out. */
@@ -49,9 +48,8 @@ export function portalView(who: { staffId: StaffId; link: LinkState }, screen: S
   const ringing = awaiting.filter(({ why }) => why === 'ringing').map(({ request }) => request)
   const [first] = ringing
   const bell = who.link === 'live' && first !== undefined ? 'ringing' : 'silent'
-  const tone = first === undefined ? null : (screen.tones[first.requestId] ?? null)
   const { version, at, visitors } = screen
-  return { ...who, version, at, availability, ringing, awaiting, chats, visitors, bell, tone }
+  return { ...who, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
 }
 
 type Asked = Iterable<PortalCommand>

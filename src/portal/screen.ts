@@ -1,5 +1,5 @@
 import type { Availability, AwaitingItem, RequestView, VisitorView } from '../core'
-import type { ListPatch, PatchMessage, ScreenMessage, Tones } from './message'
+import type { ListPatch, PatchMessage, ScreenMessage } from './message'
 
 /** What the server says is on somebody's screen, at one version. What rings is what awaits because it rings. */
 export interface Screen {
@@ -9,11 +9,10 @@ export interface Screen {
   readonly awaiting: readonly AwaitingItem[]
   readonly chats: readonly RequestView[]
   readonly visitors: readonly VisitorView[]
-  readonly tones: Tones
 }
 
-export function screenOf({ version, at, availability, awaiting, chats, visitors, tones }: ScreenMessage): Screen {
-  return { version, at, availability, awaiting, chats, visitors, tones: tones ?? {} }
+export function screenOf({ version, at, availability, awaiting, chats, visitors }: ScreenMessage): Screen {
+  return { version, at, availability, awaiting, chats, visitors }
 }
 
 /** The screen after a patch that applies to it. */
@@ -25,7 +24,6 @@ export function patched(screen: Screen, patch: PatchMessage): Screen {
     awaiting: patchedList(screen.awaiting, requestIdOf, patch.awaiting),
     chats: patchedList(screen.chats, requestIdOf, patch.chats),
     visitors: patchedList(screen.visitors, ({ visitorId }) => visitorId, patch.visitors),
-    tones: patch.tones ?? screen.tones,
   }
 }
 

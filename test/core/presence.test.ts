@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decide, evolve, ringingOf, snapshotOf, staffView, stateFrom } from '../../src/core'
+import { decide, everyoneRoute, evolve, ringingOf, snapshotOf, staffView, stateFrom } from '../../src/core'
 import { Scene } from './scene'
 
 describe('presence', () => {
@@ -164,6 +164,30 @@ describe('chats', () => {
     scene.open('r1')
     expect(scene.ask({ type: 'end', requestId: 'r1' })).toEqual({ ok: false, code: 'not-assigned', requestId: 'r1' })
     expect(scene.ask({ type: 'end', requestId: 'r9' })).toMatchObject({ code: 'unknown-request' })
+  })
+
+  it('[K10] ends, releases, transfers and marks as replied only while the person named has the chat', () => {
+    const scene = new Scene({ firstReplyMs: 60_000 }).present('ana', 'bo')
+    scene.open('r1')
+    const asked = [
+      { type: 'replied', requestId: 'r1' },
+      { type: 'transfer', requestId: 'r1', by: 'ana', route: everyoneRoute },
+      { type: 'release', requestId: 'r1', by: 'ana', exclude: false },
+      { type: 'end', requestId: 'r1' },
+    ] as const
+    for (const command of asked) {
+      expect(scene.ask({ ...command, staffId: 'ana' })).toMatchObject({ code: 'not-assigned' })
+      scene.ask({ type: 'assign', requestId: 'r1', staffId: 'bo', by: 'test' })
+      const told = scene.events.length
+      expect(scene.ask({ ...command, staffId: 'ana' })).toEqual({ ok: false, code: 'taken', requestId: 'r1', by: 'bo' })
+      expect(scene.events).toHaveLength(told)
+      scene.ask({ type: 'assign', requestId: 'r1', staffId: 'ana', by: 'test' })
+      expect(scene.ask({ ...command, staffId: 'ana' })).toMatchObject({ ok: true })
+      if (command.type === 'replied') scene.ask({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
+    }
+    expect(scene.events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['request.replied', 'request.transferred', 'request.released', 'request.closed']),
+    )
   })
 })
 

@@ -127,7 +127,11 @@ describe('the stories that the desk is for', () => {
     clock.advance(30_000)
     await desk.idle()
     expect(told).toEqual(['ring r1 → ana', 'ring r1 → bo'])
-    expect(tones).toEqual([
+    expect(desk.request('r1')?.tone).toBe('loud')
+    await desk.accept('r1', 'ana')
+    await desk.transfer('r1', { by: 'ana', to: { staff: 'bo' } })
+    expect(desk.portal('bo')?.ringing).toMatchObject([{ requestId: 'r1', tone: null }])
+    expect(tones.slice(0, 2)).toEqual([
       ['soft', 0],
       ['loud', 1],
     ])

@@ -14,7 +14,7 @@ const idOf = ({ requestId }: { readonly requestId: string }) => requestId
 it('[V3] makes any list out of any other, through JSON, and names nothing that stays', () => {
   const property = fc.property(anyList, anyList, (before, next) => {
     const { patch, sent } = listPatch(sentList(before, idOf), next, idOf)
-    const from = { ...screen(1, before), tones: {} }
+    const from = screen(1, before)
     const message = { type: 'patch', since: 1, version: 2, at: 2, ...(patch && { awaiting: patch }) } as const
     expect(patched(from, JSON.parse(JSON.stringify(message))).awaiting).toEqual(next)
     expect(patch === undefined).toBe(JSON.stringify(before) === JSON.stringify(next))

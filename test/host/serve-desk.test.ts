@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Desk, type DeskOptions, manualClock, openDesk } from '../../src'
+import { type Desk, type DeskOptions, manualClock, memoryLog, openDesk } from '../../src'
 import { type DeskServer, serveDesk } from '../../src/host'
 import type { ToPortal } from '../../src/portal'
+import { slowLog } from '../desk/slow-log'
 import { atRest, switchboard } from './switchboard'
 
 const open: (Desk | DeskServer)[] = []
@@ -96,13 +97,20 @@ describe('what a screen is sent', () => {
   it('[V14] is whole again on request, with the sounds of what rings', async () => {
     const route = { name: 'Loud', conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }] } }
     const workflows = [{ ...route, event: { type: 'route', params: { to: 'everyone', tone: 'urgent' } } }]
-    const { desk, people } = await board(['ana'], { workflows })
+    const { desk, server, people } = await board(['ana'], { workflows })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { a: 1 } })
     await atRest(desk)
     people[0]?.portal.refresh()
     await atRest(desk)
-    expect(people[0]?.received.at(-1)).toMatchObject({ type: 'snapshot', tones: { r1: 'urgent' } })
+    const whole = { type: 'snapshot', ringing: [{ requestId: 'r1', tone: 'urgent' }] }
+    expect(people[0]?.received.at(-1)).toMatchObject(whole)
     expect(people[0]?.portal.getSnapshot().tone).toBe('urgent')
+    server.close()
+    const restarted = switchboard(desk)
+    open.push(restarted.server)
+    const again = restarted.extension('ana')
+    expect(again.received[0]).toMatchObject(whole)
+    expect(again.portal.getSnapshot().tone).toBe('urgent')
   })
 
   it('[V15] is whole at the next change after the transport failed to take something', async () => {
@@ -162,10 +170,32 @@ describe('what a screen may ask', () => {
       { type: 'release', requestId: 'r1' },
       { type: 'transfer', requestId: 'r1', to: 'everyone' },
     ] as const
-    for (const command of asked) expect(await bo?.portal.ask(command)).toMatchObject({ code: 'not-yours' })
+    const refused = { code: 'taken', by: 'ana', message: 'ana has it.' }
+    for (const command of asked) expect(await bo?.portal.ask(command)).toMatchObject(refused)
     expect(desk.request('r1')?.assignment?.staffId).toBe('ana')
     expect(await ana?.portal.ask({ type: 'end', requestId: 'r1' })).toMatchObject({ ok: true })
     expect(desk.request('r1')).toBeUndefined()
+  })
+
+  it('[V5] looks at who has the chat when the command is done, not when it comes', async () => {
+    const { desk, people } = await board(['ana', 'bo'], { log: slowLog(memoryLog()) })
+    const asked = [
+      { type: 'replied', requestId: 'r1' },
+      { type: 'transfer', requestId: 'r1', to: { staff: 'ana' } },
+      { type: 'release', requestId: 'r1', exclude: true },
+      { type: 'end', requestId: 'r1' },
+    ] as const
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    for (const command of asked) {
+      await desk.assign('r1', 'ana', { by: 'test' })
+      await atRest(desk)
+      expect(people[0]?.portal.getSnapshot().chats).toHaveLength(1)
+      const given = desk.assign('r1', 'bo', { by: 'test' })
+      expect(desk.request('r1')?.assignment?.staffId).toBe('ana')
+      expect(await people[0]?.portal.ask(command)).toMatchObject({ code: 'taken', by: 'bo' })
+      await given
+      expect(desk.request('r1')?.assignment?.staffId).toBe('bo')
+    }
   })
 
   it('[V6] is answered invalid, with the path, when it is malformed, and nothing changes', async () => {

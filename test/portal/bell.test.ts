@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { alertPage, type BellLocks, type BellPlayer, createBell, type Pulse, webAudioPlayer } from '../../src/portal'
-import { anaOnTheLine, item, patch, screen } from './screens'
+import { anaOnTheLine, item, patch, request, screen } from './screens'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -56,8 +56,9 @@ describe('the bell', () => {
 
   it('[B3] has the sound that the route of the first ringing request asks for', () => {
     const { ring, line } = ringing()
-    line.receive({ ...screen(1, [item('r1'), item('r2')]), tones: { r1: 'urgent' } })
-    line.receive({ ...screen(2, [item('r2')]), tones: {} })
+    const urgent = { ...item('r1'), request: { ...request('r1'), tone: 'urgent' } }
+    line.receive(screen(1, [urgent, item('r2')]))
+    line.receive(screen(2, [item('r2')]))
     vi.advanceTimersByTime(1_000)
     expect(ring.heard).toEqual([
       { kind: 'request', tone: 'urgent' },

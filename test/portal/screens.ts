@@ -22,6 +22,7 @@ export function request(requestId: string): RequestView {
     phase: 'ringing',
     step: 0,
     workflow: null,
+    tone: null,
     assignment: null,
   }
 }

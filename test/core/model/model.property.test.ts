@@ -54,7 +54,7 @@ function expectSameEdges(desk: NaiveDesk, { event, edges }: TurnStep, book: Chro
 function expectSameScreens(desk: NaiveDesk, state: DeskState, book: Chronicle): void {
   for (const { staff } of book.staff) expectSameScreen(desk, state, book, staff.id)
   for (const request of book.requests) {
-    const { requestId, visitorId, facts, priority, tags, weight, openedAt, step, workflow, assignment } = request
+    const { requestId, visitorId, facts, priority, tags, weight, openedAt, step, workflow, route, assignment } = request
     const bond =
       assignment === null
         ? null
@@ -70,6 +70,7 @@ function expectSameScreens(desk: NaiveDesk, state: DeskState, book: Chronicle): 
       phase: desk.phase(request),
       step,
       workflow,
+      tone: route.steps.find((_, index) => index === step)?.tone ?? null,
       assignment: bond,
     }
     same(`request ${requestId}`, requestView(state, requestId), request.outcome === null ? view : undefined)
