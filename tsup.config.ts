@@ -8,6 +8,7 @@ const entry = {
   routing: 'src/routing/index.ts',
   host: 'src/host/index.ts',
   testing: 'src/testing/index.ts',
+  simulation: 'src/simulation/index.ts',
   redis: 'src/log/redis/index.ts',
   postgres: 'src/log/postgres/index.ts',
 }

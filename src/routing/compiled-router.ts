@@ -1,8 +1,7 @@
-import { completeRoute, everyoneRoute, type RouteInput, type Verdict } from '../core'
+import { everyoneRoute, type Route, type Verdict } from '../core'
 import type { DeskFacts } from './desk-facts'
 import type { Entry } from './entry'
 import { findAll, findFirst } from './find-candidates'
-import { parseRoute } from './parse-route'
 import { parseConditions, parseWorkflows } from './parse-workflows'
 import { RoutingContext, type Surroundings } from './routing-context'
 import { effectsOf } from './routing-effects'
@@ -15,7 +14,7 @@ export interface CompiledRouterOptions {
   /** Conditions that workflows refer to by name. */
   readonly conditions?: unknown
   /** Where requests go that no workflow routes. Default: everyone. */
-  readonly defaultRoute?: RouteInput
+  readonly defaultRoute?: Route
   readonly clock: { now(): number }
   readonly desk: DeskFacts
 }
@@ -33,15 +32,14 @@ export interface CompiledRouter {
  * @throws InvalidInputError for malformed workflows or conditions, with every problem found.
  */
 export function createCompiledRouter(options: CompiledRouterOptions): CompiledRouter {
-  const { clock, desk, defaultRoute } = options
+  const { clock, desk, defaultRoute = everyoneRoute } = options
   const conditions = parseConditions(options.conditions ?? {})
   const hostFacts = {}
   const engine = new RuleEngine({ facts: hostFacts, conditions, operators: {}, decorators: {} })
   const workflows = parseWorkflows(options.workflows ?? [], { conditions })
   const set = new WorkflowSet(workflows, { hostFacts, conditions, engine, isSettled: false })
   const around: Surroundings = { desk, hostFacts, factTimeoutMs: 0, now: () => clock.now() }
-  const route = defaultRoute === undefined ? everyoneRoute : completeRoute(parseRoute(defaultRoute))
-  const unrouted: Verdict = { workflow: null, route, priority: 0, tags: [] }
+  const unrouted: Verdict = { workflow: null, route: defaultRoute, priority: 0, tags: [] }
   return { verdictOn: (input) => verdictFrom(set, new RoutingContext(input, around), unrouted) }
 }
 

@@ -1,13 +1,17 @@
 // what goes in
 export type { Arrival } from './arrival'
-export type { ArrivalColumns } from './arrival-columns'
+export type { ArrivalColumns, FactColumn } from './arrival-columns'
 export type { ArrivalFile, ArrivalSource, GeneratedArrivals, GivenArrivals, RequestKind } from './arrival-source'
 export type { Behaviour, StaffBehaviour, StaffGroup } from './behaviour'
+// doing it
+export { checkStaffing } from './check-staffing'
 export type { ComparedFigure, ComparedSide, Comparison, FigureName } from './comparison'
 export type { Distribution } from './distribution'
 export type { Estimate } from './estimate'
 export type { LineProblem } from './line-problem'
+export { parseScenario } from './parse-scenario'
 export type { OnProgress, Progress } from './progress'
+export { type ReadArrivals, type ReadArrivalsOptions, readArrivals } from './read-arrivals'
 export type { Scenario } from './scenario'
 export type {
   ArrivalFileInput,
@@ -17,6 +21,7 @@ export type {
   RateInput,
   ScenarioInput,
 } from './scenario-input'
+export { type SimulateOptions, simulate } from './simulate'
 export type {
   DeskFigures,
   HourFigures,
@@ -30,3 +35,4 @@ export type {
   WorkflowFigures,
 } from './simulation-result'
 export type { StaffingFinding } from './staffing-finding'
+export { withArrivals } from './with-arrivals'

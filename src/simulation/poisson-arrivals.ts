@@ -2,7 +2,7 @@ import { wallTimeAt } from '../routing'
 import type { Arrival } from './arrival'
 import type { GeneratedArrivals, RequestKind } from './arrival-source'
 import { quantileOf } from './quantile'
-import { Chances, chance } from './random'
+import { Chances, chance, purposes } from './random'
 
 /** Every change of the clocks anywhere falls on a quarter of an hour. */
 const stretchMs = 900_000
@@ -15,8 +15,6 @@ export interface Generating {
   readonly timeZone: string
   readonly seed: number
 }
-
-const purposes = { kind: 0x6b696e64, handling: 0x68616e64, patience: 0x70617469 }
 
 /** A Poisson process: exponential gaps in a time that runs as fast as the rate of the hour. Made as they are asked for. */
 export function* poissonArrivals(source: GeneratedArrivals, generating: Generating): Generator<Arrival> {

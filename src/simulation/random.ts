@@ -6,6 +6,9 @@ export function chance(seed: number, who: number, what: number): number {
   return (mixed(mixed(mixed(seed) ^ who) ^ what) + 0.5) / 2 ** 32
 }
 
+/** What the chances of a request are for. */
+export const purposes = { kind: 0x6b696e64, handling: 0x68616e64, patience: 0x70617469 } as const
+
 /** A row of such numbers. */
 export class Chances {
   readonly #key: number

@@ -16,3 +16,17 @@ export interface StaffingFinding {
   readonly about: string
   readonly message: string
 }
+
+export function finding(
+  severity: StaffingFinding['severity'],
+  code: StaffingFinding['code'],
+  about: string,
+  message: string,
+): StaffingFinding {
+  return { severity, code, about, message }
+}
+
+/** Names as a reader can take them in. */
+export function few(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
+}
