@@ -12,12 +12,14 @@ export interface FeedParts {
   readonly sessionId: SessionId
   readonly send: Send
   readonly now: () => number
+  readonly beatMs: number
   /** Called once, when nothing more will be sent. */
   readonly gone: () => void
   /** Called when that is the server's doing. */
   readonly ended: () => void
 }
 
+/** Commands that are being done, and answers that the transport has not taken. */
 const unansweredMax = 64
 const noticesMax = 16
 
@@ -70,11 +72,22 @@ export class ScreenFeed implements PortalConnection {
     const next = this.#sent === null ? SentScreen.whole(screen) : this.#sent.changeTo(screen)
     if (next !== undefined) {
       this.#sent = next.sent
-      this.#deliver({ ...next.message, sentAt: this.#parts.now() })
+      const { now, beatMs } = this.#parts
+      const { message } = next
+      this.#deliver(message.type === 'patch' ? { ...message, sentAt: now() } : { ...message, sentAt: now(), beatMs })
     }
     const version = this.#sent?.version ?? screen.version
     for (const notice of this.#notices.splice(0)) this.#deliver(notice)
     for (const answer of this.#answers.splice(0)) this.#deliver({ type: 'answer', version, ...answer })
+  }
+
+  /** Says that the line is alive and which screen it has brought, so that nothing lost on it goes unnoticed. */
+  beat(): void {
+    const { desk, staffId, sessionId, now } = this.#parts
+    desk.heartbeat(staffId, sessionId).catch(() => {})
+    this.flush()
+    if (this.#waiting > 0 || this.#isGone || this.#sent === null) return
+    this.#deliver({ type: 'beat', version: this.#sent.version, sentAt: now() })
   }
 
   announce(notice: VisitorMessage): void {
@@ -91,7 +104,7 @@ export class ScreenFeed implements PortalConnection {
 
   async #do(...[id, command]: [string, Parameters<typeof askDesk>[2]]): Promise<void> {
     const { desk, staffId } = this.#parts
-    if (this.#unanswered >= unansweredMax) {
+    if (this.#unanswered + this.#answers.length >= unansweredMax) {
       return this.#answer(id, {
         ok: false,
         code: 'too-many',

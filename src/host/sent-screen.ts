@@ -1,5 +1,5 @@
 import type { PortalSnapshot } from '../core'
-import type { PatchMessage, ScreenMessage } from '../portal'
+import type { ListPatch, PatchMessage, ScreenMessage } from '../portal'
 import { listPatch, type SentList, sentList } from './list-patch'
 
 /** The screen that a connection was sent last; the next one goes out as the difference from it. */
@@ -18,7 +18,7 @@ export class SentScreen {
     this.#visitors = lists.visitors
   }
 
-  static whole(screen: PortalSnapshot): { readonly message: ScreenMessage; readonly sent: SentScreen } {
+  static whole(screen: PortalSnapshot): Sending<ScreenMessage> {
     const lists = {
       awaiting: sentList(screen.awaiting, requestIdOf),
       chats: sentList(screen.chats, requestIdOf),
@@ -27,8 +27,8 @@ export class SentScreen {
     return { message: { type: 'snapshot', ...screen }, sent: new SentScreen(screen, lists) }
   }
 
-  /** `undefined` when this person sees no difference. */
-  changeTo(screen: PortalSnapshot): { readonly message: PatchMessage; readonly sent: SentScreen } | undefined {
+  /** `undefined` when this person sees no difference; the screen anew when that is shorter than what has changed. */
+  changeTo(screen: PortalSnapshot): Sending<PatchMessage | ScreenMessage> | undefined {
     const { version, at, availability } = screen
     const awaiting = listPatch(this.#awaiting, screen.awaiting, requestIdOf)
     const chats = listPatch(this.#chats, screen.chats, requestIdOf)
@@ -40,10 +40,16 @@ export class SentScreen {
       ...(visitors.patch === undefined ? {} : { visitors: visitors.patch }),
     }
     if (Object.keys(changes).length === 0) return undefined
+    if (isLongerThan(screen, [awaiting.patch, chats.patch, visitors.patch])) return SentScreen.whole(screen)
     const lists = { awaiting: awaiting.sent, chats: chats.sent, visitors: visitors.sent }
     const message: PatchMessage = { type: 'patch', since: this.version, version, at, ...changes }
     return { message, sent: new SentScreen(screen, lists) }
   }
+}
+
+interface Sending<Message> {
+  readonly message: Message
+  readonly sent: SentScreen
 }
 
 interface Lists {
@@ -51,6 +57,16 @@ interface Lists {
   readonly chats: SentList
   readonly visitors: SentList
 }
+
+/** Short patches are sent in any case. */
+const namedMax = 64
+
+function isLongerThan({ awaiting, chats, visitors }: PortalSnapshot, patches: readonly AnyPatch[]): boolean {
+  const named = patches.reduce((sum, patch) => sum + (patch?.out.length ?? 0) + (patch?.put.length ?? 0), 0)
+  return named > Math.max(namedMax, awaiting.length + chats.length + visitors.length)
+}
+
+type AnyPatch = ListPatch<unknown> | undefined
 
 const requestIdOf = ({ requestId }: { readonly requestId: string }) => requestId
 const visitorIdOf = ({ visitorId }: { readonly visitorId: string }) => visitorId

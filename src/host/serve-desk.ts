@@ -27,7 +27,10 @@ export interface AttachedScreen {
 export interface ServeOptions {
   /** The time that screens are told. Default: `Date.now`. */
   readonly now?: () => number
-  /** How often sessions are renewed. Default 30 000; less than a third of the policy's `sessionLeaseMs`. */
+  /**
+   * How often each screen hears that the line is alive, and its session is renewed. Default 10 000; less than a third of
+   * the policy's `sessionLeaseMs`.
+   */
   readonly beatMs?: number
   /** The first change is sent at once, further ones at most this often. Default 40. */
   readonly flushMs?: number
@@ -35,7 +38,7 @@ export interface ServeOptions {
 
 /** Keeps screens equal to the desk: `desk.portal(staffId)`, whole at first and as differences later. */
 export function serveDesk(desk: Desk, options: ServeOptions = {}): DeskServer {
-  return new PortalServer(desk, { now: Date.now, beatMs: 30_000, flushMs: 40, ...options })
+  return new PortalServer(desk, { now: Date.now, beatMs: 10_000, flushMs: 40, ...options })
 }
 
 class PortalServer implements DeskServer {
@@ -56,6 +59,10 @@ class PortalServer implements DeskServer {
         for (const connection of this.#connections) {
           if (told.has(connection.staffId)) connection.announce({ type: 'visitor', version, visitor })
         }
+      }),
+      desk.on('staff.removed', ({ staffId }) => {
+        for (const connection of [...this.#connections])
+          if (connection.staffId === staffId) connection.end('staff-removed')
       }),
       desk.on('event', () => this.#plan()),
     ]
@@ -78,6 +85,7 @@ class PortalServer implements DeskServer {
       sessionId: crypto.randomUUID(),
       send,
       now: this.#options.now,
+      beatMs: this.#options.beatMs,
       gone: () => this.#connections.delete(connection),
       ended,
     })
@@ -112,10 +120,7 @@ class PortalServer implements DeskServer {
   }
 
   #beat(): void {
-    for (const connection of [...this.#connections]) {
-      this.#desk.heartbeat(connection.staffId, connection.sessionId).catch(() => {})
-      connection.flush()
-    }
+    for (const connection of [...this.#connections]) connection.beat()
   }
 }
 

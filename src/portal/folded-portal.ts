@@ -1,5 +1,13 @@
 import type { StaffId, VisitorView } from '../core'
-import type { AnswerMessage, FromPortal, PortalCommand, PortalOutcome, ToPortal, VisitorMessage } from './message'
+import type {
+  AnswerMessage,
+  BeatMessage,
+  FromPortal,
+  PortalCommand,
+  PortalOutcome,
+  ToPortal,
+  VisitorMessage,
+} from './message'
 import type { Portal, PortalLink } from './portal'
 import { emptyScreen, type LinkState, type PortalView, portalView } from './portal-view'
 import { patched, type Screen, screenOf } from './screen'
@@ -21,13 +29,17 @@ export class FoldedPortal implements Portal {
   readonly #announced = new Map<string, number>()
   #screen: Screen = emptyScreen
   #view: PortalView
-  #send: ((message: FromPortal) => void) | null = null
+  #send: ((message: FromPortal) => unknown) | null = null
+  #isDead = () => {}
   #state: LinkState = 'connecting'
   /** The newest version that the server has spoken of on this link. */
   #seen = -1
   /** A whole screen has come through this link. */
   #isLinked = false
   #aheadMs = 0
+  /** `null`: the server has not promised to beat. */
+  #beatMs: number | null = null
+  #silence: ReturnType<typeof setTimeout> | undefined
   #asked = 0
 
   constructor(staffId: StaffId, now: () => number) {
@@ -44,14 +56,17 @@ export class FoldedPortal implements Portal {
     return addTo(this.#visitorListeners, listener)
   }
 
-  open(send: (message: FromPortal) => void): PortalLink {
+  open(send: (message: FromPortal) => unknown, isDead = () => {}): PortalLink {
     this.#drop()
     const own = (message: FromPortal) => send(message)
     this.#send = own
+    this.#isDead = isDead
     this.#announced.clear()
     return {
       receive: (message) => {
-        if (this.#send === own) this.#receive(message)
+        if (this.#send !== own) return
+        this.#receive(message)
+        this.#listen()
       },
       close: () => {
         if (this.#send === own) this.#drop()
@@ -60,18 +75,19 @@ export class FoldedPortal implements Portal {
   }
 
   ask(command: PortalCommand): Promise<PortalOutcome> {
-    const send = this.#send
-    if (send === null || this.#state !== 'live') return Promise.resolve(lost('offline', 'There is no connection.'))
+    if (this.#state !== 'live') return Promise.resolve(lost('offline', 'There is no connection.'))
     const id = `${++this.#asked}`
     return new Promise((answer) => {
       this.#pending.set(id, { command, answer, shownAt: null })
       this.#show()
-      send({ type: 'command', id, command })
+      this.#post({ type: 'command', id, command }, () => {
+        this.#answered({ type: 'answer', id, version: -1, outcome: lost('connection-lost', unsent) })
+      })
     })
   }
 
   refresh(): void {
-    this.#send?.({ type: 'resync' })
+    this.#post({ type: 'resync' })
   }
 
   now(): number {
@@ -83,6 +99,7 @@ export class FoldedPortal implements Portal {
       case 'snapshot':
         if (message.staffId === this.staffId && this.#isNews(message.version)) {
           this.#isLinked = true
+          this.#beatMs = message.beatMs ?? null
           this.#take(screenOf(message), message.sentAt)
         }
         return
@@ -91,6 +108,8 @@ export class FoldedPortal implements Portal {
           return this.#take(patched(this.#screen, message), message.sentAt)
         }
         return this.#missed(message.version)
+      case 'beat':
+        return this.#beat(message)
       case 'visitor':
         return this.#announce(message)
       case 'answer':
@@ -100,6 +119,29 @@ export class FoldedPortal implements Portal {
         this.#state = 'closed'
         return this.#show()
     }
+  }
+
+  #post(message: FromPortal, failed = () => {}): void {
+    new Promise((sent) => sent(this.#send?.(message))).catch(failed)
+  }
+
+  /** A server that is heard no more is gone, though the transport may not know yet: then nobody knows what rings. */
+  #listen(): void {
+    clearTimeout(this.#silence)
+    if (this.#send === null || this.#beatMs === null) return
+    this.#silence = setTimeout(() => {
+      if (this.#state === 'live') this.#state = 'reconnecting'
+      this.#show()
+      this.refresh()
+      this.#isDead()
+    }, 2.5 * this.#beatMs)
+  }
+
+  #beat({ version, sentAt }: BeatMessage): void {
+    const { version: shown } = this.#screen
+    if (this.#isLinked && version === shown && this.#seen === shown) this.#take(this.#screen, sentAt)
+    else if (version > this.#seen) this.#missed(version)
+    else if (version > shown) this.refresh()
   }
 
   /** The first screen of a link is news whatever its number: the server may have started anew. */
@@ -150,6 +192,7 @@ export class FoldedPortal implements Portal {
   }
 
   #drop(): void {
+    clearTimeout(this.#silence)
     this.#send = null
     this.#seen = -1
     this.#isLinked = false
@@ -157,7 +200,7 @@ export class FoldedPortal implements Portal {
     this.#pending.clear()
     if (this.#state === 'live') this.#state = 'reconnecting'
     this.#show()
-    for (const { answer } of unknown) answer(lost('connection-lost', 'The connection was lost before the answer.'))
+    for (const { answer } of unknown) answer(lost('connection-lost', unsent))
   }
 
   #show(): void {
@@ -197,6 +240,8 @@ function tellAll<Told>(listeners: ReadonlySet<(told: Told) => void>, told: Told)
     }
   }
 }
+
+const unsent = 'The connection was lost before the answer.'
 
 function lost(code: string, message: string): PortalOutcome {
   return { ok: false, code, message }

@@ -3,6 +3,7 @@ export { type BellPlayer, type Pulse, type WebAudioOptions, webAudioPlayer } fro
 export { createPortal } from './create-portal'
 export type {
   AnswerMessage,
+  BeatMessage,
   ClosedMessage,
   CommandMessage,
   FromPortal,

@@ -13,10 +13,15 @@ import type {
 export type Message = ToPortal | FromPortal
 
 /** From the server to the screen. */
-export type ToPortal = ScreenMessage | PatchMessage | VisitorMessage | AnswerMessage | ClosedMessage
+export type ToPortal = ScreenMessage | PatchMessage | BeatMessage | VisitorMessage | AnswerMessage | ClosedMessage
 
 /** The whole screen. Replaces everything. `{type: 'snapshot', ...desk.portal(staffId)}` is a complete one. */
-export type ScreenMessage = Readonly<{ type: 'snapshot' }> & PortalSnapshot & ScreenExtras
+export type ScreenMessage = Readonly<{ type: 'snapshot' }> &
+  PortalSnapshot &
+  ScreenExtras & {
+    /** The server is heard at least this often; a screen that hears nothing for much longer takes the line for dead. */
+    readonly beatMs?: number
+  }
 
 interface ScreenExtras {
   /** The server's time when it sent this, so that a wrong clock of the device spoils no age on the screen. */
@@ -41,6 +46,12 @@ export interface PatchMessage extends ScreenExtras {
 export interface ListPatch<Item> {
   readonly out: readonly string[]
   readonly put: readonly (readonly [index: number, item: Item])[]
+}
+
+/** The server is still there, and the screen it has sent last is the one of `version`. */
+export interface BeatMessage extends ScreenExtras {
+  readonly type: 'beat'
+  readonly version: number
 }
 
 /** Somebody opened a page. A notice: it changes nothing on the screen, whose list of visitors comes by itself. */

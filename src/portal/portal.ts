@@ -7,9 +7,11 @@ export interface Portal {
   readonly staffId: StaffId
   /**
    * A transport is up: gives what it brings to `receive` and calls `close` when it drops, which silences the bell at
-   * once. Opening another link ends the one before: whatever still comes through that is ignored.
+   * once. Opening another link ends the one before: whatever still comes through that is ignored. A `send` that throws,
+   * or returns a promise that rejects, has not sent. `isDead` is told when a server that promised to beat is no longer
+   * heard: time to close the transport and to connect again.
    */
-  open(send: (message: FromPortal) => void): PortalLink
+  open(send: (message: FromPortal) => unknown, isDead?: () => void): PortalLink
   /** The same reference until something changes; fits React's `useSyncExternalStore`, also unbound. */
   readonly getSnapshot: () => PortalView
   /** Returns the way out. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { manualClock, openDesk, type PortalSnapshot } from '../../src'
 import { serveDesk } from '../../src/host'
 import { createPortal, type FromPortal, type PortalView, type ToPortal } from '../../src/portal'
@@ -34,8 +34,15 @@ const anyFate = fc.record({
 const anyStep = fc.oneof(
   { weight: 5, arbitrary: fc.record({ command: anyCommand }) },
   { weight: 6, arbitrary: anyFate },
-  { weight: 1, arbitrary: fc.constantFrom({ cut: true }, { resync: true }) },
+  { weight: 2, arbitrary: fc.constantFrom({ cut: true }, { resync: true }, { beat: true }, { beat: true }) },
 )
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('a portal on a line that loses, repeats and reorders', () => {
   it('[P1][V3] is live only while it shows the desk’s screen of its version, and shows the latest in the end', async () => {
@@ -55,6 +62,7 @@ type Step =
   | { fate: 'deliver' | 'repeat' | 'lose'; place: number }
   | { cut: true }
   | { resync: true }
+  | { beat: true }
 
 async function play(steps: readonly Step[], seen: { live: number; reconnecting: number; ringing: number }) {
   const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana', capacity: 2 }, { id: 'bo' }] })
@@ -91,6 +99,7 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
   for (const step of steps) {
     if ('command' in step) await desk.execute(step.command)
     else if ('resync' in step) portal.refresh()
+    else if ('beat' in step) vi.advanceTimersByTime(10_000)
     else if ('cut' in step) {
       line.link.close()
       line.connection.detach()
@@ -105,12 +114,17 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
     await rest()
     check()
   }
-  portal.refresh()
-  await rest()
-  for (const message of down.splice(0)) line.link.receive(message)
+  for (let beat = 0; beat < 2; beat += 1) {
+    vi.advanceTimersByTime(10_000)
+    await rest()
+    for (const message of down.splice(0)) line.link.receive(message)
+    await rest()
+    for (const message of down.splice(0)) line.link.receive(message)
+  }
   check()
   expect(portal.getSnapshot().link).toBe('live')
   expect(shown(portal.getSnapshot())).toEqual(shown(desk.portal('ana')))
+  line.link.close()
   server.close()
   await desk.close()
 }

@@ -1,4 +1,4 @@
-import type { Desk } from '../../src'
+import { type Desk, type DeskOptions, manualClock, openDesk } from '../../src'
 import { type DeskServer, serveDesk } from '../../src/host'
 import { createPortal, type Portal, type ToPortal } from '../../src/portal'
 
@@ -31,3 +31,27 @@ export async function atRest(desk: Desk): Promise<void> {
   await desk.idle()
   await new Promise((resolve) => setTimeout(resolve, 5))
 }
+
+/** A desk with a server and one screen for each of these people; closed by `closeBoards`. */
+export async function board(names: readonly string[], options: DeskOptions = {}) {
+  const clock = manualClock(0)
+  const desk = await openDesk({ clock, staff: names.map((id) => ({ id })), ...options })
+  const { server, extension } = switchboard(desk)
+  closeLater(desk, server)
+  const people = names.map(extension)
+  await atRest(desk)
+  for (const { received } of people) received.length = 0
+  return { desk, server, clock, people, extension }
+}
+
+export function closeLater(...each: readonly { close(): unknown }[]): void {
+  opened.push(...each)
+}
+
+export async function closeBoards(): Promise<void> {
+  for (const each of opened.splice(0).reverse()) await each.close()
+}
+
+const opened: { close(): unknown }[] = []
+
+export const types = (messages: readonly ToPortal[]) => messages.map(({ type }) => type)

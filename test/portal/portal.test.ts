@@ -1,6 +1,10 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createPortal, type ToPortal } from '../../src/portal'
-import { anaOnTheLine, item, patch, request, screen } from './screens'
+import { anaOnTheLine, item, patch, screen } from './screens'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('the screen', () => {
   it('[P2] changes nothing for a message that comes again or late', () => {
@@ -83,6 +87,55 @@ describe('the screen', () => {
     expect(sent).toEqual([{ type: 'resync' }])
   })
 
+  it('[P16] falls silent when a server that promised to beat is heard no more, and says that the line is dead', () => {
+    vi.useFakeTimers()
+    const portal = createPortal('ana', { now: () => 0 })
+    const sent: unknown[] = []
+    const isDead = vi.fn()
+    const line = portal.open((message) => sent.push(message), isDead)
+    line.receive({ ...screen(1, [item('r1')]), beatMs: 10_000 })
+    for (let beat = 0; beat < 5; beat += 1) {
+      vi.advanceTimersByTime(20_000)
+      line.receive({ type: 'beat', version: 1 })
+      expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'ringing' })
+    }
+    vi.advanceTimersByTime(25_000)
+    expect(portal.getSnapshot()).toMatchObject({ link: 'reconnecting', bell: 'silent' })
+    expect(isDead).toHaveBeenCalledTimes(1)
+    expect(sent).toEqual([{ type: 'resync' }])
+    line.receive({ type: 'beat', version: 1 })
+    expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'ringing' })
+    line.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('[P16] expects no beat that was not promised', () => {
+    vi.useFakeTimers()
+    const { portal, line } = anaOnTheLine()
+    line.receive(screen(1, [item('r1')]))
+    expect(vi.getTimerCount()).toBe(0)
+    expect(portal.getSnapshot().bell).toBe('ringing')
+  })
+
+  it('[P17] learns from a beat that something was lost on the line, and asks until the whole screen has come', () => {
+    const { portal, line, sent } = anaOnTheLine()
+    line.receive({ type: 'beat', version: 1 })
+    expect(sent).toHaveLength(1)
+    line.receive(screen(1, [item('r1')]))
+    const heard = vi.fn()
+    portal.subscribe(heard)
+    line.receive({ type: 'beat', version: 1 })
+    line.receive({ type: 'beat', version: 0 })
+    expect(heard).not.toHaveBeenCalled()
+    line.receive({ type: 'beat', version: 2 })
+    line.receive({ type: 'beat', version: 1 })
+    expect(portal.getSnapshot()).toMatchObject({ link: 'reconnecting', bell: 'silent' })
+    line.receive({ type: 'beat', version: 2 })
+    expect(sent).toHaveLength(3)
+    line.receive(screen(2))
+    expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'silent' })
+  })
+
   it('[P12] knows the server’s time on a device whose clock is an hour wrong', () => {
     const { portal, line } = anaOnTheLine({ now: () => 1_000 })
     line.receive({ ...screen(1), sentAt: 3_601_000 })
@@ -116,58 +169,5 @@ describe('the screen', () => {
     line.receive(screen(1, [item('r1')]))
     line.receive({ type: 'closed', reason: 'staff-removed' })
     expect(portal.getSnapshot()).toMatchObject({ link: 'closed', bell: 'silent' })
-  })
-})
-
-describe('what is asked', () => {
-  it('[P8] shows a mute at once and takes it back when the desk refuses', async () => {
-    const { portal, line, sent } = anaOnTheLine()
-    line.receive(screen(1, [item('r1')]))
-    const outcome = portal.ask({ type: 'mute', requestId: 'r1' })
-    expect(portal.getSnapshot()).toMatchObject({ bell: 'silent', awaiting: [{ requestId: 'r1', why: 'muted' }] })
-    expect(sent).toEqual([{ type: 'command', id: '1', command: { type: 'mute', requestId: 'r1' } }])
-    const refusal = { ok: false, code: 'taken', message: 'Bo was faster.', by: 'bo' } as const
-    line.receive({ type: 'answer', id: '1', version: 1, outcome: refusal })
-    expect(await outcome).toEqual(refusal)
-    expect(portal.getSnapshot()).toMatchObject({ bell: 'ringing', awaiting: [{ requestId: 'r1', why: 'ringing' }] })
-  })
-
-  it('[P8] shows an accept as a chat at once, until the screen says so itself', async () => {
-    const { portal, line } = anaOnTheLine()
-    line.receive(screen(1, [item('r1'), item('r2')]))
-    const outcome = portal.ask({ type: 'accept', requestId: 'r1' })
-    const shown = () => {
-      const { ringing, chats } = portal.getSnapshot()
-      return { ringing: ringing.map(({ requestId }) => requestId), chats: chats.map(({ requestId }) => requestId) }
-    }
-    expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
-    line.receive({ type: 'answer', id: '1', version: 2, outcome: { ok: true } })
-    expect(await outcome).toEqual({ ok: true })
-    expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
-    const chats = { out: [], put: [[0, request('r1')]] as const }
-    line.receive({ type: 'patch', since: 1, version: 2, at: 2, awaiting: { out: ['r1'], put: [] }, chats })
-    expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
-  })
-
-  it('[P9] is answered offline without a connection, and connection-lost when it drops before the answer', async () => {
-    expect(await createPortal('ana').ask({ type: 'accept', requestId: 'r1' })).toMatchObject({ code: 'offline' })
-    const { portal, line } = anaOnTheLine()
-    line.receive(screen(1, [item('r1')]))
-    const outcome = portal.ask({ type: 'accept', requestId: 'r1' })
-    line.close()
-    expect(await outcome).toMatchObject({ ok: false, code: 'connection-lost' })
-    expect(portal.getSnapshot().awaiting).toHaveLength(1)
-  })
-
-  it('[P11] tells each notice of a visitor once', () => {
-    const { portal, line } = anaOnTheLine()
-    const visitor = { visitorId: 'v1', facts: {}, arrivedAt: 0 }
-    const heard = vi.fn()
-    const leave = portal.onVisitor(heard)
-    for (const version of [4, 4, 3, 9]) line.receive({ type: 'visitor', version, visitor })
-    expect(heard.mock.calls).toEqual([[visitor], [visitor]])
-    leave()
-    line.receive({ type: 'visitor', version: 10, visitor })
-    expect(heard).toHaveBeenCalledTimes(2)
   })
 })
