@@ -5,8 +5,11 @@ export type { ArrivalFile, ArrivalSource, GeneratedArrivals, GivenArrivals, Requ
 export type { Behaviour, StaffBehaviour, StaffGroup } from './behaviour'
 // doing it
 export { checkStaffing } from './check-staffing'
+export { type CompareOptions, compareWorkflows, type WorkflowsOption } from './compare-workflows'
 export type { ComparedFigure, ComparedSide, Comparison, FigureName } from './comparison'
 export type { Distribution } from './distribution'
+export { type ErlangA, erlangA } from './erlang-a'
+export { type ErlangC, erlangC, type Workload } from './erlang-c'
 export type { Estimate } from './estimate'
 export type { LineProblem } from './line-problem'
 export { parseScenario } from './parse-scenario'
