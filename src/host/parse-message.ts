@@ -24,8 +24,8 @@ const keysOf: Readonly<Record<PortalCommand['type'], readonly string[]>> = {
  */
 export function parseMessage(message: unknown): FromPortal {
   if (!isRecord(message)) throw wrong([], 'a message', message)
-  if (message.type === 'resync') return { type: 'resync' }
-  if (message.type !== 'command') throw wrong(['type'], '"command" or "resync"', message.type)
+  if (message.type === 'resync' || message.type === 'heard') return { type: message.type }
+  if (message.type !== 'command') throw wrong(['type'], '"command", "resync" or "heard"', message.type)
   const { id, command } = message
   if (typeof id !== 'string' || id.length === 0 || id.length > idLengthMax) {
     throw wrong(['id'], `text of 1 to ${idLengthMax} characters`, id)

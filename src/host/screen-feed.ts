@@ -22,6 +22,7 @@ export interface FeedParts {
 /** Commands that are being done, and answers that the transport has not taken. */
 const unansweredMax = 64
 const noticesMax = 16
+const unheardBeatsMax = 2
 
 /** What one connection is sent, and what it may ask. */
 export class ScreenFeed implements PortalConnection {
@@ -34,6 +35,9 @@ export class ScreenFeed implements PortalConnection {
   #unanswered = 0
   /** Messages that the transport has not taken yet. */
   #waiting = 0
+  /** A page that answers beats is gone when it no longer does; one that never did is left to its transport. */
+  #isAnswering = false
+  #unheardBeats = 0
   #isGone = false
 
   constructor(parts: FeedParts) {
@@ -44,9 +48,11 @@ export class ScreenFeed implements PortalConnection {
 
   async receive(message: unknown): Promise<void> {
     if (this.#isGone) return
+    this.#unheardBeats = 0
     try {
       const parsed = parseMessage(message)
       if (parsed.type === 'command') await this.#do(parsed.id, parsed.command)
+      else if (parsed.type === 'heard') this.#isAnswering = true
       else this.#resync()
     } catch (error) {
       const id = idOf(message)
@@ -84,6 +90,8 @@ export class ScreenFeed implements PortalConnection {
   /** Says that the line is alive and which screen it has brought, so that nothing lost on it goes unnoticed. */
   beat(): void {
     const { desk, staffId, sessionId, now } = this.#parts
+    this.#unheardBeats += 1
+    if (this.#isAnswering && this.#unheardBeats > unheardBeatsMax) return this.#lose()
     desk.heartbeat(staffId, sessionId).catch(() => {})
     this.flush()
     if (this.#waiting > 0 || this.#isGone || this.#sent === null) return
@@ -97,9 +105,7 @@ export class ScreenFeed implements PortalConnection {
   end(reason: 'staff-removed' | 'desk-closed'): void {
     if (this.#isGone) return
     this.#deliver({ type: 'closed', reason })
-    if (this.#isGone) return
-    this.detach()
-    this.#parts.ended()
+    if (!this.#isGone) this.#lose()
   }
 
   async #do(...[id, command]: [string, Parameters<typeof askDesk>[2]]): Promise<void> {
@@ -134,9 +140,13 @@ export class ScreenFeed implements PortalConnection {
       const taken = this.#parts.send(message)
       if (taken instanceof Promise) this.#await(taken)
     } catch {
-      this.detach()
-      this.#parts.ended()
+      this.#lose()
     }
+  }
+
+  #lose(): void {
+    this.detach()
+    this.#parts.ended()
   }
 
   #await(taken: Promise<unknown>): void {

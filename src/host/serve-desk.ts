@@ -20,7 +20,10 @@ export interface DeskServer {
 export interface AttachedScreen {
   readonly staffId: StaffId
   readonly send: Send
-  /** The server sends nothing more, by its own doing: time to close the transport. Not called after `detach`. */
+  /**
+   * The server sends nothing more: the person was removed, the server closes, or the page no longer answers. Close the
+   * transport, in a way after which the page connects again. Not called after `detach`.
+   */
   readonly ended?: () => void
 }
 
@@ -28,8 +31,8 @@ export interface ServeOptions {
   /** The time that screens are told. Default: `Date.now`. */
   readonly now?: () => number
   /**
-   * How often each screen hears that the line is alive, and its session is renewed. Default 10 000; less than a third of
-   * the policy's `sessionLeaseMs`.
+   * How often each screen hears that the line is alive, and its session is renewed. Default 10 000; less than a third
+   * of the policy's `sessionLeaseMs`.
    */
   readonly beatMs?: number
   /** The first change is sent at once, further ones at most this often. Default 40. */

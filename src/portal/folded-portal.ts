@@ -139,6 +139,7 @@ export class FoldedPortal implements Portal {
 
   #beat({ version, sentAt }: BeatMessage): void {
     const { version: shown } = this.#screen
+    this.#post({ type: 'heard' })
     if (this.#isLinked && version === shown && this.#seen === shown) this.#take(this.#screen, sentAt)
     else if (version > this.#seen) this.#missed(version)
     else if (version > shown) this.refresh()

@@ -7,6 +7,7 @@ export type {
   ClosedMessage,
   CommandMessage,
   FromPortal,
+  HeardMessage,
   ListPatch,
   Message,
   PatchMessage,

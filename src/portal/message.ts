@@ -76,7 +76,7 @@ export interface ClosedMessage {
 }
 
 /** From the screen to the server. It never says who is asking: the server knows. */
-export type FromPortal = CommandMessage | ResyncMessage
+export type FromPortal = CommandMessage | ResyncMessage | HeardMessage
 
 export interface CommandMessage {
   readonly type: 'command'
@@ -88,6 +88,11 @@ export interface CommandMessage {
 /** The screen has missed something, or has been asleep: it wants a whole one. */
 export interface ResyncMessage {
   readonly type: 'resync'
+}
+
+/** The answer to a beat: this page is there and awake, which no transport knows as well. */
+export interface HeardMessage {
+  readonly type: 'heard'
 }
 
 /** What a staff member may ask for, always for themselves and, after accept, for their own chats. */

@@ -76,8 +76,16 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
 
   function open() {
     const link = portal.open((message) => up.push(message))
-    const connection = server.attach({ staffId: 'ana', send: (message) => void down.push(message) })
+    const send = (message: ToPortal) => void down.push(message)
+    const connection = server.attach({ staffId: 'ana', send, ended: () => cut() })
     return { link, connection }
+  }
+  function cut() {
+    line.link.close()
+    line.connection.detach()
+    down = []
+    up = []
+    line = open()
   }
   async function rest() {
     for (const message of up.splice(0)) await line.connection.receive(message)
@@ -100,13 +108,8 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
     if ('command' in step) await desk.execute(step.command)
     else if ('resync' in step) portal.refresh()
     else if ('beat' in step) vi.advanceTimersByTime(10_000)
-    else if ('cut' in step) {
-      line.link.close()
-      line.connection.detach()
-      down = []
-      up = []
-      line = open()
-    } else {
+    else if ('cut' in step) cut()
+    else {
       const [message] = down.splice(step.place % Math.max(1, down.length), 1)
       if (message !== undefined && step.fate !== 'lose') line.link.receive(message)
       if (message !== undefined && step.fate === 'repeat') down.push(message)

@@ -116,6 +116,30 @@ describe('what a screen is sent', () => {
     expect(extension('ana').received).toMatchObject([{ type: 'snapshot', beatMs: 10_000 }])
   })
 
+  it('[V19] ends when a page that has answered beats answers no more, and its session with it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { desk, server, people } = await board(['ana'], { policy: { presenceGraceMs: 0 } })
+    const ended = vi.fn()
+    const connection = server.attach({ staffId: 'ana', send: () => {}, ended })
+    people[0]?.connection.detach()
+    await connection.receive({ type: 'heard' })
+    vi.advanceTimersByTime(20_000)
+    await connection.receive({ type: 'heard' })
+    vi.advanceTimersByTime(20_000)
+    await atRest(desk)
+    expect({ ended: ended.mock.calls.length, isPresent: desk.staff('ana')?.isPresent }).toEqual({
+      ended: 0,
+      isPresent: true,
+    })
+    vi.advanceTimersByTime(10_000)
+    await atRest(desk)
+    expect({ ended: ended.mock.calls.length, isPresent: desk.staff('ana')?.isPresent }).toEqual({
+      ended: 1,
+      isPresent: false,
+    })
+    expect(server.size).toBe(0)
+  })
+
   it('[V9] has the notice of a visitor for those whom the desk announces it to, on all their screens', async () => {
     const { desk, people } = await board(['ana', 'bo'])
     await desk.setAvailability('bo', 'away')
