@@ -23,6 +23,15 @@ export type DeskEvents = DomainEvents & {
   /** A listener, a fact or the log failed. Never swallowed: without a listener it goes to `console.error`. */
   error: DeskError
   'routing.degraded': RoutingDegraded
+  /** This node cannot know any more what has happened: its views are old, and it refuses commands. */
+  'desk.stale': StaleNotice
+  /** It knows again. */
+  'desk.current': CurrentNotice
+  /**
+   * The state was rebuilt from the log, because the log has let go of what this node had not seen, or holds another
+   * history. Rings and stops have been told as the difference; whatever else was gathered has to be read anew.
+   */
+  'desk.reset': CurrentNotice
   'position.changed': PositionChanged
 }
 
@@ -59,6 +68,16 @@ export interface VisitorNotice extends Noticed {
 /** Where requests stand in the queue now: only those that moved, all of one change at once. */
 export interface PositionChanged extends Noticed {
   readonly changes: readonly QueueMove[]
+}
+
+export interface CurrentNotice {
+  readonly version: number
+  readonly at: number
+}
+
+export interface StaleNotice extends CurrentNotice {
+  /** What is wrong; the same that commands are refused with. */
+  readonly error: DeskError
 }
 
 interface Noticed {

@@ -4,6 +4,7 @@ import type { LogHead, LogSnapshot } from '../log'
 import type { Outcome } from './desk-outcome'
 import { isRecord } from './guard'
 import type { Kernel } from './kernel'
+import type { SavedRoll } from './node/roll'
 
 /** A whole desk at one version, as plain JSON: what `desk.snapshot()` gives and `openDesk({snapshot})` takes. */
 export interface DeskSnapshot extends LogSnapshot {
@@ -11,11 +12,14 @@ export interface DeskSnapshot extends LogSnapshot {
     readonly desk: StateSnapshot
     /** First answers to the latest command ids, oldest first. */
     readonly answers: readonly (readonly [string, unknown])[]
+    /** Which node holds which sessions; left out where there is but one. */
+    readonly nodes?: SavedRoll
   }
 }
 
-export function snapshotOfKernel(kernel: Kernel, { v, h }: LogHead): DeskSnapshot {
-  return { schema: 1, v, h, t: kernel.state.at, state: snapshotState(kernel) }
+export function snapshotOfKernel(kernel: Kernel, { v, h }: LogHead, nodes: SavedRoll = []): DeskSnapshot {
+  const state = snapshotState(kernel)
+  return { schema: 1, v, h, t: kernel.state.at, state: nodes.length === 0 ? state : { ...state, nodes } }
 }
 
 export function snapshotState({ state, answers }: Kernel): DeskSnapshot['state'] {
@@ -46,6 +50,7 @@ export function parseSnapshot(input: unknown): DeskSnapshot {
   if (state.desk.schema !== 1)
     throw wrong(['state', 'desk', 'schema'], '1, the schema of this release', state.desk.schema)
   if (!Array.isArray(state.answers)) throw wrong(['state', 'answers'], 'a list', state.answers)
+  if (!Array.isArray(state.nodes ?? [])) throw wrong(['state', 'nodes'], 'a list', state.nodes)
   return input as unknown as DeskSnapshot
 }
 

@@ -20,7 +20,7 @@ import { DeskCommands } from './desk-commands'
 import type { DeskEventType } from './desk-events'
 import type { OutcomeOf } from './desk-outcome'
 import { type DeskSnapshot, snapshotOfKernel } from './desk-snapshot'
-import type { Dispatch } from './dispatch'
+import type { Dispatching } from './dispatching'
 import type { DryRun, Explanation } from './explanation'
 import { frozen } from './frozen'
 import type { Intake } from './intake'
@@ -33,7 +33,7 @@ import type { RoutingDoor } from './routing-door'
 export interface DeskParts {
   readonly kernel: Kernel
   readonly intake: Intake
-  readonly dispatch: Dispatch
+  readonly dispatch: Dispatching
   readonly announcer: Announcer
   readonly routing: RoutingDoor
   readonly metrics: Metrics
@@ -137,6 +137,14 @@ export class Desk extends DeskCommands {
     const { kernel, log } = this.#parts
     const hash = isSynchronous(log) ? log.hashOf(kernel.version) : kernel.hash
     return frozen(snapshotOfKernel(kernel, { v: kernel.version, h: hash ?? kernel.hash }))
+  }
+
+  /**
+   * Resolves when this node has taken everything that was in the log when it was asked: what is looked at then is at
+   * least as new as what anybody has seen anywhere before.
+   */
+  fresh(): Promise<void> {
+    return this.#parts.dispatch.fresh()
   }
 
   /** Resolves when every command so far has been answered and nothing is due. */

@@ -1,23 +1,29 @@
 import { completeRoute, everyoneRoute, Metrics, Queue } from '../core'
-import { isSynchronous, memoryLog } from '../log'
+import { type EventLog, isSynchronous, memoryLog } from '../log'
 import { createRouter } from '../routing'
 import { Alarm } from './alarm'
 import { Announcer } from './announcer'
 import { answerFacts } from './answer-facts'
 import { ownIdPrefix } from './answers'
+import type { Clock } from './clock'
 import type { CommandInput } from './command-input'
 import { Desk } from './desk'
 import type { DeskOptions } from './desk-options'
 import { Dispatch } from './dispatch'
+import type { Dispatching } from './dispatching'
 import { frozen } from './frozen'
 import { Intake } from './intake'
 import { type Follower, Kernel } from './kernel'
+import { EngineClock } from './node/engine-clock'
+import type { Means } from './node/means'
+import type { NodeOptions } from './node/node-options'
+import { openNode } from './node/open-node'
 import { type ParsedOptions, parseOptions } from './parse-options'
 import { RoutingDoor } from './routing-door'
 import { Runner } from './runner'
 import { SnapshotKeeper } from './snapshot-keeper'
 import { systemClock } from './system-clock'
-import { takeHistory } from './take-history'
+import { type History, takeHistory } from './take-history'
 
 /**
  * Opens a desk on its log: takes the history that is there, then appends what the options change. Deadlines that passed
@@ -26,8 +32,21 @@ import { takeHistory } from './take-history'
  * @throws InvalidInputError for malformed options, with every problem found; DeskError for a log that cannot be read.
  */
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
+  return openDeskIn({}, options)
+}
+
+/** What a simulation puts in the place of the machine's. */
+export interface Surroundings {
+  readonly means?: Means
+  readonly node?: Partial<NodeOptions>
+}
+
+/** @internal */
+export async function openDeskIn({ means, node }: Surroundings, options: DeskOptions): Promise<Desk> {
   const parsed = parseOptions(options)
-  const { log = memoryLog(), clock = systemClock, newId = randomId } = parsed
+  const { log = memoryLog(), newId = randomId } = parsed
+  const isHere = isSynchronous(log)
+  const clock = isHere ? (parsed.clock ?? systemClock) : new EngineClock(parsed.clock ?? systemClock)
   const announcer = new Announcer()
   const router = createRouter({
     ...parsed.routing,
@@ -46,25 +65,50 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     },
   }
   const kernel: Kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
-  const runner = new Runner(kernel, log)
-  const keeper = new SnapshotKeeper(kernel, log, announcer)
-  const alarm = new Alarm(clock, () => dispatch.tick())
-  const dispatch: Dispatch = new Dispatch({ kernel, runner, announcer, keeper, alarm })
-  const intake = new Intake({ kernel, dispatch, routing, newId, ownId: isSynchronous(log) ? () => null : ownIds() })
-  await takeHistory(kernel, runner, { log, snapshot: parsed.snapshot })
-  keeper.startFrom(kernel.version)
+  const history = { log, snapshot: parsed.snapshot }
+  const replaced = () => routing.setWorkflows(kernel.state.workflows)
+  const dispatch =
+    clock instanceof EngineClock
+      ? await openNode({ kernel, log, clock, announcer, history, replaced, means, options: node })
+      : await openHere({ kernel, log, clock, announcer, history })
+  const intake = new Intake({
+    kernel,
+    dispatch: dispatch as unknown as Dispatch,
+    routing,
+    newId,
+    ownId: isHere ? () => null : ownIds(means?.node),
+  })
   routing.setWorkflows(kernel.state.workflows)
-  for (const change of changesOf(parsed)) await intake.ask(change)
-  const unfollow = log.bell(() => dispatch.follow())
+  await Promise.all(changesOf(parsed).map((change) => intake.ask(change)))
+  const unfollow = log.bell((version) => dispatch.follow(version))
   dispatch.wakeWhenDue()
   return new Desk({ kernel, intake, dispatch, announcer, routing, metrics, queue, log, unfollow })
+}
+
+interface HereParts {
+  readonly kernel: Kernel
+  readonly log: EventLog
+  readonly clock: Clock
+  readonly announcer: Announcer
+  readonly history: History
+}
+
+/** On a log in this process, which has been read to its end. */
+async function openHere({ kernel, log, clock, announcer, history }: HereParts): Promise<Dispatching> {
+  const runner = new Runner(kernel, log)
+  const keeper = new SnapshotKeeper({ kernel, log, announcer })
+  await takeHistory(kernel, history)
+  await runner.catchUp()
+  keeper.startFrom(kernel.version)
+  const alarm = new Alarm(clock, () => dispatch.tick())
+  const dispatch = new Dispatch({ kernel, runner, announcer, keeper, alarm })
+  return Object.assign(dispatch, { fresh: async () => void (await runner.catchUp()) })
 }
 
 const randomId = () => crypto.randomUUID()
 
 /** Ids that no other desk makes; only a log outside this process needs them. */
-function ownIds(): () => string {
-  const desk = randomId()
+function ownIds(desk: string = randomId()): () => string {
   let count = 0
   return () => `${ownIdPrefix}${desk}:${++count}`
 }

@@ -3,19 +3,33 @@ import { type EventLog, isSynchronous } from '../log'
 import type { Announcer } from './announcer'
 import { snapshotOfKernel, snapshotState } from './desk-snapshot'
 import type { Kernel } from './kernel'
+import type { SavedRoll } from './node/roll'
 
 /** At least so many entries between two snapshots, and so many for each thing in the state, so that none is dear. */
-const entriesMin = 10_000
+const entriesMinUsual = 10_000
 const entriesEach = 4
+
+export interface KeeperParts {
+  readonly kernel: Kernel
+  readonly log: EventLog
+  readonly announcer: Announcer
+  readonly entriesMin?: number
+  readonly nodes?: () => SavedRoll
+}
 
 /** Gives the log a snapshot now and then, so that it may forget what is older and a desk opens soon. */
 export class SnapshotKeeper {
   readonly #kernel: Kernel
   readonly #log: EventLog
   readonly #announcer: Announcer
-  #nextVersion = entriesMin
+  readonly #entriesMin: number
+  readonly #nodes: () => SavedRoll
+  #nextVersion: number
 
-  constructor(kernel: Kernel, log: EventLog, announcer: Announcer) {
+  constructor({ kernel, log, announcer, entriesMin = entriesMinUsual, nodes = () => [] }: KeeperParts) {
+    this.#entriesMin = entriesMin
+    this.#nextVersion = entriesMin
+    this.#nodes = nodes
     this.#kernel = kernel
     this.#log = log
     this.#announcer = announcer
@@ -24,7 +38,7 @@ export class SnapshotKeeper {
   startFrom(version: number): void {
     const { requests, staff, visitors } = this.#kernel.state
     const entries = entriesEach * (requests.size + staff.size + visitors.size)
-    this.#nextVersion = version + Math.max(entriesMin, entries)
+    this.#nextVersion = version + Math.max(this.#entriesMin, entries)
   }
 
   keepWhenLong(): void {
@@ -38,6 +52,6 @@ export class SnapshotKeeper {
     const failed = (cause: unknown) => {
       this.#announcer.tell('error', new DeskError('log-failed', `the snapshot at version ${version} failed`, cause))
     }
-    this.#log.saveSnapshot(snapshotOfKernel(this.#kernel, { v: version, h: hash })).catch(failed)
+    this.#log.saveSnapshot(snapshotOfKernel(this.#kernel, { v: version, h: hash }, this.#nodes())).catch(failed)
   }
 }

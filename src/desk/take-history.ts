@@ -2,7 +2,6 @@ import { DeskError } from '../core'
 import type { EventLog, LogSnapshot } from '../log'
 import { type DeskSnapshot, parseSnapshot, restoreKernel } from './desk-snapshot'
 import type { Kernel } from './kernel'
-import type { Runner } from './runner'
 
 export interface History {
   readonly log: EventLog
@@ -11,15 +10,15 @@ export interface History {
 }
 
 /**
- * Brings a new kernel to where the log is: the newest snapshot, then the entries after it. A log that is empty is given
- * the host's snapshot to begin with.
+ * Brings a new kernel to the newest snapshot there is, which is returned; the entries after it are the caller's to take.
+ * A log that is empty is given the host's snapshot to begin with.
  */
-export async function takeHistory(kernel: Kernel, runner: Runner, { log, snapshot }: History): Promise<void> {
+export async function takeHistory(kernel: Kernel, { log, snapshot }: History): Promise<DeskSnapshot | undefined> {
   if (snapshot !== undefined) await bringSnapshot(log, snapshot)
   const saved = await log.loadSnapshot()
   const newest = newer(saved === null ? undefined : parseSaved(saved), snapshot)
   if (newest !== undefined) restoreKernel(kernel, newest)
-  await runner.catchUp()
+  return newest
 }
 
 async function bringSnapshot(log: EventLog, snapshot: DeskSnapshot): Promise<void> {
@@ -35,7 +34,7 @@ function newer(one: DeskSnapshot | undefined, other: DeskSnapshot | undefined): 
   return one.v >= other.v ? one : other
 }
 
-function parseSaved(saved: LogSnapshot): DeskSnapshot {
+export function parseSaved(saved: LogSnapshot): DeskSnapshot {
   if (Number(saved.schema) > 1) {
     const told = `the snapshot at version ${saved.v} has schema ${saved.schema}, and this release reads schema 1`
     throw new DeskError('log-newer-schema', `${told}; update frontbell on this node`)

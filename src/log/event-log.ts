@@ -13,6 +13,8 @@ export interface LogEntry {
 
 export interface LogPayload {
   readonly schema: 1
+  /** The opening of a desk at one node that wrote it; left out where the log is in this process. */
+  readonly src?: string
   /** The commands it answers, with the outcomes they were given, so that a repeated id gets the first answer again. */
   readonly commands: readonly { readonly id: string; readonly outcome: unknown }[]
   readonly events: readonly DomainEvent[]
@@ -44,6 +46,22 @@ export interface LogSnapshot extends LogHead {
   readonly state: unknown
 }
 
+/** A node says that it lives, and asks who else does. */
+export interface RollCall {
+  readonly node: string
+  /** How long its own sign lasts, in milliseconds. */
+  readonly forMs: number
+  /** Nodes of which it wants to know. */
+  readonly others: readonly string[]
+}
+
+export interface RollAnswer {
+  /** The engine's clock, milliseconds since the epoch, or the newest entry's instant when that is later. */
+  readonly t: number
+  /** Those of the others whose sign lasts. */
+  readonly alive: readonly string[]
+}
+
 /** Where events live: the one port of the desk. Every adapter passes the contract suite of `frontbell/testing`. */
 export interface EventLog {
   /** Entries after a version, oldest first; a pull, linearisable with `append`. */
@@ -56,7 +74,12 @@ export interface EventLog {
   loadSnapshot(): Promise<LogSnapshot | null>
   /** Resolves when everything appended before it has reached the durability the engine was set up for. */
   barrier(): Promise<void>
-  /** A hint that there is something to read; never relied upon. Returns the way out. */
-  bell(listener: () => void): () => void
+  /**
+   * A hint that there is something to read, with the version of the newest entry where it is known; never relied upon.
+   * Returns the way out.
+   */
+  bell(listener: (version?: number) => void): () => void
+  /** Signs of life, beside the history. A log without it has sessions end by their leases only. */
+  rollCall?(call: RollCall): Promise<RollAnswer>
   close(): Promise<void>
 }

@@ -1,4 +1,14 @@
 export { chainHash } from './chain-hash'
-export type { AppendResult, EventLog, LogBatch, LogEntry, LogHead, LogPayload, LogSnapshot } from './event-log'
+export type {
+  AppendResult,
+  EventLog,
+  LogBatch,
+  LogEntry,
+  LogHead,
+  LogPayload,
+  LogSnapshot,
+  RollAnswer,
+  RollCall,
+} from './event-log'
 export { type MemoryLogOptions, memoryLog } from './memory-log'
 export { isSynchronous, type SynchronousLog } from './synchronous-log'

@@ -1,7 +1,16 @@
 import { DeskError } from '../core'
 import { BellListeners } from './bell-listeners'
 import { chainHash } from './chain-hash'
-import type { AppendResult, LogBatch, LogEntry, LogHead, LogPayload, LogSnapshot } from './event-log'
+import type {
+  AppendResult,
+  LogBatch,
+  LogEntry,
+  LogHead,
+  LogPayload,
+  LogSnapshot,
+  RollAnswer,
+  RollCall,
+} from './event-log'
 import type { SynchronousLog } from './synchronous-log'
 
 export interface MemoryLogOptions {
@@ -30,6 +39,7 @@ class MemoryLog implements SynchronousLog {
   readonly #now: (() => number) | null
   readonly #keep: number
   readonly #bells = new BellListeners()
+  readonly #signs = new Map<string, number>()
   /** Entries `#start.v + 1` and later. */
   #entries: Written[] = []
   #start: LogHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
@@ -43,7 +53,7 @@ class MemoryLog implements SynchronousLog {
   appendNow(expected: number, batch: LogBatch): number | null {
     if (expected !== this.#version || this.#tooEarly(batch)) return null
     this.#entries.push({ t: this.#timeOf(batch), payload: batch.payload, h: null })
-    this.#bells.ring()
+    this.#bells.ring(expected + 1)
     return expected + 1
   }
 
@@ -119,8 +129,15 @@ class MemoryLog implements SynchronousLog {
 
   async barrier(): Promise<void> {}
 
-  bell(listener: () => void): () => void {
+  bell(listener: (version?: number) => void): () => void {
     return this.#bells.add(listener)
+  }
+
+  /** Only for nodes that reach it through a log of their own; a desk that finds it in its process needs no sign. */
+  async rollCall({ node, forMs, others }: RollCall): Promise<RollAnswer> {
+    const t = Math.max(this.#lastTime, this.#now?.() ?? 0)
+    this.#signs.set(node, t + forMs)
+    return { t, alive: others.filter((other) => (this.#signs.get(other) ?? 0) > t) }
   }
 
   /** Stays readable: what it holds is gone with the process, not with the desk. */

@@ -6,6 +6,7 @@ import type { MakeLog } from './log-contract/log-fixture'
 import { payloadClauses } from './log-contract/payload-clauses'
 import { readClauses } from './log-contract/read-clauses'
 import { restoreClauses } from './log-contract/restore-clauses'
+import { rollClauses } from './log-contract/roll-clauses'
 import { snapshotClauses } from './log-contract/snapshot-clauses'
 import { timeClauses } from './log-contract/time-clauses'
 
@@ -46,4 +47,5 @@ export const logClauses: readonly Clause[] = [
   ...restoreClauses,
   ...snapshotClauses,
   ...bellClauses,
+  ...rollClauses,
 ]

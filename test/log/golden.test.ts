@@ -24,7 +24,8 @@ for (const release of releases) {
     })
 
     it('[L31] folds to what could be seen then', () => {
-      expect(viewsOf(entriesOf(golden.entries, 'sha256'))).toEqual(golden.views)
+      // What a later release shows besides is no difference.
+      expect(viewsOf(entriesOf(golden.entries, 'sha256'))).toMatchObject(golden.views as object)
     })
 
     it('[L31] continues its chain in memory, and opens as a desk', async () => {

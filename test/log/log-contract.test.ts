@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { AppendResult, EventLog, LogBatch, LogEntry, LogHead, LogSnapshot } from '../../src/log'
+import type {
+  AppendResult,
+  EventLog,
+  LogBatch,
+  LogEntry,
+  LogHead,
+  LogSnapshot,
+  RollAnswer,
+  RollCall,
+} from '../../src/log'
 import { memoryLog } from '../../src/log'
 import { logClauses } from '../../src/testing/log-contract'
 
@@ -37,6 +46,12 @@ const breaks: readonly (readonly [rule: string, what: string, broken: (log: Even
   ['[L18]', 'has no way through the barrier', () => ({ barrier: () => Promise.reject(new Error('shut')) })],
   ['[L19]', 'cannot be closed twice', () => closingOnce()],
   ['[L20]', 'is the same for every desk', () => ({})],
+  [
+    '[L32]',
+    'takes everybody for gone',
+    (log) => ({ rollCall: async (call) => ({ ...(await roll(log, call)), alive: [] }) }),
+  ],
+  ['[L33]', 'has a clock that stands', (log) => ({ rollCall: async (call) => ({ ...(await roll(log, call)), t: 0 }) })],
 ]
 
 describe('the contract of logs', () => {
@@ -84,9 +99,14 @@ function over(log: EventLog, replaced: Partial<EventLog>): EventLog {
     loadSnapshot: () => log.loadSnapshot(),
     barrier: () => log.barrier(),
     bell: (listener) => log.bell(listener),
+    rollCall: (call) => roll(log, call),
     close: () => log.close(),
     ...replaced,
   }
+}
+
+async function roll(log: EventLog, call: RollCall): Promise<RollAnswer> {
+  return (await log.rollCall?.(call)) ?? { t: 0, alive: [] }
 }
 
 function shifted({ v, h }: LogHead, by: number): LogHead {

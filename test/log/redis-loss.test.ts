@@ -58,8 +58,20 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     const entries = await appendAll(log, ['a', 'b'])
     await server.stop('SIGKILL')
     await server.start()
+    expect(await log.read(0, 10)).toEqual(entries)
+    await expect(log.append(headOf(lastOf(entries)), batchOf('c'))).rejects.toMatchObject({ code: 'log-failed' })
     expect((await log.append(headOf(lastOf(entries)), batchOf('c'))).status).toBe('appended')
     expect(namesOf(await log.read(0, 10))).toEqual(['a', 'b', 'c'])
+  })
+
+  it('[L34] fails the first append after Redis was started anew, and writes nothing then', async () => {
+    const { log } = newDesk()
+    const entries = await appendAll(log, ['a'])
+    await server.stop('SIGTERM')
+    await server.start()
+    const anew = { code: 'log-failed', message: expect.stringContaining('started anew') }
+    await expect(log.append(headOf(lastOf(entries)), batchOf('b'))).rejects.toMatchObject(anew)
+    expect(await log.head()).toEqual(headOf(lastOf(entries)))
   })
 
   it('[L3] holds its time while the clock is behind the newest entry', async () => {

@@ -47,7 +47,7 @@ export class PostgresBell {
   }
 
   /** Returns the way out; listening and polling end with the last listener. */
-  listen(desk: string, listener: () => void): () => void {
+  listen(desk: string, listener: (version?: number) => void): () => void {
     const listeners = this.#desks.get(desk) ?? new BellListeners()
     this.#desks.set(desk, listeners)
     const leave = listeners.add(listener)
@@ -105,7 +105,11 @@ export class PostgresBell {
       if (!isOver) again = setTimeout(connect, pollMs * 2)
     }
     const connect = (): void => {
-      const line = { channel: schema, ring: (desk: string) => this.#desks.get(desk)?.ring(), lost }
+      const ring = (message: string) => {
+        const [desk = '', version] = message.split(' ', 2)
+        this.#desks.get(desk)?.ring(version === undefined ? undefined : Number(version))
+      }
+      const line = { channel: schema, ring, lost }
       subscribe(client, line).then((leave) => {
         hangUp = leave
         if (isOver) leave()
@@ -127,7 +131,8 @@ export class PostgresBell {
 
 interface Line {
   readonly channel: string
-  readonly ring: (desk: string) => void
+  /** `<desk> <version>`, or the desk alone. */
+  readonly ring: (message: string) => void
   readonly lost: () => void
 }
 

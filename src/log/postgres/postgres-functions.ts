@@ -74,7 +74,7 @@ begin
   end if;
   new_h := frontbell.hash_of(last.h, now_ms, new_payload);
   insert into frontbell.entry values (of_desk, of_generation, last.v + 1, new_h, now_ms, new_payload);
-  if rings then perform pg_notify('@schema', of_desk); end if;
+  if rings then perform pg_notify('@schema', of_desk || ' ' || last.v + 1); end if;
   return query select 'appended', last.v + 1, new_h, now_ms, null::text;
 end $$;
 
@@ -139,6 +139,29 @@ begin
   return 'saved';
 end $$;
 
+-- Leaves a node's sign of life and looks for the signs of others. status: called (t, alive) | erased
+create or replace function frontbell.roll_call(
+  of_desk text, of_generation bigint, of_node text, for_ms bigint, others json,
+  out status text, out t bigint, out alive json
+)
+language plpgsql as $$
+declare last record;
+begin
+  status := 'erased';
+  if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then return; end if;
+  select * into last from frontbell.head_of(of_desk, of_generation);
+  t := greatest(last.t, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  insert into frontbell.sign as s values (of_desk, of_generation, of_node, t + for_ms)
+    on conflict (desk, generation, node) do update set until = excluded.until;
+  delete from frontbell.sign s where s.desk = of_desk and s.generation = of_generation and s.until < t - 86400000;
+  alive := coalesce((
+    select json_agg(s.node) from frontbell.sign s
+    where s.desk = of_desk and s.generation = of_generation and s.until > t
+      and s.node in (select json_array_elements_text(others))
+  ), '[]');
+  status := 'called';
+end $$;
+
 -- Erases a desk and makes the next generation the live one.
 create or replace function frontbell.erase_desk(of_desk text) returns void
 language plpgsql as $$
@@ -147,5 +170,6 @@ begin
   update frontbell.desk d set generation = d.generation + 1, listed = false where d.desk = of_desk;
   delete from frontbell.entry e where e.desk = of_desk;
   delete from frontbell.snapshot s where s.desk = of_desk;
+  delete from frontbell.sign s where s.desk = of_desk;
 end $$;
 `

@@ -1,7 +1,16 @@
 import { DeskError } from '../../core'
 import { engineHash } from '../engine-hash'
 import { type EngineOptions, engineOptions, shown } from '../engine-options'
-import type { AppendResult, EventLog, LogBatch, LogEntry, LogHead, LogSnapshot } from '../event-log'
+import type {
+  AppendResult,
+  EventLog,
+  LogBatch,
+  LogEntry,
+  LogHead,
+  LogSnapshot,
+  RollAnswer,
+  RollCall,
+} from '../event-log'
 import type { StoredEntry } from '../stored-entry'
 import { snapshotFrom } from '../stored-snapshot'
 import { type Chain, ownEntry, verifiedEntries } from '../verified-entries'
@@ -121,7 +130,13 @@ class PostgresLog implements EventLog {
     await this.#run(statements.fence, [])
   }
 
-  bell(listener: () => void): () => void {
+  async rollCall({ node, forMs, others }: RollCall): Promise<RollAnswer> {
+    const { t, alive } = firstRow(await this.#run(statements.rollCall, [node, forMs, JSON.stringify(others)]))
+    const found = new Set(Array.isArray(alive) ? alive.map(String) : [])
+    return { t: Number(t), alive: others.filter((other) => found.has(other)) }
+  }
+
+  bell(listener: (version?: number) => void): () => void {
     this.#mustBeOpen()
     const hangUp = PostgresBell.of(this.#bell).listen(this.#chain.desk, listener)
     const leave = (): void => {

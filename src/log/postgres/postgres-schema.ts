@@ -31,6 +31,15 @@ create table if not exists frontbell.entry (
   primary key (desk, generation, v)
 );
 
+-- Until when each node of a desk is known to live, in milliseconds of this server's clock.
+create table if not exists frontbell.sign (
+  desk text not null,
+  generation bigint not null,
+  node text not null,
+  until bigint not null,
+  primary key (desk, generation, node)
+);
+
 create table if not exists frontbell.snapshot (
   desk text not null,
   generation bigint not null,

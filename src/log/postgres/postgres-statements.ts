@@ -58,6 +58,11 @@ export const fence: Statement = {
     returning case when d.generation = $2::bigint then 'live' else 'erased' end as status`,
 }
 
+export const rollCall: Statement = {
+  doing: 'call the roll',
+  text: 'select * from frontbell.roll_call($1, $2::bigint, $3, $4::bigint, $5::json)',
+}
+
 export const erase: Statement = {
   doing: 'erase the desk',
   text: 'select frontbell.erase_desk($1)',

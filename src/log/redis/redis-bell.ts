@@ -27,7 +27,7 @@ export class RedisBell {
   }
 
   /** Returns the way out; the connection ends with the last listener. */
-  listen(desk: string, listener: () => void): () => void {
+  listen(desk: string, listener: (version?: number) => void): () => void {
     const listeners = this.#desks.get(desk) ?? new BellListeners()
     this.#desks.set(desk, listeners)
     const leave = listeners.add(listener)
@@ -45,7 +45,10 @@ export class RedisBell {
   }
 
   #subscribe(): () => void {
-    const ring = (desk: string): void => this.#desks.get(desk)?.ring()
+    const ring = (message: string): void => {
+      const [desk = '', version] = message.split(' ', 2)
+      this.#desks.get(desk)?.ring(version === undefined ? undefined : Number(version))
+    }
     const ringAll = (): void => {
       for (const listeners of [...this.#desks.values()]) listeners.ring()
     }
@@ -56,7 +59,8 @@ export class RedisBell {
 
 interface Line {
   readonly channel: string
-  readonly ring: (desk: string) => void
+  /** `<desk> <version>` */
+  readonly ring: (message: string) => void
   readonly ringAll: () => void
 }
 
@@ -84,7 +88,7 @@ function followIoRedis(client: IoRedisClient, { channel, ring, ringAll }: Line):
   const connection = client.duplicate()
   connection.on('error', untold)
   connection.on('ready', ringAll)
-  connection.on('message', (_, desk) => ring(desk))
+  connection.on('message', (_, message) => ring(message))
   connection.subscribe(channel).then(ringAll).catch(untold)
   return () => connection.disconnect()
 }

@@ -5,6 +5,8 @@ export interface RedisKeys {
   readonly fence: string
   /** The log and the snapshot of one generation. */
   of(generation: string): readonly [log: string, snapshot: string]
+  /** A node's sign of life. */
+  sign(node: string): string
   /** Names of all desks that were ever opened, until they are erased. */
   readonly desks: string
   /** The channel over which a desk's name says that there is something to read. */
@@ -17,6 +19,7 @@ export function redisKeys(prefix: string, desk: string): RedisKeys {
     generation: `${tagged}:generation`,
     fence: `${tagged}:fence`,
     of: (generation) => [`${tagged}:${generation}:log`, `${tagged}:${generation}:snapshot`],
+    sign: (node) => `${tagged}:node:${node}`,
     desks: `${prefix}:desks`,
     bell: `${prefix}:bell`,
   }

@@ -2,7 +2,16 @@ import { DeskError } from '../../core'
 import { answerInTime } from '../answer-in-time'
 import { engineHash } from '../engine-hash'
 import { type EngineOptions, engineOptions, nameIssue, shown } from '../engine-options'
-import type { AppendResult, EventLog, LogBatch, LogEntry, LogHead, LogSnapshot } from '../event-log'
+import type {
+  AppendResult,
+  EventLog,
+  LogBatch,
+  LogEntry,
+  LogHead,
+  LogSnapshot,
+  RollAnswer,
+  RollCall,
+} from '../event-log'
 import { snapshotFrom } from '../stored-snapshot'
 import { type Chain, ownEntry, verifiedEntries } from '../verified-entries'
 import { RedisBell } from './redis-bell'
@@ -18,6 +27,7 @@ import {
   type RedisScript,
   readScript,
   restoreScript,
+  rollScript,
   saveScript,
 } from './redis-scripts'
 import { checkRedisSettings, type RedisDurability } from './redis-settings'
@@ -59,6 +69,8 @@ class RedisLog implements EventLog {
   readonly #leave = new Set<() => void>()
   #opening: Promise<string> | null = null
   #isClosed = false
+  /** The server that this log has written to. */
+  #runId = ''
 
   constructor(input: RedisLogOptions) {
     const { client, prefix = 'frontbell', durability = 'process', replicas = 0 } = input
@@ -87,8 +99,10 @@ class RedisLog implements EventLog {
     const text = JSON.stringify(payload)
     const notBefore = notBeforeAt === null ? '' : String(notBeforeAt)
     const position = [String(expected.v), expected.h, notBefore, text, String(missedMax + 1)]
-    const reply = await this.#run(appendScript, [...position, this.#keys.bell, this.#engine.desk])
-    const [status, first, second] = reply
+    const reply = await this.#run(appendScript, [...position, this.#keys.bell, this.#engine.desk, this.#runId])
+    const [status, first, second, runId] = reply
+    if (status === 'restarted') throw this.#restarted(String(first))
+    if (status === 'appended') this.#runId = String(runId)
     if (status === 'conflict') return { status, missed: this.#verified(expected.v, first) }
     if (status === 'diverged') return { status }
     if (status === 'early') return { status, t: Number(first) }
@@ -131,7 +145,14 @@ class RedisLog implements EventLog {
     await this.head()
   }
 
-  bell(listener: () => void): () => void {
+  async rollCall({ node, forMs, others }: RollCall): Promise<RollAnswer> {
+    const signs = [node, ...others].map((each) => this.#keys.sign(each))
+    const [, t, alive] = await this.#run(rollScript, [String(forMs)], signs)
+    const found = Array.isArray(alive) ? alive.map(Number) : []
+    return { t: Number(t), alive: others.filter((_, index) => found[index] === 1) }
+  }
+
+  bell(listener: (version?: number) => void): () => void {
     this.#mustBeOpen()
     const hangUp = RedisBell.of(this.#engine.client, this.#keys.bell).listen(this.#chain.desk, listener)
     const leave = (): void => {
@@ -146,10 +167,14 @@ class RedisLog implements EventLog {
     for (const leave of [...this.#leave]) leave()
   }
 
-  async #run(script: RedisScript, args: readonly string[]): Promise<readonly unknown[]> {
+  async #run(
+    script: RedisScript,
+    args: readonly string[],
+    moreKeys: readonly string[] = [],
+  ): Promise<readonly unknown[]> {
     this.#mustBeOpen()
     const generation = await this.#opened()
-    const keys = [this.#keys.generation, ...this.#keys.of(generation)]
+    const keys = [this.#keys.generation, ...this.#keys.of(generation), ...moreKeys]
     const reply = await runScript(this.#engine, script, { keys, args: [generation, ...args] })
     if (reply[0] === 'erased')
       throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open its log anew.`)
@@ -198,6 +223,12 @@ class RedisLog implements EventLog {
 
   #verified(after: number, reply: unknown): LogEntry[] {
     return verifiedEntries(after, storedEntriesFrom(reply), this.#chain)
+  }
+
+  /** Nothing was written. A server that started anew may have lost entries that some node can put back first. */
+  #restarted(runId: string): DeskError {
+    this.#runId = runId
+    return new DeskError('log-failed', `Redis was started anew or replaced; desk "${this.#chain.desk}" looks first.`)
   }
 
   #diverged(what: string): DeskError {

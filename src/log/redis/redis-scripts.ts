@@ -51,11 +51,15 @@ export const openScript = script('open', `redis.call('SET', KEYS[1], '1', 'NX') 
  * ARGV[5] payload, JSON text
  * ARGV[6] most entries in the answer after a conflict
  * ARGV[7] bell's channel     ARGV[8] desk
- * Answers {appended, h, t} | {early, t} | {diverged} | {conflict, v, h, t} + the entries from the expected version on
+ * ARGV[9] run id of the server that the writer knows, '' for none: another one may have lost entries
+ * Answers {appended, h, t, run id} | {restarted, run id} | {early, t} | {diverged} | {conflict, entries from the expected
+ * version on}
  */
 export const appendScript = script(
   'append an entry',
   `${prelude}
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
+if ARGV[9] ~= '' and ARGV[9] ~= run then return {'restarted', run} end
 local v, h, t = head()
 local expected = tonumber(ARGV[2])
 if expected > v then return {'diverged'} end
@@ -72,8 +76,8 @@ if ARGV[4] ~= '' and now < tonumber(ARGV[4]) then return {'early', whole(now)} e
 if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 local hash = hashOf(h, whole(now), ARGV[5])
 redis.call('XADD', KEYS[2], whole(v + 1) .. '-0', 'h', hash, 't', whole(now), 'p', ARGV[5])
-redis.call('PUBLISH', ARGV[7], ARGV[8])
-return {'appended', hash, whole(now)}`,
+redis.call('PUBLISH', ARGV[7], ARGV[8] .. ' ' .. whole(v + 1))
+return {'appended', hash, whole(now), run}`,
 )
 
 /**
@@ -127,7 +131,7 @@ if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 for i, entry in ipairs(lost) do
   redis.call('XADD', KEYS[2], whole(v + i) .. '-0', 'h', entry[1], 't', entry[2], 'p', entry[3])
 end
-if #lost > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
+if #lost > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3] .. ' ' .. whole(v + #lost)) end
 return {'restored'}`,
 )
 
@@ -163,6 +167,25 @@ return {'saved'}`,
 export const loadScript = script(
   'load the snapshot',
   `${prelude} return {'snapshot', redis.call('HMGET', KEYS[3], 'v', 'h', 't', 'schema', 'state')}`,
+)
+
+/**
+ * Leaves a node's sign of life and looks for the signs of others.
+ *
+ * KEYS as above, then
+ * KEYS[4] the node's sign (string, with a time to live)   KEYS[5…] the others' signs
+ * ARGV[2] how long the sign lasts, in ms
+ * Answers {roll, t, [1 or 0 for each of the others]}
+ */
+export const rollScript = script(
+  'call the roll',
+  `${prelude}
+local _, _, t = head()
+local time = redis.call('TIME')
+redis.call('SET', KEYS[4], '1', 'PX', ARGV[2])
+local alive = {}
+for i = 5, #KEYS do alive[i - 4] = redis.call('EXISTS', KEYS[i]) end
+return {'roll', whole(math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))), alive}`,
 )
 
 /**

@@ -1,0 +1,142 @@
+import { DeskError, nextDueAt } from '../../core'
+import type { LogEntry } from '../../log'
+import { ownIdPrefix } from '../answers'
+import { type Batch, decideBatch } from './batch'
+import type { Waiting } from './command-queue'
+import type { LoopParts } from './loop-parts'
+import { pause } from './means'
+
+/** So many commands are decided together and become one entry. */
+const commandsMax = 64
+/** Back-off after somebody else was first: random, so that nodes do not meet again. */
+const backOffMsMax = 8
+const backOffMsEach = 2
+/** How long to leave a deadline alone that the engine finds early, or from which nothing follows. */
+const tickAgainMs = 50
+/** How long a node leaves a deadline to each one whose turn comes before. */
+const turnMs = 50
+
+/** What has to be done after a try: nothing, read the log, or find out what has become of it. */
+export type After = 'nothing' | 'read' | 'sync'
+
+/** Decides what waits, several commands together, and appends it as one entry. */
+export class Commits {
+  readonly #parts: LoopParts
+  readonly #take: (entry: LogEntry) => void
+  #conflicts = 0
+  #noTickBeforeMs = 0
+
+  constructor(parts: LoopParts, take: (entry: LogEntry) => void) {
+    this.#parts = parts
+    this.#take = take
+  }
+
+  get hasWork(): boolean {
+    const { queue, clock, means } = this.#parts
+    if (queue.size > 0) return true
+    const turnAt = this.turnAt()
+    return turnAt !== null && turnAt <= clock.now() && means.elapsedMs() >= this.#noTickBeforeMs
+  }
+
+  /**
+   * When this node sees to the earliest deadline. Any node may; those that hold sessions take turns, each giving the ones
+   * before it time to be first.
+   */
+  turnAt(): number | null {
+    const { kernel, roll } = this.#parts
+    const dueAt = nextDueAt(kernel.state)
+    if (dueAt === null || kernel.state.matchable.size > 0) return dueAt
+    return dueAt + turnMs * roll.turnOf(dueAt)
+  }
+
+  /** @throws what the log throws; then it is not known whether the entry is in the log. */
+  async commit(): Promise<After> {
+    const { queue, clock } = this.#parts
+    const at = clock.now()
+    const waiting = queue.first(commandsMax)
+    const batch = this.#decide(waiting, at)
+    for (const [each, error] of batch.failed) queue.fail(each, error)
+    if (batch.payload.events.length > 0) return this.#append(batch, at)
+    if (waiting.length === 0) this.#noTickBeforeMs = this.#parts.means.elapsedMs() + tickAgainMs
+    return this.#answer(batch)
+  }
+
+  /** With nothing but deadlines to see to, the kernel's own state is used: those that are empty are put off there. */
+  #decide(waiting: readonly Waiting[], at: number): Batch {
+    const { kernel, draft, means, roll } = this.#parts
+    const ready = waiting.length === 0 ? null : draft.ready(waiting.length)
+    const parts = {
+      state: ready ?? kernel.state,
+      isDraft: ready !== null,
+      answers: kernel.answers,
+      at,
+      node: means.node,
+      besides: roll.besides.bind(roll),
+    }
+    return decideBatch(parts, waiting)
+  }
+
+  /** What changes nothing is answered when nothing newer can be in the log; otherwise it is looked at again. */
+  #answer({ unchanged }: Batch): After {
+    const { queue, kernel } = this.#parts
+    if (unchanged.some(([waiting]) => !queue.isFresh(waiting))) return 'read'
+    for (const [waiting, outcome] of unchanged) {
+      const { commandId } = waiting.task
+      if (commandId !== null && !commandId.startsWith(ownIdPrefix)) kernel.answers.remember(commandId, outcome)
+      queue.answer(waiting, outcome)
+    }
+    return 'nothing'
+  }
+
+  async #append(batch: Batch, at: number): Promise<After> {
+    const { kernel, log, clock, queue, draft, contact, means } = this.#parts
+    const [newest, sentAt] = [queue.newest, clock.own()]
+    for (const each of batch.appended) each.isSent = true
+    const expected = { v: kernel.version, h: kernel.hash }
+    const appending = contact.with(() => log.append(expected, { payload: batch.payload, notBeforeAt: at }))
+    const result = await appending.catch((error: unknown) => {
+      draft.spoil()
+      throw error
+    })
+    if (result.status !== 'appended') draft.spoil()
+    switch (result.status) {
+      case 'appended':
+        clock.heard(result.entry.t, sentAt)
+        return this.#appended(result.entry, batch, newest)
+      case 'conflict':
+        return this.#missed(result.missed)
+      case 'early':
+        clock.heard(result.t, sentAt)
+        if (clock.now() >= at) await pause(means, tickAgainMs)
+        return 'nothing'
+      case 'diverged':
+        return 'sync'
+      default:
+        return result satisfies never
+    }
+  }
+
+  #appended(entry: LogEntry, batch: Batch, newest: number): After {
+    const { kernel, draft, queue } = this.#parts
+    if (entry.v !== kernel.version + 1) {
+      throw new DeskError('log-damaged', `expected version ${kernel.version + 1} for an entry, got ${entry.v}`)
+    }
+    this.#conflicts = 0
+    this.#take(entry)
+    draft.confirm(entry.v)
+    queue.freshUpTo(newest)
+    for (const each of batch.appended) if (each.task.commandId === null) queue.answer(each, done)
+    return this.#answer(batch)
+  }
+
+  async #missed(missed: readonly LogEntry[]): Promise<After> {
+    if (missed[0]?.v !== this.#parts.kernel.version + 1) return 'read'
+    for (const entry of missed) this.#take(entry)
+    this.#conflicts += 1
+    const ms = Math.min(backOffMsMax, backOffMsEach * this.#conflicts)
+    await pause(this.#parts.means, this.#parts.means.random() * ms)
+    return 'nothing'
+  }
+}
+
+const done = Object.freeze({ ok: true }) as Parameters<LoopParts['queue']['answer']>[1]
