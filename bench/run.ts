@@ -6,13 +6,14 @@ import { coreBench } from './core-bench'
 import { deskBench } from './desk-bench'
 import { type BenchRow, isMet } from './measure'
 import { routingBench } from './routing'
+import { simulationBench } from './simulation'
 
 /**
  * `npm run bench`: measures, prints the table, rewrites docs/performance.md, and fails when a goal is missed. Each
  * group has a process of its own, so that none is measured on code that another has warmed or spoilt. `-- --quick`: a
  * short look.
  */
-const groups = { core: coreBench, desk: deskBench, routing: routingBench }
+const groups = { core: coreBench, desk: deskBench, routing: routingBench, simulation: simulationBench }
 const isQuick = process.argv.includes('--quick')
 const group = process.argv.find((word): word is keyof typeof groups => word in groups)
 
