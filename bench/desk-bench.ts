@@ -37,7 +37,9 @@ async function againstXState(isQuick: boolean): Promise<BenchRow> {
   desk.on('ring', () => (told += 1))
   desk.on('stop', () => (told += 1))
   const ids = staff.map(({ id }) => id)
-  const host = xstateHost(ids, () => (told += 1))
+  const host = xstateHost(ids)
+  host.on('ring', () => (told += 1))
+  host.on('stop', () => (told += 1))
   let life = 0
   let actorLife = 0
   const { ratio, oursUs, theirsUs } = await compare({
@@ -47,7 +49,7 @@ async function againstXState(isQuick: boolean): Promise<BenchRow> {
     theirs: async (times) => {
       for (const end = actorLife + times; actorLife < end; actorLife += 1) {
         const requestId = `r${actorLife}`
-        await host.requestChat(requestId, `v${actorLife}`, {}, 0)
+        await host.requestChat({ requestId, visitorId: `v${actorLife}`, facts: {} })
         await host.mute(requestId, 's1')
         await host.mute(requestId, 's2')
         await host.accept(requestId, 's3')

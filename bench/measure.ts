@@ -34,8 +34,8 @@ export async function compare({ ours, theirs, times, rounds }: Pairing) {
   const pairs: { ours: number; theirs: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
     const isOursFirst = round % 2 === 0
-    const first = await microsecondsOf(isOursFirst ? ours : theirs, times)
-    const second = await microsecondsOf(isOursFirst ? theirs : ours, times)
+    const first = await microsecondsOf(isOursFirst ? ours : theirs, times, times)
+    const second = await microsecondsOf(isOursFirst ? theirs : ours, times, times)
     pairs.push(isOursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first })
   }
   return {
@@ -45,9 +45,13 @@ export async function compare({ ours, theirs, times, rounds }: Pairing) {
   }
 }
 
-/** CPU microseconds for one of `times` repetitions. */
-export async function microsecondsOf(work: Work, times: number): Promise<number> {
+/**
+ * CPU microseconds for one of `times` repetitions. `leadIn` more go before, untimed: a forced collection shrinks the
+ * young generation, and until it has grown again every side pays for a collector that no running host has.
+ */
+export async function microsecondsOf(work: Work, times: number, leadIn = 0): Promise<number> {
   collectGarbage()
+  if (leadIn > 0) await work(leadIn)
   const before = process.cpuUsage()
   await work(times)
   const { user, system } = process.cpuUsage(before)

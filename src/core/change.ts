@@ -152,7 +152,8 @@ function announceStaff(
   before: Standing,
   except: RequestState | null = null,
 ): void {
-  const seen = new Set<RequestState>(except === null ? [] : [except])
+  const seen = new Set<RequestState>()
+  if (except !== null) seen.add(except)
   withdrawLostOffer(state, book, staff, before, seen)
   const hadRoom = roomOf(before) >= 1
   const hasRoom = roomOf(staff) >= 1

@@ -162,6 +162,7 @@ export class Metrics {
       this.#forget(at)
       return bucket
     }
+    if (newest.index === index) return newest
     return this.#buckets.find((bucket) => bucket.index === index) ?? newest
   }
 

@@ -38,8 +38,7 @@ export class Queue {
     queue.acceptedAt = event.at
     this.#gaps.delete(key)
     this.#gaps.set(key, queue)
-    const [oldest] = this.#gaps.keys()
-    if (this.#gaps.size > queuesMax && oldest !== undefined) this.#gaps.delete(oldest)
+    if (this.#gaps.size > queuesMax) this.#forgetOldest()
   }
 
   /** `undefined` for a request that is not open. */
@@ -70,6 +69,13 @@ export class Queue {
     for (const { requestId, position } of moves) this.#told.set(requestId, position)
     if (this.#told.size > open.length) this.#forgetClosed(state)
     return moves
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#gaps.keys()) {
+      this.#gaps.delete(oldest)
+      return
+    }
   }
 
   #forgetClosed(state: DeskState): void {

@@ -5,6 +5,8 @@
 export class Recent<Key, Value> {
   #young = new Map<Key, Value>()
   #old = new Map<Key, Value>()
+  /** What a snapshot says of the old generation, which hardly ever changes. */
+  #oldEntries: Entries<Key, Value> | null = null
   readonly #least: number
 
   constructor(least: number) {
@@ -23,21 +25,26 @@ export class Recent<Key, Value> {
     this.#young.set(key, value)
     if (this.#young.size < this.#least) return
     this.#old = this.#young
+    this.#oldEntries = null
     this.#young = new Map()
   }
 
   delete(key: Key): void {
     this.#young.delete(key)
-    this.#old.delete(key)
+    if (this.#old.delete(key)) this.#oldEntries = null
   }
 
-  /** Both generations, the old one first, for a snapshot. */
-  toGenerations(): [old: [Key, Value][], young: [Key, Value][]] {
-    return [[...this.#old], [...this.#young]]
+  /** Both generations, the old one first, for a snapshot. The old one is shared between snapshots, and frozen. */
+  toGenerations(): readonly [old: Entries<Key, Value>, young: Entries<Key, Value>] {
+    this.#oldEntries ??= Object.freeze([...this.#old].map((entry) => Object.freeze(entry)))
+    return [this.#oldEntries, [...this.#young]]
   }
 
-  restore([old, young]: readonly [readonly (readonly [Key, Value])[], readonly (readonly [Key, Value])[]]): void {
+  restore([old, young]: readonly [Entries<Key, Value>, Entries<Key, Value>]): void {
     this.#old = new Map(old)
+    this.#oldEntries = null
     this.#young = new Map(young)
   }
 }
+
+type Entries<Key, Value> = readonly (readonly [Key, Value])[]

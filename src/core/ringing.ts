@@ -22,7 +22,7 @@ export function ringersOf(request: RequestState): readonly StaffId[] {
   if (rung === undefined || !isHere(request)) return none
   if (request.rungs.length > 1 || request.weight !== 1) return [...idsOf(eachRinger(request))]
   if (rung.order !== 'all') return offeredOf(request)
-  return isPlain(request) ? ringable(rung) : ringable(rung).filter((id) => !isSilenced(request, id))
+  return isPlain(request) ? ringable(rung) : ringableFor(rung, request)
 }
 
 /** Whether it rings for anybody. */
@@ -104,6 +104,20 @@ function ringable(rung: Audience): readonly StaffId[] {
   for (const staff of rung.reachable) if (roomOf(staff) >= 1) ids.push(staff.id)
   rung.ringable = ids
   return ids
+}
+
+/** Those who silenced it are few, those who are rung many: so they are looked for one by one and cut out. */
+function ringableFor(rung: Audience, { detail }: RequestState): readonly StaffId[] {
+  const ids = [...ringable(rung)]
+  if (detail === null) return ids
+  for (const id of detail.mutes.keys()) cutOut(ids, id)
+  for (const id of detail.declines) cutOut(ids, id)
+  return ids
+}
+
+function cutOut(ids: StaffId[], id: StaffId): void {
+  const index = ids.indexOf(id)
+  if (index >= 0) ids.splice(index, 1)
 }
 
 function offeredOf({ detail }: RequestState): readonly StaffId[] {

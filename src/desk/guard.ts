@@ -77,36 +77,30 @@ export interface Fields {
 }
 
 export function record({ required, optional }: Fields): Guard<Record<string, unknown>> {
-  const fields = [...fieldsOf(required, true), ...fieldsOf(optional, false)]
-  const names = new Set(fields.map(({ key }) => key))
-  const expected = `one of ${[...names].join(', ')}`
+  const guards = new Map(Object.entries({ ...required, ...optional }))
+  const requiredKeys = Object.keys(required)
+  const expected = `one of ${[...guards.keys()].join(', ')}`
   return (value, path, issues) => {
     if (!isRecord(value)) return wrong(issues, path, 'an object', value)
-    const copy: Record<string, unknown> = {}
-    let used = 0
-    for (const { key, guard, isRequired } of fields) {
-      const part = Object.hasOwn(value, key) ? value[key] : undefined
-      if (part !== undefined) used += 1
-      if (part === undefined && !isRequired) continue
-      const count = issues.length
-      copy[key] = guard(part, path, issues)
-      if (issues.length > count) guardAgain(guard, part, { path, key, issues, count })
+    const copy = { ...value }
+    let missing = requiredKeys.length
+    for (const key in copy) {
+      const part = copy[key]
+      const guard = guards.get(key)
+      if (guard === undefined) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
+      else if (part === undefined) delete copy[key]
+      else {
+        const count = issues.length
+        const parsed = guard(part, path, issues)
+        if (issues.length > count) guardAgain(guard, part, { path, key, issues, count })
+        else if (parsed !== part) copy[key] = parsed
+        if (key in required) missing -= 1
+      }
     }
-    const keys = Object.keys(value)
-    if (keys.length === used) return copy
-    for (const key of keys) if (!names.has(key)) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
+    if (missing === 0) return copy
+    for (const key of requiredKeys) if (copy[key] === undefined) guards.get(key)?.(undefined, [...path, key], issues)
     return copy
   }
-}
-
-interface Field {
-  readonly key: string
-  readonly guard: Guard<unknown>
-  readonly isRequired: boolean
-}
-
-function fieldsOf(guards: Readonly<Record<string, Guard<unknown>>>, isRequired: boolean): Field[] {
-  return Object.entries(guards).map(([key, guard]) => ({ key, guard, isRequired }))
 }
 
 interface Place {

@@ -19,8 +19,12 @@ export class Mailbox {
   }
 
   post(job: Job): void {
-    this.#waiting.push(job)
-    if (!this.#isBusy) this.#work()
+    if (this.#isBusy) {
+      this.#waiting.push(job)
+      return
+    }
+    this.#isBusy = true
+    this.#work(job)
   }
 
   /** Resolves when everything posted so far, and by then, is done. */
@@ -29,20 +33,20 @@ export class Mailbox {
     return new Promise((resolve) => this.#onceEmpty.push(resolve))
   }
 
-  #work(): void {
-    this.#isBusy = true
-    for (let job = this.#take(); job !== undefined; job = this.#take()) {
+  #work(first: Job | undefined): void {
+    for (let job = first; job !== undefined; job = this.#take()) {
       const more = job()
       if (more !== undefined) {
-        more.then(() => this.#work())
+        more.then(() => this.#work(this.#take()))
         return
       }
     }
     this.#isBusy = false
-    for (const resolve of this.#onceEmpty.splice(0)) resolve()
+    if (this.#onceEmpty.length > 0) for (const resolve of this.#onceEmpty.splice(0)) resolve()
   }
 
   #take(): Job | undefined {
+    if (this.#waiting.length === 0) return undefined
     const job = this.#waiting[this.#next]
     this.#next += 1
     if (job === undefined || this.#next > doneMax) {

@@ -84,7 +84,7 @@ function fieldsOf(type: CommandInputType, keys: Readonly<Record<string, Guard<un
   const mayLack = new Set(optionalKeys[type])
   const entries = Object.entries(keys)
   return {
-    required: { type: oneOf(type), ...Object.fromEntries(entries.filter(([key]) => !mayLack.has(key))) },
+    required: { type: anything, ...Object.fromEntries(entries.filter(([key]) => !mayLack.has(key))) },
     optional: { ...Object.fromEntries(entries.filter(([key]) => mayLack.has(key))), commandId: id },
   }
 }
