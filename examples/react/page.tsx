@@ -1,0 +1,93 @@
+import { alertPage, createBell, createPortal, type PortalCommand } from 'frontbell/portal'
+import { StrictMode, useState, useSyncExternalStore } from 'react'
+import { createRoot } from 'react-dom/client'
+import { siteOf } from '../small-desk/site'
+import { connect } from '../ws/connect'
+
+const staffId = location.hash.slice(1)
+window.addEventListener('hashchange', () => location.reload())
+// The portal, its bell and its line outlive every component: React only looks at them.
+const portal = createPortal(staffId)
+const bell = createBell(portal)
+if (staffId !== '') {
+  connect(portal, siteOf(location.origin, staffId))
+  alertPage(portal)
+}
+createRoot(document.body).render(<StrictMode>{staffId === '' ? <SignIn /> : <Screen />}</StrictMode>)
+
+function Screen() {
+  const view = useSyncExternalStore(portal.subscribe, portal.getSnapshot)
+  const isBlocked = useSyncExternalStore(
+    (changed) => bell.subscribe(changed),
+    () => bell.isBlocked,
+  )
+  const [notice, setNotice] = useState('')
+  const ask = async (command: PortalCommand) => {
+    const outcome = await portal.ask(command)
+    setNotice(outcome.ok ? '' : outcome.message)
+  }
+  const state =
+    view.link === 'live' ? (view.bell === 'ringing' ? `${view.ringing.length} ringing` : 'quiet') : view.link
+  return (
+    <>
+      <header>
+        <h1>Front desk with React</h1>
+        <span className="state" role="status" data-link={view.link} data-bell={view.bell}>
+          {state}
+        </span>
+      </header>
+      {isBlocked && (
+        <p className="notice">
+          This page is silent until you allow sound.
+          <button type="button" data-do="unlock" onClick={() => bell.unlock()}>
+            Turn the bell on
+          </button>
+        </p>
+      )}
+      {notice !== '' && <p className="notice">{notice}</p>}
+      <h2>Waiting</h2>
+      {view.awaiting.map(({ requestId, why, request }) => (
+        <div className="item" key={requestId} data-id={requestId} data-why={why}>
+          <p>
+            A question about {String(request.facts.topic ?? 'something')} <small>{why}</small>
+          </p>
+          <button type="button" data-do="mute" onClick={() => ask({ type: 'mute', requestId })}>
+            Mute
+          </button>
+          <button type="button" className="main" data-do="accept" onClick={() => ask({ type: 'accept', requestId })}>
+            Accept
+          </button>
+        </div>
+      ))}
+      <h2>Your chats</h2>
+      {view.chats.map(({ requestId, facts }) => (
+        <div className="item" key={requestId} data-chat={requestId}>
+          <p>A chat about {String(facts.topic ?? 'something')}</p>
+          <button type="button" data-do="end" onClick={() => ask({ type: 'end', requestId })}>
+            End
+          </button>
+        </div>
+      ))}
+      <button type="button" data-do="ask" onClick={askAsVisitor}>
+        Play a visitor
+      </button>
+    </>
+  )
+}
+
+function SignIn() {
+  return (
+    <nav>
+      {['ana', 'bo', 'cem'].map((id) => (
+        <a className="item" key={id} href={`#${id}`}>
+          {id}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function askAsVisitor() {
+  const asked = { visitorId: crypto.randomUUID(), facts: { topic: 'server', page: '/demo' } }
+  void fetch('/ask', { method: 'POST', body: JSON.stringify(asked) })
+}

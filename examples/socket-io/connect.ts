@@ -1,0 +1,35 @@
+import type { Portal, PortalLink } from 'frontbell/portal'
+import { io } from 'socket.io-client'
+import type { Site } from '../small-desk/site'
+
+/** Connects a portal by Socket.IO, which connects again by itself, until the way out is taken. */
+export function connect(portal: Portal, site: Site): () => void {
+  const socket = io(site.url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnectionDelay: 100,
+    reconnectionDelayMax: 10_000,
+    auth: (give) =>
+      void site.ticket().then(
+        (ticket) => give({ ticket }),
+        () => give({}),
+      ),
+  })
+  let link: PortalLink | undefined
+  socket.on('connect', () => {
+    link = portal.open(
+      (message) => socket.emit('desk', message),
+      () => socket.io.engine.close(),
+    )
+  })
+  socket.on('desk', (message, taken: () => void) => {
+    link?.receive(message)
+    taken()
+  })
+  socket.on('disconnect', () => link?.close())
+  // A server that turned the ticket down is asked again with a new one: Socket.IO does not do that by itself.
+  socket.on('connect_error', () => {
+    if (!socket.active) setTimeout(() => socket.connect(), 1_000)
+  })
+  return () => void socket.close()
+}

@@ -1,0 +1,40 @@
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import { Server } from 'socket.io'
+import { listen } from '../small-desk/listen'
+import { runAsScript } from '../small-desk/run-as-script'
+import { openSmallDesk, type Running, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
+
+const page = fileURLToPath(new URL('page.ts', import.meta.url))
+
+/** A desk whose staff are connected by Socket.IO. */
+export async function startSocketIo(options: SmallDeskOptions): Promise<Running> {
+  const small = await openSmallDesk(page, options)
+  const http = createServer(getRequestListener(small.site.fetch))
+  serveSockets(new Server(http, { maxHttpBufferSize: 32 * 1_024, serveClient: false }), small)
+  return listen(http, small, options.port)
+}
+
+/** The person comes from the ticket; messages never say who sends them. */
+function serveSockets(io: Server, { server, tickets, desk }: SmallDesk): void {
+  io.use((socket, next) => {
+    const staffId = tickets.staffIdOf(socket.handshake.auth.ticket)
+    const isKnown = staffId !== undefined && desk.staff(staffId) !== undefined
+    socket.data.staffId = staffId
+    next(isKnown ? undefined : new Error('sign in first'))
+  })
+  io.on('connection', (socket) => {
+    const connection = server.attach({
+      staffId: socket.data.staffId,
+      // The page acknowledges each message: until then nothing else is sent, and nothing piles up.
+      send: (message) => socket.timeout(20_000).emitWithAck('desk', message),
+      // The transport, not the socket: after that one a page connects again by itself.
+      ended: () => socket.conn.close(),
+    })
+    socket.on('desk', (message: unknown) => void connection.receive(message))
+    socket.on('disconnect', () => connection.detach())
+  })
+}
+
+await runAsScript(import.meta.url, startSocketIo)

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type FrontOffice, openFrontOffice, type Page, until, untilEqual } from './front-office'
+import { transports } from './transports'
+
+describe.each(transports.map((transport) => [transport.name, transport] as const))('over %s', (_, transport) => {
+  let office: FrontOffice
+  beforeEach(async () => {
+    office = await openFrontOffice(transport)
+  })
+  afterEach(() => office.close())
+
+  const pages = (...names: string[]) => Promise.all(names.map((name) => office.page(name)))
+
+  it('[Y1] a page shows the whole screen when it is opened long after the ring began', async () => {
+    await office.ask('r1', { topic: 'server' })
+    await office.ask('r2')
+    const [ana] = await pages('ana')
+    await untilEqual(ana as Page, office.desk)
+    expect(ana?.view()).toMatchObject({ bell: 'ringing', ringing: [{ requestId: 'r1' }, { requestId: 'r2' }] })
+  })
+
+  it('[Y2] a ring starts on every page and stops on all when it is over', async () => {
+    const all = await pages('ana', 'bo', 'cem')
+    await office.ask('r1')
+    await until(() => all.every(({ view }) => view().bell === 'ringing'))
+    await office.desk.cancel('r1')
+    await until(() => all.every(({ view }) => view().bell === 'silent'))
+    for (const page of all) await untilEqual(page, office.desk)
+  })
+
+  it('[Y3] a mute silences one person on all their pages and nobody else, also after a new connection', async () => {
+    const all = await pages('ana', 'ana', 'bo')
+    const [ana, again, bo] = all as [Page, Page, Page]
+    await office.ask('r1')
+    await until(() => all.every(({ view }) => view().bell === 'ringing'))
+    expect(await ana.portal.ask({ type: 'mute', requestId: 'r1' })).toMatchObject({ ok: true })
+    await until(() => again.view().bell === 'silent')
+    ana.leave()
+    const [back] = await pages('ana')
+    expect(back?.view()).toMatchObject({ bell: 'silent', awaiting: [{ requestId: 'r1', why: 'muted' }] })
+    expect(bo.view().bell).toBe('ringing')
+  })
+
+  it('[Y4] fifty accepts at once from five people have one winner, and the others hear who was faster', async () => {
+    const all = await pages('ana', 'bo', 'cem', 'dee', 'eve')
+    await office.ask('r1')
+    await until(() => all.every(({ view }) => view().bell === 'ringing'))
+    const asked = Array.from({ length: 50 }, (_, n) => all[n % 5]?.portal.ask({ type: 'accept', requestId: 'r1' }))
+    expect(all.map(({ view }) => view().chats.length)).toEqual([1, 1, 1, 1, 1])
+    const outcomes = await Promise.all(asked)
+    const winner = office.desk.request('r1')?.assignment?.staffId ?? ''
+    const place = all.findIndex(({ view }) => view().staffId === winner)
+    for (const [n, outcome] of outcomes.entries()) {
+      if (n % 5 === place) expect(outcome).toMatchObject({ ok: true })
+      else expect(outcome).toMatchObject({ code: 'taken', by: winner, message: `${winner.toUpperCase()} was faster.` })
+    }
+    for (const page of all) await untilEqual(page, office.desk)
+    expect(all.map(({ view }) => view().chats.length)).toEqual([0, 1, 2, 3, 4].map((n) => Number(n === place)))
+  })
+
+  it('[Y5] an accept on one page silences the other page of the same person', async () => {
+    const [ana, again] = (await pages('ana', 'ana')) as [Page, Page]
+    await office.ask('r1')
+    await until(() => again.view().bell === 'ringing' && ana.view().bell === 'ringing')
+    await ana.portal.ask({ type: 'accept', requestId: 'r1' })
+    await until(() => again.view().bell === 'silent' && again.view().chats.length === 1)
+  })
+
+  it('[Y6] a page falls silent when its line is cut, and shows what it missed when it is back', async () => {
+    const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
+    await office.ask('r1')
+    await until(() => ana.view().bell === 'ringing')
+    ana.line.cut()
+    await until(() => ana.view().link === 'reconnecting')
+    expect(ana.view()).toMatchObject({ bell: 'silent', awaiting: [{ requestId: 'r1' }] })
+    expect(await ana.portal.ask({ type: 'accept', requestId: 'r1' })).toMatchObject({ code: 'offline' })
+    await until(() => office.desk.staff('ana')?.isPresent === false)
+    await bo.portal.ask({ type: 'accept', requestId: 'r1' })
+    await office.ask('r2')
+    ana.line.mend()
+    await untilEqual(ana, office.desk)
+    expect(ana.view()).toMatchObject({ bell: 'ringing', ringing: [{ requestId: 'r2' }] })
+  })
+
+  it('[Y7] a page on a line that died unnoticed falls silent, its person is gone, and both come back', async () => {
+    const [ana] = (await pages('ana')) as [Page]
+    await office.ask('r1')
+    await until(() => ana.view().bell === 'ringing')
+    ana.line.stall()
+    await until(() => ana.view().bell === 'silent')
+    expect(ana.view().link).toBe('reconnecting')
+    await until(() => office.desk.staff('ana')?.isPresent === false)
+    ana.line.mend()
+    await untilEqual(ana, office.desk)
+    await until(() => ana.view().bell === 'ringing' && office.desk.staff('ana')?.isPresent === true)
+  })
+
+  it('[Y8] a server that dies leaves pages silent, and the one that follows fills them anew', async () => {
+    const all = (await pages('ana', 'bo')) as [Page, Page]
+    await office.ask('r1')
+    await until(() => all.every(({ view }) => view().bell === 'ringing'))
+    await office.running.kill()
+    await until(() => all.every(({ view }) => view().link === 'reconnecting' && view().bell === 'silent'))
+    await office.desk.cancel('r1')
+    office.running = await transport.start({ port: 0, desk: office.desk, beatMs: 200 })
+    for (const { line } of all) line.leadTo(office.running.url)
+    for (const page of all) await untilEqual(page, office.desk)
+    await office.ask('r2')
+    await until(() => all.every(({ view }) => view().bell === 'ringing' && view().ringing[0]?.requestId === 'r2'))
+  })
+
+  it('[Y9] what is sent in another name is refused, on a connection that stays', async () => {
+    const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
+    await office.ask('r1')
+    await until(() => bo.view().bell === 'ringing' && ana.view().bell === 'ringing')
+    for (const type of ['accept', 'mute', 'decline'] as const) {
+      const forged = { type, requestId: 'r1', staffId: 'bo' }
+      expect(await ana.portal.ask(forged)).toMatchObject({ ok: false, code: 'invalid' })
+    }
+    const junk = [null, 'junk', { type: 'snapshot' }, ['accept'], { type: 'command', id: 'x' }]
+    for (const command of junk) expect(await ana.portal.ask(command as never)).toMatchObject({ code: 'invalid' })
+    expect(office.desk.ringing('bo')).toEqual(['r1'])
+    await bo.portal.ask({ type: 'accept', requestId: 'r1' })
+    expect(await ana.portal.ask({ type: 'end', requestId: 'r1' })).toMatchObject({
+      code: 'taken',
+      message: 'BO has it.',
+    })
+    expect(office.desk.request('r1')?.assignment?.staffId).toBe('bo')
+    await untilEqual(ana, office.desk)
+  })
+
+  it('[Y10] nobody is let in without a ticket, with a forged one, or who is not on the roster', async () => {
+    const [ana] = (await pages('ana')) as [Page]
+    const forged = `bo.${Date.now() + 60_000}.${'A'.repeat(43)}`
+    const shut = [
+      office.stranger({ ticket: async () => forged }, 'bo'),
+      office.stranger({ ticket: async () => '' }, 'bo'),
+      office.stranger({}, 'mallory'),
+    ]
+    await office.ask('r1')
+    await until(() => ana.view().bell === 'ringing')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(shut.map((portal) => portal.getSnapshot().link)).toEqual(['connecting', 'connecting', 'connecting'])
+    expect(office.desk.staff('bo')?.isPresent).toBe(false)
+  })
+
+  it('[Y11] a person who is removed is sent away, and falls silent', async () => {
+    const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
+    await office.ask('r1')
+    await until(() => ana.view().bell === 'ringing')
+    await office.desk.removeStaff('ana')
+    await until(() => ana.view().link === 'closed')
+    expect(ana.view().bell).toBe('silent')
+    await untilEqual(bo, office.desk)
+  })
+
+  it('[Y12] the notice of a visitor comes once to those who are available', async () => {
+    const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
+    await bo.portal.ask({ type: 'setAvailability', availability: 'away' })
+    const heard: string[] = []
+    ana.portal.onVisitor(({ visitorId }) => heard.push(`ana ${visitorId}`))
+    bo.portal.onVisitor(({ visitorId }) => heard.push(`bo ${visitorId}`))
+    await office.desk.visitorArrived({ visitorId: 'v1', facts: { page: '/pricing' } })
+    await until(() => [ana, bo].every(({ view }) => view().visitors.length === 1))
+    await until(() => heard.length > 0)
+    expect(heard).toEqual(['ana v1'])
+  })
+
+  it('[Y13] a reader who stopped has no backlog when it reads on, and shows the truth', async () => {
+    const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
+    const note = 'x'.repeat(16_000)
+    for (let n = 0; n < 60; n += 1) await office.ask(`r${n}`, { note })
+    await untilEqual(ana, office.desk)
+    await untilEqual(bo, office.desk)
+    ana.line.stall()
+    const before = { ana: ana.line.received, bo: bo.line.received }
+    for (let round = 0; round < 40; round += 1) {
+      for (let n = 0; n < 60; n += 1) await office.desk.execute(muteOrNot(round, `r${n}`))
+      await untilEqual(bo, office.desk)
+    }
+    ana.line.mend()
+    await untilEqual(ana, office.desk)
+    const [missed, followed] = [ana.line.received - before.ana, bo.line.received - before.bo]
+    expect(followed).toBeGreaterThan(30_000_000)
+    expect(missed).toBeLessThan(followed / 2)
+  })
+})
+
+/** Changes what both see: a mute of Bo's and of Ana's. */
+function muteOrNot(round: number, requestId: string) {
+  return { type: round % 2 === 0 ? 'mute' : 'unmute', requestId, staffId: 'bo' } as const
+}
