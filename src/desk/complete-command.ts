@@ -24,8 +24,6 @@ export function completeCommand(input: PlainInput, at: number): Command {
       return { type: 'accept', requestId: input.requestId, staffId: input.staffId, at }
     case 'mute':
       return { type: 'mute', requestId: input.requestId, staffId: input.staffId, at }
-    case 'end':
-      return { type: 'end', requestId: input.requestId, at }
     default:
       return { ...input, at }
   }
