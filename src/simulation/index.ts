@@ -15,6 +15,7 @@ export type { LineProblem } from './line-problem'
 export { parseScenario } from './parse-scenario'
 export type { OnProgress, Progress } from './progress'
 export { type ReadArrivals, type ReadArrivalsOptions, readArrivals } from './read-arrivals'
+export { type ReadBankCalls, type ReadBankCallsOptions, type RecordedFigures, readBankCalls } from './read-bank-calls'
 export type { Scenario } from './scenario'
 export type {
   ArrivalFileInput,

@@ -1,9 +1,9 @@
-import { type InputIssue, InvalidInputError, readablePath } from '../core'
+import { type InputIssue, InvalidInputError } from '../core'
 import type { Arrival } from './arrival'
 import type { ArrivalColumns } from './arrival-columns'
 import { arrivalFrom } from './arrival-from'
 import { csvFields } from './csv-fields'
-import type { LineProblem } from './line-problem'
+import { type LineProblem, problemsOf } from './line-problem'
 import { columnsFrom } from './parse-arrivals'
 
 export interface ReadArrivalsOptions {
@@ -36,7 +36,7 @@ export function readArrivals(lines: Iterable<string>, options: ReadArrivalsOptio
   }
   if (options.strict === true && problems.length > 0) throw new InvalidInputError(problems.flatMap(located))
   arrivals.sort((one, other) => one.at - other.at)
-  return { arrivals, problems: problems.map(({ line, issues }) => ({ line, message: sentence(issues) })) }
+  return { arrivals, problems: problemsOf(problems) }
 }
 
 interface ReadLine {
@@ -116,14 +116,5 @@ function shown(text: string): string {
 }
 
 function located({ line, issues }: { readonly line: number; readonly issues: readonly InputIssue[] }): InputIssue[] {
-  return issues.map((issue) => ({ ...issue, path: ['line', line, ...issue.path], expected: issue.expected }))
-}
-
-function sentence(issues: readonly InputIssue[]): string {
-  return issues
-    .map(({ path, expected, got }) => {
-      const where = path.length === 0 ? '' : `${readablePath(path)}: `
-      return `${where}expected ${expected}, got ${got}`
-    })
-    .join('; ')
+  return issues.map((issue) => ({ ...issue, path: ['line', line, ...issue.path] }))
 }
