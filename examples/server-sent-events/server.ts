@@ -31,7 +31,7 @@ function serveEvents({ site, server, tickets, desk }: SmallDesk): void {
         const connection = server.attach({
           staffId,
           // Resolves when the stream wants more: until then nothing else is sent, and nothing piles up.
-          send: (message) => stream.writeSSE({ data: JSON.stringify(message) }),
+          send: (message) => stream.write(`data: ${JSON.stringify(message)}\n\n`),
           ended: over,
         })
         connections.set(id, connection)

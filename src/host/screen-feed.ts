@@ -35,8 +35,7 @@ export class ScreenFeed implements PortalConnection {
   #unanswered = 0
   /** Messages that the transport has not taken yet. */
   #waiting = 0
-  /** A page that answers beats is gone when it no longer does; one that never did is left to its transport. */
-  #isAnswering = false
+  /** Since the page has said anything: a page answers every beat. */
   #unheardBeats = 0
   #isGone = false
 
@@ -52,8 +51,7 @@ export class ScreenFeed implements PortalConnection {
     try {
       const parsed = parseMessage(message)
       if (parsed.type === 'command') await this.#do(parsed.id, parsed.command)
-      else if (parsed.type === 'heard') this.#isAnswering = true
-      else this.#resync()
+      else if (parsed.type === 'resync') this.#resync()
     } catch (error) {
       const id = idOf(message)
       const reason = error instanceof InvalidInputError ? error.message : 'The message could not be read.'
@@ -91,7 +89,7 @@ export class ScreenFeed implements PortalConnection {
   beat(): void {
     const { desk, staffId, sessionId, now } = this.#parts
     this.#unheardBeats += 1
-    if (this.#isAnswering && this.#unheardBeats > unheardBeatsMax) return this.#lose()
+    if (this.#unheardBeats > unheardBeatsMax) return this.#lose()
     desk.heartbeat(staffId, sessionId).catch(() => {})
     this.flush()
     if (this.#waiting > 0 || this.#isGone || this.#sent === null) return

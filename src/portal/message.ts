@@ -48,7 +48,7 @@ export interface ListPatch<Item> {
   readonly put: readonly (readonly [index: number, item: Item])[]
 }
 
-/** The server is still there, and the screen it has sent last is the one of `version`. */
+/** The server is still there, and the screen it has sent last is the one of `version`. To be answered by `heard`. */
 export interface BeatMessage extends ScreenExtras {
   readonly type: 'beat'
   readonly version: number

@@ -87,7 +87,7 @@ describe('the screen', () => {
     expect(sent).toEqual([{ type: 'resync' }])
   })
 
-  it('[P16] falls silent when a server that promised to beat is heard no more, and says that the line is dead', () => {
+  it('[P16][P19] falls silent when a server that promised to beat is heard no more, and says that the line is dead', () => {
     vi.useFakeTimers()
     const portal = createPortal('ana', { now: () => 0 })
     const sent: unknown[] = []

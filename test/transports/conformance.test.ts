@@ -11,7 +11,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
 
   const pages = (...names: string[]) => Promise.all(names.map((name) => office.page(name)))
 
-  it('[Y1] a page shows the whole screen when it is opened long after the ring began', async () => {
+  it('[V21] a page shows the whole screen when it is opened long after the ring began', async () => {
     await office.ask('r1', { topic: 'server' })
     await office.ask('r2')
     const [ana] = await pages('ana')
@@ -19,7 +19,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     expect(ana?.view()).toMatchObject({ bell: 'ringing', ringing: [{ requestId: 'r1' }, { requestId: 'r2' }] })
   })
 
-  it('[Y2] a ring starts on every page and stops on all when it is over', async () => {
+  it('[V22] a ring starts on every page and stops on all when it is over', async () => {
     const all = await pages('ana', 'bo', 'cem')
     await office.ask('r1')
     await until(() => all.every(({ view }) => view().bell === 'ringing'))
@@ -28,7 +28,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     for (const page of all) await untilEqual(page, office.desk)
   })
 
-  it('[Y3] a mute silences one person on all their pages and nobody else, also after a new connection', async () => {
+  it('[V23] a mute silences one person on all their pages and nobody else, also after a new connection', async () => {
     const all = await pages('ana', 'ana', 'bo')
     const [ana, again, bo] = all as [Page, Page, Page]
     await office.ask('r1')
@@ -41,7 +41,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     expect(bo.view().bell).toBe('ringing')
   })
 
-  it('[Y4] fifty accepts at once from five people have one winner, and the others hear who was faster', async () => {
+  it('[V24] fifty accepts at once from five people have one winner, and the others hear who was faster', async () => {
     const all = await pages('ana', 'bo', 'cem', 'dee', 'eve')
     await office.ask('r1')
     await until(() => all.every(({ view }) => view().bell === 'ringing'))
@@ -58,7 +58,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     expect(all.map(({ view }) => view().chats.length)).toEqual([0, 1, 2, 3, 4].map((n) => Number(n === place)))
   })
 
-  it('[Y5] an accept on one page silences the other page of the same person', async () => {
+  it('[V25] an accept on one page silences the other page of the same person', async () => {
     const [ana, again] = (await pages('ana', 'ana')) as [Page, Page]
     await office.ask('r1')
     await until(() => again.view().bell === 'ringing' && ana.view().bell === 'ringing')
@@ -66,7 +66,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     await until(() => again.view().bell === 'silent' && again.view().chats.length === 1)
   })
 
-  it('[Y6] a page falls silent when its line is cut, and shows what it missed when it is back', async () => {
+  it('[V26] a page falls silent when its line is cut, and shows what it missed when it is back', async () => {
     const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
     await office.ask('r1')
     await until(() => ana.view().bell === 'ringing')
@@ -82,7 +82,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     expect(ana.view()).toMatchObject({ bell: 'ringing', ringing: [{ requestId: 'r2' }] })
   })
 
-  it('[Y7] a page on a line that died unnoticed falls silent, its person is gone, and both come back', async () => {
+  it('[V27] a page on a line that died unnoticed falls silent, its person is gone, and both come back', async () => {
     const [ana] = (await pages('ana')) as [Page]
     await office.ask('r1')
     await until(() => ana.view().bell === 'ringing')
@@ -95,7 +95,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     await until(() => ana.view().bell === 'ringing' && office.desk.staff('ana')?.isPresent === true)
   })
 
-  it('[Y8] a server that dies leaves pages silent, and the one that follows fills them anew', async () => {
+  it('[V28] a server that dies leaves pages silent, and the one that follows fills them anew', async () => {
     const all = (await pages('ana', 'bo')) as [Page, Page]
     await office.ask('r1')
     await until(() => all.every(({ view }) => view().bell === 'ringing'))
@@ -109,7 +109,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     await until(() => all.every(({ view }) => view().bell === 'ringing' && view().ringing[0]?.requestId === 'r2'))
   })
 
-  it('[Y9] what is sent in another name is refused, on a connection that stays', async () => {
+  it('[V29] what is sent in another name is refused, on a connection that stays', async () => {
     const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
     await office.ask('r1')
     await until(() => bo.view().bell === 'ringing' && ana.view().bell === 'ringing')
@@ -117,7 +117,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
       const forged = { type, requestId: 'r1', staffId: 'bo' }
       expect(await ana.portal.ask(forged)).toMatchObject({ ok: false, code: 'invalid' })
     }
-    const junk = [null, 'junk', { type: 'snapshot' }, ['accept'], { type: 'command', id: 'x' }]
+    const junk = ['junk', { type: 'snapshot' }, ['accept'], { type: 'command', id: 'x' }]
     for (const command of junk) expect(await ana.portal.ask(command as never)).toMatchObject({ code: 'invalid' })
     expect(office.desk.ringing('bo')).toEqual(['r1'])
     await bo.portal.ask({ type: 'accept', requestId: 'r1' })
@@ -129,7 +129,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     await untilEqual(ana, office.desk)
   })
 
-  it('[Y10] nobody is let in without a ticket, with a forged one, or who is not on the roster', async () => {
+  it('[V30] nobody is let in without a ticket, with a forged one, or who is not on the roster', async () => {
     const [ana] = (await pages('ana')) as [Page]
     const forged = `bo.${Date.now() + 60_000}.${'A'.repeat(43)}`
     const shut = [
@@ -144,7 +144,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     expect(office.desk.staff('bo')?.isPresent).toBe(false)
   })
 
-  it('[Y11] a person who is removed is sent away, and falls silent', async () => {
+  it('[V31] a person who is removed is sent away, and falls silent', async () => {
     const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
     await office.ask('r1')
     await until(() => ana.view().bell === 'ringing')
@@ -154,7 +154,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     await untilEqual(bo, office.desk)
   })
 
-  it('[Y12] the notice of a visitor comes once to those who are available', async () => {
+  it('[V32] the notice of a visitor comes once to those who are available', async () => {
     const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
     await bo.portal.ask({ type: 'setAvailability', availability: 'away' })
     const heard: string[] = []
@@ -166,22 +166,24 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     expect(heard).toEqual(['ana v1'])
   })
 
-  it('[Y13] a reader who stopped has no backlog when it reads on, and shows the truth', async () => {
+  it('[V33] a reader who stopped has no backlog when it reads on, and shows the truth', async () => {
+    await office.close()
+    office = await openFrontOffice(transport, 60_000)
     const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
     const note = 'x'.repeat(16_000)
-    for (let n = 0; n < 60; n += 1) await office.ask(`r${n}`, { note })
+    for (let n = 0; n < 30; n += 1) await office.ask(`r${n}`, { note })
     await untilEqual(ana, office.desk)
     await untilEqual(bo, office.desk)
     ana.line.stall()
     const before = { ana: ana.line.received, bo: bo.line.received }
-    for (let round = 0; round < 40; round += 1) {
-      for (let n = 0; n < 60; n += 1) await office.desk.execute(muteOrNot(round, `r${n}`))
+    for (let round = 0; round < 30; round += 1) {
+      for (let n = 0; n < 30; n += 1) await office.desk.execute(muteOrNot(round, `r${n}`))
       await untilEqual(bo, office.desk)
     }
     ana.line.mend()
     await untilEqual(ana, office.desk)
     const [missed, followed] = [ana.line.received - before.ana, bo.line.received - before.bo]
-    expect(followed).toBeGreaterThan(30_000_000)
+    expect(followed).toBeGreaterThan(12_000_000)
     expect(missed).toBeLessThan(followed / 2)
   })
 })

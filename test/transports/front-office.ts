@@ -1,4 +1,4 @@
-import { type Desk, openDesk, type Policy } from 'frontbell'
+import { type Desk, openDesk } from 'frontbell'
 import { createPortal, type Portal, type PortalView } from 'frontbell/portal'
 import { WebSocket } from 'ws'
 import { type Site, siteOf } from '../../examples/small-desk/site'
@@ -29,12 +29,13 @@ export interface Page {
 
 const staff = ['ana', 'bo', 'cem', 'dee', 'eve'].map((id) => ({ id, name: id.toUpperCase() }))
 
-export async function openFrontOffice(transport: Transport, policy: Partial<Policy> = {}): Promise<FrontOffice> {
-  const desk = await openDesk({ staff, policy: { presenceGraceMs: 0, ...policy } })
+/** Lines beat fast, so that what a dead one does can be waited for. */
+export async function openFrontOffice(transport: Transport, beatMs = 200): Promise<FrontOffice> {
+  const desk = await openDesk({ staff, policy: { presenceGraceMs: 0 } })
   const ways: (() => unknown)[] = []
   const office = {
     desk,
-    running: await transport.start({ port: 0, desk, beatMs: 200 }),
+    running: await transport.start({ port: 0, desk, beatMs }),
     async page(staffId: string) {
       const line = await openLine(office.running.url)
       const portal = createPortal(staffId)

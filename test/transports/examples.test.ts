@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterEach, describe, expect, it } from 'vitest'
+import { siteOf } from '../../examples/small-desk/site'
+import { createPortal } from '../../src/portal'
+import { filesUnder, root } from '../house/source-file'
+import { until } from './front-office'
+import { transports } from './transports'
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+describe.each(transports)('examples/$folder', ({ folder, connect }) => {
+  it('[V34] runs from the command line, dies, and runs again for the pages that are still open', async () => {
+    const first = await run(folder, 0)
+    const portal = createPortal('bo')
+    const leave = connect(portal, siteOf(first.url, 'bo'))
+    const view = portal.getSnapshot
+    await until(() => view().link === 'live')
+    await ask(first.url, 'billing')
+    await until(() => view().bell === 'ringing')
+    expect(view().tone).toBe('visitor')
+    first.child.kill('SIGKILL')
+    await until(() => view().link === 'reconnecting')
+    expect(view()).toMatchObject({ bell: 'silent', awaiting: [{ request: { facts: { topic: 'billing' } } }] })
+    const second = await run(folder, Number(new URL(first.url).port))
+    await until(() => view().link === 'live')
+    expect(view()).toMatchObject({ bell: 'silent', awaiting: [] })
+    await ask(second.url, 'server')
+    await until(() => view().bell === 'ringing')
+    expect(await portal.ask({ type: 'accept', requestId: view().ringing[0]?.requestId ?? '' })).toMatchObject({
+      ok: true,
+    })
+    leave()
+  })
+
+  it('[V34] serves one page that runs as a module, and gives a broken request a readable answer', async () => {
+    const { url } = await run(folder, 0)
+    const [page, script, style] = await Promise.all(['/', '/page.js', '/page.css'].map((path) => fetch(url + path)))
+    expect(await page?.text()).toContain('<script type="module" src="/page.js">')
+    expect(await script?.text()).toContain('/tickets')
+    expect(await style?.text()).toContain('prefers-reduced-motion')
+    const broken = await fetch(`${url}/ask`, { method: 'POST', body: '{"visitorId": 7}' })
+    expect(broken.status).toBe(400)
+    expect(await broken.json()).toMatchObject({ message: expect.stringMatching(/^visitorId: expected text/) })
+    const tooLong = await fetch(`${url}/ask`, { method: 'POST', body: 'x'.repeat(40_000) })
+    expect(tooLong.status).toBe(413)
+  })
+
+  it('[V35] has at most 120 lines of glue', () => {
+    const lines = filesUnder(`examples/${folder}`).flatMap(({ text }) => text.trimEnd().split('\n'))
+    expect(lines.length).toBeGreaterThan(20)
+    expect(lines.length).toBeLessThanOrEqual(120)
+  })
+})
+
+async function run(folder: string, port: number): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', `examples/${folder}/server.ts`, '--port', `${port}`], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const [said] = await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
+  const [url] = /http:\S+/.exec(String(said)) ?? []
+  if (url === undefined) throw new Error(`examples/${folder}: expected its address, got ${said}`)
+  return { url, child }
+}
+
+async function ask(url: string, topic: string): Promise<void> {
+  await fetch(`${url}/ask`, { method: 'POST', body: JSON.stringify({ visitorId: `v-${topic}`, facts: { topic } }) })
+}
