@@ -72,7 +72,17 @@ export function placeVacancy(state: DeskState, request: RequestState, rungs = re
     else rung.vacant.delete(request)
   }
   if (isVacant && candidatesOf(request, 1).length > 0) state.matchable.add(request)
-  else state.matchable.delete(request)
+  else unmatch(state, request)
+}
+
+/** Several people may have waited for one place: when it is gone, the next best request is pointed at. */
+function unmatch(state: DeskState, request: RequestState): void {
+  if (!state.matchable.delete(request)) return
+  for (const { order, ranks, vacant } of request.rungs) {
+    if (order === 'all' || ranks.entries.length === 0) continue
+    const next = vacant.entries.find((other) => other !== request && candidatesOf(other, 1).length > 0)
+    if (next !== undefined) state.matchable.add(next)
+  }
 }
 
 export function leaveRanks(staff: StaffState): void {
@@ -100,7 +110,7 @@ function isVacantIn(audience: Audience, request: RequestState): boolean {
 /** Drops requests whose candidates have gone since; called after each event. */
 export function tidyMatches(state: DeskState): void {
   for (const request of state.matchable) {
-    if (vacanciesOf(request) === 0 || candidatesOf(request, 1).length === 0) state.matchable.delete(request)
+    if (vacanciesOf(request) === 0 || candidatesOf(request, 1).length === 0) unmatch(state, request)
   }
 }
 

@@ -103,6 +103,25 @@ describe('selective ringing', () => {
     expect(scene.heard()).toEqual(['stop vip: ana (accepted by ana)', 'ring old: ana'])
   })
 
+  it('[O9] offers the next request to whoever is left when two come free and the best one has a single place', () => {
+    const two = first('listed', { atOnce: 2, eachMs: 600 })
+    const scene = new Scene().present('ana', 'bo')
+    scene.open('first', two)
+    scene.present('cy')
+    scene.pass(100)
+    scene.open('second', two)
+    scene.pass(100)
+    scene.open('third', two)
+    scene.heard()
+    scene.pass(400)
+    expect(scene.heard()).toEqual([
+      'stop first: ana (offer-expired)',
+      'stop first: bo (offer-expired)',
+      'ring second: ana',
+      'ring third: bo',
+    ])
+  })
+
   it('[O10] reserves the slot: nothing else rings in its place', () => {
     const scene = new Scene().present({ id: 'ana', capacity: 1 }, 'bo')
     scene.open('all')
