@@ -18,6 +18,9 @@ export interface BankCall {
   readonly queueMs: number
 }
 
+/** Gives the text of a column. */
+type Values = (name: (typeof bankColumns)[number]) => string
+
 const noTime = /^0{1,2}:00:00$/
 const clockTime = /^(\d{1,2}):(\d\d):(\d\d)$/
 const outcomes = ['AGENT', 'HANG', 'PHANTOM'] as const
@@ -29,7 +32,7 @@ export function bankCallFrom(fields: readonly string[], timeZone: string, issues
   const found = fields.map((field) => field.trim().replace(/^"(.*)"$/, '$1'))
   if (found.length !== bankColumns.length)
     return wrong(issues, [], `${bankColumns.length} fields`, found.length) ?? null
-  const value = (name: string) => found[bankColumns.indexOf(name)] ?? ''
+  const value: Values = (name) => found[bankColumns.indexOf(name)] ?? ''
   const outcome = outcomes.find((one) => one === value('outcome'))
   if (outcome === undefined) wrong(issues, ['outcome'], outcomes.join(' or '), value('outcome'))
   const queueSeconds = secondsIn('q_time', value('q_time'), issues)
@@ -55,7 +58,7 @@ interface Joining {
 }
 
 /** When the caller left the voice response unit: the date is that of the entry, which may be before midnight. */
-function joinedAt(value: (name: string) => string, { isQueued, timeZone, issues }: Joining): number {
+function joinedAt(value: Values, { isQueued, timeZone, issues }: Joining): number {
   const column = isQueued ? 'q_start' : 'vru_exit'
   const date = isoDate(value('date'))
   if (date === null) wrong(issues, ['date'], 'a date, YYMMDD or YYYY-MM-DD', value('date'))
@@ -98,7 +101,7 @@ function clock(seconds: number): string {
   return `${two(seconds / 3_600)}:${two((seconds % 3_600) / 60)}:${two(seconds % 60)}`
 }
 
-function factsOf(value: (name: string) => string): Arrival['facts'] {
+function factsOf(value: Values): Arrival['facts'] {
   const priority = Number(value('priority'))
   return { type: value('type'), ...(Number.isInteger(priority) ? { priority } : {}), line: value('vru+line') }
 }
