@@ -125,7 +125,8 @@ export class DayBook {
   /** The end of all: closes what is open. */
   close(at: number): void {
     this.advanceTo(at)
-    this.#settle(this.#interval)
+    this.#closeStretch(at)
+    if (this.#interval.at < at) this.#write(this.#interval)
     for (const interval of this.#unsettled) this.#write(interval)
   }
 

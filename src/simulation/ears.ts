@@ -52,12 +52,10 @@ export class Ears {
 
   /** The next of a peal acts; then the one after that has an appointment, if the request still waits. */
   actFor(peal: Peal): void {
-    const { calendar, people, requests, desk } = this.#parts
+    const { calendar, people, desk } = this.#parts
     const person = people.get(peal.draw())
     if (person !== undefined) this.act(person, peal.requestId)
-    const request = requests.get(peal.requestId)
-    const isOpen = request !== undefined && !request.isTaken && request.leftAt === null
-    if (isOpen && peal.left > 0) calendar.set(peal, Math.max(desk.at, peal.nextAt()))
+    if (this.#waits(peal.requestId) && peal.left > 0) calendar.set(peal, Math.max(desk.at, peal.nextAt()))
   }
 
   #ring({ requestId, staffIds }: RingEdge): void {
@@ -102,10 +100,9 @@ export class Ears {
     const staff = state.staff.get(person.id)
     if (staff === undefined || !person.isStaffed) return undefined
     if (staff.offer !== null) return staff.offer.id
-    if (own === null || this.waiting !== 1) return ringingOf(state, person.id)[0]
+    if (own === null || this.waiting !== 1 || !this.#waits(own)) return ringingOf(state, person.id)[0]
     const request = state.requests.get(own)
-    if (request === undefined || request.assignment !== null || request.detail?.mutes.has(person.id) === true)
-      return undefined
+    if (request === undefined || request.detail?.mutes.has(person.id) === true) return undefined
     return staff.load + request.weight <= staff.capacity ? own : undefined
   }
 
@@ -113,6 +110,12 @@ export class Ears {
     const { state } = this.#parts.desk
     const offer = state.staff.get(person.id)?.offer
     return offer?.id === requestId || ringingOf(state, person.id).includes(requestId)
+  }
+
+  /** Nobody has taken it, and the visitor is there. */
+  #waits(requestId: string): boolean {
+    const request = this.#parts.requests.get(requestId)
+    return request !== undefined && !request.isTaken && request.leftAt === null
   }
 
   #hasRoom({ id }: Person): boolean {

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { type RequestFigures, simulate } from '../../src/simulation'
+import { arrivingAt, aScenario, exponential, fixed, hourMs, minuteMs, monday, toTeam } from './a-scenario'
+
+/** Everything at once: teams, shifts, several chats each, steps, mutes, people who give up. */
+const busy = aScenario({
+  forHours: 24,
+  timeZone: 'Europe/Berlin',
+  shifts: [
+    { id: 'day', timeZone: 'Europe/Berlin', weekly: [{ days: ['mon'], from: '07:00', to: '19:00' }] },
+    { id: 'late', timeZone: 'Europe/Berlin', weekly: [{ days: ['mon'], from: '15:00', to: '23:30' }] },
+  ],
+  staff: Array.from({ length: 9 }, (_, index) => ({
+    id: `s${index}`,
+    teams: [index % 3 === 0 ? 'servers' : 'billing'],
+    shifts: [index % 2 === 0 ? 'day' : 'late'],
+    capacity: 1 + (index % 2),
+  })),
+  workflows: [
+    toTeam('server', 'servers', 'server'),
+    {
+      ...toTeam('bill', 'billing', 'bill'),
+      event: { type: 'route', params: { to: { team: 'billing' }, ring: { order: 'longest-idle' } } },
+    },
+  ],
+  arrivals: {
+    perHour: 60,
+    kinds: [{ share: 2, facts: { topic: 'server' } }, { facts: { topic: 'bill' } }, { facts: { topic: 'other' } }],
+  },
+  behaviour: {
+    answer: { distribution: 'lognormal', meanMs: 9_000, sdMs: 9_000 },
+    muteShare: 0.2,
+    handling: exponential(6 * minuteMs),
+    patience: exponential(5 * minuteMs),
+  },
+  policy: { maxWaitMs: 20 * minuteMs },
+})
+
+describe('simulate', () => {
+  it('[SIM1] gives the same result to the last bit for the same seed, and another for another', () => {
+    const one = simulate(busy, { seed: 7 })
+    expect(simulate(busy, { seed: 7 })).toEqual(one)
+    expect(JSON.stringify(simulate(busy, { seed: 7 }))).toBe(JSON.stringify(one))
+    expect(simulate(busy, { seed: 8 }).total.waitMs).not.toEqual(one.total.waitMs)
+    expect(one.total.offered).toBeGreaterThan(1_000)
+  })
+
+  it('[SIM2] counts each request once as answered, abandoned, expired or still open', () => {
+    const { total } = simulate(busy, { seed: 3 })
+    expect(endsOf(total)).toBe(total.offered)
+    expect(Math.min(total.answered, total.abandoned, total.unattended, total.muted, total.missed)).toBeGreaterThan(10)
+    const hurried = simulate(aScenario({ ...patient, policy: { maxWaitMs: 90_000 } })).total
+    expect(hurried.expired).toBeGreaterThan(10)
+    expect(endsOf(hurried)).toBe(hurried.offered)
+    const slow = simulate(aScenario(patient)).total
+    expect(slow.stillOpen).toBeGreaterThan(10)
+    expect(endsOf(slow)).toBe(slow.offered)
+  })
+
+  it('[SIM2] adds up intervals, hours, workflows, teams and people to the total', () => {
+    const { total, series, byHour, workflows, teams, staff, intervalMs } = simulate(busy, { seed: 4 })
+    for (const key of ['offered', 'answered', 'abandoned', 'stillOpen', 'unattended', 'answeredInTime'] as const) {
+      for (const rows of [series, byHour, workflows, teams]) expect(sumOf(rows, key), key).toBe(total[key])
+    }
+    for (const rows of [series, byHour, staff]) expect(sumOf(rows, 'staffedMs')).toBe(total.staffedMs)
+    for (const team of teams) expect(sumOf(team.byHour, 'offered')).toBe(team.offered)
+    expect(sumOf(staff, 'answered')).toBe(total.answered)
+    expect(sumOf(staff, 'muted')).toBe(total.muted)
+    expect(series.map(({ at }) => at)).toEqual(series.map((_, index) => monday + index * intervalMs))
+    expect(series).toHaveLength(48)
+    const queue = series.reduce((sum, { queueLength }) => sum + queueLength, 0) / series.length
+    expect(queue).toBeCloseTo(total.meanQueueLength, 9)
+    expect(Math.max(...series.map(({ maxQueueLength }) => maxQueueLength))).toBe(total.maxQueueLength)
+  })
+
+  it('[SIM2] keeps Little’s law: the mean queue is the rate of arrivals times the mean time in it', () => {
+    const { total } = simulate(aScenario({ forHours: 400, behaviour: overBooked }), { seed: 2 })
+    const perMs = total.offered / (400 * hourMs)
+    expect(total.meanQueueLength).toBeCloseTo(perMs * (total.meanQueueMs ?? 0), 1)
+    expect(total.meanQueueLength).toBeGreaterThan(0.2)
+  })
+
+  it('[SIM3] lets a visitor wait until somebody is free and has answered', () => {
+    const scenario = aScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1, 1), intervalMs: 10 * minuteMs })
+    const { total, series, staff } = simulate(scenario)
+    expect(total.waitMs).toMatchObject({ max: 4 * minuteMs + 10_000 })
+    expect(total.waitMs?.mean).toBe((3 * 5_000 + 2 * (4 * minuteMs + 10_000)) / 5)
+    expect(total.delayed).toBe(5)
+    expect(total.serviceLevel).toBe(3 / 5)
+    expect(total.maxQueueLength).toBe(5)
+    expect(total.occupancy).toBeCloseTo(20 / 180, 9)
+    expect(series[0]).toMatchObject({ offered: 5, answered: 5, staffed: 3, maxQueueLength: 5 })
+    expect(series[0]?.queueLength).toBeCloseTo((3 * 5 + 2 * 250) / 600, 9)
+    expect(series[0]?.occupancy).toBeCloseTo(20 / 30, 9)
+    expect(staff.map(({ answered }) => answered).sort()).toEqual([1, 2, 2])
+  })
+
+  it('[SIM4] lets a visitor go when the patience is over, with the place kept or not', () => {
+    const behaviour = { answer: fixed(30_000), handling: fixed(minuteMs), patience: fixed(10_000) }
+    for (const abandonAfterMs of [0, minuteMs, 2 * hourMs]) {
+      const scenario = aScenario({ forHours: 1, arrivals: arrivingAt(5), behaviour, policy: { abandonAfterMs } })
+      const { total } = simulate(scenario)
+      expect(total).toMatchObject({ answered: 0, abandoned: 1, stillOpen: 0, meanQueueMs: 10_000, abandonment: 1 })
+      expect(total.meanQueueLength).toBeCloseTo(10 / 3_600, 9)
+    }
+  })
+
+  it('[SIM4] takes what an arrival says of its chat and patience before what is drawn', () => {
+    const at = monday + minuteMs
+    const list = [
+      { at, facts: {}, handlingMs: 7 * minuteMs },
+      { at: at + 1, facts: {}, patienceMs: 1_000 },
+      { at: at + 2, facts: {}, patienceMs: null },
+    ]
+    const behaviour = { answer: fixed(5_000), handling: fixed(minuteMs), patience: fixed(2_000) }
+    const { total, staff } = simulate(aScenario({ forHours: 1, arrivals: { list }, behaviour }))
+    expect(total).toMatchObject({ offered: 3, abandoned: 2, answered: 1 })
+    expect(staff.reduce((sum, { occupancy }) => sum + (occupancy ?? 0), 0)).toBeCloseTo(1 / 60, 9)
+  })
+
+  it('[SIM5] has people there while one of their shifts is on, and lets them finish their chats', () => {
+    const weekly = [{ days: ['mon' as const], from: '09:00', to: '10:00' }]
+    const scenario = aScenario({
+      forHours: 24,
+      shifts: [{ id: 'hour', timeZone: 'UTC', weekly }],
+      staff: [{ id: 'ana', shifts: ['hour'], capacity: 1 }],
+      arrivals: arrivingAt(8 * 60, 9 * 60 + 59, 11 * 60),
+      behaviour: { handling: fixed(5 * minuteMs) },
+    })
+    const { total, staff, byHour } = simulate(scenario)
+    expect(total).toMatchObject({ offered: 3, answered: 2, stillOpen: 1, staffedMs: hourMs })
+    expect(total.waitMs?.max).toBe(hourMs)
+    expect(total.unattended).toBe(2)
+    expect(staff[0]?.occupancy).toBeCloseTo(6 / 60, 9)
+    expect(byHour.filter(({ staffedMs }) => staffedMs > 0).map(({ hour }) => hour)).toEqual([9])
+  })
+
+  it('[SIM6] lets the one who mutes alone, and rings them again when the desk reminds', () => {
+    const behaviour = { answer: fixed(1_000), muteShare: 1, handling: fixed(minuteMs) }
+    const { total, staff } = simulate(aScenario({ forHours: 0.05, arrivals: arrivingAt(0.5), behaviour }))
+    expect(total).toMatchObject({ answered: 0, stillOpen: 1, unattended: 1 })
+    expect(staff.map(({ muted }) => muted)).toEqual([3, 3, 3])
+  })
+
+  it('[SIM7] leaves out of its figures what came while warming up', () => {
+    const scenario = aScenario({ forHours: 2, warmUpMs: hourMs, arrivals: arrivingAt(10, 50, 70, 80) })
+    const { total, series, staff } = simulate(scenario)
+    expect(total).toMatchObject({ offered: 2, answered: 2, staffedMs: 3 * hourMs })
+    expect(series.map(({ offered }) => offered)).toEqual([0, 0, 2, 0])
+    expect(staff.reduce((sum, { answered }) => sum + answered, 0)).toBe(2)
+  })
+
+  it('[SIM8] gives a visitor who asks again the open request back, and counts it once', () => {
+    const ask = (minute: number, patienceMs: number | null = null) => ({
+      ...{ at: monday + minute * minuteMs, facts: {}, visitorId: 'v', patienceMs },
+    })
+    const staff = [{ id: 'ana', capacity: 1 }]
+    const behaviour = { answer: fixed(10 * minuteMs), handling: fixed(minuteMs) }
+    const list = [ask(1, 30_000), ask(2), ask(3)]
+    const { total } = simulate(aScenario({ forHours: 1, staff, arrivals: { list }, behaviour }))
+    expect(total).toMatchObject({ offered: 1, repeated: 2, abandoned: 1, answered: 0 })
+    const keen = simulate(aScenario({ forHours: 1, staff, arrivals: { list: [ask(1), ask(2)] }, behaviour })).total
+    expect(keen).toMatchObject({ offered: 1, repeated: 1, abandoned: 0, answered: 1 })
+  })
+
+  it('[SIM8] counts what a limit of the policy refuses', () => {
+    const policy = { openRequestsMax: 2 }
+    const { total } = simulate(aScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1), policy }))
+    expect(total).toMatchObject({ offered: 2, refused: 2, answered: 2 })
+  })
+
+  it('[SIM9] tells how far it has come, in order and to the end', () => {
+    const seen: number[] = []
+    simulate(busy, { onProgress: ({ share }) => seen.push(share) })
+    expect(seen.length).toBeGreaterThan(90)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    expect(seen.at(-1)).toBe(1)
+  })
+
+  it('refuses a seed that is no whole number, arrivals nobody has read, and arrivals that go back', () => {
+    expect(() => simulate(busy, { seed: 0.5 })).toThrow('seed: expected a whole number, got 0.5')
+    const unread = aScenario({ arrivals: { file: 'calls.csv' } })
+    expect(() => simulate(unread)).toThrow(/arrivals: expected arrivals that have been read.*got the file calls.csv/)
+    const back = function* () {
+      yield { at: monday + 2, facts: {} }
+      yield { at: monday + 1, facts: {} }
+    }
+    expect(() => simulate(aScenario({ arrivals: { list: back() } }))).toThrow(/arrivals.list\[1].at: expected/)
+  })
+})
+
+/** More work than three people can do, for visitors who wait for ever. */
+const patient = { behaviour: { answer: fixed(5_000), handling: fixed(12 * minuteMs) }, forHours: 4 }
+const overBooked = { answer: fixed(0), handling: exponential(8 * minuteMs), patience: exponential(6 * minuteMs) }
+
+function endsOf({ answered, abandoned, expired, stillOpen }: RequestFigures): number {
+  return answered + abandoned + expired + stillOpen
+}
+
+function sumOf<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((sum, row) => sum + row[key], 0)
+}
