@@ -33,8 +33,8 @@ export class Answers {
     return this.#given.get(commandId) ?? this.#own.get(commandId)
   }
 
-  /** Of the ids that were given, oldest first. */
+  /** Oldest first; those to ids of the desk's own after the others. */
   entries(): (readonly [string, Outcome])[] {
-    return [...this.#given]
+    return [...this.#given, ...this.#own]
   }
 }

@@ -2,6 +2,7 @@ import { DeskError } from '../core'
 import type { Alarm } from './alarm'
 import type { Announcer } from './announcer'
 import type { Outcome } from './desk-outcome'
+import type { Dispatching } from './dispatching'
 import type { Kernel } from './kernel'
 import { Mailbox } from './mailbox'
 import type { Runner } from './runner'
@@ -20,8 +21,8 @@ export interface DispatchParts {
 /** How long to wait before the log is asked again, when its clock is behind and finds a deadline early. */
 const askAgainMs = 50
 
-/** Brings tasks through the one mailbox, and sees to what is due. */
-export class Dispatch {
+/** Brings tasks through the one mailbox into a log of this process, and sees to what is due. */
+export class Dispatch implements Dispatching {
   readonly #parts: DispatchParts
   readonly #mailbox = new Mailbox()
   readonly #outside = new Set<Promise<unknown>>()
@@ -36,20 +37,17 @@ export class Dispatch {
     return this.#isClosed
   }
 
-  /** Resolves with the outcome after everything that the task changed has been told. */
   do(task: Task): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#mailbox.post(() => this.#run(new Work(this.#parts.kernel, task), resolve, reject))
     })
   }
 
-  /** Sees to what is due, if anything is. */
   tick(): void {
     const failed = (error: unknown) => this.#parts.announcer.tell('error', deskError(error))
     this.#mailbox.post(() => this.#run(new Work(this.#parts.kernel, onlyWhatIsDue), ignore, failed))
   }
 
-  /** Takes what other desks have appended to the same log, soon. */
   follow(): void {
     const { runner, announcer } = this.#parts
     if (this.#isFollowing || this.#isClosed || runner.isAppending) return
@@ -61,7 +59,10 @@ export class Dispatch {
     })
   }
 
-  /** Lets `idle` wait for something that goes on outside the mailbox, such as rules that are being asked. */
+  async fresh(): Promise<void> {
+    if (!this.#isClosed) await this.#parts.runner.catchUp()
+  }
+
   awaits<Value>(outside: Promise<Value>): Promise<Value> {
     this.#outside.add(outside)
     const gone = () => this.#outside.delete(outside)
@@ -69,7 +70,6 @@ export class Dispatch {
     return outside
   }
 
-  /** Resolves when all that was asked has been answered and nothing is due. */
   async idle(): Promise<void> {
     const { kernel } = this.#parts
     for (let isAsked = false; ; isAsked = true) {
@@ -82,14 +82,12 @@ export class Dispatch {
     }
   }
 
-  /** Answers what was asked before, and wakes for nothing any more. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.idle()
     this.#parts.alarm.clear()
   }
 
-  /** Sets the timer for the earliest deadline, also one that has passed already. */
   wakeWhenDue(): void {
     const dueAt = this.#parts.kernel.nextDueAt()
     if (!this.#isClosed) this.#parts.alarm.set(dueAt)

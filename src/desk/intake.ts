@@ -3,7 +3,7 @@ import { parseShifts, shiftTimeAt } from '../routing'
 import type { CommandInput, CommandInputOf } from './command-input'
 import { completeCommand, completePolicy } from './complete-command'
 import type { Outcome } from './desk-outcome'
-import type { Dispatch } from './dispatch'
+import type { Dispatching } from './dispatching'
 import type { Kernel } from './kernel'
 import { parseDestination } from './parse-destination'
 import type { Asked, Routed, RoutingDoor } from './routing-door'
@@ -13,7 +13,7 @@ import type { Task } from './work'
 
 export interface IntakeParts {
   readonly kernel: Kernel
-  readonly dispatch: Dispatch
+  readonly dispatch: Dispatching
   readonly routing: RoutingDoor
   readonly newId: () => string
   /** An id for a command that brings none, by which its outcome is found when an answer was lost; or `null`. */
@@ -30,7 +30,7 @@ export class Intake {
 
   /** @throws InvalidInputError for a target, route, workflow or shift that cannot be read. */
   ask(input: CommandInput): Promise<Outcome> {
-    const { kernel, dispatch } = this.#parts
+    const { dispatch } = this.#parts
     if (dispatch.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
     switch (input.type) {
       case 'requestChat':
@@ -44,8 +44,8 @@ export class Intake {
       case 'setShifts':
         return this.#setShifts(input)
       case 'setPolicy': {
-        const complete: Task['complete'] = (at) => {
-          return { type: 'setPolicy', policy: completePolicy(kernel.state.policy, input.policy), at }
+        const complete: Task['complete'] = (at, { policy }) => {
+          return { type: 'setPolicy', policy: completePolicy(policy, input.policy), at }
         }
         return this.#do(input, complete)
       }

@@ -1,5 +1,5 @@
 import { completeRoute, everyoneRoute, Metrics, Queue } from '../core'
-import { type EventLog, isSynchronous, memoryLog } from '../log'
+import { isSynchronous, memoryLog, type SynchronousLog } from '../log'
 import { createRouter } from '../routing'
 import { Alarm } from './alarm'
 import { Announcer } from './announcer'
@@ -70,10 +70,10 @@ export async function openDeskIn({ means, node }: Surroundings, options: DeskOpt
   const dispatch =
     clock instanceof EngineClock
       ? await openNode({ kernel, log, clock, announcer, history, replaced, means, options: node })
-      : await openHere({ kernel, log, clock, announcer, history })
+      : await openHere({ kernel, log: log as SynchronousLog, clock, announcer, history })
   const intake = new Intake({
     kernel,
-    dispatch: dispatch as unknown as Dispatch,
+    dispatch,
     routing,
     newId,
     ownId: isHere ? () => null : ownIds(means?.node),
@@ -87,7 +87,7 @@ export async function openDeskIn({ means, node }: Surroundings, options: DeskOpt
 
 interface HereParts {
   readonly kernel: Kernel
-  readonly log: EventLog
+  readonly log: SynchronousLog
   readonly clock: Clock
   readonly announcer: Announcer
   readonly history: History
@@ -102,7 +102,7 @@ async function openHere({ kernel, log, clock, announcer, history }: HereParts): 
   keeper.startFrom(kernel.version)
   const alarm = new Alarm(clock, () => dispatch.tick())
   const dispatch = new Dispatch({ kernel, runner, announcer, keeper, alarm })
-  return Object.assign(dispatch, { fresh: async () => void (await runner.catchUp()) })
+  return dispatch
 }
 
 const randomId = () => crypto.randomUUID()

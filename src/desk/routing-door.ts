@@ -27,6 +27,8 @@ export interface RoutingDoorParts {
   readonly defaultRoute: Route
 }
 
+const expectedMax = 256
+
 const nothingAsked = { workflows: 0, candidates: 0, evaluated: 0, microseconds: 0 }
 
 /** The door through which the verdict of the rules comes in: asks the router, and remembers why for `explain`. */
@@ -38,7 +40,8 @@ export class RoutingDoor implements Follower {
   readonly #unruled: Routed
   #hasWorkflows = false
   readonly #traces = new Map<RequestId, Trace | null>()
-  #expected: { readonly requestId: RequestId; readonly trace: Trace | null } | null = null
+  /** Of requests that may be opened or routed anew soon. */
+  readonly #expected = new Map<RequestId, Trace | null>()
 
   constructor({ router, announcer, vocabulary, defaultRoute }: RoutingDoorParts) {
     this.#router = router
@@ -65,7 +68,10 @@ export class RoutingDoor implements Follower {
 
   /** The next event about this request, if it comes, was decided with this verdict. */
   expect(requestId: RequestId, { trace }: Routed): void {
-    this.#expected = { requestId, trace }
+    this.#expected.set(requestId, trace)
+    if (this.#expected.size <= expectedMax) return
+    const [oldest] = this.#expected.keys()
+    if (oldest !== undefined) this.#expected.delete(oldest)
   }
 
   traceOf(requestId: RequestId): Trace | null {
@@ -89,9 +95,10 @@ export class RoutingDoor implements Follower {
   }
 
   #keepTrace(requestId: RequestId): void {
-    if (this.#expected?.requestId !== requestId) return
-    this.#traces.set(requestId, this.#expected.trace)
-    this.#expected = null
+    const trace = this.#expected.get(requestId)
+    if (trace === undefined) return
+    this.#traces.set(requestId, trace)
+    this.#expected.delete(requestId)
   }
 
   #failed(cause: unknown): Routed {

@@ -2,17 +2,20 @@ import type { Command, DeskState } from '../core'
 import { dueShifts } from '../core'
 import type { LogBatch } from '../log'
 import { shiftTimeAt } from '../routing'
+import { answerOf } from './answer-of'
 import type { Outcome } from './desk-outcome'
 import { frozen } from './frozen'
 import type { Kernel } from './kernel'
-import { refusalMessage } from './refusal-message'
 
 /** One thing to do in the mailbox. */
 export interface Task {
   /** `null`: the answer need not be remembered. */
   readonly commandId: string | null
-  /** The command, complete with the desk's time; `null` when the task is only to see to what is due. */
-  readonly complete: (at: number) => Command | null
+  /**
+   * The command, complete with the desk's time and what it takes over from the state it is decided on; `null` when the
+   * task is only to see to what is due.
+   */
+  readonly complete: (at: number, state: DeskState) => Command | null
   /** What a success tells besides. */
   readonly details: ((state: DeskState) => object) | null
 }
@@ -78,21 +81,16 @@ export class Work {
     const { commandId, complete, details } = this.#task
     this.outcome = commandId === null ? null : (this.#kernel.answers.get(commandId) ?? null)
     if (this.outcome !== null) return null
-    const command = complete(this.at)
+    const command = complete(this.at, this.#kernel.state)
     if (command === null) return null
     const { outcome, events } = this.#kernel.decide(command)
-    this.outcome = frozen(this.#answer(outcome, details))
+    this.outcome = frozen(answerOf(outcome, details, this.#kernel.state))
     if (events.length === 0) {
       if (commandId !== null) this.#kernel.answers.remember(commandId, this.outcome)
       return null
     }
     const commands = commandId === null ? none : [{ id: commandId, outcome: this.outcome }]
     return { payload: { schema: 1, commands, events }, notBeforeAt: null }
-  }
-
-  #answer(outcome: ReturnType<Kernel['decide']>['outcome'], details: Task['details']): Outcome {
-    if (!outcome.ok) return { ...outcome, message: refusalMessage(outcome) }
-    return (details === null ? outcome : { ...outcome, ...details(this.#kernel.state) }) as Outcome
   }
 }
 

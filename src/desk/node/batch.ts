@@ -10,6 +10,10 @@ import type { Waiting } from './command-queue'
 /** What is to be appended for some of the commands that wait, and what the others are answered. */
 export interface Batch {
   readonly payload: LogPayload
+  /** It was decided on a draft, which holds its events already. */
+  readonly isDrafted: boolean
+  /** It begins with the consequences of deadlines. */
+  readonly hasTicks: boolean
   /** The commands whose events are in the payload. */
   readonly appended: readonly Waiting[]
   /** Answers that change nothing: they hold as long as the state they were decided on is the newest. */
@@ -22,7 +26,7 @@ export interface BatchParts {
   /** The state is a draft, on which one command is decided after another; otherwise it ends with the first event. */
   readonly isDraft: boolean
   readonly answers: Answers
-  /** The engine's time. */
+  /** The engine's time, or that of the newest event. */
   readonly at: number
   readonly node: string
   /** What a command leads to besides, where it changes nothing in the state: a session that moves to this node. */
@@ -50,6 +54,7 @@ class BatchMaking {
   readonly #appended: Waiting[] = []
   readonly #unchanged: (readonly [Waiting, Outcome])[] = []
   readonly #failed: (readonly [Waiting, unknown])[] = []
+  #hasTicks = false
 
   constructor(parts: BatchParts) {
     this.#parts = parts
@@ -66,6 +71,7 @@ class BatchMaking {
       const times = dueShifts(state, at).map((shift) => shiftTimeAt(shift, at))
       const { events } = decide(state, { type: 'tick', times, at })
       if (events.length === 0) return
+      this.#hasTicks = true
       this.#take(events)
     }
   }
@@ -83,13 +89,21 @@ class BatchMaking {
 
   batch(): Batch {
     const payload: LogPayload = { schema: 1, src: this.#parts.node, commands: this.#commands, events: this.#events }
-    return { payload, appended: this.#appended, unchanged: this.#unchanged, failed: this.#failed }
+    const { isDraft: isDrafted } = this.#parts
+    return {
+      payload,
+      isDrafted,
+      hasTicks: this.#hasTicks,
+      appended: this.#appended,
+      unchanged: this.#unchanged,
+      failed: this.#failed,
+    }
   }
 
   #decide(waiting: Waiting): void {
     const { state, at, besides } = this.#parts
     const { commandId, complete, details } = waiting.task
-    const command = complete(Math.max(at, state.at))
+    const command = complete(at, state)
     if (command === null) return void this.#unchanged.push([waiting, done])
     const decision = decide(state, command)
     const outcome = frozen(answerOf(decision.outcome, details, state))

@@ -51,8 +51,8 @@ export class Commits {
 
   /** @throws what the log throws; then it is not known whether the entry is in the log. */
   async commit(): Promise<After> {
-    const { queue, clock } = this.#parts
-    const at = clock.now()
+    const { queue, clock, kernel } = this.#parts
+    const at = Math.max(clock.now(), kernel.state.at)
     const waiting = queue.first(commandsMax)
     const batch = this.#decide(waiting, at)
     for (const [each, error] of batch.failed) queue.fail(each, error)
@@ -93,7 +93,9 @@ export class Commits {
     const [newest, sentAt] = [queue.newest, clock.own()]
     for (const each of batch.appended) each.isSent = true
     const expected = { v: kernel.version, h: kernel.hash }
-    const appending = contact.with(() => log.append(expected, { payload: batch.payload, notBeforeAt: at }))
+    // No deadline may come early, and no event be dated ahead of the engine's clock.
+    const notBeforeAt = batch.hasTicks ? at : Math.min(at, clock.now())
+    const appending = contact.with(() => log.append(expected, { payload: batch.payload, notBeforeAt }))
     const result = await appending.catch((error: unknown) => {
       draft.spoil()
       throw error
@@ -107,7 +109,7 @@ export class Commits {
         return this.#missed(result.missed)
       case 'early':
         clock.heard(result.t, sentAt)
-        if (clock.now() >= at) await pause(means, tickAgainMs)
+        if (clock.now() >= notBeforeAt || kernel.state.at >= notBeforeAt) await pause(means, tickAgainMs)
         return 'nothing'
       case 'diverged':
         return 'sync'
@@ -123,7 +125,7 @@ export class Commits {
     }
     this.#conflicts = 0
     this.#take(entry)
-    draft.confirm(entry.v)
+    if (batch.isDrafted) draft.confirm(entry.v)
     queue.freshUpTo(newest)
     for (const each of batch.appended) if (each.task.commandId === null) queue.answer(each, done)
     return this.#answer(batch)

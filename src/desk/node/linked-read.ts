@@ -23,20 +23,31 @@ export async function linkedRead(log: EventLog, { v, h }: LogHead, isThorough: b
   if (v === 0) return startsAt(1, read, isAll)
   const [known, ...entries] = read
   if (known === undefined) return beyond(await log.head(), { v, h })
-  if (known.v > v) return { status: 'gap' }
+  if (known.v > v) return (await isSnapshotAt(log, known.v - 1, { v, h })) ? all(read, isAll) : { status: 'gap' }
   if (isThorough && entries.length === 0) await log.read(v, 1)
-  return known.h === h ? { status: 'continues', entries, isAll } : { status: 'diverged' }
+  return known.h === h ? all(entries, isAll) : { status: 'diverged' }
+}
+
+function all(entries: readonly LogEntry[], isAll: boolean): LinkedRead {
+  return { status: 'continues', entries, isAll }
+}
+
+/** A log that lost everything goes on from a snapshot: then that is what the first entry continues. */
+async function isSnapshotAt(log: EventLog, before: number, { v, h }: LogHead): Promise<boolean> {
+  if (before !== v) return false
+  const saved = await log.loadSnapshot()
+  return saved?.v === v && saved.h === h
 }
 
 function startsAt(v: number, entries: readonly LogEntry[], isAll: boolean): LinkedRead {
   const [first] = entries
   if (first !== undefined && first.v > v) return { status: 'gap' }
-  return { status: 'continues', entries, isAll }
+  return all(entries, isAll)
 }
 
 /** Nothing was there to read: the log ends before the position, or right at it when it began with a snapshot. */
 function beyond(head: LogHead, { v, h }: LogHead): LinkedRead {
   if (head.v < v) return { status: 'lost', head }
   if (head.v > v) return { status: 'gap' }
-  return head.h === h ? { status: 'continues', entries: [], isAll: true } : { status: 'diverged' }
+  return head.h === h ? all([], true) : { status: 'diverged' }
 }

@@ -1,0 +1,139 @@
+import type { CommandInput, Outcome } from '../../../src'
+import type { Agenda } from './agenda'
+import type { Chance } from './chance'
+import type { SimNode } from './sim-node'
+import { broken, type Witness } from './witness'
+
+/** A command of somebody outside, repeated with the same id at any node until it is answered. */
+export interface Asked {
+  readonly id: string
+  readonly input: CommandInput
+  readonly sinceMs: number
+  /** Requests that were acknowledged to somebody before this was asked. */
+  readonly isAcknowledged: boolean
+  outcome: Outcome | null
+  /** The answer that came when the log held the command. */
+  logged: string | null
+  tries: number
+}
+
+export interface PeopleParts {
+  readonly agenda: Agenda
+  readonly chance: Chance
+  readonly witness: Witness
+  readonly nodes: readonly SimNode[]
+  /** A loss that no node could heal was reported: what was acknowledged before may be gone. */
+  readonly hasLost: () => boolean
+}
+
+const clientTimeoutMs = 3_000
+
+/** Visitors and staff with their browsers: they ask, ask again when no answer comes, and remember what they were told. */
+export class People {
+  readonly asked: Asked[] = []
+  readonly requests: string[] = []
+  /** Requests that a visitor was told are open, by id. */
+  readonly acknowledged = new Set<string>()
+  readonly #parts: PeopleParts
+  #count = 0
+
+  constructor(parts: PeopleParts) {
+    this.#parts = parts
+  }
+
+  get open(): number {
+    return this.asked.filter(({ outcome }) => outcome === null).length
+  }
+
+  ask(input: CommandInput, isTwice = false): void {
+    const { agenda } = this.#parts
+    this.#count += 1
+    const isAcknowledged = 'requestId' in input && this.acknowledged.has(input.requestId ?? '')
+    const id = `command-${this.#count}`
+    const asked: Asked = { id, input, sinceMs: agenda.now, isAcknowledged, outcome: null, logged: null, tries: 0 }
+    this.asked.push(asked)
+    this.#try(asked)
+    if (isTwice) this.#try(asked)
+  }
+
+  /** What was told holds in the one history. */
+  check(): void {
+    const { witness, hasLost } = this.#parts
+    for (const { input, outcome } of this.asked) {
+      if (outcome === null || !outcome.ok) continue
+      if (input.type === 'requestChat' && 'requestId' in outcome && !hasLost())
+        this.#mustBeOpened(String(outcome.requestId))
+      if (input.type !== 'accept' || !('assignmentId' in outcome) || hasLost()) continue
+      const { requestId, staffId } = input
+      const isTrue = witness.entries.some(({ payload }) =>
+        payload.events.some(
+          (event) =>
+            (event.type === 'request.accepted' && event.assignmentId === outcome.assignmentId) ||
+            (event.type === 'transfer.returned' && event.to?.assignmentId === outcome.assignmentId),
+        ),
+      )
+      if (!isTrue) broken('D2', `${staffId} was told that ${requestId} is theirs, and the log does not say so`)
+    }
+  }
+
+  /** After an erasure nothing that was told before holds. */
+  forget(): void {
+    this.asked.splice(0)
+    this.requests.splice(0)
+    this.acknowledged.clear()
+  }
+
+  #mustBeOpened(requestId: string): void {
+    const { witness } = this.#parts
+    const isOpened = witness.entries.some(({ payload }) =>
+      payload.events.some((event) => event.type === 'request.opened' && event.requestId === requestId),
+    )
+    if (!isOpened) broken('V2', `${requestId} was acknowledged, and no log holds it`)
+  }
+
+  #try(asked: Asked): void {
+    if (asked.outcome !== null || !this.asked.includes(asked)) return
+    const { agenda, chance, nodes, witness } = this.#parts
+    const up = nodes.filter(({ isUp }) => isUp)
+    asked.tries += 1
+    const again = () => agenda.after(50 + chance.next() * 200, () => this.#try(asked))
+    if (up.length === 0) return void again()
+    const node = chance.pick(up)
+    const wasInLog = witness.answered(asked.id) !== undefined
+    const giveUp = agenda.after(clientTimeoutMs, () => this.#try(asked))
+    const given = { ...asked.input, commandId: asked.id } as CommandInput
+    node.desk?.execute(given).then(
+      (outcome) => {
+        giveUp()
+        try {
+          this.#answered(asked, outcome, wasInLog)
+        } catch (error) {
+          witness.complaint ??= error
+        }
+      },
+      () => {
+        giveUp()
+        again()
+      },
+    )
+  }
+
+  #answered(asked: Asked, outcome: Outcome, wasInLog: boolean): void {
+    if (!this.asked.includes(asked)) return
+    const { hasLost } = this.#parts
+    const { input, id } = asked
+    if (!outcome.ok && wasInLog && !hasLost()) broken('L2', `${id} is in the log, and was answered ${outcome.code}`)
+    if (!outcome.ok && outcome.code === 'unknown-request' && asked.isAcknowledged && !hasLost()) {
+      broken('P4', `${id}: a node that lags knows nothing of a request that was acknowledged before`)
+    }
+    const isLogged = this.#parts.witness.answered(id) !== undefined
+    if (isLogged && asked.logged !== null && !hasLost() && asked.logged !== JSON.stringify(outcome)) {
+      broken('I7', `${id} was answered ${asked.logged} and ${JSON.stringify(outcome)}`)
+    }
+    if (isLogged) asked.logged = JSON.stringify(outcome)
+    asked.outcome ??= outcome
+    if (input.type !== 'requestChat' || !outcome.ok || !('requestId' in outcome)) return
+    this.acknowledged.add(String(outcome.requestId))
+    if (!this.requests.includes(String(outcome.requestId))) this.requests.push(String(outcome.requestId))
+  }
+}

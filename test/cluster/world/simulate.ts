@@ -1,0 +1,187 @@
+import type { Desk } from '../../../src'
+import { type DeskState, nextDueAt, portalOf, snapshotOf } from '../../../src/core'
+import { EdgeFold } from '../../../src/testing/invariants/edge-fold'
+import { Agenda } from './agenda'
+import { Chance } from './chance'
+import { act, policy, roster, routeOf, staffIds } from './day'
+import { allSafe, Engine, type Safety } from './engine'
+import { Faults } from './faults'
+import { People } from './people'
+import { SimNode } from './sim-node'
+import { BrokenPromiseError, broken, Witness } from './witness'
+
+export interface Simulated {
+  readonly steps: number
+  /** Steps after the faults, until everything was answered and at rest. */
+  readonly stepsAfter: number
+  readonly entries: number
+  readonly faults: Readonly<Record<string, number>>
+  readonly timers: number
+  readonly answers: number
+}
+
+export interface SimulationOptions {
+  readonly seed: number
+  readonly steps: number
+  readonly safety?: Safety
+}
+
+const startAt = 1_800_000_000_000
+/** When nothing is broken any more, everything is answered within so long. */
+const settleMs = 60_000
+
+/** One history: the real runtime of several nodes in a simulated world. The same seed gives the same one. */
+export async function simulate({ seed, steps, safety = allSafe }: SimulationOptions): Promise<Simulated> {
+  return new Simulation(seed, safety).run(steps).catch((error: unknown) => {
+    throw new BrokenPromiseError(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error })
+  })
+}
+
+class Simulation {
+  readonly #agenda = new Agenda()
+  readonly #chance: Chance
+  readonly #witness = new Witness()
+  readonly #engine: Engine
+  readonly #nodes: SimNode[]
+  readonly #people: People
+  readonly #faults: Faults
+  readonly #edges = new Map<SimNode, EdgeFold>()
+  #complaint: unknown = null
+
+  constructor(seed: number, safety: Safety) {
+    const [agenda, chance, witness] = [this.#agenda, new Chance(seed), this.#witness]
+    this.#chance = chance
+    const trueTime = () => startAt + agenda.now
+    this.#engine = new Engine({ now: () => Math.floor(trueTime()), watcher: witness, safety })
+    const troubles = {
+      lossShare: chance.pick([0, 0, 0.01, 0.05]),
+      doubleShare: chance.pick([0, 0.05]),
+      slowShare: chance.pick([0, 0.02, 0.1]),
+    }
+    const options = { staff: roster, policy, routing: { defaultRoute: routeOf(chance) } }
+    const opened = (node: SimNode, desk: Desk) => this.#opened(node, desk)
+    const failed = (node: SimNode) => void agenda.after(500, () => node.isDead && node.start())
+    const parts = { agenda, chance, safety, trueTime, options, troubles, opened, failed }
+    const snapshotEntries = chance.pick([8, 25, 10_000])
+    const world = { ...parts, engine: this.#engine, snapshotEntries }
+    this.#engine.keepEntries = chance.pick([1, 4, 50])
+    this.#nodes = ['n1', 'n2', 'n3', 'n4', 'n5'].slice(0, 3 + chance.below(3)).map((name) => new SimNode(name, world))
+    this.#faults = new Faults({ ...world, witness, nodes: this.#nodes, erased: () => this.#people.forget() })
+    const hasLost = () => this.#faults.hasLost
+    this.#people = new People({ agenda, chance, witness, nodes: this.#nodes, hasLost })
+  }
+
+  async run(steps: number): Promise<Simulated> {
+    for (const node of this.#nodes) {
+      this.#faults.wrongClock(node)
+      node.start()
+    }
+    this.#live()
+    this.#faults.begin()
+    while (this.#agenda.steps < steps && (await this.#agenda.step())) this.#mustHold()
+    const { steps: done } = this.#agenda
+    this.#faults.end()
+    await this.#settle()
+    this.#check()
+    const { asked } = this.#people
+    return {
+      steps: done,
+      stepsAfter: this.#agenda.steps - done,
+      entries: this.#witness.entries.length,
+      faults: this.#faults.counts,
+      timers: this.#witness.timers,
+      answers: asked.length,
+    }
+  }
+
+  #live(): void {
+    const pauseMs = this.#chance.of(0.04) ? 1_500 : this.#chance.next() * 40
+    this.#agenda.after(pauseMs, () => {
+      if (this.#faults.isOver) return
+      act(this.#people, this.#chance)
+      this.#live()
+    })
+  }
+
+  async #settle(): Promise<void> {
+    const until = this.#agenda.now + settleMs
+    const from = this.#agenda.now + 300
+    while (await this.#agenda.step(until)) {
+      this.#mustHold()
+      if (this.#agenda.now >= from && this.#isAtRest()) return
+    }
+    const versions = this.#nodes.map(({ name, desk }) => `${name} ${desk?.version ?? 'down'}`).join(', ')
+    const waiting = this.#people.asked
+      .filter(({ outcome }) => outcome === null)
+      .map(({ id, tries }) => `${id} (${tries})`)
+    broken('V3', `not at rest after ${settleMs} ms: ${versions}, log ${this.#engine.head.v}, unanswered ${waiting}`)
+  }
+
+  #isAtRest(): boolean {
+    const { head } = this.#engine
+    const isIdle = this.#people.open === 0 && !isDue(this.#witness.state, startAt + this.#agenda.now)
+    return isIdle && this.#nodes.every(({ desk }) => desk !== null && desk.version === head.v)
+  }
+
+  #opened(node: SimNode, desk: Desk): void {
+    const fold = new EdgeFold()
+    this.#edges.set(node, fold)
+    const hear = (edges: Parameters<EdgeFold['add']>[0]) => {
+      const complaint = fold.add(edges)
+      if (complaint !== null) this.#complaint ??= new BrokenPromiseError(`P2: ${node.incarnation}: ${complaint}`)
+    }
+    for (const staffId of staffIds) {
+      for (const requestId of desk.ringing(staffId)) hear([{ type: 'ring', requestId, staffIds: [staffId] }])
+    }
+    desk.on('ring', ({ requestId, staffIds: rung }) => hear([{ type: 'ring', requestId, staffIds: rung }]))
+    desk.on('stop', ({ requestId, staffIds: rung, reason, by }) =>
+      hear([{ type: 'stop', requestId, staffIds: rung, reason, by }]),
+    )
+    desk.on('error', (error) => {
+      this.#complaint ??= this.#faults.heard(node, error)
+    })
+  }
+
+  #mustHold(): void {
+    if (this.#witness.complaint !== null) throw this.#witness.complaint
+    if (this.#complaint !== null) throw this.#complaint
+  }
+
+  /** At rest every node shows what the one history says. */
+  #check(): void {
+    this.#mustHold()
+    this.#people.check()
+    const { state, entries } = this.#witness
+    if (entries.length > 0) this.#witness.atRest()
+    const expected = JSON.stringify(snapshotOf(state))
+    const version = this.#engine.head.v
+    for (const node of this.#nodes) {
+      const { desk } = node
+      if (desk === null) continue
+      const shown = JSON.stringify(desk.snapshot().state.desk)
+      if (shown !== expected) broken('D1', `${node.incarnation} at ${desk.version}: ${difference(shown, expected)}`)
+      const fold = this.#edges.get(node)
+      for (const staffId of staffIds) {
+        const screen = JSON.stringify(desk.portal(staffId))
+        const due = JSON.stringify(portalOf(state, staffId, version))
+        if (screen !== due) broken('P3', `${node.incarnation}, ${staffId}: ${difference(screen, due)}`)
+        for (const requestId of desk.ringing(staffId)) {
+          if (!fold?.on.has(`${requestId} ${staffId}`))
+            broken('P3', `${node.incarnation}: ${requestId} ${staffId} is untold`)
+        }
+      }
+    }
+    this.#faults.check()
+  }
+}
+
+/** Something is due, or will follow at once. */
+function isDue(state: DeskState, at: number): boolean {
+  return state.matchable.size > 0 || (nextDueAt(state) ?? Number.POSITIVE_INFINITY) <= at
+}
+
+function difference(one: string, other: string): string {
+  let from = 0
+  while (one[from] === other[from]) from += 1
+  return `${one.slice(Math.max(0, from - 80), from + 80)} | ${other.slice(Math.max(0, from - 80), from + 80)}`
+}
