@@ -30,6 +30,7 @@ export function serveStaff(staff: Namespace, parts: StaffParts): void {
     const connection = server.attach({
       staffId,
       send: (message) => socket.timeout(20_000).emitWithAck('desk', message),
+      ended: () => socket.conn.close(),
     })
     socket.join(`staff:${staffId}`)
     socket.on('desk', (message: unknown) => void connection.receive(message))

@@ -103,7 +103,10 @@ export class PortalSession {
     const socket = this.#socket
     let link: ReturnType<Portal['open']> | undefined
     socket.on('connect', () => {
-      link = this.portal.open((message) => socket.emit('desk', message))
+      link = this.portal.open(
+        (message) => socket.emit('desk', message),
+        () => socket.io.engine.close(),
+      )
     })
     socket.on('desk', (message, taken: () => void) => {
       link?.receive(message)
