@@ -11,6 +11,7 @@ export type {
 } from './condition'
 export { createRouter, type RouterOptions } from './create-router'
 export type { DeskFacts, FactReader, HostDecorators, HostFact, HostFacts, HostOperators } from './desk-facts'
+export { type FactPath, factPath } from './fact-path'
 export { type JsonSchema, jsonSchemas } from './json-schemas'
 export { type LintFinding, type LintInput, lintWorkflows } from './lint-workflows'
 export { parseRoute, parseTarget } from './parse-route'

@@ -1,29 +1,49 @@
-// stories
-
 // logs and time
 export { type ManualClock, manualClock } from '../desk'
-// random stories; these need fast-check
+// random stories
+export { anyComparison, anyConditions } from './arbitraries/any-conditions'
 export { anyFacts } from './arbitraries/any-facts'
 export { anyDeed, anyMove, anyWait } from './arbitraries/any-move'
 export { anyPolicy } from './arbitraries/any-policy'
-export { anyRing, anyRoute } from './arbitraries/any-route'
+export { anyRing, anyRoute, anyRouteInput } from './arbitraries/any-route'
 export { anyScenario } from './arbitraries/any-scenario'
 export { anyShift, anyShifts } from './arbitraries/any-shift'
 export { anyRoster, anyStaff } from './arbitraries/any-staff'
 export { anyTarget } from './arbitraries/any-target'
 export { anyVerdict } from './arbitraries/any-verdict'
+export { anyWorkflow, anyWorkflows } from './arbitraries/any-workflow'
 export { names } from './arbitraries/names'
+// a host's own workflows, checked
+export type { CheckedRules, CheckOptions, WorkflowProperties } from './checking/check-options'
+export { checkWorkflows, type WorkflowCheck } from './checking/check-workflows'
+export type { CounterExample, Replay } from './checking/counter-example'
+export { type EveryRequest, everyRequest, type Within } from './checking/every-request'
+export type { Bystander, Moment } from './checking/moment'
+export { WorkflowCheckError } from './checking/workflow-check-error'
+export type { FactPattern, MomentObserver, Subject, WorkflowProperty } from './checking/workflow-property'
 // the independent witness
 export { type Chronicle, emptyChronicle, type RequestRecord, type StaffRecord } from './chronicle/chronicle'
 export { recordEvent } from './chronicle/record-event'
 export { isInAudience, type Pair, ringingPairs } from './chronicle/rings'
 // invariants
 export { allInvariants } from './invariants/all-invariants'
+export { allTheConcerned } from './invariants/all-the-concerned'
+export { awaitingIsComplete } from './invariants/awaiting-is-complete'
+export { capacityIsKept } from './invariants/capacity-is-kept'
 export { determinism } from './invariants/determinism'
 export { faultIsolation } from './invariants/fault-isolation'
+export { idempotence } from './invariants/idempotence'
 export type { Invariant, InvariantId, Observer } from './invariants/invariant'
 export { lookedAtAgain } from './invariants/looked-at-again'
+export { muteIsolation } from './invariants/mute-isolation'
+export { neverUnattended } from './invariants/never-unattended'
+export { oneWinner } from './invariants/one-winner'
+export { onlyTheConcerned } from './invariants/only-the-concerned'
+export { orderOfOffers } from './invariants/order-of-offers'
+export { pairedEdges } from './invariants/paired-edges'
+export { refusalsAreFree } from './invariants/refusals-are-free'
 export { servedInTime, servedWithinMs } from './invariants/served-in-time'
+export { staleIsHarmless } from './invariants/stale-is-harmless'
 export { BrokenInvariantError, watchInvariants } from './invariants/watch-invariants'
 export { type LogFixture, logClauses, logContract, type MakeLog, type TestRunner } from './log-contract'
 // playing them

@@ -1,17 +1,22 @@
 import * as fc from 'fast-check'
-import { completeRoute, type Order, type Ring, type Route, type StepInput } from '../../core'
+import { completeRoute, type Order, type Ring, type Route, type SeveralSteps, type StepInput } from '../../core'
 import { anyTarget } from './any-target'
 
 const orders: readonly Order[] = ['longest-idle', 'round-robin', 'least-loaded', 'best-skilled', 'listed', 'random']
 
 /** A complete route of one to four steps, ring-all and selective, widening and handing over. */
 export function anyRoute(): fc.Arbitrary<Route> {
+  return anyRouteInput().map(completeRoute)
+}
+
+/** The same as a host writes it: what has a default may be left out. */
+export function anyRouteInput(): fc.Arbitrary<SeveralSteps> {
   return fc
     .record({
       steps: fc.array(anyStep(), { minLength: 1, maxLength: 4, size: 'max' }),
       whenExhausted: fc.constantFrom('everyone', 'everyone', 'hold'),
     })
-    .map(({ steps, whenExhausted }) => completeRoute({ steps: inOrderOfTime(steps), whenExhausted }))
+    .map(({ steps, whenExhausted }) => ({ steps: inOrderOfTime(steps), whenExhausted }))
 }
 
 /** Ring-all, or a few at a time in one of the six orders. */

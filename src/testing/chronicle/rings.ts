@@ -57,7 +57,7 @@ export function isInAudience(book: Chronicle, staffId: StaffId, request: Request
 }
 
 /** Whether a target means this person, by roster alone. */
-export function isMember({ staff }: StaffRecord, target: Target): boolean {
+export function isMember({ staff }: Pick<StaffRecord, 'staff'>, target: Target): boolean {
   if (target === 'everyone') return true
   if (target.staff !== undefined && !listed(target.staff).includes(staff.id)) return false
   if (target.team !== undefined && !sharesOne(staff.teams, target.team)) return false
@@ -66,7 +66,7 @@ export function isMember({ staff }: StaffRecord, target: Target): boolean {
     const levels: Readonly<Record<string, number>> = staff.skills ?? {}
     if (!Object.hasOwn(levels, skill) || (levels[skill] ?? -1) < least) return false
   }
-  return target.not === undefined || !isMember({ staff } as StaffRecord, target.not)
+  return target.not === undefined || !isMember({ staff }, target.not)
 }
 
 /** What somebody's slots hold: chats and wrap-ups, in units of weight. */
