@@ -1,5 +1,5 @@
 import { LogicEngine } from 'json-logic-engine'
-import { parseConditions, parseWorkflows } from '../src/routing'
+import { createRouter, parseConditions, parseWorkflows, type Router } from '../src/routing'
 import { findFirst } from '../src/routing/find-candidates'
 import { RoutingContext } from '../src/routing/routing-context'
 import { RuleEngine } from '../src/routing/rule-engine'
@@ -10,12 +10,21 @@ import { type RuleCase, workflowOf } from './routing-rules'
 const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
 const around = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
 
-/** The index and the compiled checks without json-rules-engine's last word. */
-export function checkOf(given: RuleCase): Work {
+export function routerOf({ rules }: RuleCase): Router {
+  return createRouter({ workflows: rules.map(workflowOf), clock: { now: () => 0 }, desk, onDegraded: () => {} })
+}
+
+/** What a router keeps its workflows in. */
+export function workflowSetOf({ rules }: RuleCase): WorkflowSet {
   const conditions = parseConditions({})
   const engine = new RuleEngine({ facts: {}, operators: {}, decorators: {}, conditions })
   const compiling = { hostFacts: {}, conditions, engine, isSettled: false }
-  const set = new WorkflowSet(parseWorkflows(given.rules.map(workflowOf)), compiling)
+  return new WorkflowSet(parseWorkflows(rules.map(workflowOf)), compiling)
+}
+
+/** The index and the compiled checks without json-rules-engine's last word. */
+export function checkOf(given: RuleCase): Work {
+  const set = workflowSetOf(given)
   return (times) => {
     let found = 0
     for (let index = 0; index < times; index += 1) {

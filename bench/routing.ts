@@ -1,8 +1,8 @@
 import { Almanac, Engine, Rule } from 'json-rules-engine'
-import { createRouter, type Router } from '../src/routing'
 import { type BenchRow, collectGarbage, compare, microsecondsOf, us, type Work } from './measure'
+import { replacingRows } from './routing-changes'
 import { engineRows } from './routing-engine-rows'
-import { checkOf, jsonLogicOf } from './routing-engines'
+import { checkOf, jsonLogicOf, routerOf } from './routing-engines'
 import { conditionsOf, manySetsCase, missing, plainCase, type RuleCase, sharedCase, workflowOf } from './routing-rules'
 
 /** Issue "routing at any size": ten thousand workflows at the price of ten, beside the other rule engines. */
@@ -14,16 +14,10 @@ export async function routingBench(isQuick = false): Promise<BenchRow[]> {
     ...(await checksAlone(rounds)),
     ...(await againstJsonLogic(rounds)),
     ...(await againstEngineRun(rounds)),
-    await replacing(rounds),
+    ...(await replacingRows(rounds)),
     memory(),
     ...(await engineRows(rounds)),
   ]
-}
-
-const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
-
-function routerOf({ rules }: RuleCase): Router {
-  return createRouter({ workflows: rules.map(workflowOf), clock: { now: () => 0 }, desk, onDegraded: () => {} })
 }
 
 function routing(given: RuleCase): Work {
@@ -172,36 +166,6 @@ async function againstEngineRun(rounds: number): Promise<BenchRow[]> {
     })
   }
   return rows
-}
-
-/** Both find the next request routed by the new workflow; `Engine.updateRule` sorts its rules again before it runs. */
-async function replacing(rounds: number): Promise<BenchRow> {
-  const given = plainCase(10_000)
-  const router = routerOf(given)
-  const engine = new Engine([], { allowUndefinedFacts: true })
-  for (const { name, equal } of given.rules) {
-    engine.addRule({ name, conditions: conditionsOf(equal), event: { type: 'route' } })
-  }
-  const sorting = engine as unknown as { prioritizeRules(): unknown }
-  const replaced = (index: number) => given.rules[(index * 7_919) % given.rules.length] ?? { name: '', equal: {} }
-  const ours: Work = (times) => {
-    for (let index = 0; index < times; index += 1) router.setWorkflow(workflowOf(replaced(index)))
-  }
-  const theirs: Work = (times) => {
-    for (let index = 0; index < times; index += 1) {
-      const { name, equal } = replaced(index)
-      engine.updateRule(new Rule({ name, conditions: conditionsOf(equal), event: { type: 'route' } }))
-      sorting.prioritizeRules()
-    }
-  }
-  const { ratio, oursUs, theirsUs } = await compare({ ours, theirs, times: 300, rounds })
-  return {
-    name: 'replacing one of 10 000 workflows',
-    of: 'replacements a second, of Engine.updateRule and the sorting that it causes',
-    ratio: 1 / ratio,
-    goal: { atLeast: 50 },
-    note: `${us(oursUs)} and ${us(theirsUs)}; ours includes parsing and checking`,
-  }
 }
 
 function memory(): BenchRow {

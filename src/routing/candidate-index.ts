@@ -1,19 +1,16 @@
-import { byRank, type Entry } from './entry'
+import { byRank, Entry } from './entry'
 import { FactTable } from './fact-table'
-import type { Primitive, Requirement } from './requirements'
+import { type Bucket, inserted, type Ranked, swapped, without } from './ranked'
+import { RequirementCounts } from './requirement-counts'
+import { countOf, type Primitive, type Requirement, valuesOf } from './requirements'
 import type { RoutingContext } from './routing-context'
+import { SharedCell } from './shared-cell'
 
-/** Entries in the order of their rank. Replaced, never changed: who reads one keeps it. */
-export type Bucket = readonly Entry[]
+/** One entry alone is kept as it is: with rare values, most are. */
+type Cell = Entry | SharedCell
 
-/** Those that require one value, and no more or too little to tell them apart; and by a second fact the rest. */
-interface Cell {
-  here: Bucket
-  second: FactTable<{ bucket: Bucket }> | null
-}
-
-/** A bucket this small is faster looked through than split. */
-const smallBucket = 8
+/** So few are faster looked through than split by a second fact. */
+const fewMax = 8
 /** Below this a plain loop is faster than any index. */
 const smallSet = 16
 /** Cells one entry takes at most. */
@@ -21,23 +18,20 @@ const cellsMax = 256
 
 /**
  * Finds the workflows that may match a request, by the values of one or two facts that each of them requires: its
- * rarest ones, so that a value that most workflows share, such as one country, does not fill the list.
+ * rarest ones, so that a value that most workflows share, such as one country, does not fill the list. A change touches
+ * the cells of the entries that it is about, and no others.
  */
 export class CandidateIndex {
   /** Everybody, while that is quicker to look through than an index; `null` beyond. */
-  #few: Bucket | null
-  #size: number
-  #rest: Bucket = []
+  #all: Ranked | null = []
+  #size = 0
+  #rest: Ranked = []
   readonly #cells = new FactTable<Cell>()
-  readonly #frequencies = new Map<string, Map<Primitive, number>>()
-  readonly #places = new Map<string, readonly Requirement[]>()
+  readonly #counts = new RequirementCounts()
 
   constructor(entries: readonly Entry[]) {
-    for (const entry of entries) this.#count(entry, 1)
-    const inOrder = [...entries].sort(byRank)
-    for (const entry of inOrder) this.#place(entry, appended)
-    this.#size = inOrder.length
-    this.#few = inOrder.length < smallSet ? inOrder : null
+    for (const entry of entries) this.#count(entry)
+    for (const entry of [...entries].sort(byRank)) this.#place(entry)
   }
 
   get size(): number {
@@ -45,135 +39,130 @@ export class CandidateIndex {
   }
 
   add(entry: Entry): void {
-    this.#count(entry, 1)
-    this.#place(entry, inserted)
-    this.#size += 1
-    if (this.#few !== null) this.#few = this.#size < smallSet ? inserted(this.#few, entry) : null
+    this.#count(entry)
+    this.#place(entry)
   }
 
   remove(entry: Entry): void {
-    this.#count(entry, -1)
-    const places = this.#places.get(entry.name) ?? []
-    this.#places.delete(entry.name)
-    this.#size -= 1
-    if (this.#few !== null) this.#few = without(this.#few, entry)
-    const [first, second] = places
-    if (first === undefined) this.#rest = without(this.#rest, entry)
-    else for (const value of first.values) this.#take(entry, { first, value, second })
+    for (const requirement of entry.requirements) this.#counts.remove(requirement)
+    this.#displace(entry)
+  }
+
+  /** Puts one in the place of another. */
+  replace(before: Entry, entry: Entry): void {
+    const isElsewhere = this.#recount(before.requirements, entry.requirements)
+    if (!isElsewhere && byRank(before, entry) === 0) this.#swap(before, entry)
+    else {
+      this.#displace(before)
+      this.#place(entry)
+    }
   }
 
   /** All that may match, in buckets that each are in order of rank. Everybody else cannot match. */
   buckets(context: RoutingContext): readonly Bucket[] {
-    if (this.#few !== null) return [this.#few]
-    const buckets: Bucket[] = this.#rest.length > 0 ? [this.#rest] : []
-    this.#cells.visit(context, ({ here, second }) => {
-      if (here.length > 0) buckets.push(here)
-      second?.visit(context, ({ bucket }) => buckets.push(bucket))
+    if (this.#all !== null) return this.#all
+    const buckets = [...this.#rest]
+    this.#cells.visit(context, (cell) => {
+      if (cell instanceof Entry) buckets.push([cell])
+      else cell.collect(context, buckets)
     })
     return buckets
   }
 
-  #count({ requirements }: Entry, by: number): void {
-    for (const { key, values } of requirements) {
-      const counts = this.#frequencies.get(key) ?? new Map<Primitive, number>()
-      this.#frequencies.set(key, counts)
-      for (const value of values) counts.set(value, (counts.get(value) ?? 0) + by)
-    }
+  #count({ requirements }: Entry): void {
+    for (const requirement of requirements) this.#counts.add(requirement)
   }
 
-  #place(entry: Entry, into: (bucket: Bucket, entry: Entry) => Bucket): void {
-    const [first, second] = this.#rarest(entry)
-    if (first === undefined) {
-      this.#rest = into(this.#rest, entry)
-      return
+  /** Counts only what is no longer required, or newly; whether there is such a thing. */
+  #recount(before: readonly Requirement[], after: readonly Requirement[]): boolean {
+    let changes = 0
+    for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
+      const [old, young] = [before[index], after[index]]
+      if (old !== undefined && young !== undefined && isSame(old, young)) continue
+      changes += 1
+      if (old !== undefined) this.#counts.remove(old)
+      if (young !== undefined) this.#counts.add(young)
     }
-    this.#places.set(entry.name, second === undefined ? [first] : [first, second])
-    for (const value of first.values) {
-      const cell = this.#cells.get(first, value) ?? { here: [], second: null }
-      this.#cells.set(first, value, cell)
-      if (second === undefined) cell.here = into(cell.here, entry)
-      else putSecond(cell, second, { entry, into })
-    }
+    return changes > 0
+  }
+
+  #displace(entry: Entry): void {
+    this.#size -= 1
+    if (this.#all !== null) this.#all = without(this.#all, entry)
+    const { first } = entry
+    if (first === null) this.#rest = without(this.#rest, entry)
+    else for (const value of valuesOf(first)) this.#take(entry, first, value)
+  }
+
+  #place(entry: Entry): void {
+    this.#size += 1
+    if (this.#all !== null) this.#all = this.#size < smallSet ? inserted(this.#all, entry) : null
+    this.#choosePlace(entry)
+    const { first } = entry
+    if (first === null) this.#rest = inserted(this.#rest, entry)
+    else for (const value of valuesOf(first)) this.#put(entry, first, value)
   }
 
   /** The one fact by which an entry is found, and a second where the first is not rare enough. */
-  #rarest({ requirements }: Entry): readonly Requirement[] {
-    const able = requirements.filter(({ values }) => values.length <= cellsMax)
-    const ranked = able.map((requirement) => ({ requirement, shared: this.#shared(requirement) }))
-    ranked.sort((one, other) => one.shared - other.shared)
-    const [first, second] = ranked
-    if (first === undefined) return []
-    const isRare = first.shared <= smallBucket || second === undefined
-    const cells = first.requirement.values.length * (second?.requirement.values.length ?? 1)
-    return isRare || cells > cellsMax ? [first.requirement] : [first.requirement, second.requirement]
+  #choosePlace(entry: Entry): void {
+    let least = Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
+    for (const requirement of entry.requirements) {
+      if (countOf(requirement) > cellsMax) continue
+      const shared = this.#counts.most(requirement)
+      if (shared < least) {
+        entry.second = entry.first
+        next = least
+        entry.first = requirement
+        least = shared
+      } else if (shared < next) {
+        entry.second = requirement
+        next = shared
+      }
+    }
+    const { first, second } = entry
+    if (first === null || second === null) return
+    if (least <= fewMax || countOf(first) * countOf(second) > cellsMax) entry.second = null
   }
 
-  /** How many workflows require the most frequent of its values. */
-  #shared({ key, values }: Requirement): number {
-    const counts = this.#frequencies.get(key)
-    return values.reduce<number>((most, value) => Math.max(most, counts?.get(value) ?? 0), 0)
-  }
-
-  #take(
-    entry: Entry,
-    { first, value, second }: { first: Requirement; value: Primitive; second: Requirement | undefined },
-  ) {
+  #put(entry: Entry, first: Requirement, value: Primitive): void {
     const cell = this.#cells.get(first, value)
-    if (cell === undefined) return
-    if (second === undefined) cell.here = without(cell.here, entry)
-    else for (const other of second.values) takeSecond(cell, second, { entry, value: other })
-    if (cell.second?.isEmpty === true) cell.second = null
-    if (cell.here.length === 0 && cell.second === null) this.#cells.delete(first, value)
+    if (cell === undefined && entry.second === null) this.#cells.set(first, value, entry)
+    else if (cell instanceof SharedCell) cell.put(entry)
+    else {
+      const shared = new SharedCell()
+      if (cell !== undefined) shared.put(cell)
+      shared.put(entry)
+      this.#cells.set(first, value, shared)
+    }
+  }
+
+  #take(entry: Entry, first: Requirement, value: Primitive): void {
+    const cell = this.#cells.get(first, value)
+    if (cell instanceof SharedCell) cell.take(entry)
+    if (cell === entry || (cell instanceof SharedCell && cell.isEmpty)) this.#cells.delete(first, value)
+  }
+
+  #swap(before: Entry, entry: Entry): void {
+    entry.first = before.first
+    entry.second = before.second
+    const { first } = before
+    if (this.#all !== null) this.#all = swapped(this.#all, before, entry)
+    if (first === null) this.#rest = swapped(this.#rest, before, entry)
+    else {
+      for (const value of valuesOf(first)) {
+        const cell = this.#cells.get(first, value)
+        if (cell instanceof SharedCell) cell.swap(before, entry)
+        else this.#cells.set(first, value, entry)
+      }
+    }
   }
 }
 
-interface Putting {
-  readonly entry: Entry
-  readonly into: (bucket: Bucket, entry: Entry) => Bucket
-}
-
-function putSecond(cell: Cell, requirement: Requirement, { entry, into }: Putting): void {
-  cell.second ??= new FactTable()
-  for (const value of requirement.values) {
-    const found = cell.second.get(requirement, value) ?? { bucket: [] }
-    found.bucket = into(found.bucket, entry)
-    cell.second.set(requirement, value, found)
-  }
-}
-
-function takeSecond(cell: Cell, requirement: Requirement, { entry, value }: { entry: Entry; value: Primitive }): void {
-  const found = cell.second?.get(requirement, value)
-  if (found === undefined) return
-  found.bucket = without(found.bucket, entry)
-  if (found.bucket.length === 0) cell.second?.delete(requirement, value)
-}
-
-/** While an index is built nobody reads it yet. */
-function appended(bucket: Bucket, entry: Entry): Bucket {
-  const growing = bucket as Entry[]
-  growing.push(entry)
-  return growing
-}
-
-function inserted(bucket: Bucket, entry: Entry): Bucket {
-  const place = placeOf(bucket, entry)
-  return [...bucket.slice(0, place), entry, ...bucket.slice(place)]
-}
-
-function without(bucket: Bucket, entry: Entry): Bucket {
-  const place = placeOf(bucket, entry)
-  return bucket[place] === entry ? [...bucket.slice(0, place), ...bucket.slice(place + 1)] : bucket
-}
-
-/** The place of the first that does not rank before the entry. */
-function placeOf(bucket: Bucket, entry: Entry): number {
-  let low = 0
-  let high = bucket.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const there = bucket[middle]
-    if (there !== undefined && byRank(there, entry) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
+function isSame(one: Requirement, other: Requirement): boolean {
+  if (one.fact.key !== other.fact.key) return false
+  if (one.value === other.value) return true
+  if (countOf(one) === 1 || countOf(one) !== countOf(other)) return false
+  const values = valuesOf(other)
+  return valuesOf(one).every((value, index) => value === values[index])
 }

@@ -3,8 +3,9 @@ import { InvalidInputError } from '../core'
 import { type FactCondition, type FactReference, isFactReference } from './condition'
 import { factPath } from './fact-path'
 import { type HostNames, neededInstead, operatorName } from './operator-names'
-import { type Path, parseTarget } from './parse-route'
+import { parseTarget } from './parse-route'
 import { parsed } from './parsed'
+import { type Place, pathTo } from './place'
 import { routingLimits } from './routing-limits'
 import { shown } from './shown'
 import { isTimeZone } from './time-zone'
@@ -18,46 +19,46 @@ interface Checking {
 /**
  * Checks a leaf: its operator is known, its value fits, its paths can be followed, a fact of the desk gets its params.
  */
-export function checkComparison(condition: FactCondition, path: Path, { names, issues }: Checking): void {
+export function checkComparison(condition: FactCondition, place: Place, { names, issues }: Checking): void {
   const { operator, value } = condition
-  checkFact(condition, path, issues)
-  if (isFactReference(value)) checkReference(value, [...path, 'value'], issues)
+  checkFact(condition, place, issues)
+  if (isFactReference(value)) checkReference(value, { within: place, key: 'value' }, issues)
   const name = operatorName(operator, names)
   if (name === null) {
     const expected = 'an operator of json-rules-engine or of the host'
-    issues.push({ path: [...path, 'operator'], expected, got: shown(operator) })
+    issues.push({ path: pathTo(place, 'operator'), expected, got: shown(operator) })
     return
   }
   const isHosts = names.operators.has(name.base) || name.decorators.some((one) => names.decorators.has(one))
   if (isHosts || isFactReference(value)) return
   const needed = neededInstead(name, value)
   if (needed !== undefined) {
-    issues.push({ path: [...path, 'value'], expected: `${needed} for ${operator}`, got: shown(value) })
+    issues.push({ path: pathTo(place, 'value'), expected: `${needed} for ${operator}`, got: shown(value) })
   }
 }
 
-function checkReference(value: Json | FactReference, path: Path, issues: InputIssue[]): void {
-  const reference = parsed(factReferenceSchema, value as Json, { path, issues })
-  if (reference !== undefined) checkFact(reference, path, issues)
+function checkReference(value: Json | FactReference, place: Place, issues: InputIssue[]): void {
+  const reference = parsed(factReferenceSchema, value as Json, { path: pathTo(place), issues })
+  if (reference !== undefined) checkFact(reference, place, issues)
 }
 
 type Asked = Pick<FactCondition, 'fact' | 'path' | 'params'>
 
-function checkFact({ fact, path: inside, params }: Asked, path: Path, issues: InputIssue[]): void {
+function checkFact({ fact, path: inside, params }: Asked, place: Place, issues: InputIssue[]): void {
   if (inside !== undefined && factPath(inside) === null) {
     const expected = `own properties and indexes, at most ${routingLimits.pathSegmentsMax}, such as "plan.items[0]"`
-    issues.push({ path: [...path, 'path'], expected, got: shown(inside) })
+    issues.push({ path: pathTo(place, 'path'), expected, got: shown(inside) })
   }
   if (fact === 'clock' && (typeof params?.timeZone !== 'string' || !isTimeZone(params.timeZone))) {
     const expected = 'the IANA name of a time zone'
-    issues.push({ path: [...path, 'params', 'timeZone'], expected, got: shown(params?.timeZone) })
+    issues.push({ path: pathTo(place, 'params', 'timeZone'), expected, got: shown(params?.timeZone) })
   }
-  if (fact === 'available' || fact === 'waiting') checkTargetParam(params?.target, path, issues)
+  if (fact === 'available' || fact === 'waiting') checkTargetParam(params?.target, place, issues)
 }
 
-function checkTargetParam(target: Json | undefined, path: Path, issues: InputIssue[]): void {
+function checkTargetParam(target: Json | undefined, place: Place, issues: InputIssue[]): void {
   try {
-    parseTarget(target, [...path, 'params', 'target'])
+    parseTarget(target, pathTo(place, 'params', 'target'))
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
     issues.push(...error.issues)

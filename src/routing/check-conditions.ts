@@ -2,7 +2,7 @@ import type { InputIssue } from '../core'
 import { checkComparison } from './check-comparison'
 import { type Condition, type Conditions, groupKeys } from './condition'
 import type { HostNames } from './operator-names'
-import type { Path } from './parse-route'
+import { type Place, pathTo } from './place'
 import { routingLimits } from './routing-limits'
 import { shown } from './shown'
 import type { NamedConditions } from './workflow'
@@ -13,109 +13,120 @@ export interface Vocabulary {
   readonly names: HostNames
 }
 
-interface Node {
-  readonly condition: Condition
-  readonly path: Path
-  readonly level: number
-  /** Named conditions on the way here. */
-  readonly names: readonly string[]
-}
-
-/**
- * What json-rules-engine would get wrong in silence or fail at while a request waits (SEMANTICS 7): empty or several
- * groups in one node, unknown names, circles, too much of anything. Counts with a list of its own instead of recursion.
- */
-export function checkConditions(
-  root: Conditions,
-  path: Path,
-  { vocabulary, issues }: { readonly vocabulary: Vocabulary; readonly issues: InputIssue[] },
-): void {
-  if ('fact' in root) {
-    issues.push({ path, expected: 'all, any, not or condition at the root of conditions', got: 'a single condition' })
-  }
-  const open: Node[] = [{ condition: root, path, level: 1, names: [] }]
-  for (let count = 1; open.length > 0; count += 1) {
-    if (count > routingLimits.conditionsMax) {
-      issues.push({ path, expected: `at most ${routingLimits.conditionsMax} conditions in one workflow`, got: 'more' })
-      return
-    }
-    const node = open.pop()
-    if (node === undefined || issues.length > routingLimits.issuesMax) return
-    open.push(...inside(node, { vocabulary, issues }).reverse())
-  }
-}
-
 interface Checking {
   readonly vocabulary: Vocabulary
   readonly issues: InputIssue[]
 }
 
-/** Checks one node, and gives the conditions inside it. */
-function inside(node: Node, checking: Checking): Node[] {
-  const { condition, path, level } = node
-  const { issues } = checking
-  const groups = groupKeys.filter((key) => Object.hasOwn(condition, key))
-  const isLeaf = Object.hasOwn(condition, 'fact') || Object.hasOwn(condition, 'operator')
-  if (groups.length + (isLeaf ? 1 : 0) !== 1) {
-    const got = [...groups, ...(isLeaf ? ['fact'] : [])].join(' and ') || 'none of them'
-    issues.push({ path, expected: 'exactly one of all, any, not, condition, fact', got })
-    return []
+/**
+ * What json-rules-engine would get wrong in silence or fail at while a request waits (SEMANTICS 7): empty or several
+ * groups in one node, unknown names, circles, too much of anything. Goes no deeper than conditions may go.
+ */
+export function checkConditions(root: Conditions, place: Place, checking: Checking): void {
+  if ('fact' in root) {
+    const expected = 'all, any, not or condition at the root of conditions'
+    checking.issues.push({ path: pathTo(place), expected, got: 'a single condition' })
   }
-  if (level > routingLimits.conditionLevelsMax) {
-    const { conditionLevelsMax } = routingLimits
-    issues.push({ path, expected: `at most ${conditionLevelsMax} levels of conditions`, got: 'one more' })
-    return []
-  }
-  if ('fact' in condition || isLeaf) {
-    checkLeaf(condition, path, checking)
-    return []
-  }
-  refuseKeys(condition, ['operator', 'value', 'path', 'params'], { path, issues, by: groups[0] ?? '' })
-  if ('condition' in condition) return behind(condition.condition, node, checking)
-  return childrenOf(node)
+  new Walk(place, checking).check(root, place, 1)
 }
 
-function childrenOf({ condition, path, level, names }: Node): Node[] {
-  if ('not' in condition) return [{ condition: condition.not, path: [...path, 'not'], level: level + 1, names }]
-  const key = 'all' in condition ? 'all' : 'any'
-  const list = 'all' in condition ? condition.all : 'any' in condition ? condition.any : []
-  return list.map((child, index) => ({ condition: child, path: [...path, key, index], level: level + 1, names }))
-}
+/** One walk through the conditions of one workflow. */
+class Walk {
+  readonly #root: Place
+  readonly #vocabulary: Vocabulary
+  readonly #issues: InputIssue[]
+  /** Named conditions on the way to where it is. */
+  readonly #names: string[] = []
+  #left: number = routingLimits.conditionsMax
 
-/** What a reference stands for; it is counted where it is used, since json-rules-engine copies it there. */
-function behind(name: string, { path, level, names }: Node, { vocabulary, issues }: Checking): Node[] {
-  const place = [...path, 'condition']
-  const found = Object.hasOwn(vocabulary.conditions, name) ? vocabulary.conditions[name] : undefined
-  if (found === undefined) {
-    const known = Object.keys(vocabulary.conditions).slice(0, 10).join(', ') || 'none is known'
-    issues.push({ path: place, expected: `the name of a known condition (${known})`, got: shown(name) })
-    return []
+  constructor(root: Place, { vocabulary, issues }: Checking) {
+    this.#root = root
+    this.#vocabulary = vocabulary
+    this.#issues = issues
   }
-  if (names.includes(name)) {
-    const got = `a circle: ${[...names.slice(names.indexOf(name)), name].join(' > ')}`
-    issues.push({ path: place, expected: 'a condition that does not lead back to itself', got })
-    return []
+
+  check(condition: Condition, place: Place, level: number): void {
+    if (this.#left < 0 || this.#issues.length > routingLimits.issuesMax) return
+    this.#left -= 1
+    if (this.#left < 0) {
+      const expected = `at most ${routingLimits.conditionsMax} conditions in one workflow`
+      return this.#refuse(this.#root, expected, 'more')
+    }
+    const kinds = kindsOf(condition)
+    if (kinds !== 1) {
+      const got = allKinds.filter((key) => Object.hasOwn(condition, key)).join(' and ') || 'none of them'
+      return this.#refuse(place, 'exactly one of all, any, not, condition, fact', got)
+    }
+    if (level > routingLimits.conditionLevelsMax) {
+      return this.#refuse(place, `at most ${routingLimits.conditionLevelsMax} levels of conditions`, 'one more')
+    }
+    if ('fact' in condition || Object.hasOwn(condition, 'operator')) this.#checkLeaf(condition, place)
+    else this.#checkInside(condition, place, level + 1)
   }
-  return [{ condition: found, path: place, level: level + 1, names: [...names, name] }]
-}
 
-function checkLeaf(condition: Condition, path: Path, { vocabulary, issues }: Checking): void {
-  const missing = ['fact', 'operator', 'value'].filter((key) => !Object.hasOwn(condition, key))
-  for (const key of missing) issues.push({ path: [...path, key], expected: `${key} of a condition`, got: 'nothing' })
-  if (missing.length > 0 || !('fact' in condition)) return
-  checkComparison(condition, path, { names: vocabulary.names, issues })
-}
-
-interface Refusal {
-  readonly path: Path
-  readonly issues: InputIssue[]
-  readonly by: string
-}
-
-function refuseKeys(condition: Condition, keys: readonly string[], { path, issues, by }: Refusal): void {
-  for (const key of keys) {
-    if (Object.hasOwn(condition, key)) {
-      issues.push({ path: [...path, key], expected: `no ${key} beside ${by}`, got: 'one' })
+  #checkInside(condition: Exclude<Condition, { fact: string }>, place: Place, level: number): void {
+    this.#refuseKeysOfLeaves(condition, place)
+    if ('condition' in condition) this.#checkBehind(condition.condition, place, level)
+    else if ('not' in condition) this.check(condition.not, { within: place, key: 'not' }, level)
+    else {
+      const key = 'all' in condition ? 'all' : 'any'
+      const parts = 'all' in condition ? condition.all : condition.any
+      for (let index = 0; index < parts.length; index += 1) {
+        const part = parts[index]
+        if (part !== undefined) this.check(part, { within: place, key, index }, level)
+      }
     }
   }
+
+  /** What a reference stands for; it is counted where it is used, since json-rules-engine copies it there. */
+  #checkBehind(name: string, place: Place, level: number): void {
+    const { conditions } = this.#vocabulary
+    const inside = { within: place, key: 'condition' }
+    const found = Object.hasOwn(conditions, name) ? conditions[name] : undefined
+    if (found === undefined) {
+      const known = Object.keys(conditions).slice(0, 10).join(', ') || 'none is known'
+      this.#refuse(inside, `the name of a known condition (${known})`, shown(name))
+    } else if (this.#names.includes(name)) {
+      const circle = [...this.#names.slice(this.#names.indexOf(name)), name].join(' > ')
+      this.#refuse(inside, 'a condition that does not lead back to itself', `a circle: ${circle}`)
+    } else {
+      this.#names.push(name)
+      this.check(found, inside, level)
+      this.#names.pop()
+    }
+  }
+
+  #checkLeaf(condition: Condition, place: Place): void {
+    let isWhole = true
+    for (const key of neededKeys) {
+      if (Object.hasOwn(condition, key)) continue
+      isWhole = false
+      this.#refuse({ within: place, key }, `${key} of a condition`, 'nothing')
+    }
+    if (!isWhole || !('fact' in condition)) return
+    checkComparison(condition, place, { names: this.#vocabulary.names, issues: this.#issues })
+  }
+
+  #refuseKeysOfLeaves(condition: Condition, place: Place): void {
+    for (const key of leafKeys) {
+      if (!Object.hasOwn(condition, key)) continue
+      const by = groupKeys.find((group) => Object.hasOwn(condition, group))
+      this.#refuse({ within: place, key }, `no ${key} beside ${by}`, 'one')
+    }
+  }
+
+  #refuse(place: Place, expected: string, got: string): void {
+    this.#issues.push({ path: pathTo(place), expected, got })
+  }
+}
+
+const neededKeys = ['fact', 'operator', 'value'] as const
+const leafKeys = ['operator', 'value', 'path', 'params'] as const
+const allKinds = [...groupKeys, 'fact'] as const
+
+/** A leaf without its fact is one that lacks it. */
+function kindsOf(condition: Condition): number {
+  let kinds = Object.hasOwn(condition, 'fact') || Object.hasOwn(condition, 'operator') ? 1 : 0
+  for (const key of groupKeys) if (Object.hasOwn(condition, key)) kinds += 1
+  return kinds
 }

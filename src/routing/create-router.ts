@@ -1,4 +1,5 @@
 import { completeRoute, everyoneRoute, type InputIssue, InvalidInputError, type Route, type RouteInput } from '../core'
+import type { Vocabulary } from './check-conditions'
 import type { Compiling } from './compile-conditions'
 import { type DeskFacts, deskFactNames, type HostDecorators, type HostFacts, type HostOperators } from './desk-facts'
 import { builtInDecorators, builtInOperators } from './operator-names'
@@ -46,6 +47,7 @@ export function createRouter(options: RouterOptions): Router {
 
 class IndexedRouter implements Router {
   readonly #parsing: ParseWorkflowsOptions
+  readonly #vocabulary: Vocabulary
   readonly #compiling: Compiling
   readonly #around: Surroundings
   readonly #defaultRoute: Route
@@ -60,6 +62,7 @@ class IndexedRouter implements Router {
     const names = { operators: Object.keys(operators), decorators: Object.keys(decorators) }
     const conditions = parseConditions(options.conditions ?? {}, names)
     this.#parsing = { ...names, conditions }
+    this.#vocabulary = vocabularyOf(this.#parsing)
     this.#compiling = compilingOf({ facts, operators, decorators, conditions })
     this.#around = { desk, hostFacts: facts, factTimeoutMs, now: () => clock.now() }
     this.#defaultRoute =
@@ -79,7 +82,7 @@ class IndexedRouter implements Router {
 
   setWorkflow(workflow: unknown): void {
     const issues: InputIssue[] = []
-    const parsed = parseWorkflow(workflow, ['workflow'], { vocabulary: vocabularyOf(this.#parsing), issues })
+    const parsed = parseWorkflow(workflow, ['workflow'], { vocabulary: this.#vocabulary, issues })
     if (parsed === undefined || issues.length > 0) throw new InvalidInputError(issues)
     this.#set.put(parsed)
     this.#begun = null

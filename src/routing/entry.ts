@@ -6,40 +6,70 @@ import { lateFactsOf } from './late-facts'
 import { type Requirement, requirementsOf } from './requirements'
 import type { Workflow } from './workflow'
 
+/** Facts that have to be waited for, and the check for when they have answered. */
+export interface Late {
+  readonly facts: readonly LateFact[]
+  readonly check: Compiled
+}
+
 /**
- * A workflow made ready; never changed afterwards, so that a request that is on its way keeps the one it began with.
+ * A workflow made ready; what it says never changes, so that a request on its way keeps the one it began with. What only
+ * a request needs is made when the first one looks at it: most changes to workflows are looked at by few requests.
  */
-export interface Entry {
+export class Entry {
   readonly workflow: Workflow
   readonly name: string
   readonly priority: number
   /** Place in the list: of equal priorities the earlier ranks first. */
   readonly position: number
-  /** Asked first, with the facts that are there at once. */
-  readonly check: Compiled
-  /** Facts that have to be waited for, and the check for when they have answered. */
-  readonly late: { readonly facts: readonly LateFact[]; readonly check: Compiled } | null
-  /** What has to hold for it to match; the index uses one or two of them. */
+  /** What has to hold for it to match. */
   readonly requirements: readonly Requirement[]
-  readonly route: Route | null
-  /** Made when it is first evaluated. */
-  rule: Rule | null
+  /** The one of them by which the index finds it; `null` when it always has to be looked at. */
+  first: Requirement | null = null
+  /** Another, where the first is not rare enough. */
+  second: Requirement | null = null
+  /** json-rules-engine's, made when it is first evaluated. */
+  rule: Rule | null = null
+  readonly #compiling: Compiling
+  #check: Compiled | null = null
+  #late: Late | null | undefined
+  #route: Route | null = null
+
+  constructor(workflow: Workflow, position: number, compiling: Compiling) {
+    this.workflow = workflow
+    this.name = workflow.name
+    this.priority = workflow.priority ?? 1
+    this.position = position
+    this.requirements = requirementsOf(workflow.conditions, compiling)
+    this.#compiling = compiling
+  }
+
+  get isRoute(): boolean {
+    return this.workflow.event.type === 'route'
+  }
+
+  /** `null` for one that prioritizes or tags. */
+  get route(): Route | null {
+    const { event } = this.workflow
+    if (event.type === 'route') this.#route ??= completeRoute(event.params)
+    return this.#route
+  }
+
+  /** Asked first, with the facts that are there at once. */
+  get check(): Compiled {
+    this.#check ??= compileCondition(this.workflow.conditions, this.#compiling)
+    return this.#check
+  }
+
+  get late(): Late | null {
+    if (this.#late === undefined) this.#late = lateOf(this.workflow, this.#compiling)
+    return this.#late
+  }
 }
 
-export function entryOf(workflow: Workflow, position: number, compiling: Compiling): Entry {
-  const { conditions } = workflow
+function lateOf({ conditions }: Workflow, compiling: Compiling): Late | null {
   const facts = lateFactsOf(conditions, compiling)
-  return {
-    workflow,
-    name: workflow.name,
-    priority: workflow.priority ?? 1,
-    position,
-    check: compileCondition(conditions, compiling),
-    late: facts.length === 0 ? null : { facts, check: compileCondition(conditions, { ...compiling, isSettled: true }) },
-    requirements: requirementsOf(conditions, compiling),
-    route: workflow.event.type === 'route' ? completeRoute(workflow.event.params) : null,
-    rule: null,
-  }
+  return facts.length === 0 ? null : { facts, check: compileCondition(conditions, { ...compiling, isSettled: true }) }
 }
 
 /** Below 0 when the first ranks before the second. */

@@ -20,19 +20,20 @@ export interface PlainFact {
 export function plainFact(reference: FactReference, hostFacts: HostFacts): PlainFact | null {
   const { fact, path, params } = reference
   if (params !== undefined) return makePlainFact(reference, hostFacts)
-  const ofHost = known.get(hostFacts) ?? new Map<string, PlainFact | null>()
-  known.set(hostFacts, ofHost)
-  const name = path === undefined ? JSON.stringify(fact) : `${JSON.stringify(fact)} ${path}`
-  const found = ofHost.get(name)
+  const ofHost = known.get(hostFacts) ?? new Map<string, Map<string, PlainFact | null>>()
+  if (ofHost.size === 0) known.set(hostFacts, ofHost)
+  const ofFact = ofHost.get(fact) ?? new Map<string, PlainFact | null>()
+  const found = ofFact.get(path ?? '')
   if (found !== undefined) return found
   const made = makePlainFact(reference, hostFacts)
-  if (ofHost.size < knownMax) ofHost.set(name, made)
+  if (ofHost.size >= knownMax || ofFact.size >= knownMax) return made
+  ofHost.set(fact, ofFact.set(path ?? '', made))
   return made
 }
 
-/** Ten thousand workflows ask for a few facts: they share what reads them. */
-const known = new WeakMap<HostFacts, Map<string, PlainFact | null>>()
-const knownMax = 100_000
+/** Ten thousand workflows ask for a few facts: they share what reads them. An empty path leads nowhere. */
+const known = new WeakMap<HostFacts, Map<string, Map<string, PlainFact | null>>>()
+const knownMax = 10_000
 
 function makePlainFact({ fact, path, params }: FactReference, hostFacts: HostFacts): PlainFact | null {
   const source = sourceOf({ fact, ...(params === undefined ? {} : { params }) }, hostFacts)

@@ -1,9 +1,10 @@
-import type { PlainFact, Read } from './fact-reader'
-import type { Primitive, Requirement } from './requirements'
+import type { Read } from './fact-reader'
+import type { KeyedFact, Primitive, Requirement } from './requirements'
 import type { RoutingContext } from './routing-context'
 
 interface Column<Cell> {
   readonly read: Read
+  readonly ofRequest: string | null
   readonly cells: Map<Primitive, Cell>
 }
 
@@ -14,11 +15,11 @@ interface Column<Cell> {
 export class FactTable<Cell> {
   readonly #columns = new Map<string, Column<Cell>>()
   readonly #ofRequest = new Map<string, Column<Cell>[]>()
-  #others: readonly Column<Cell>[] = []
+  readonly #others = new Set<Column<Cell>>()
 
   /** Calls `visit` with each cell whose fact has its value. */
   visit(context: RoutingContext, visit: (cell: Cell) => void): void {
-    for (const column of this.#others) look(column, context, visit)
+    if (this.#others.size > 0) for (const column of this.#others) look(column, context, visit)
     if (this.#ofRequest.size <= context.factNames.length) {
       for (const columns of this.#ofRequest.values()) for (const column of columns) look(column, context, visit)
       return
@@ -29,30 +30,39 @@ export class FactTable<Cell> {
     }
   }
 
-  get({ key }: Requirement, value: Primitive): Cell | undefined {
-    return this.#columns.get(key)?.cells.get(value)
+  get({ fact }: Requirement, value: Primitive): Cell | undefined {
+    return this.#columns.get(fact.key)?.cells.get(value)
   }
 
-  set({ key, fact }: Requirement, value: Primitive, cell: Cell): void {
-    const column = this.#columns.get(key) ?? this.#addColumn(key, fact)
+  set({ fact }: Requirement, value: Primitive, cell: Cell): void {
+    const column = this.#columns.get(fact.key) ?? this.#addColumn(fact)
     column.cells.set(value, cell)
   }
 
-  delete({ key }: Requirement, value: Primitive): void {
-    this.#columns.get(key)?.cells.delete(value)
+  delete({ fact }: Requirement, value: Primitive): void {
+    const column = this.#columns.get(fact.key)
+    if (column?.cells.delete(value) === true && column.cells.size === 0) this.#dropColumn(fact.key, column)
   }
 
   get isEmpty(): boolean {
-    for (const { cells } of this.#columns.values()) if (cells.size > 0) return false
-    return true
+    return this.#columns.size === 0
   }
 
-  #addColumn(key: string, { read, ofRequest }: PlainFact): Column<Cell> {
-    const column: Column<Cell> = { read, cells: new Map() }
+  #addColumn({ key, read, ofRequest }: KeyedFact): Column<Cell> {
+    const column: Column<Cell> = { read, ofRequest, cells: new Map() }
     this.#columns.set(key, column)
-    if (ofRequest === null) this.#others = [...this.#others, column]
+    if (ofRequest === null) this.#others.add(column)
     else this.#ofRequest.set(ofRequest, [...(this.#ofRequest.get(ofRequest) ?? []), column])
     return column
+  }
+
+  #dropColumn(key: string, column: Column<Cell>): void {
+    this.#columns.delete(key)
+    this.#others.delete(column)
+    if (column.ofRequest === null) return
+    const left = (this.#ofRequest.get(column.ofRequest) ?? []).filter((other) => other !== column)
+    if (left.length === 0) this.#ofRequest.delete(column.ofRequest)
+    else this.#ofRequest.set(column.ofRequest, left)
   }
 }
 

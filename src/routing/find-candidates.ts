@@ -1,6 +1,6 @@
-import type { Bucket } from './candidate-index'
 import type { Compiled } from './compile-conditions'
 import { byRank, type Entry } from './entry'
+import type { Bucket } from './ranked'
 import type { RoutingContext } from './routing-context'
 
 /** What the compiled checks found, before json-rules-engine has spoken. */

@@ -22,11 +22,17 @@ export interface HostNames {
   readonly decorators: ReadonlySet<string>
 }
 
+const plainNames = new Map(
+  [...builtInOperators].map((base): [string, OperatorName] => [base, { decorators: [], base }]),
+)
+
 /**
  * Reads `not:everyFact:in`. `null` for an operator or decorator that nobody knows, and for more than 8 decorators.
  * A host's operator may have a colon in its name; it is found first, as json-rules-engine does.
  */
 export function operatorName(text: string, { operators, decorators: own }: HostNames): OperatorName | null {
+  const plain = plainNames.get(text)
+  if (plain !== undefined) return plain
   const decorators: string[] = []
   let base = text
   while (!operators.has(base) && !builtInOperators.has(base)) {

@@ -2,10 +2,9 @@ import type * as z from 'zod/mini'
 import { type InputIssue, InvalidInputError, type RouteInput, type Target } from '../core'
 import { jsonCopy } from './json-copy'
 import { parsed } from './parsed'
+import { type Path, type Place, pathTo } from './place'
 import { routeSchema, targetSchema } from './route-schema'
 import { routingLimits } from './routing-limits'
-
-export type Path = readonly (string | number)[]
 
 /**
  * A route as a host writes it: a copy.
@@ -25,7 +24,7 @@ export function parseTarget(value: unknown, path: Path = ['target']): Target {
 
 interface Parsing<Value> {
   readonly path: Path
-  readonly check: (value: Value, path: Path, issues: InputIssue[]) => void
+  readonly check: (value: Value, place: Place, issues: InputIssue[]) => void
 }
 
 function parseBy<Value>(schema: z.ZodMiniType<Value>, value: unknown, { path, check }: Parsing<Value>): Value {
@@ -38,25 +37,26 @@ function parseBy<Value>(schema: z.ZodMiniType<Value>, value: unknown, { path, ch
 }
 
 /** What no schema says: the first step starts at once, the others in order of time, and no target nests too deep. */
-export function checkRoute(route: RouteInput, path: Path, issues: InputIssue[]): void {
-  if (!('steps' in route)) return checkTarget(route.to, [...path, 'to'], issues)
+export function checkRoute(route: RouteInput, place: Place, issues: InputIssue[]): void {
+  if (!('steps' in route)) return checkTarget(route.to, { within: place, key: 'to' }, issues)
   let earliest = 0
   for (const [index, { to, afterMs = 0 }] of route.steps.entries()) {
-    const place = [...path, 'steps', index]
-    checkTarget(to, [...place, 'to'], issues)
+    const within = { within: place, key: 'steps', index }
+    checkTarget(to, { within, key: 'to' }, issues)
     const expected = index === 0 ? '0 for the first step' : `at least the ${earliest} of the step before`
     if (index === 0 ? afterMs !== 0 : afterMs < earliest) {
-      issues.push({ path: [...place, 'afterMs'], expected, got: String(afterMs) })
+      issues.push({ path: pathTo(within, 'afterMs'), expected, got: String(afterMs) })
     }
     earliest = Math.max(earliest, afterMs)
   }
 }
 
-export function checkTarget(target: Target, path: Path, issues: InputIssue[]): void {
+export function checkTarget(target: Target, place: Place, issues: InputIssue[]): void {
+  const { targetLevelsMax } = routingLimits
   let inside: Target | undefined = target
   for (let level = 0; inside !== undefined; level += 1) {
-    if (level >= routingLimits.targetLevelsMax) {
-      issues.push({ path, expected: `at most ${routingLimits.targetLevelsMax} levels of not`, got: 'more' })
+    if (level >= targetLevelsMax) {
+      issues.push({ path: pathTo(place), expected: `at most ${targetLevelsMax} levels of not`, got: 'more' })
       return
     }
     inside = inside === 'everyone' ? undefined : inside.not

@@ -1,7 +1,7 @@
 import { type InputIssue, InvalidInputError, type Shift } from '../core'
 import { jsonCopy } from './json-copy'
-import type { Path } from './parse-route'
 import { parsed } from './parsed'
+import type { Path } from './place'
 import { routingLimits } from './routing-limits'
 import { shiftSchema } from './shift-schema'
 import { shown } from './shown'

@@ -2,9 +2,11 @@ import { type InputIssue, InvalidInputError, type Json } from '../core'
 import { checkConditions, type Vocabulary } from './check-conditions'
 import type { Conditions } from './condition'
 import { jsonCopy } from './json-copy'
-import { checkRoute, type Path } from './parse-route'
+import { checkRoute } from './parse-route'
 import { parsed } from './parsed'
+import type { Path } from './place'
 import { routingLimits } from './routing-limits'
+import { readerOf, unread } from './schema-reader'
 import { shown } from './shown'
 import type { NamedConditions, Workflow } from './workflow'
 import { conditionSchema, workflowSchema } from './workflow-schema'
@@ -49,14 +51,33 @@ interface Checking {
 
 export function parseWorkflow(value: unknown, path: Path, { vocabulary, issues }: Checking): Workflow | undefined {
   if (issues.length >= routingLimits.issuesMax) return undefined
+  const read = readWorkflow(value)
+  if (read === unread) return parseSlowly(value, path, { vocabulary, issues })
+  checkRead(read, path, { vocabulary, issues })
+  return read
+}
+
+/** What no schema says. */
+function checkRead({ conditions, event }: Workflow, path: Path, { vocabulary, issues }: Checking): void {
+  checkConditions(conditions, { within: path, key: 'conditions' }, { vocabulary, issues })
+  const within = { within: path, key: 'event' }
+  if (event.type === 'route') checkRoute(event.params, { within, key: 'params' }, issues)
+}
+
+const readWorkflow = readerOf(workflowSchema)
+
+/** What is wrong, strange or large: every problem is told, with its path. */
+function parseSlowly(value: unknown, path: Path, { vocabulary, issues }: Checking): Workflow | undefined {
   const known = issues.length
   const copy = jsonCopy(value, path, issues)
   const workflow = copy === undefined ? undefined : parsed(workflowSchema, copy, { path, issues })
-  const inConditions = [...path, 'conditions']
-  const isSound = !issues.slice(known).some((issue) => issue.path[path.length] === 'conditions')
-  const conditions = workflow?.conditions ?? (isSound ? conditionsOf(copy) : undefined)
-  if (conditions !== undefined) checkConditions(conditions, inConditions, { vocabulary, issues })
-  if (workflow?.event.type === 'route') checkRoute(workflow.event.params, [...path, 'event', 'params'], issues)
+  if (workflow !== undefined) checkRead(workflow, path, { vocabulary, issues })
+  else {
+    const isSound = !issues.slice(known).some((issue) => issue.path[path.length] === 'conditions')
+    const conditions = isSound ? conditionsOf(copy) : undefined
+    const place = { within: path, key: 'conditions' }
+    if (conditions !== undefined) checkConditions(conditions, place, { vocabulary, issues })
+  }
   return workflow
 }
 
@@ -96,7 +117,9 @@ export function parseConditions(value: unknown, options: ParseWorkflowsOptions =
     if (condition !== undefined) named[name] = condition as Conditions
   }
   const vocabulary = vocabularyOf({ ...options, conditions: named })
-  for (const [name, one] of Object.entries(named)) checkConditions(one, [...path, name], { vocabulary, issues })
+  for (const [name, one] of Object.entries(named)) {
+    checkConditions(one, { within: path, key: name }, { vocabulary, issues })
+  }
   if (issues.length > 0) throw new InvalidInputError(issues)
   return named
 }

@@ -1,6 +1,6 @@
 import { CandidateIndex } from './candidate-index'
 import type { Compiling } from './compile-conditions'
-import { type Entry, entryOf } from './entry'
+import { Entry } from './entry'
 import type { Workflow } from './workflow'
 
 /** One consistent set of workflows, compiled and indexed: those that route, and those that prioritize or tag. */
@@ -12,12 +12,12 @@ export class WorkflowSet {
   #nextPosition: number
 
   constructor(workflows: readonly Workflow[], compiling: Compiling) {
-    const entries = workflows.map((workflow, position) => entryOf(workflow, position, compiling))
+    const entries = workflows.map((workflow, position) => new Entry(workflow, position, compiling))
     this.#compiling = compiling
     this.#entries = new Map(entries.map((entry) => [entry.name, entry]))
     this.#nextPosition = entries.length
-    this.routes = new CandidateIndex(entries.filter(isRoute))
-    this.effects = new CandidateIndex(entries.filter((entry) => !isRoute(entry)))
+    this.routes = new CandidateIndex(entries.filter(({ isRoute }) => isRoute))
+    this.effects = new CandidateIndex(entries.filter(({ isRoute }) => !isRoute))
   }
 
   get size(): number {
@@ -33,11 +33,14 @@ export class WorkflowSet {
   /** Takes the place of the workflow with that name, or the last one; nobody else's entries are touched. */
   put(workflow: Workflow): void {
     const before = this.#entries.get(workflow.name)
-    if (before !== undefined) this.#indexOf(before).remove(before)
-    const entry = entryOf(workflow, before?.position ?? this.#nextPosition, this.#compiling)
+    const entry = new Entry(workflow, before?.position ?? this.#nextPosition, this.#compiling)
     if (before === undefined) this.#nextPosition += 1
     this.#entries.set(entry.name, entry)
-    this.#indexOf(entry).add(entry)
+    if (before?.isRoute === entry.isRoute) this.#indexOf(entry).replace(before, entry)
+    else {
+      if (before !== undefined) this.#indexOf(before).remove(before)
+      this.#indexOf(entry).add(entry)
+    }
   }
 
   delete(name: string): boolean {
@@ -47,11 +50,7 @@ export class WorkflowSet {
     return this.#entries.delete(name)
   }
 
-  #indexOf(entry: Entry): CandidateIndex {
-    return isRoute(entry) ? this.routes : this.effects
+  #indexOf({ isRoute }: Entry): CandidateIndex {
+    return isRoute ? this.routes : this.effects
   }
-}
-
-function isRoute({ route }: Entry): boolean {
-  return route !== null
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Facts } from '../../src/core'
 import { createRouter, parseConditions, parseWorkflows } from '../../src/routing'
 import { CandidateIndex } from '../../src/routing/candidate-index'
-import { type Entry, entryOf } from '../../src/routing/entry'
+import { Entry } from '../../src/routing/entry'
 import { RoutingContext } from '../../src/routing/routing-context'
 import { RuleEngine } from '../../src/routing/rule-engine'
 import { anyFacts, anyWorkflows, host } from './any-workflow'
@@ -27,7 +27,7 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
     const tally = { pairs: 0, matched: 0, leftOut: 0, decided: 0, failed: 0, overruled: 0 }
     for (const [raw, factsList] of rounds) {
       const workflows = parseWorkflows(raw, { ...names, conditions })
-      const entries = workflows.map((workflow, position) => entryOf(workflow, position, compiling))
+      const entries = workflows.map((workflow, position) => new Entry(workflow, position, compiling))
       const index = new CandidateIndex(entries)
       const router = createRouter({
         workflows: raw,
