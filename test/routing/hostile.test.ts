@@ -119,7 +119,11 @@ const anyName = fc.constantFrom(...'abcdefghijklmnopq', '', 'constructor', 'x'.r
 const anyTarget = fc.oneof(
   fc.constant('everyone'),
   fc.record(
-    { team: fc.oneof(anyName, fc.array(anyName, { maxLength: 2 })), not: fc.constant({ staff: 'a' }), skills: near },
+    {
+      team: fc.oneof(anyName, fc.array(anyName, { minLength: 1, maxLength: 2 })),
+      not: fc.constant({ staff: 'a' }),
+      skills: fc.constantFrom({ linux: 3 }, { linux: 101 }, {}),
+    },
     { requiredKeys: ['team'] },
   ),
 )
@@ -129,13 +133,18 @@ const anyStep = fc.record(
 )
 const anyRoute = fc.oneof(
   fc.record({ to: anyTarget }),
-  fc.record({ steps: fc.array(anyStep, { maxLength: 3 }), whenExhausted: fc.constant('hold') }),
+  fc.record({ steps: fc.array(anyStep, { minLength: 1, maxLength: 2 }), whenExhausted: fc.constant('hold') }),
 )
 const anyShape = fc.oneof(
   anyRoute,
   fc.record({
     name: anyName,
-    conditions: fc.record({ all: fc.array(fc.record({ fact: anyName, operator: anyName, value: near })) }),
+    conditions: fc.record({
+      all: fc.array(fc.record({ fact: anyName, operator: anyName, value: fc.jsonValue() }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
     event: fc.oneof(
       fc.record({ type: fc.constant('route'), params: anyRoute }),
       fc.record({ type: fc.constant('prioritize'), params: fc.record({ priority: fc.constantFrom(-0, 1, 0.5, 1e7) }) }),
