@@ -17,12 +17,13 @@ export function checkLoad(scenario: Scenario, grid: PresenceGrid): StaffingFindi
   return [...checkSlots(scenario, grid, expected), ...checkAudiences(scenario, grid, expected)]
 }
 
-/** Over all people: quarters of an hour in which nobody is there, or in which there is more work than people. */
+/** Over all people: quarters of an hour in which nobody is there, and hours in which there is more work than people. */
 function checkSlots(scenario: Scenario, grid: PresenceGrid, expected: readonly ExpectedRequests[]): StaffingFinding[] {
   const work = workOf(scenario, grid, expected)
   const room = roomOf(scenario, grid, scenario.staff)
   const empty = slotsWhere(grid, (slot) => (work[slot] ?? 0) > 0 && room[slot] === 0)
-  const over = slotsWhere(grid, (slot) => (room[slot] ?? 0) > 0 && (work[slot] ?? 0) > (room[slot] ?? 0))
+  const [workOfHour, roomOfHour] = [hourly(work, grid), hourly(room, grid)]
+  const over = slotsWhere(grid, (slot) => (room[slot] ?? 0) > 0 && workOfHour(slot) > roomOfHour(slot))
   const isEnough = sumOf(work) < sumOf(room)
   return [
     ...(empty.length === 0 ? [] : [uncovered(empty, scenario, grid)]),
@@ -144,6 +145,15 @@ function spansOf(slots: readonly number[], { timeZone }: Scenario, grid: Presenc
   }
   const texts = spans.slice(0, 4).map(({ from, to }) => `${shown(from, 0)} to ${shown(to, to - from > 90 ? 0 : 11)}`)
   return texts.join(', ') + (spans.length > 4 ? ` and ${spans.length - 4} more times` : '')
+}
+
+/** What the hour of a slot adds up to: a recorded quarter of an hour may be full by chance alone. */
+function hourly(values: Float64Array, { slotMs }: PresenceGrid): (slot: number) => number {
+  const width = Math.max(1, Math.round(3_600_000 / slotMs))
+  return (slot) => {
+    const from = Math.floor(slot / width) * width
+    return sumOf(values.subarray(from, from + width))
+  }
 }
 
 function sumOf(values: Float64Array): number {
