@@ -104,9 +104,12 @@ export class SimNode {
     return this.#world.agenda.after(ms / this.rate, this.#inThisLife(then))
   }
 
-  /** What comes from outside: lost on a dead node, late on a paused one. */
-  deliver(then: () => void): void {
-    this.#inThisLife(then)()
+  /** The door of this life for what comes from outside: lost on a dead node, late on a paused one. */
+  door(): (then: () => void) => void {
+    const life = this.#life
+    return (then) => {
+      if (life === this.#life) this.#inThisLife(then)()
+    }
   }
 
   #inThisLife(then: () => void): () => void {

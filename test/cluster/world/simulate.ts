@@ -29,6 +29,8 @@ export interface SimulationOptions {
 const startAt = 1_800_000_000_000
 /** When nothing is broken any more, everything is answered within so long. */
 const settleMs = 60_000
+/** After so long a node that has gone is missed, and its sessions have ended. */
+const goneMs = 30_000
 
 /** One history: the real runtime of several nodes in a simulated world. The same seed gives the same one. */
 export async function simulate({ seed, steps, safety = allSafe }: SimulationOptions): Promise<Simulated> {
@@ -46,6 +48,7 @@ class Simulation {
   readonly #people: People
   readonly #faults: Faults
   readonly #edges = new Map<SimNode, EdgeFold>()
+  readonly #hasLeases: boolean
   #complaint: unknown = null
 
   constructor(seed: number, safety: Safety) {
@@ -58,7 +61,9 @@ class Simulation {
       doubleShare: chance.pick([0, 0.05]),
       slowShare: chance.pick([0, 0.02, 0.1]),
     }
-    const options = { staff: roster, policy, routing: { defaultRoute: routeOf(chance) } }
+    this.#hasLeases = !chance.of(0.05)
+    const sessionLeaseMs = this.#hasLeases ? (policy.sessionLeaseMs ?? null) : null
+    const options = { staff: roster, policy: { ...policy, sessionLeaseMs }, routing: { defaultRoute: routeOf(chance) } }
     const opened = (node: SimNode, desk: Desk) => this.#opened(node, desk)
     const failed = (node: SimNode) => void agenda.after(500, () => node.isDead && node.start())
     const parts = { agenda, chance, safety, trueTime, options, troubles, opened, failed }
@@ -83,6 +88,7 @@ class Simulation {
     this.#faults.end()
     await this.#settle()
     this.#check()
+    if (!this.#hasLeases) await this.#missTheDead()
     const { asked } = this.#people
     return {
       steps: done,
@@ -115,6 +121,29 @@ class Simulation {
       .filter(({ outcome }) => outcome === null)
       .map(({ id, tries }) => `${id} (${tries})`)
     broken('V3', `not at rest after ${settleMs} ms: ${versions}, log ${this.#engine.head.v}, unanswered ${waiting}`)
+  }
+
+  /** Sessions without a lease end all the same when their node is gone, at whichever node looks first, once. */
+  async #missTheDead(): Promise<void> {
+    const until = this.#agenda.now + goneMs
+    while (await this.#agenda.step(until)) this.#mustHold()
+    await this.#settle()
+    this.#check()
+    const alive = new Set(this.#nodes.map(({ incarnation }) => incarnation))
+    const owners = new Map<string, string | undefined>()
+    for (const { payload } of this.#witness.entries) {
+      for (const event of payload.events) {
+        if (event.type === 'session.started' || event.type === 'session.renewed') {
+          owners.set(`${event.staffId} ${event.sessionId}`, payload.src)
+        }
+      }
+    }
+    for (const { staff, sessions } of this.#witness.book.staff) {
+      for (const { sessionId } of sessions) {
+        const owner = owners.get(`${staff.id} ${sessionId}`) ?? ''
+        if (!alive.has(owner)) broken('ND13', `${owner} is gone, and its session ${staff.id} ${sessionId} lives`)
+      }
+    }
   }
 
   #isAtRest(): boolean {

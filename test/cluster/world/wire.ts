@@ -17,12 +17,14 @@ const timeoutMs = 1_000
 export class Wire implements EventLog {
   readonly #world: NodeWorld
   readonly #node: SimNode
+  readonly #deliver: (then: () => void) => void
   #generation: number | null = null
   #epoch: number | null = null
 
   constructor(world: NodeWorld, node: SimNode) {
     this.#world = world
     this.#node = node
+    this.#deliver = node.door()
   }
 
   append(expected: LogHead, batch: LogBatch): Promise<AppendResult> {
@@ -69,7 +71,7 @@ export class Wire implements EventLog {
     const node = this.#node
     return engine.hear((version) => {
       if (node.isCut || (troubles.lossShare > 0 && chance.of(0.05))) return
-      agenda.after(this.#delayMs(), () => node.deliver(() => listener(version)))
+      agenda.after(this.#delayMs(), () => this.#deliver(() => listener(version)))
     })
   }
 
@@ -107,7 +109,7 @@ export class Wire implements EventLog {
     const { agenda, chance, troubles } = this.#world
     const node = this.#node
     if (node.isCut || chance.of(troubles.lossShare)) return
-    agenda.after(this.#delayMs(), () => node.deliver(answer))
+    agenda.after(this.#delayMs(), () => this.#deliver(answer))
   }
 
   /** The same message once more; nobody hears the answer. */
