@@ -1,0 +1,219 @@
+import { Chance } from '../world/chance'
+import type { EngineUnderTest } from './engine-under-test'
+import type { NodeUnderTest } from './node-under-test'
+import type { Looked } from './orders'
+
+export type ChaosFault = 'kill-node' | 'kill-engine' | 'restart-engine' | 'cut-network' | 'pause-node' | 'trim-log'
+
+export interface ChaosOptions {
+  readonly engine: EngineUnderTest
+  readonly nodes: readonly NodeUnderTest[]
+  readonly fault: ChaosFault
+  readonly seed: number
+  readonly requests: number
+}
+
+export interface ChaosResult {
+  readonly summary: string
+  /** What must never happen, and did. */
+  readonly violations: readonly string[]
+}
+
+const staffCount = 30
+const racersMax = 6
+const clientTimeoutMs = 1_200
+
+/** A desk of its own on three nodes: many requests, racing accepts from everywhere, and one fault in the middle. */
+export async function chaosRun(options: ChaosOptions): Promise<ChaosResult> {
+  return new ChaosRun(options).run()
+}
+
+interface Answer {
+  readonly ok: boolean
+  readonly code?: string
+  readonly requestId?: string
+  readonly assignmentId?: string
+}
+
+class ChaosRun {
+  readonly #options: ChaosOptions
+  readonly #chance: Chance
+  readonly #desk: string
+  readonly #staffIds = Array.from({ length: staffCount }, (_, index) => `staff-${index}`)
+  readonly #winners = new Map<string, Set<string>>()
+  readonly #violations: string[] = []
+  #commands = 0
+  #again = 0
+  #count = 0
+
+  constructor(options: ChaosOptions) {
+    this.#options = options
+    this.#chance = new Chance(options.seed)
+    this.#desk = `chaos-${options.fault}-${options.seed}`
+  }
+
+  async run(): Promise<ChaosResult> {
+    const { nodes, requests, fault, seed, engine } = this.#options
+    const began = Date.now()
+    for (const index of nodes.keys()) await this.#open(index)
+    const connecting = this.#staffIds.map((staffId) => this.#ask({ type: 'connect', staffId, sessionId: 'desktop' }))
+    await Promise.all(connecting)
+    const breaking = this.#breakAt(Math.floor(requests / 4))
+    const lives: Promise<void>[] = []
+    for (this.#count = 0; this.#count < requests; this.#count += 1) {
+      lives.push(this.#life(`r${this.#count}`))
+      await pause(4 + this.#chance.next() * 8)
+    }
+    await Promise.all([breaking, ...lives])
+    await this.#compare()
+    await this.#readLog()
+    const took = ((Date.now() - began) / 1_000).toFixed(1)
+    const told = `${this.#commands} commands, ${this.#again} asked again, ${this.#violations.length} violations`
+    for (const node of nodes) await node.ask({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
+    return {
+      summary: `${engine.kind} ${fault} seed ${seed}: ${requests} requests, ${told}, ${took} s`,
+      violations: this.#violations,
+    }
+  }
+
+  async #life(requestId: string): Promise<void> {
+    await this.#ask({ type: 'requestChat', requestId, visitorId: `visitor of ${requestId}` })
+    if (this.#chance.of(0.1))
+      await this.#ask({ type: 'snooze', requestId, staffId: this.#chance.pick(this.#staffIds), forMs: 150 })
+    const racers = Array.from({ length: 2 + this.#chance.below(racersMax - 1) }, () =>
+      this.#chance.pick(this.#staffIds),
+    )
+    await Promise.all([...new Set(racers)].map((staffId) => this.#accept(requestId, staffId)))
+    if (this.#chance.of(0.5)) await this.#ask({ type: 'end', requestId })
+  }
+
+  async #accept(requestId: string, staffId: string): Promise<void> {
+    const answer = await this.#ask({ type: 'accept', requestId, staffId })
+    if (answer.ok) this.#winners.set(requestId, (this.#winners.get(requestId) ?? new Set()).add(staffId))
+    else if (answer.code !== 'taken') this.#violations.push(`${staffId} was told ${answer.code} for ${requestId}`)
+  }
+
+  /** As a client does: the same id again, at any node, until somebody answers. */
+  async #ask(input: object): Promise<Answer> {
+    const { nodes } = this.#options
+    this.#commands += 1
+    const commandId = `${this.#desk}-${this.#commands}`
+    for (;;) {
+      const node = this.#chance.pick(nodes)
+      try {
+        return (await node.ask(
+          { to: 'do', desk: this.#desk, input: { ...input, commandId } },
+          clientTimeoutMs,
+        )) as Answer
+      } catch {
+        this.#again += 1
+        await pause(50 + this.#chance.next() * 100)
+      }
+    }
+  }
+
+  async #open(index: number): Promise<void> {
+    const screens = this.#staffIds.filter((_, n) => n % this.#options.nodes.length === index)
+    const order = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, screens } as const
+    await this.#options.nodes[index]?.ask(order, 30_000)
+  }
+
+  async #breakAt(count: number): Promise<void> {
+    while (this.#count < count) await pause(20)
+    const { nodes, engine, fault } = this.#options
+    const index = this.#chance.below(nodes.length)
+    const node = nodes[index]
+    const other = nodes[(index + 1) % nodes.length]
+    if (node === undefined || other === undefined) return
+    switch (fault) {
+      case 'kill-node':
+        await node.kill()
+        await node.start()
+        return this.#open(index)
+      case 'kill-engine':
+      case 'restart-engine':
+        await engine.stop(fault === 'kill-engine' ? 'SIGKILL' : 'SIGTERM')
+        await pause(300)
+        return engine.start()
+      case 'cut-network':
+        node.cable.cut()
+        await pause(2_000)
+        return node.cable.mend()
+      case 'pause-node':
+        node.signal('SIGSTOP')
+        await pause(2_500)
+        return node.signal('SIGCONT')
+      case 'trim-log':
+        node.signal('SIGSTOP')
+        await pause(1_000)
+        await other.ask({ to: 'trim', desk: this.#desk }, clientTimeoutMs)
+        await pause(200)
+        return node.signal('SIGCONT')
+      default:
+        return fault satisfies never
+    }
+  }
+
+  /** At rest every node has the same state, and every screen shows it. */
+  async #compare(): Promise<void> {
+    const { nodes } = this.#options
+    for (let tries = 0; ; tries += 1) {
+      await pause(100)
+      const looks = nodes.map((node) => node.ask({ to: 'look', desk: this.#desk }, clientTimeoutMs) as Promise<Looked>)
+      const looked = await Promise.all(looks).catch(() => [])
+      const isSame =
+        looked.length === nodes.length &&
+        looked.every(({ state, odd }) => state === looked[0]?.state && odd.length === 0)
+      if (isSame) return
+      if (tries < 100) continue
+      for (const [index, { version, odd, told }] of looked.entries()) {
+        this.#violations.push(`node ${index} at ${version} differs; screens ${odd}; told ${told.slice(-3)}`)
+      }
+      return
+    }
+  }
+
+  /** What was told holds in the log, once, and nothing in it came before its time. */
+  async #readLog(): Promise<void> {
+    const log = this.#options.engine.logOf(this.#desk)
+    const looked = (await this.#options.nodes[0]?.ask({ to: 'look', desk: this.#desk }, clientTimeoutMs)) as Looked
+    const accepted = new Map<string, string[]>()
+    const snoozes = new Map<string, number>()
+    let [opened, v] = [0, 0]
+    const isTrimmed = this.#options.fault === 'trim-log'
+    for (let entries = await log.read(v, 1_000); entries.length > 0; entries = await log.read(v, 1_000)) {
+      for (const entry of entries) {
+        if (!isTrimmed && entry.v !== v + 1) this.#violations.push(`version ${entry.v} follows ${v}`)
+        v = entry.v
+        for (const event of entry.payload.events) {
+          if (event.at > entry.t) this.#violations.push(`${event.type} of ${event.at} was written at ${entry.t}`)
+          if (event.type === 'request.opened') opened += 1
+          if (event.type === 'request.muted' && event.untilAt !== null)
+            snoozes.set(`${event.requestId} ${event.staffId}`, event.untilAt)
+          if (event.type === 'snooze.ended' && (snoozes.get(`${event.requestId} ${event.staffId}`) ?? 0) > entry.t) {
+            this.#violations.push(`the snooze of ${event.requestId} ended early`)
+          }
+          if (event.type !== 'request.accepted') continue
+          accepted.set(event.requestId, [...(accepted.get(event.requestId) ?? []), event.staffId])
+        }
+      }
+    }
+    const { requests } = this.#options
+    if (v !== looked.version) this.#violations.push(`the log ends at ${v}, the nodes at ${looked.version}`)
+    if (!isTrimmed && opened !== requests) this.#violations.push(`${opened} of ${requests} requests are in the log`)
+    for (const [requestId, winners] of this.#winners) {
+      const written = accepted.get(requestId)
+      if (winners.size !== 1) this.#violations.push(`${requestId} was given to ${[...winners]}`)
+      if (written === undefined && isTrimmed) continue
+      if (written?.length !== 1 || !winners.has(written[0] ?? '')) {
+        this.#violations.push(`${requestId}: the log says ${written}, and ${[...winners]} was told yes`)
+      }
+    }
+    if (this.#winners.size !== requests)
+      this.#violations.push(`${this.#winners.size} of ${requests} requests have a winner`)
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

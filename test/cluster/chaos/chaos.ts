@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { Cable } from './cable'
+import { type ChaosFault, type ChaosResult, chaosRun } from './chaos-run'
+import { engineUnderTest } from './engine-under-test'
+import { NodeUnderTest } from './node-under-test'
+import type { EngineKind } from './orders'
+
+const allFaults: readonly ChaosFault[] = [
+  'kill-node',
+  'kill-engine',
+  'restart-engine',
+  'cut-network',
+  'pause-node',
+  'trim-log',
+]
+
+export interface ChaosCampaign {
+  readonly kind: EngineKind
+  /** Fault runs, one fault after the other in turn. */
+  readonly runs: number
+  readonly seed: number
+  readonly requests: number
+}
+
+/** Three processes on one engine, and one fault run after the other. Prints a line for each. */
+export async function chaos({ kind, runs, seed, requests }: ChaosCampaign): Promise<ChaosResult[]> {
+  const script = await nodeScript()
+  const engine = await engineUnderTest(kind)
+  const cables = await Promise.all([0, 1, 2].map(() => Cable.to(engine.port)))
+  const nodes = cables.map((cable) => new NodeUnderTest(engine, cable, script))
+  const results: ChaosResult[] = []
+  try {
+    await Promise.all(nodes.map((node) => node.start()))
+    for (let run = 0; run < runs; run += 1) {
+      const fault = allFaults[run % allFaults.length] ?? 'kill-node'
+      const result = await chaosRun({ engine, nodes, fault, seed: seed + run, requests })
+      console.log(result.summary)
+      results.push(result)
+    }
+  } finally {
+    for (const node of nodes) await node.end()
+    await engine.end()
+  }
+  return results
+}
+
+/** The node's process as one file, so that starting it again takes no compiler. */
+async function nodeScript(): Promise<string> {
+  const folder = fileURLToPath(new URL('../../../.frontbell', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  const outfile = `${folder}/chaos-node-${process.pid}.mjs`
+  const entry = fileURLToPath(new URL('./node-process.ts', import.meta.url))
+  const shape = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'warning' } as const
+  await build({ entryPoints: [entry], outfile, ...shape })
+  return outfile
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Cable } from './cable'
+import type { EngineUnderTest } from './engine-under-test'
+import type { Order } from './orders'
+
+type Sent = Order extends infer Each ? (Each extends Order ? Omit<Each, 'id'> : never) : never
+
+/** A process of its own, which can be killed, stopped and started. */
+export class NodeUnderTest {
+  readonly cable: Cable
+  readonly #engine: EngineUnderTest
+  readonly #script: string
+  #process: ChildProcess | null = null
+  #count = 0
+  readonly #pending = new Map<string, { answer: (value: unknown) => void; fail: (error: Error) => void }>()
+
+  constructor(engine: EngineUnderTest, cable: Cable, script: string) {
+    this.#engine = engine
+    this.cable = cable
+    this.#script = script
+  }
+
+  get isUp(): boolean {
+    return this.#process !== null
+  }
+
+  start(): Promise<void> {
+    const child = fork(this.#script, [this.#engine.kind, this.#engine.urlAt(this.cable.port)], { execArgv: [] })
+    return new Promise((ready, failed) => {
+      child.once('error', failed)
+      child.on('message', (message: { id: string; answer?: unknown; error?: string }) => {
+        if (message.id === 'ready') {
+          this.#process = child
+          return ready()
+        }
+        const pending = this.#pending.get(message.id)
+        this.#pending.delete(message.id)
+        if (message.error === undefined) pending?.answer(message.answer)
+        else pending?.fail(new Error(message.error))
+      })
+      child.once('exit', () => {
+        if (this.#process === child) this.#process = null
+        for (const { fail } of this.#pending.values()) fail(new Error('the process has ended'))
+        this.#pending.clear()
+      })
+    })
+  }
+
+  /** Rejects when the process fails, ends, or does not answer in time. */
+  ask(order: Sent, timeoutMs: number): Promise<unknown> {
+    this.#count += 1
+    const id = `${this.#count}`
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending.delete(id)
+        reject(new Error(`no answer to ${order.to} in ${timeoutMs} ms`))
+      }, timeoutMs)
+      const over = <Value>(then: (value: Value) => void) => {
+        return (value: Value) => {
+          clearTimeout(timer)
+          then(value)
+        }
+      }
+      this.#pending.set(id, { answer: over(resolve), fail: over(reject) })
+      if (this.#process?.connected !== true) this.#pending.get(id)?.fail(new Error('the process is not there'))
+      else this.#process.send({ ...order, id })
+    })
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal)
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process
+    if (child === null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  async end(): Promise<void> {
+    await this.kill()
+    this.cable.end()
+  }
+}

@@ -1,0 +1,16 @@
+export type EngineKind = 'redis' | 'postgres'
+
+/** What the harness asks of a node's process; each is answered under its id. */
+export type Order = { readonly id: string; readonly desk: string } & (
+  | { readonly to: 'open'; readonly staffIds: readonly string[]; readonly screens: readonly string[] }
+  | { readonly to: 'do'; readonly input: object }
+  | { readonly to: 'look' | 'trim' | 'close' }
+)
+
+export interface Looked {
+  readonly version: number
+  readonly state: string
+  /** Screens that do not show what the desk says. */
+  readonly odd: readonly string[]
+  readonly told: readonly string[]
+}
