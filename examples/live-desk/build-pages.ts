@@ -4,7 +4,7 @@ import { build } from 'vite'
 const pages = fileURLToPath(new URL('pages/', import.meta.url))
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
 
-/** Builds both pages with Vite into `outDir`. */
+/** Builds the three pages with Vite into `outDir`. */
 export async function buildPages(outDir: string): Promise<void> {
   await build({
     configFile: false,
@@ -15,7 +15,8 @@ export async function buildPages(outDir: string): Promise<void> {
       outDir,
       emptyOutDir: true,
       target: 'es2022',
-      rollupOptions: { input: [`${pages}index.html`, `${pages}staff.html`] },
+      rollupOptions: { input: ['index', 'staff', 'supervisor'].map((name) => `${pages}${name}.html`) },
+      chunkSizeWarningLimit: 800,
     },
   })
 }

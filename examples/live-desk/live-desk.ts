@@ -1,16 +1,21 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Desk, openDesk } from 'frontbell'
+import { type Desk, type DeskOptions, openDesk } from 'frontbell'
 import { serveDesk } from 'frontbell/host'
 import { Server } from 'socket.io'
 import { buildPages } from './build-pages'
 import { ChatBook } from './chat-book'
 import type { Colleague } from './chat-line'
-import { namingFiles, readDeskFiles } from './desk-files'
+import { type DeskFiles, namingFiles, readDeskFiles } from './desk-files'
+import { FloorWatch } from './floor-watch'
+import { type KeptLog, keptLog } from './kept-log'
+import { RecentRequests } from './recent-requests'
 import { serveFiles } from './serve-files'
 import { serveStaff, tellStaff } from './staff-sockets'
+import { serveSupervisors } from './supervisor-sockets'
 import { serveVisitors } from './visitor-sockets'
+import { WorkflowDesk } from './workflow-desk'
 
 export interface LiveDeskOptions {
   /** 0: any free one. */
@@ -19,6 +24,10 @@ export interface LiveDeskOptions {
   readonly folder?: string
   /** Where the pages are built to. */
   readonly outDir: string
+  /** Whether they stand there already. */
+  readonly isBuilt?: boolean
+  /** A folder in which the desk is kept; without one it forgets everything when it stops. */
+  readonly dataFolder?: string
 }
 
 export interface LiveDesk {
@@ -32,23 +41,28 @@ export interface LiveDesk {
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Opens the desk, builds the pages, and serves them and Socket.IO from one port. */
-export async function startLiveDesk({ port, folder = here, outDir }: LiveDeskOptions): Promise<LiveDesk> {
+export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
+  const { port, folder = here, outDir, isBuilt = false, dataFolder } = options
   const files = readDeskFiles(folder)
-  const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000 }
-  const desk = await openDesk({ ...files, policy }).catch((error: unknown) => {
+  const kept = dataFolder === undefined ? undefined : await keptLog(dataFolder)
+  const desk = await openDesk(openedWith(files, kept)).catch((error: unknown) => {
     throw namingFiles(error)
   })
-  await buildPages(outDir)
+  if (!isBuilt) await buildPages(outDir)
   const http = createServer(serveFiles(outDir))
-  const io = new Server(http, { maxHttpBufferSize: 64 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 })
+  const io = new Server(http, { maxHttpBufferSize: 256 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 })
   const server = serveDesk(desk)
   const book = new ChatBook()
   const staffIds = files.staff.map(({ id }) => id)
   const nameOf = (staffId: string) => desk.staff(staffId)?.name ?? staffId
-  const visitors = serveVisitors(io.of('/visitor'), { desk, book, nameOf, tellStaff: (id) => toStaff(id) })
+  const visitorParts = { desk, book, staffIds, nameOf, tellStaff: (id: string) => toStaff(id) }
+  const visitors = serveVisitors(io.of('/visitor'), visitorParts)
   const staffParts = { desk, server, book, nameOf, tellVisitor: visitors.tell }
   const toStaff = (requestId: string) => tellStaff(io.of('/staff'), staffParts, requestId)
   serveStaff(io.of('/staff'), staffParts)
+  const workflows = new WorkflowDesk({ desk, ...files, recent: new RecentRequests(desk) })
+  const floor = new FloorWatch(desk, staffIds)
+  const stopSupervisors = serveSupervisors(io.of('/supervisor'), { desk, floor, workflows })
   io.of('/roster').on('connection', (socket) => {
     socket.emit('roster', colleagues(desk, staffIds))
   })
@@ -57,11 +71,22 @@ export async function startLiveDesk({ port, folder = here, outDir }: LiveDeskOpt
   await new Promise<void>((listening, failed) => http.once('error', failed).listen(port, listening))
   const url = `http://localhost:${(http.address() as AddressInfo).port}`
   const close = async () => {
+    stopSupervisors()
+    visitors.close()
     server.close()
     await io.close()
     await desk.close()
+    await kept?.close()
   }
   return { url, desk, book, staffIds, close }
+}
+
+/** A desk that was kept has its workflows in its log, as somebody may have changed them on the supervisor's page. */
+function openedWith({ workflows, ...files }: DeskFiles, kept: KeptLog | undefined): DeskOptions {
+  const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000 }
+  const options = { ...files, policy, metrics: { windowMs: 900_000 } }
+  if (kept === undefined) return { ...options, workflows }
+  return { ...options, log: kept.log, ...(kept.isNew ? { workflows } : {}) }
 }
 
 function colleagues(desk: Desk, staffIds: readonly string[]): readonly Colleague[] {

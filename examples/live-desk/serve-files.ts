@@ -9,6 +9,12 @@ const typeOf: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
+const pageOf: Readonly<Record<string, string>> = {
+  '/': '/index.html',
+  '/staff': '/staff.html',
+  '/supervisor': '/supervisor.html',
+}
+
 const headers = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; img-src 'self' data:",
@@ -23,7 +29,7 @@ export function serveFiles(folder: string): (request: IncomingMessage, response:
   return (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     const isPage = !extname(path)
-    const file = files.get(path === '/' ? '/index.html' : isPage && path === '/staff' ? '/staff.html' : path)
+    const file = files.get(pageOf[path] ?? path)
     const shown = file ?? (isPage ? files.get('/index.html') : undefined)
     if (shown === undefined || !existsSync(shown) || !['GET', 'HEAD'].includes(request.method ?? '')) {
       response.writeHead(404, headers).end('Not found')

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     speed: { type: 'string', default: '60' },
     from: { type: 'string', default: '8' },
     folder: { type: 'string' },
+    data: { type: 'string' },
   },
 })
 const outDir = fileURLToPath(new URL('../../.frontbell/pages', import.meta.url))
@@ -18,9 +19,15 @@ try {
   const port = wholeNumber('--port', values.port, 65_535)
   const speed = wholeNumber('--speed', values.speed, 100_000)
   const fromHour = wholeNumber('--from', values.from, 23)
-  const live = await startLiveDesk({ port, outDir, ...(values.folder === undefined ? {} : { folder: values.folder }) })
+  const live = await startLiveDesk({
+    port,
+    outDir,
+    ...(values.folder === undefined ? {} : { folder: values.folder }),
+    ...(values.data === undefined ? {} : { dataFolder: values.data }),
+  })
   console.log(`Shop page with the chat widget   ${live.url}/`)
   console.log(`Staff portal                     ${live.url}/staff`)
+  console.log(`Supervisor's page                ${live.url}/supervisor`)
   if (values.replay) {
     const [first, ...staffIds] = live.staffIds
     replayDay(live, { speed: Math.max(1, speed), fromHour, staffIds })

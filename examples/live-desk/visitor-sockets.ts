@@ -1,4 +1,4 @@
-import { type Desk, InvalidInputError } from 'frontbell'
+import { type Desk, InvalidInputError, type RequestView } from 'frontbell'
 import type { Namespace } from 'socket.io'
 import type { ChatBook } from './chat-book'
 import type { VisitorState } from './chat-line'
@@ -6,17 +6,39 @@ import type { VisitorState } from './chat-line'
 export interface VisitorParts {
   readonly desk: Desk
   readonly book: ChatBook
+  readonly staffIds: readonly string[]
   readonly nameOf: (staffId: string) => string
   /** Tells whoever has the chat what was written. */
   readonly tellStaff: (requestId: string) => void
 }
 
+export interface VisitorSockets {
+  /** Tells the pages of this request's visitor what they show now. */
+  tell(requestId: string): void
+  close(): void
+}
+
+/** A visitor who was here when the server stopped, and whose page does not come back within this, has left. */
+const comeBackMs = 10_000
+
 /** The sockets of the shop's pages: each page is a visitor, who may ask for a chat and write in it. */
-export function serveVisitors(visitors: Namespace, parts: VisitorParts): { tell(requestId: string): void } {
+export function serveVisitors(visitors: Namespace, parts: VisitorParts): VisitorSockets {
   const { desk, book } = parts
   /** The latest request of each visitor who is here; closed ones stay to be read until the page is left. */
   const requests = new Map<string, string>()
   const visitorOf = new Map<string, string>()
+
+  for (const { requestId, visitorId } of requestsOf(parts)) {
+    requests.set(visitorId, requestId)
+    visitorOf.set(requestId, visitorId)
+    writeQuestion(requestId)
+  }
+  const awaited = [...requests.keys()]
+  const missing = setTimeout(() => {
+    for (const visitorId of awaited)
+      if (!visitors.adapter.rooms.has(visitorId)) void quietly(desk.visitorLeft(visitorId))
+  }, comeBackMs)
+  missing.unref()
 
   visitors.use((socket, next) => {
     const { visitorId } = socket.handshake.auth
@@ -52,7 +74,7 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): { tell(
   for (const type of ['request.accepted', 'request.closed', 'request.released', 'request.transferred'] as const)
     desk.on(type, ({ requestId }) => tellOf(requestId))
 
-  return { tell: tellOf }
+  return { tell: tellOf, close: () => clearTimeout(missing) }
 
   async function ask(visitorId: string, facts: unknown): Promise<{ ok: boolean; message?: string }> {
     try {
@@ -100,6 +122,12 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): { tell(
     if (staffId !== undefined) return { phase: 'chatting', position: null, staffName: parts.nameOf(staffId), lines }
     return { phase: 'waiting', position: desk.position(requestId)?.position ?? null, staffName: null, lines }
   }
+}
+
+/** Every request of a desk that was kept: open, or in somebody's chats. */
+function requestsOf({ desk, staffIds }: VisitorParts): readonly RequestView[] {
+  const chats = staffIds.flatMap((staffId) => desk.portal(staffId)?.chats ?? [])
+  return [...desk.awaiting().map(({ request }) => request), ...chats]
 }
 
 /** A visitor whose facts are no facts, or a desk that is just closing, must not end the process. */

@@ -1,0 +1,21 @@
+import { mkdirSync } from 'node:fs'
+import { PGlite } from '@electric-sql/pglite'
+import type { EventLog } from 'frontbell'
+import { migrate, postgresLog } from 'frontbell/postgres'
+
+export interface KeptLog {
+  readonly log: EventLog
+  /** Nothing was ever written in it. */
+  readonly isNew: boolean
+  close(): Promise<void>
+}
+
+/** A log in a folder, by a Postgres that runs in this process: a desk on it goes on where it was after a stop. */
+export async function keptLog(folder: string): Promise<KeptLog> {
+  mkdirSync(folder, { recursive: true })
+  const client = await PGlite.create(folder)
+  await migrate({ client })
+  const log = postgresLog({ client, desk: 'live' })
+  const { v } = await log.head()
+  return { log, isNew: v === 0, close: () => client.close() }
+}

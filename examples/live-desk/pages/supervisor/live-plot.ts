@@ -1,0 +1,113 @@
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import type { Sample } from '../../supervisor-view'
+import { colorOf } from './color-of'
+
+export interface PlotLine {
+  readonly label: string
+  readonly color: `--${string}`
+  readonly isFilled: boolean
+  readonly value: (sample: Sample) => number | null
+}
+
+export interface PlotOptions {
+  readonly title: string
+  readonly lines: readonly PlotLine[]
+  readonly text: (value: number) => string
+  /** The axis reaches at least this far. */
+  readonly atLeast: number
+  /** And at most this far. */
+  readonly atMost?: number
+}
+
+const heightPx = 168
+const nothing = '–'
+
+/** A plot of the last minutes that moves as time goes by. The numbers of now, or of the instant pointed at, as text. */
+export class LivePlot {
+  readonly element = document.createElement('div')
+  readonly #options: PlotOptions
+  readonly #readouts: readonly HTMLElement[]
+  readonly #plot: uPlot
+  #samples: readonly Sample[] = []
+  #range: [number, number] = [0, 1]
+
+  constructor(options: PlotOptions) {
+    this.#options = options
+    this.#readouts = options.lines.map(() => document.createElement('b'))
+    const place = document.createElement('div')
+    place.className = 'plot-place'
+    place.setAttribute('aria-hidden', 'true')
+    this.element.className = 'plot'
+    this.element.append(this.#legend(), place)
+    this.#plot = new uPlot(this.#settings(), [[]], place)
+    new ResizeObserver(() => this.#plot.setSize({ width: place.clientWidth, height: heightPx })).observe(place)
+  }
+
+  show(samples: readonly Sample[], toAt: number, spanMs: number): void {
+    this.#samples = samples.filter(({ at }) => at >= toAt - spanMs - 2_000)
+    this.#range = [(toAt - spanMs) / 1_000, toAt / 1_000]
+    const times = this.#samples.map(({ at }) => at / 1_000)
+    this.#plot.setData([times, ...this.#options.lines.map(({ value }) => this.#samples.map(value))])
+    this.#read()
+  }
+
+  #legend(): HTMLElement {
+    const legend = document.createElement('p')
+    legend.className = 'plot-legend'
+    for (const [index, { label, color }] of this.#options.lines.entries()) {
+      const dot = document.createElement('i')
+      dot.style.background = `var(${color})`
+      const entry = document.createElement('span')
+      entry.append(dot, `${label} `, this.#readouts[index] ?? '')
+      legend.append(entry)
+    }
+    return legend
+  }
+
+  #settings(): uPlot.Options {
+    const { lines, atLeast, atMost = Number.POSITIVE_INFINITY, text } = this.#options
+    const axis = { stroke: () => colorOf('var(--soft)'), font: '12px system-ui', ticks: { show: false } }
+    const grid = { stroke: () => colorOf('var(--line)'), width: 1 }
+    return {
+      width: 400,
+      height: heightPx,
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false } },
+      hooks: { setCursor: [() => this.#read()] },
+      scales: {
+        x: { range: () => this.#range },
+        y: { range: (_plot, _min, max) => [0, Math.min(atMost, Math.max(atLeast, Math.ceil((max ?? 0) * 1.15)))] },
+      },
+      axes: [
+        { ...axis, grid: { show: false }, size: 30, space: 70, values: clockTexts },
+        { ...axis, grid, size: 46, space: 36, values: (_plot, ticks) => ticks.map((tick) => text(tick)) },
+      ],
+      series: [
+        {},
+        ...lines.map(({ label, color, isFilled }) => ({
+          label,
+          width: 2,
+          stroke: () => colorOf(`var(${color})`),
+          points: { show: false },
+          ...(isFilled ? { fill: () => colorOf(`color-mix(in srgb, var(${color}) 14%, transparent)`) } : {}),
+        })),
+      ],
+    }
+  }
+
+  #read(): void {
+    const pointed = this.#plot?.cursor.idx
+    const sample = this.#samples[pointed ?? this.#samples.length - 1]
+    for (const [index, { value }] of this.#options.lines.entries()) {
+      const found = sample === undefined ? null : value(sample)
+      const shown = found === null ? nothing : this.#options.text(found)
+      const readout = this.#readouts[index]
+      if (readout !== undefined && readout.textContent !== shown) readout.textContent = shown
+    }
+  }
+}
+
+function clockTexts(_plot: uPlot, ticks: readonly number[]): string[] {
+  return ticks.map((tick) => new Date(tick * 1_000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }))
+}

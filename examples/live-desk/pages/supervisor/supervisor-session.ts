@@ -1,0 +1,139 @@
+import { io, type Socket } from 'socket.io-client'
+import type {
+  Explained,
+  Figures,
+  FloorMessage,
+  QueueRow,
+  Review,
+  Sample,
+  Saved,
+  StaffRow,
+  WorkflowBook,
+} from '../../supervisor-view'
+import type { ListPlace } from '../list-window'
+
+export type View = 'now' | 'workflows'
+
+const samplesMax = 3_600
+
+/** What the supervisor's page knows: the floor as the server tells it, and what is looked at. */
+export class SupervisorSession {
+  view: View = location.hash === '#workflows' ? 'workflows' : 'now'
+  link: 'connecting' | 'live' | 'reconnecting' = 'connecting'
+  rows: readonly QueueRow[] = []
+  staff: readonly StaffRow[] = []
+  figures: Figures | null = null
+  samples: readonly Sample[] = []
+  selectedId: string | null = null
+  explained: Explained | null = null
+  /** On a narrow screen: the request covers the list. */
+  isPanelOpen = false
+  place: ListPlace = { scrollTop: 0, viewHeight: 800 }
+  spanMs = 300_000
+  said = ''
+  /** Told when somebody has saved workflows, with their revision. */
+  onWorkflows: (revision: string) => void = () => {}
+  readonly #socket: Socket
+  readonly #changed: () => void
+  #aheadMs = 0
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+    this.#socket = io('/supervisor', { transports: ['websocket'], reconnectionDelayMax: 3_000 })
+    this.#socket.on('connect', () => this.#begin())
+    this.#socket.on('floor', (message: FloorMessage, taken: () => void) => {
+      this.#take(message)
+      taken()
+    })
+    this.#socket.on('workflows.changed', (revision: string) => this.onWorkflows(revision))
+    this.#socket.on('disconnect', () => {
+      this.link = 'reconnecting'
+      changed()
+    })
+  }
+
+  /** The server's time. */
+  now(): number {
+    return Date.now() + this.#aheadMs
+  }
+
+  nameOf(staffId: string): string {
+    return this.staff.find(({ id }) => id === staffId)?.name ?? staffId
+  }
+
+  /** The picked request while it is open, otherwise the first. */
+  get shownId(): string | null {
+    const picked = this.rows.find(({ requestId }) => requestId === this.selectedId)
+    return (picked ?? this.rows[0])?.requestId ?? null
+  }
+
+  show(view: View): void {
+    this.view = view
+    history.replaceState(null, '', view === 'workflows' ? '#workflows' : location.pathname)
+    this.#changed()
+  }
+
+  pick(requestId: string): void {
+    this.selectedId = requestId
+    this.isPanelOpen = true
+    this.lookAgain()
+    this.#changed()
+  }
+
+  redraw(): void {
+    this.#changed()
+  }
+
+  /** Asks again who is rung and why not the others: it changes while one looks. */
+  lookAgain(): void {
+    const { shownId } = this
+    if (shownId === null) {
+      this.explained = null
+      return
+    }
+    this.#socket.emit('explain', shownId, (explained: Explained | null) => {
+      if (shownId !== this.shownId || JSON.stringify(explained) === JSON.stringify(this.explained)) return
+      this.explained = explained
+      this.#changed()
+    })
+  }
+
+  assign(requestId: string, staffId: string): void {
+    this.#socket.emit('assign', requestId, staffId, (problem: string | null) => {
+      this.said = problem ?? `${this.nameOf(staffId)} has it now.`
+      this.#changed()
+    })
+  }
+
+  workflows(): Promise<WorkflowBook> {
+    return this.#socket.emitWithAck('workflows')
+  }
+
+  review(workflows: unknown): Promise<Review | null> {
+    return this.#socket.emitWithAck('review', workflows)
+  }
+
+  save(workflows: unknown, how: { readonly basedOn: string; readonly reroute: boolean }): Promise<Saved | null> {
+    return this.#socket.emitWithAck('save', workflows, how.basedOn, how.reroute)
+  }
+
+  /** A new line begins with everything: what was known is thrown away. */
+  #begin(): void {
+    this.rows = []
+    this.samples = []
+  }
+
+  #take({ at, figures, staff, order, rows, samples }: FloorMessage): void {
+    this.link = 'live'
+    this.#aheadMs = at - Date.now()
+    this.figures = figures
+    this.staff = staff
+    const byId = new Map([...this.rows, ...rows].map((row) => [row.requestId, row]))
+    const ids = order ?? this.rows.map(({ requestId }) => requestId)
+    const next = ids.flatMap((id) => byId.get(id) ?? [])
+    if (order !== null || rows.length > 0) this.rows = next
+    if (samples.length > 0) this.samples = [...this.samples, ...samples].slice(-samplesMax)
+    this.lookAgain()
+    this.#changed()
+  }
+}
