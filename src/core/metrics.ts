@@ -153,17 +153,17 @@ export class Metrics {
     }
   }
 
+  /** Buckets stand in the order of time; one that is missing is put in its place. */
   #bucketAt(at: number): MetricsBucket {
     const index = Math.floor(at / (this.#windowMs / bucketsMax))
-    const newest = this.#buckets.at(-1)
-    if (newest === undefined || newest.index < index) {
-      const bucket = emptyBucket(index)
-      this.#buckets.push(bucket)
-      this.#forget(at)
-      return bucket
-    }
-    if (newest.index === index) return newest
-    return this.#buckets.find((bucket) => bucket.index === index) ?? newest
+    let place = this.#buckets.length
+    while (place > 0 && (this.#buckets[place - 1]?.index ?? 0) > index) place -= 1
+    const known = this.#buckets[place - 1]
+    if (known?.index === index) return known
+    const bucket = emptyBucket(index)
+    this.#buckets.splice(place, 0, bucket)
+    this.#forget(at)
+    return bucket
   }
 
   #forget(at: number): void {
@@ -175,6 +175,8 @@ export class Metrics {
 
 /** Whose presence, availability or load an event may have changed. */
 function touchedBy(state: DeskState, event: DomainEvent): Iterable<StaffId> {
+  // Whoever had the chat until then is not named when somebody else gives it away.
+  if (event.type === 'request.transferred') return state.staff.keys()
   if (event.type === 'request.accepted' && event.by !== null) return state.staff.keys()
   if (event.type === 'transfer.returned') return event.to === null ? [] : [event.to.staffId]
   if (event.type === 'request.muted' || event.type === 'request.declined') return []
