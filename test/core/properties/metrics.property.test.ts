@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { Metrics } from '../../../src/core'
+import { Player } from '../../../src/testing/playing/player'
+import type { Scenario } from '../../../src/testing/playing/scenario'
+import { campaign, patienceMs } from './campaign'
+import { expected, NaiveMetrics, told } from './naive-metrics'
+
+const options = { windowMs: 600_000, serviceLevelMs: 20_000 }
+
+describe('metrics over random command sequences', () => {
+  it(
+    '[M9] are what counting everything that happened in the window gives',
+    () => {
+      campaign('metrics', (scenario, recorder) => {
+        const metrics = new Metrics(options)
+        const naive = new NaiveMetrics()
+        const player: Player = new Player(
+          { at: scenario.startAt, policy: scenario.policy },
+          recorder.over({
+            afterEvent: ({ event, edges }) => {
+              metrics.record(player.state, event, edges)
+              naive.record(player.state, event, edges)
+            },
+          }),
+        )
+        perform(player, scenario, (half) => {
+          if (half) agree(metrics, naive, player)
+        })
+        agree(metrics, naive, player)
+      })
+    },
+    patienceMs,
+  )
+})
+
+function perform(player: Player, { setup, moves }: Scenario, between: (isHalfway: boolean) => void): void {
+  for (const deed of setup) player.do(deed)
+  for (const [index, move] of moves.entries()) {
+    player.move(move)
+    between(index === moves.length >> 1)
+  }
+}
+
+function agree(metrics: Metrics, naive: NaiveMetrics, player: Player): void {
+  const seen = metrics.view(player.state, player.now)
+  const { waits, share, staff, teams, ...counts } = naive.view(player.state, player.now, options)
+  const { timeToAcceptMs, serviceLevel } = seen
+  expect(seen).toMatchObject({
+    ...counts,
+    windowMs: options.windowMs,
+    occupancy: expect.toSatisfy(near(counts.occupancy)),
+  })
+  expect(serviceLevel).toEqual({ thresholdMs: options.serviceLevelMs, share })
+  expect(told(seen.staff)).toEqual(expected(staff))
+  expect(told(seen.teams)).toEqual(expected(teams))
+  if (waits.length === 0) return expect(timeToAcceptMs).toBeNull()
+  expect(timeToAcceptMs?.mean).toBeCloseTo(waits.reduce((sum, waitMs) => sum + waitMs, 0) / waits.length, 6)
+  for (const [name, at] of [
+    ['p50', 0.5],
+    ['p90', 0.9],
+    ['p95', 0.95],
+    ['p99', 0.99],
+  ] as const) {
+    const exact = waits[Math.ceil(at * waits.length) - 1] ?? 0
+    const told = timeToAcceptMs?.[name] ?? Number.NaN
+    expect(told, name).toBeLessThanOrEqual(exact)
+    expect(told, name).toBeGreaterThanOrEqual(exact < 16 ? exact : (exact * 15) / 16)
+  }
+}
+
+function near(share: number | null): (told: unknown) => boolean {
+  return (told) => (share === null ? told === null : typeof told === 'number' && Math.abs(told - share) < 1e-9)
+}
