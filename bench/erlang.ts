@@ -16,7 +16,7 @@ const point = (people: number, load: number, patience: number, arrivals = 6_000)
   ...{ people, load, arrivals, patience },
 })
 
-/** From 1 to 50 people and from half to nineteen twentieths of their time. Close to the latter, queues forget slowly. */
+/** From 1 to 50 people and from 0.5 to 0.95 of their time; close to all of it, queues forget slowly. */
 export const erlangPoints: readonly ErlangPoint[] = [
   ...[point(1, 0.5, 1), point(1, 0.8, 2), point(2, 0.6, 0.5), point(3, 0.7, 1), point(5, 0.8, 1), point(8, 0.75, 2)],
   ...[point(10, 0.5, 0.5), point(10, 0.9, 2), point(20, 0.8, 1), point(20, 0.95, 1, 12_000)],
@@ -37,8 +37,8 @@ export interface SimulatedPoint {
 }
 
 /**
- * The mean wait is that of Little's law, from the mean length of the queue, so that those who still wait when a run ends
- * count as well. Runs a point with twenty seeds of its own, without and with visitors who give up.
+ * The mean wait is that of Little's law, from the mean length of the queue, so that those who still wait when a run
+ * ends count as well. Runs a point with twenty seeds of its own, without and with visitors who give up.
  */
 export function simulatedPoint(given: ErlangPoint): SimulatedPoint {
   const { people, load, arrivals, patience } = given
@@ -87,7 +87,7 @@ export function scenarioOf(given: {
   })
 }
 
-/** The same point as queueing theory has it, in mean lengths of a chat, from the chances of each number in the system. */
+/** The same as queueing theory has it, in mean lengths of a chat, from the chances of each number in the system. */
 export function theoryOf({ people, load, patience }: ErlangPoint) {
   const patient = chainOf({ people, load, leave: 0 })
   const impatient = chainOf({ people, load, leave: 1 / patience })

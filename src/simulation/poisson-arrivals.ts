@@ -16,7 +16,7 @@ export interface Generating {
   readonly seed: number
 }
 
-/** A Poisson process: exponential gaps in a time that runs as fast as the rate of the hour. Made as they are asked for. */
+/** A Poisson process: exponential gaps in a time that runs as fast as the rate of the hour. Made as it is walked. */
 export function* poissonArrivals(source: GeneratedArrivals, generating: Generating): Generator<Arrival> {
   const { untilAt, seed } = generating
   const chances = new Chances(seed, 0x61727276)

@@ -4,7 +4,7 @@ import { checkStaffing } from './check-staffing'
 import { Day } from './day'
 import type { OnProgress } from './progress'
 import type { Scenario } from './scenario'
-import type { DeskFigures, SimulationResult } from './simulation-result'
+import type { DeskFigures, SimulationResult, TeamFigures, WorkflowFigures } from './simulation-result'
 
 export interface SimulateOptions {
   /** A whole number; the same one gives the same day. Default 1. */
@@ -55,13 +55,19 @@ function resultOf(
     total: totalOf(day),
     series: book.series,
     byHour: book.hours.map((hour) => hour.figures()),
-    teams: book.teams.map((team) => team.figures()),
-    workflows: [...book.workflows].map(([workflow, tally]) => ({ workflow, ...tally.figures() })),
+    teams: book.teams.map((team) => team.figures()).filter(isUsed),
+    workflows: [...book.workflows].map(([workflow, tally]) => ({ workflow, ...tally.figures() })).filter(isUsed),
     staff: [...people.values()].map(({ id, time, answered, muted, missed }) => ({
       ...{ staffId: id, ...time.figures(), answered, muted, missed },
     })),
     events,
   }
+}
+
+/** Where everything has a team or a workflow, the row of what has none says nothing. */
+function isUsed(row: TeamFigures | WorkflowFigures): boolean {
+  const name = 'team' in row ? row.team : row.workflow
+  return name !== null || row.offered > 0 || ('staffedMs' in row && row.staffedMs > 0)
 }
 
 function totalOf({ book, people, refused, repeated }: Day): DeskFigures {

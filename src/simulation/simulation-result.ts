@@ -16,9 +16,9 @@ export interface SimulationResult {
   readonly series: readonly IntervalFigures[]
   /** The 24 hours of the day in the scenario's time zone. */
   readonly byHour: readonly HourFigures[]
-  /** By name; last `null`, for requests whose route names no team. */
+  /** By name; last `null`, where there are requests whose route names no team or people without one. */
   readonly teams: readonly TeamFigures[]
-  /** By name; last `null`, for requests that no workflow routed. */
+  /** In the order of the list; last `null`, where there are requests that no workflow routed. */
   readonly workflows: readonly WorkflowFigures[]
   readonly staff: readonly StaffMemberFigures[]
   /** Domain events that the desk's core made of it. */

@@ -19,7 +19,7 @@ describe('a simulated desk without anything that a textbook does not have', () =
       expectWithin(waitShare, theory.waitShare, `${point.people} people at ${point.load}: wait`)
       expectWithin(meanWait, theory.meanWait, `${point.people} people at ${point.load}: mean wait`)
       expect(halfWidthOf(waitShare) / theory.waitShare).toBeLessThan(0.2)
-      expect(halfWidthOf(meanWait) / theory.meanWait).toBeLessThan(0.4)
+      expect(halfWidthOf(meanWait) / theory.meanWait).toBeLessThan(0.5)
     }
   })
 
@@ -27,7 +27,7 @@ describe('a simulated desk without anything that a textbook does not have', () =
     for (const { point, abandonedShare } of simulated) {
       const theory = theoryOf(point)
       expectWithin(abandonedShare, theory.abandonedShare, `${point.people} people at ${point.load}: give up`)
-      expect(halfWidthOf(abandonedShare) / theory.abandonedShare).toBeLessThan(0.4)
+      expect(halfWidthOf(abandonedShare) / theory.abandonedShare).toBeLessThan(0.5)
     }
   })
 
