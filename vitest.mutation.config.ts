@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/core/**/*.test.ts', 'test/desk/*.test.ts'],
     exclude: ['test/desk/slow-log.test.ts', 'test/desk/history.test.ts'],
-    env: { FRONTBELL_RUNS: '8', FRONTBELL_SEED: '1' },
+    env: { FRONTBELL_RUNS: '8', FRONTBELL_SEED: '1', FRONTBELL_SHRINK: 'no' },
     testTimeout: 60_000,
   },
 })
