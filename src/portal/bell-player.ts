@@ -27,47 +27,41 @@ const noteSeconds = 0.16
 
 /** Plays by Web Audio: every note is scheduled with its end, so that a tab that freezes falls silent by itself. */
 export function webAudioPlayer(options: WebAudioOptions = {}): BellPlayer {
-  const { volumes = {}, context: make = () => new AudioContext() } = options
+  const { context: make = () => new AudioContext() } = options
+  const volumes = { request: 0.5, visitor: 0.25, ...options.volumes }
   const tones: Readonly<Record<string, readonly number[]>> = {
     request: [880, 660, 880],
     visitor: [523, 784],
     ...options.tones,
   }
-  let made: AudioContext | null = null
-  const context = () => {
+  let made: AudioContext | undefined
+  const audio = () => {
     made ??= make()
     return made
   }
-  const isBlocked = () => context().state !== 'running'
 
   return {
     get isBlocked() {
-      return isBlocked()
+      return audio().state !== 'running'
     },
     async unlock() {
       const late = new Promise((resolve) => setTimeout(resolve, 500))
-      await Promise.race([context().resume(), late]).catch(() => {})
-      return !isBlocked()
+      await Promise.race([audio().resume(), late]).catch(() => {})
+      return !this.isBlocked
     },
     play({ kind, tone }) {
-      const notes = tones[tone ?? kind] ?? tones[kind] ?? []
-      const loudness = volumes[kind] ?? (kind === 'request' ? 0.5 : 0.25)
-      notes.forEach((hertz, index) => {
-        note(context(), { hertz, loudness, startAt: context().currentTime + index * noteSeconds })
-      })
+      const context = audio()
+      let startAt = context.currentTime
+      for (const hertz of tones[tone ?? kind] ?? tones[kind] ?? []) {
+        const source = context.createOscillator()
+        const loudness = context.createGain()
+        source.frequency.value = hertz
+        loudness.gain.setValueCurveAtTime([0, volumes[kind], volumes[kind], 0], startAt, noteSeconds)
+        source.connect(loudness).connect(context.destination)
+        source.start(startAt)
+        startAt += noteSeconds
+        source.stop(startAt)
+      }
     },
   }
-}
-
-function note(context: AudioContext, of: { hertz: number; loudness: number; startAt: number }): void {
-  const { hertz, loudness, startAt } = of
-  const source = context.createOscillator()
-  const gain = context.createGain()
-  source.frequency.value = hertz
-  gain.gain.setValueAtTime(0, startAt)
-  gain.gain.linearRampToValueAtTime(loudness, startAt + 0.01)
-  gain.gain.linearRampToValueAtTime(0, startAt + noteSeconds)
-  source.connect(gain).connect(context.destination)
-  source.start(startAt)
-  source.stop(startAt + noteSeconds)
 }

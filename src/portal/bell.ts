@@ -1,4 +1,4 @@
-import { type BellPlayer, type Pulse, webAudioPlayer } from './bell-player'
+import { type BellPlayer, webAudioPlayer } from './bell-player'
 import type { Portal } from './portal'
 
 /** Sounds while something rings, and once for each visitor. Made by `createBell`. */
@@ -22,24 +22,22 @@ export interface BellOptions {
   readonly ring?: BellPlayer
   /** From one pulse to the next. Default 2000. */
   readonly everyMs?: number
-  /** Default: `setTimeout` and `clearTimeout`. */
-  readonly timer?: BellTimer
-  /** Elects the one tab that sounds. Default: the browser's Web Locks; without them every tab sounds. */
+  /** Elects the one tab that sounds. Default: the browser's Web Locks. `null`: every tab sounds. */
   readonly locks?: BellLocks | null
-}
-
-export interface BellTimer {
-  set(run: () => void, ms: number): unknown
-  clear(timer: unknown): void
+  /** Where tabs hear of each other in a browser without Web Locks. Default: a `BroadcastChannel`, where there is one. */
+  readonly channel?: BellChannel | null
+  /** Shakes a phone with each pulse. Default: `navigator.vibrate`, where there is one; `null`: never. */
+  readonly vibrate?: ((pattern: number[]) => unknown) | null
 }
 
 export interface BellLocks {
   request(name: string, options: { signal: AbortSignal }, held: () => Promise<void>): Promise<unknown>
 }
 
-const systemTimer: BellTimer = {
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+export interface BellChannel {
+  onmessage: ((event: MessageEvent<number>) => void) | null
+  postMessage(place: number): void
+  close(): void
 }
 
 /**
@@ -47,10 +45,19 @@ const systemTimer: BellTimer = {
  * that is frozen falls silent, and one whose connection drops does at once.
  */
 export function createBell(portal: Portal, options: BellOptions = {}): Bell {
-  const { ring = webAudioPlayer(), everyMs = 2_000, timer = systemTimer } = options
-  const { locks = globalThis.navigator?.locks as BellLocks | undefined } = options
-  return new PulsingBell(portal, { ring, everyMs, timer, locks: locks ?? null })
+  const { ring = webAudioPlayer(), everyMs = 2_000 } = options
+  const { navigator, BroadcastChannel: Channel } = globalThis
+  const { locks = navigator?.locks as BellLocks | undefined } = options
+  const { channel = locks === undefined && Channel ? new Channel(lockOf(portal)) : null } = options
+  const { vibrate = (pattern) => navigator?.vibrate?.(pattern) } = options
+  return new PulsingBell(portal, { ring, everyMs, locks: locks ?? null, channel, vibrate })
 }
+
+function lockOf({ staffId }: Portal): string {
+  return `frontbell:${staffId}`
+}
+
+type Timer = ReturnType<typeof setTimeout> | undefined
 
 class PulsingBell implements Bell {
   readonly #portal: Portal
@@ -58,18 +65,22 @@ class PulsingBell implements Bell {
   readonly #listeners = new Set<() => void>()
   readonly #closing = new AbortController()
   readonly #ways: (() => void)[]
-  #timer: unknown = null
+  #timer: Timer
   #isLeading: boolean
   /** Waits for the others' place, or has it. */
   #isStanding = false
   #told = ''
-  #letGo = () => {}
+  /** Among tabs that hear of each other, the lowest that sounds goes on. */
+  readonly #place = Math.random()
+  #givingWay: Timer
 
   constructor(portal: Portal, options: Required<BellOptions>) {
     this.#portal = portal
     this.#options = options
-    this.#isLeading = options.locks === null
     this.#ways = [portal.subscribe(() => this.#follow()), portal.onVisitor(() => this.#chime())]
+    const { channel, locks } = options
+    this.#isLeading = locks === null
+    if (channel !== null) channel.onmessage = ({ data }) => this.#giveWay(data)
     void this.unlock()
   }
 
@@ -97,7 +108,8 @@ class PulsingBell implements Bell {
   close(): void {
     for (const leave of this.#ways) leave()
     this.#closing.abort()
-    this.#letGo()
+    this.#options.channel?.close()
+    clearTimeout(this.#givingWay)
     this.#follow()
   }
 
@@ -110,43 +122,50 @@ class PulsingBell implements Bell {
     const hold = () => {
       this.#isLeading = true
       this.#follow()
-      return new Promise<void>((letGo) => {
-        this.#letGo = letGo
-      })
+      return new Promise<void>((letGo) => signal.addEventListener('abort', () => letGo()))
     }
-    locks.request(`frontbell:${this.#portal.staffId}`, { signal }, hold).catch(() => {
+    locks.request(lockOf(this.#portal), { signal }, hold).catch(() => {
       this.#isLeading = !signal.aborted
     })
   }
 
+  /** To a tab that sounds, until it is heard no more: closed, frozen or crashed. */
+  #giveWay(place: number): void {
+    if (place >= this.#place || this.#closing.signal.aborted) return
+    clearTimeout(this.#givingWay)
+    this.#isLeading = false
+    this.#givingWay = setTimeout(() => {
+      this.#isLeading = true
+      this.#follow()
+    }, 1.5 * this.#options.everyMs)
+    this.#follow()
+  }
+
   #follow(): void {
-    if (this.state !== 'ringing') this.#silence()
-    else if (this.#timer === null) this.#pulse()
-    const told = `${this.state} ${this.isBlocked}`
+    const { state, isBlocked } = this
+    if (state !== 'ringing') {
+      clearTimeout(this.#timer)
+      this.#timer = undefined
+    } else if (this.#timer === undefined) this.#pulse()
+    const told = state + isBlocked
     if (told === this.#told) return
     this.#told = told
     for (const listener of [...this.#listeners]) listener()
   }
 
   #pulse(): void {
-    const { timer, everyMs } = this.#options
-    this.#timer = timer.set(() => {
-      this.#timer = null
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
       this.#follow()
-    }, everyMs)
-    this.#play({ kind: 'request', tone: this.#portal.getSnapshot().tone })
-  }
-
-  #silence(): void {
-    if (this.#timer !== null) this.#options.timer.clear(this.#timer)
-    this.#timer = null
+    }, this.#options.everyMs)
+    if (this.isBlocked) return
+    const { ring, channel, vibrate } = this.#options
+    channel?.postMessage(this.#place)
+    ring.play({ kind: 'request', tone: this.#portal.getSnapshot().tone })
+    vibrate?.([200, 100, 200])
   }
 
   #chime(): void {
-    if (this.#isLeading) this.#play({ kind: 'visitor', tone: null })
-  }
-
-  #play(pulse: Pulse): void {
-    if (!this.isBlocked) this.#options.ring.play(pulse)
+    if (this.#isLeading && !this.isBlocked) this.#options.ring.play({ kind: 'visitor', tone: null })
   }
 }

@@ -10,7 +10,7 @@ import type {
 } from './message'
 import type { Portal, PortalLink } from './portal'
 import { emptyScreen, type LinkState, type PortalView, portalView } from './portal-view'
-import { patched, type Screen, screenOf } from './screen'
+import { patched, type Screen } from './screen'
 
 interface Pending {
   readonly command: PortalCommand
@@ -29,6 +29,9 @@ export class FoldedPortal implements Portal {
   readonly #announced = new Map<string, number>()
   #screen: Screen = emptyScreen
   #view: PortalView
+  /** What `#view` was made of. */
+  #shown = emptyScreen
+  #showsWishes = false
   #send: ((message: FromPortal) => unknown) | null = null
   #isDead = () => {}
   #state: LinkState = 'connecting'
@@ -75,7 +78,7 @@ export class FoldedPortal implements Portal {
   }
 
   ask(command: PortalCommand): Promise<PortalOutcome> {
-    if (this.#state !== 'live') return Promise.resolve(lost('offline', 'There is no connection.'))
+    if (this.#state !== 'live') return Promise.resolve(lost('offline', 'Not connected.'))
     const id = `${++this.#asked}`
     return new Promise((answer) => {
       this.#pending.set(id, { command, answer, shownAt: null })
@@ -97,17 +100,17 @@ export class FoldedPortal implements Portal {
   #receive(message: ToPortal): void {
     switch (message?.type) {
       case 'snapshot':
-        if (message.staffId === this.staffId && this.#isNews(message.version)) {
+        // The first screen of a link is news whatever its number: the server may have started anew.
+        if (message.staffId === this.staffId && (!this.#isLinked || message.version > this.#screen.version)) {
           this.#isLinked = true
           this.#beatMs = message.beatMs ?? null
-          this.#take(screenOf(message), message.sentAt)
+          this.#take(message, message.sentAt)
         }
         return
       case 'patch':
-        if (this.#isLinked && message.since === this.#screen.version) {
-          return this.#take(patched(this.#screen, message), message.sentAt)
-        }
-        return this.#missed(message.version)
+        return this.#isLinked && message.since === this.#screen.version
+          ? this.#take(patched(this.#screen, message), message.sentAt)
+          : this.#missed(message.version)
       case 'beat':
         return this.#beat(message)
       case 'visitor':
@@ -125,13 +128,12 @@ export class FoldedPortal implements Portal {
     new Promise((sent) => sent(this.#send?.(message))).catch(failed)
   }
 
-  /** A server that is heard no more is gone, though the transport may not know yet: then nobody knows what rings. */
+  /** A server that is heard no more is gone, though the transport may not know yet: and then a new connection is wanted. */
   #listen(): void {
     clearTimeout(this.#silence)
     if (this.#send === null || this.#beatMs === null) return
     this.#silence = setTimeout(() => {
-      if (this.#state === 'live') this.#state = 'reconnecting'
-      this.#show()
+      this.#doubt()
       this.refresh()
       this.#isDead()
     }, 2.5 * this.#beatMs)
@@ -145,17 +147,17 @@ export class FoldedPortal implements Portal {
     else if (version > shown) this.refresh()
   }
 
-  /** The first screen of a link is news whatever its number: the server may have started anew. */
-  #isNews(version: number): boolean {
-    return !this.#isLinked || version > this.#screen.version
+  /** Nobody knows what rings, so nothing does. */
+  #doubt(): void {
+    if (this.#state === 'live') this.#state = 'reconnecting'
+    this.#show()
   }
 
-  /** Something lies between the screen and this version: it is not known what rings, so nothing does. */
+  /** Something lies between the screen and this version. */
   #missed(version: number): void {
     if (version <= this.#seen) return
     this.#seen = version
-    if (this.#state === 'live') this.#state = 'reconnecting'
-    this.#show()
+    this.#doubt()
     this.refresh()
   }
 
@@ -164,7 +166,6 @@ export class FoldedPortal implements Portal {
     this.#seen = Math.max(this.#seen, screen.version)
     if (screen.version >= this.#seen) this.#state = 'live'
     if (sentAt !== undefined) this.#aheadMs = sentAt - this.#now()
-    this.#forgetShown()
     this.#show()
   }
 
@@ -172,23 +173,14 @@ export class FoldedPortal implements Portal {
     const pending = this.#pending.get(id)
     if (pending === undefined || pending.shownAt !== null) return
     pending.shownAt = outcome.ok ? version : -1
-    this.#forgetShown()
     this.#show()
     pending.answer(outcome)
   }
 
-  /** What the screen shows by itself needs no optimism any more. */
-  #forgetShown(): void {
-    for (const [id, { shownAt }] of this.#pending) {
-      if (shownAt !== null && shownAt <= this.#screen.version) this.#pending.delete(id)
-    }
-  }
-
   #announce({ visitor, version }: VisitorMessage): void {
     if (version <= (this.#announced.get(visitor.visitorId) ?? -1)) return
+    if (this.#announced.size > 999) this.#announced.clear()
     this.#announced.set(visitor.visitorId, version)
-    const [oldest] = this.#announced.keys()
-    if (this.#announced.size > 999 && oldest !== undefined) this.#announced.delete(oldest)
     tellAll(this.#visitorListeners, visitor)
   }
 
@@ -199,30 +191,22 @@ export class FoldedPortal implements Portal {
     this.#isLinked = false
     const unknown = [...this.#pending.values()].filter(({ shownAt }) => shownAt === null)
     this.#pending.clear()
-    if (this.#state === 'live') this.#state = 'reconnecting'
-    this.#show()
+    this.#doubt()
     for (const { answer } of unknown) answer(lost('connection-lost', unsent))
   }
 
   #show(): void {
+    // What the screen shows by itself needs no optimism any more.
+    for (const [id, { shownAt }] of this.#pending) {
+      if (shownAt !== null && shownAt <= this.#screen.version) this.#pending.delete(id)
+    }
     const asked = [...this.#pending.values()].map(({ command }) => command)
-    const view = portalView({ staffId: this.staffId, link: this.#state }, this.#screen, asked)
-    if (asked.length === 0 && this.#isSame(view)) return
-    this.#view = view
+    const isSame = this.#shown === this.#screen && this.#view.link === this.#state
+    if (isSame && asked.length === 0 && !this.#showsWishes) return
+    this.#shown = this.#screen
+    this.#showsWishes = asked.length > 0
+    this.#view = portalView({ staffId: this.staffId, link: this.#state }, this.#screen, asked)
     tellAll(this.#listeners, undefined)
-  }
-
-  /** Nothing on the screen differs from what was shown last. */
-  #isSame(view: PortalView): boolean {
-    const { link, version, awaiting, chats, availability, bell } = this.#view
-    return (
-      link === view.link &&
-      version === view.version &&
-      bell === view.bell &&
-      awaiting === view.awaiting &&
-      chats === view.chats &&
-      availability === view.availability
-    )
   }
 }
 
@@ -242,7 +226,7 @@ function tellAll<Told>(listeners: ReadonlySet<(told: Told) => void>, told: Told)
   }
 }
 
-const unsent = 'The connection was lost before the answer.'
+const unsent = 'The answer was lost.'
 
 function lost(code: string, message: string): PortalOutcome {
   return { ok: false, code, message }

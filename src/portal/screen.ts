@@ -1,5 +1,5 @@
 import type { Availability, AwaitingItem, RequestView, VisitorView } from '../core'
-import type { ListPatch, PatchMessage, ScreenMessage } from './message'
+import type { ListPatch, PatchMessage } from './message'
 
 /** What the server says is on somebody's screen, at one version. What rings is what awaits because it rings. */
 export interface Screen {
@@ -9,10 +9,6 @@ export interface Screen {
   readonly awaiting: readonly AwaitingItem[]
   readonly chats: readonly RequestView[]
   readonly visitors: readonly VisitorView[]
-}
-
-export function screenOf({ version, at, availability, awaiting, chats, visitors }: ScreenMessage): Screen {
-  return { version, at, availability, awaiting, chats, visitors }
 }
 
 /** The screen after a patch that applies to it. */

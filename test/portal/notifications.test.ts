@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  answerNotifications,
+  type NotificationClick,
+  type NotificationPage,
+  type NotificationWorker,
+  notifyByBrowser,
+} from '../../src/portal'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+const picked = vi.fn()
+const request = { title: 'r1 waits', staffId: 'ana', requestId: 'r1', accept: 'Accept', picked }
+
+/** Browsers differ in whether they allow notifications at all, from a page, or from a service worker. */
+function browser({ permission = 'granted', hasWorker = false, isPhone = false } = {}) {
+  const open: Shown[] = []
+  class Shown {
+    static readonly permission = permission
+    readonly title: string
+    readonly options: Record<string, unknown>
+    onclick?: () => void
+    constructor(title: string, options: Record<string, unknown>) {
+      if (isPhone) throw new TypeError('Illegal constructor')
+      this.title = title
+      this.options = options
+      open.push(this)
+    }
+    close() {
+      open.splice(open.indexOf(this), 1)
+    }
+  }
+  const registration = {
+    active: {},
+    showNotification: async (title: string, options: Record<string, unknown>) => {
+      await settled()
+      new Shown(title, options)
+    },
+    getNotifications: async ({ tag }: { tag: string }) => open.filter(({ options }) => options.tag === tag),
+  }
+  const focus = vi.fn()
+  const serviceWorker = { getRegistration: async () => (hasWorker ? registration : undefined) }
+  vi.stubGlobal('Notification', Shown)
+  vi.stubGlobal('navigator', { serviceWorker })
+  vi.stubGlobal('location', { href: 'https://desk.example/portal' })
+  vi.stubGlobal('window', { focus })
+  return { open, focus }
+}
+
+describe('a notification', () => {
+  it('[B12] has an Accept button where the page has a service worker, and goes when the ring does', async () => {
+    const { open } = browser({ hasWorker: true })
+    const hide = notifyByBrowser(request)
+    await settled()
+    await settled()
+    const data = { frontbell: 'ana', requestId: 'r1', url: 'https://desk.example/portal' }
+    const actions = [{ action: 'accept', title: 'Accept' }]
+    const options = { tag: 'frontbell:ana:r1', requireInteraction: true, data, actions }
+    expect(open).toMatchObject([{ title: 'r1 waits', options }])
+    notifyByBrowser({ ...request, requestId: 'r2' })
+    await settled()
+    await settled()
+    hide()
+    await settled()
+    expect(open.map(({ options: { tag } }) => tag)).toEqual(['frontbell:ana:r2'])
+  })
+
+  it('[B12] goes also when the ring ends before it could be shown', async () => {
+    const { open } = browser({ hasWorker: true })
+    notifyByBrowser(request)()
+    for (let turn = 0; turn < 5; turn += 1) await settled()
+    expect(open).toEqual([])
+  })
+
+  it('[B12] is a plain one without a service worker, and brings the page to the front', async () => {
+    const { open, focus } = browser()
+    const hide = notifyByBrowser(request)
+    await settled()
+    expect(open).toMatchObject([{ title: 'r1 waits', options: { tag: 'frontbell:ana:r1' } }])
+    open[0]?.onclick?.()
+    expect({ focused: focus.mock.calls.length, picked: picked.mock.calls, open }).toEqual({
+      focused: 1,
+      picked: [['open']],
+      open: [],
+    })
+    hide()
+  })
+
+  it.each([
+    ['that has none', { permission: 'granted', isPhone: true }],
+    ['that forbids them', { permission: 'denied' }],
+    ['that was not asked', { permission: 'default' }],
+  ])('[B12] is left out in a browser %s', async (_, kind) => {
+    const { open } = browser(kind)
+    const hide = notifyByBrowser(request)
+    await settled()
+    hide()
+    await settled()
+    expect(open).toEqual([])
+  })
+
+  it('[B12] is left out where the API is missing', () => {
+    vi.stubGlobal('Notification', undefined)
+    expect(() => notifyByBrowser(request)()).not.toThrow()
+  })
+})
+
+describe('the service worker', () => {
+  const data = { frontbell: 'ana', requestId: 'r1', url: 'https://desk.example/portal' }
+
+  it.each([
+    ['accept', 'accept'],
+    ['', 'open'],
+  ])('[B13] tells the pages of a click on %j, and brings the right one to the front', async (action, told) => {
+    const worker = workerWith(['https://desk.example/other', data.url])
+    await worker.click(action, data)
+    const message = { ...data, action: told }
+    expect(worker.told).toEqual([message, message])
+    expect(worker.acts).toEqual(['close', `focus ${data.url}`])
+  })
+
+  it('[B13] opens the page when it has been closed', async () => {
+    const worker = workerWith([])
+    await worker.click('', data)
+    expect(worker.acts).toEqual(['close', `open ${data.url}`])
+  })
+
+  it('[B13] leaves the notifications of others alone', async () => {
+    const worker = workerWith([data.url])
+    await worker.click('', null)
+    await worker.click('', { mail: 7 })
+    expect(worker.acts).toEqual([])
+  })
+})
+
+function workerWith(urls: readonly string[]) {
+  const acts: string[] = []
+  const told: unknown[] = []
+  let heard: (event: NotificationClick) => void = () => {}
+  const pages: NotificationPage[] = urls.map((url) => ({
+    url,
+    postMessage: (message) => void told.push(message),
+    focus: async () => void acts.push(`focus ${url}`),
+  }))
+  const worker: NotificationWorker = {
+    addEventListener: (_, listener) => {
+      heard = listener
+    },
+    clients: { matchAll: async () => pages, openWindow: async (url) => void acts.push(`open ${url}`) },
+  }
+  answerNotifications(worker)
+  const click = async (action: string, content: unknown) => {
+    let done: Promise<unknown> = Promise.resolve()
+    const notification = { data: content, close: () => void acts.push('close') } as NotificationClick['notification']
+    heard({
+      action,
+      notification,
+      waitUntil: (work) => {
+        done = work
+      },
+    })
+    await done
+  }
+  return { acts, told, click }
+}

@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { alertPage, iconBadge, type Notify, type RequestNotification } from '../../src/portal'
+import { anaOnTheLine, item, patch, screen } from './screens'
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** Notifications on a desktop that the test holds in its hand. */
+function desktop() {
+  const shown: RequestNotification[] = []
+  const notify: Notify = (notification) => {
+    shown.push(notification)
+    return () => void shown.splice(shown.indexOf(notification), 1)
+  }
+  return { shown, notify, titles: () => shown.map(({ title }) => title) }
+}
+
+describe('the page around it', () => {
+  it('[B8] counts in its title and on its icon, and shows a notification for each request as long as it rings', () => {
+    const { portal, line } = anaOnTheLine()
+    const page = { title: 'Desk' }
+    const { notify, titles } = desktop()
+    const counts: number[] = []
+    const badge = (count: number) => void counts.push(count)
+    const leave = alertPage(portal, { page, badge, notify, describe: ({ requestId }) => `${requestId} waits` })
+    line.receive(screen(1, [item('r1'), item('r2')]))
+    expect({ title: page.title, shown: titles() }).toEqual({ title: '(2) Desk', shown: ['r1 waits', 'r2 waits'] })
+    line.receive(patch(1, 2, ['r1'], []))
+    expect({ title: page.title, shown: titles() }).toEqual({ title: '(1) Desk', shown: ['r2 waits'] })
+    line.close()
+    expect({ title: page.title, shown: titles() }).toEqual({ title: 'Desk', shown: [] })
+    expect(counts).toEqual([0, 2, 1, 0])
+    leave()
+    portal.open(() => {}).receive(screen(3, [item('r3')]))
+    expect({ title: page.title, shown: titles(), last: counts.at(-1) }).toEqual({ title: 'Desk', shown: [], last: 0 })
+  })
+
+  it('[B13] asks the desk when Accept is pressed, and tells the host of every click if it wants to know', () => {
+    const { portal, line, sent } = anaOnTheLine()
+    const { notify, shown } = desktop()
+    const quiet = { page: { title: '' }, badge: () => {}, notify }
+    const leave = alertPage(portal, { ...quiet, accept: 'Take it' })
+    line.receive(screen(1, [item('r1')]))
+    expect(shown[0]).toMatchObject({ staffId: 'ana', requestId: 'r1', accept: 'Take it' })
+    shown[0]?.picked('open')
+    expect(sent).toEqual([])
+    shown[0]?.picked('accept')
+    expect(sent).toEqual([{ type: 'command', id: '1', command: { type: 'accept', requestId: 'r1' } }])
+    leave()
+    line.receive(screen(2, [item('r2')]))
+    const picked = vi.fn()
+    alertPage(portal, { ...quiet, picked })
+    shown[0]?.picked('open')
+    expect(picked.mock.calls).toEqual([['r2', 'open']])
+  })
+
+  it('[B13] hears its service worker only about what rings on this screen', () => {
+    const ears = new Set<(event: { data: unknown }) => void>()
+    const serviceWorker = {
+      addEventListener: (_: string, listener: () => void) => ears.add(listener),
+      removeEventListener: (_: string, listener: () => void) => ears.delete(listener),
+    }
+    vi.stubGlobal('navigator', { serviceWorker })
+    const { portal, line, sent } = anaOnTheLine()
+    const { notify } = desktop()
+    const leave = alertPage(portal, { page: { title: '' }, badge: () => {}, notify })
+    line.receive(screen(1, [item('r1')]))
+    const tell = (data: unknown) => {
+      for (const hear of ears) hear({ data })
+    }
+    for (const data of [null, 'accept', {}, { frontbell: 'bo', requestId: 'r1', action: 'accept' }]) tell(data)
+    tell({ frontbell: 'ana', requestId: 'r9', action: 'accept' })
+    expect(sent).toEqual([])
+    tell({ frontbell: 'ana', requestId: 'r1', action: 'accept' })
+    expect(sent).toMatchObject([{ command: { type: 'accept', requestId: 'r1' } }])
+    leave()
+    expect(ears.size).toBe(0)
+  })
+})
+
+describe('the badge on the icon', () => {
+  it('[B8] is painted over the icon of the page, and taken off again', () => {
+    const { page, link, painted } = pageWithIcon()
+    const badge = iconBadge(page)
+    badge(3)
+    expect(link.href).toBe('data:image/png;painted')
+    badge(12)
+    expect(painted).toEqual(['the icon', '3', 'the icon', '9+'])
+    badge(0)
+    expect(link.href).toBe('/bell.svg')
+  })
+
+  it('[B8] is left out on a page without an icon, and where the browser does not let a page read it', () => {
+    const { page, link } = pageWithIcon({ isForeign: true })
+    iconBadge(page)(2)
+    expect(link.href).toBe('/bell.svg')
+    iconBadge({ querySelector: () => null } as unknown as Document)(2)
+  })
+})
+
+/** As much of a document as an icon needs. */
+function pageWithIcon({ isForeign = false } = {}) {
+  const link = { href: '/bell.svg' }
+  const painted: string[] = []
+  const pen = {
+    drawImage: () => painted.push('the icon'),
+    fillText: (text: string) => painted.push(text),
+    arc: () => {},
+    fill: () => {},
+  }
+  const canvas = {
+    getContext: () => pen,
+    toDataURL: () => {
+      if (isForeign) throw new Error('SecurityError: tainted')
+      return 'data:image/png;painted'
+    },
+  }
+  const createElement = (name: string) => (name === 'canvas' ? { ...canvas } : { naturalWidth: 32 })
+  return { page: { querySelector: () => link, createElement } as unknown as Document, link, painted }
+}
