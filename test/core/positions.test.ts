@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock, openDesk, type Staff } from '../../src'
+import { completeRoute, Queue } from '../../src/core'
+import { Scene } from './scene'
 
 async function aDesk(staff: readonly Staff[] = [{ id: 'ana' }, { id: 'bo' }]) {
   const clock = manualClock(1_800_000_000_000)
@@ -38,5 +40,84 @@ describe('what an estimate rests on', () => {
     }
     await ask('r1')
     expect(desk.position('r1')?.estimateMs).toBe(0)
+  })
+})
+
+describe('the queue beside requests for others', () => {
+  const route = (team: string) => completeRoute({ to: { team } })
+
+  it('counts only those for the same people, by priority and age', () => {
+    const scene = new Scene().present('ana')
+    const queue = new Queue()
+    const places = (...ids: string[]) => ids.map((id) => queue.position(scene.state, id)?.position)
+    for (const [id, team, priority] of [
+      ['a1', 'a', 0],
+      ['b1', 'b', 0],
+      ['a2', 'a', 0],
+      ['a3', 'a', 4],
+    ] as const) {
+      scene.open(id, route(team), { priority })
+    }
+    expect(places('a1', 'a2', 'a3', 'b1', 'none')).toEqual([2, 3, 1, 1, undefined])
+  })
+
+  it('tells who moved once each, and again for an id that was closed and stands elsewhere', () => {
+    const scene = new Scene().present('ana')
+    const queue = new Queue()
+    const moves = () => queue.moves(scene.state).map(({ requestId, position }) => `${requestId}:${position}`)
+    for (const id of ['r1', 'r2', 'r3']) scene.open(id)
+    expect(moves()).toEqual(['r1:1', 'r2:2', 'r3:3'])
+    expect(moves()).toEqual([])
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    expect(moves()).toEqual(['r2:1', 'r3:2'])
+    scene.ask({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
+    expect(moves()).toEqual(['r1:1', 'r2:2', 'r3:3'])
+  })
+
+  it('estimates from the latest twenty accepts of the same queue', () => {
+    const scene = new Scene({ capacity: 1_000 }).present('ana')
+    const queue = new Queue()
+    const take = (id: string, waitMs: number) => {
+      scene.open(id)
+      scene.pass(waitMs)
+      scene.ask({ type: 'accept', requestId: id, staffId: 'ana' })
+      const accepted = scene.events.findLast(({ type }) => type === 'request.accepted')
+      if (accepted !== undefined) queue.record(scene.state, accepted)
+    }
+    for (let index = 0; index < 30; index += 1) take(`old${index}`, 90_000)
+    for (let index = 0; index < 20; index += 1) take(`new${index}`, 1_000)
+    scene.open('next')
+    expect(queue.position(scene.state, 'next')).toEqual({ position: 1, estimateMs: 1_000 })
+    for (const order of ['longest-idle', 'listed'] as const) {
+      scene.open(`other-${order}`, { to: { staff: 'ana' }, ring: { order } })
+      expect(queue.position(scene.state, `other-${order}`)?.estimateMs).toBeNull()
+    }
+  })
+
+  it('remembers the gaps of a thousand queues, those not used for longest forgotten first', () => {
+    const scene = new Scene({ capacity: 10_000, requestsPerMinuteMax: 1e6 }).present('ana')
+    const queue = new Queue()
+    const acceptIn = (name: string, times: number) => {
+      for (let index = 0; index < times; index += 1) {
+        const id = `${name}-${index}-${scene.events.length}`
+        scene.open(id, { to: { staff: ['ana', name] } })
+        scene.ask({ type: 'accept', requestId: id, staffId: 'ana' })
+        const accepted = scene.events.findLast(({ type }) => type === 'request.accepted')
+        if (accepted !== undefined) queue.record(scene.state, accepted)
+      }
+    }
+    const isKnown = (name: string) => {
+      scene.open(`probe-${name}-${scene.events.length}`, { to: { staff: ['ana', name] } })
+      const [id = ''] = [...scene.state.requests.keys()].slice(-1)
+      return queue.position(scene.state, id)?.estimateMs !== null
+    }
+    acceptIn('first', 5)
+    acceptIn('second', 5)
+    for (let index = 0; index < 997; index += 1) acceptIn(`q${index}`, 1)
+    acceptIn('first', 1)
+    acceptIn('q997', 1)
+    expect([isKnown('first'), isKnown('second')]).toEqual([true, true])
+    acceptIn('q998', 1)
+    expect([isKnown('first'), isKnown('second')]).toEqual([true, false])
   })
 })
