@@ -24,13 +24,17 @@ export interface Pairing {
   readonly ours: Work
   readonly theirs: Work
   readonly times: number
+  /** Where theirs takes so long that as many repetitions would last; default: as many. */
+  readonly theirsTimes?: number
   readonly rounds: number
+  /** Repetitions before each round is timed: what was compiled may have been thrown away with the garbage. */
+  readonly warm?: number
 }
 
 /** CPU time of ours divided by theirs, and the microseconds of each: rounds in turn, the median of the pairs. */
-export async function compare({ ours, theirs, times, rounds }: Pairing) {
+export async function compare({ ours, theirs, times, theirsTimes = times, rounds, warm = 0 }: Pairing) {
   await ours(times)
-  await theirs(times)
+  await theirs(theirsTimes)
   const pairs: { ours: number; theirs: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
     const isOursFirst = round % 2 === 0

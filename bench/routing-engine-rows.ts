@@ -15,7 +15,14 @@ export async function engineRows(rounds: number): Promise<BenchRow[]> {
   const rows: BenchRow[] = []
   for (const [name, theirs, atLeast] of engines) {
     const ours = checkOf(given)
-    const { ratio, oursUs, theirsUs } = await compare({ ours, theirs, times: 100, rounds: Math.min(rounds, 5) })
+    const { ratio, oursUs, theirsUs } = await compare({
+      ours,
+      theirs,
+      times: 20_000,
+      warm: 10_000,
+      theirsTimes: name.startsWith('a hand') ? 20_000 : 400,
+      rounds: Math.min(rounds, 5),
+    })
     rows.push({
       name: `index and compiled check, 100 workflows, beside ${name}`,
       of: `routes a second, of ${name}`,

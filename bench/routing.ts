@@ -1,5 +1,5 @@
 import { Almanac, Engine, Rule } from 'json-rules-engine'
-import { type BenchRow, collectGarbage, compare, microsecondsOf, us, type Work } from './measure'
+import { type BenchRow, collectGarbage, compare, us, type Work } from './measure'
 import { replacingRows } from './routing-changes'
 import { engineRows } from './routing-engine-rows'
 import { checkOf, jsonLogicOf, routerOf } from './routing-engines'
@@ -39,7 +39,8 @@ async function wholeRoutes(rounds: number): Promise<BenchRow[]> {
     const { ratio, oursUs, theirsUs } = await compare({
       ours: routing(many),
       theirs: routing(few),
-      times: 2_000,
+      times: 4_000,
+      warm: 1_000,
       rounds,
     })
     rows.push({
@@ -69,7 +70,7 @@ async function againstSingleRule(rounds: number): Promise<BenchRow> {
       await rules[(index * 7_919) % rules.length]?.evaluate(almanac)
     }
   }
-  const { ratio, oursUs, theirsUs } = await compare({ ours: routing(given), theirs, times: 2_000, rounds })
+  const { ratio, oursUs, theirsUs } = await compare({ ours: routing(given), theirs, times: 4_000, warm: 1_000, rounds })
   return {
     name: 'route, 10 000 workflows, beside the one rule that matches',
     of: 'CPU time, of json-rules-engine evaluating only that rule',
@@ -90,6 +91,7 @@ async function checksAlone(rounds: number): Promise<BenchRow[]> {
       ours: checkOf(many),
       theirs: checkOf(few),
       times: 20_000,
+      warm: 10_000,
       rounds,
     })
     rows.push({
@@ -113,12 +115,13 @@ async function againstJsonLogic(rounds: number): Promise<BenchRow[]> {
   const rows: BenchRow[] = []
   for (const [count, atLeast] of goals) {
     const given = plainCase(count)
-    const times = count > 1_000 ? 200 : 2_000
     const { ratio, oursUs, theirsUs } = await compare({
       ours: checkOf(given),
       theirs: jsonLogicOf(given),
-      times,
-      rounds,
+      times: 20_000,
+      warm: 10_000,
+      theirsTimes: 500_000 / Math.max(count, 100),
+      rounds: Math.min(rounds, 5),
     })
     rows.push({
       name: `index and compiled check, ${count} workflows, beside json-logic-engine`,
@@ -145,24 +148,22 @@ async function againstEngineRun(rounds: number): Promise<BenchRow[]> {
     const run: Work = async (times) => {
       for (let index = 0; index < times; index += 1) await engine.run(given.request(index))
     }
-    const times = count > 1_000 ? 2 : 10
-    await run(1)
     const ours = routing(given)
-    await ours(500)
-    const ratios = []
-    for (let round = 0; round < Math.min(rounds, 3); round += 1) {
-      ratios.push({ theirs: await microsecondsOf(run, times), ours: await microsecondsOf(ours, 1_000) })
-    }
-    const [best] = ratios
-      .sort((one, other) => one.theirs / one.ours - other.theirs / other.ours)
-      .slice(ratios.length >> 1)
-    const { theirs = 0, ours: oursUs = 1 } = best ?? {}
+    await ours(4_000)
+    const { ratio, oursUs, theirsUs } = await compare({
+      ours,
+      theirs: run,
+      times: 2_000,
+      warm: 500,
+      theirsTimes: 20_000 / count,
+      rounds: Math.min(rounds, 5),
+    })
     rows.push({
       name: `route, ${count} workflows, beside engine.run`,
       of: 'routes a second, of json-rules-engine running all rules',
-      ratio: theirs / oursUs,
+      ratio: 1 / ratio,
       goal: { atLeast },
-      note: `${us(oursUs)} and ${us(theirs)}`,
+      note: `${us(oursUs)} and ${us(theirsUs)}`,
     })
   }
   return rows
