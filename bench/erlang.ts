@@ -78,7 +78,12 @@ export function scenarioOf(given: {
     intervalMs: 86_400_000,
     staff: Array.from({ length: people }, (_, index) => ({ id: `s${index}`, capacity: 1 })),
     defaultRoute: { to: 'everyone', ring: { order: 'longest-idle' } },
-    policy: { abandonAfterMs: 0, requestsPerMinuteMax: 1_000_000, openRequestsMax: 1_000_000 },
+    policy: {
+      abandonAfterMs: 0,
+      unattendedAfterMs: 86_400_000,
+      requestsPerMinuteMax: 1_000_000,
+      openRequestsMax: 1_000_000,
+    },
     arrivals: { perHour },
     behaviour: {
       handling: { distribution: 'exponential', meanMs: handlingMs },

@@ -14,6 +14,8 @@ export interface StaffBehaviour {
   readonly answer: Distribution
   /** How often, 0 to 1, somebody who acts mutes instead of accepting. */
   readonly muteShare: number
+  /** How long somebody stays away whom the desk has set away for not answering (`policy.awayOnStrikes`). */
+  readonly returning: Distribution
   /** From accept to end. What the arrival or its kind says goes before it. */
   readonly handling: Distribution
 }

@@ -34,6 +34,7 @@ export function compareWorkflows(
   { seeds = 10, onProgress }: CompareOptions = {},
 ): Comparison {
   const all = seedsOf(seeds)
+  refuseOnce(scenario)
   const { conditions } = scenario
   const a = parseWorkflows(sides.a.workflows, { conditions, path: ['a', 'workflows'] })
   const b = parseWorkflows(sides.b.workflows, { conditions, path: ['b', 'workflows'] })
@@ -47,6 +48,13 @@ export function compareWorkflows(
   const sideA = { name: sides.a.name ?? 'A', results: results.map((pair) => pair.a) }
   const sideB = { name: sides.b.name ?? 'B', results: results.map((pair) => pair.b) }
   return { a: sideA, b: sideB, seeds: all, confidence, figures: comparedFigures(sideA, sideB) }
+}
+
+/** What can be walked only once would leave every run but the first without a request. */
+function refuseOnce({ arrivals }: Scenario): void {
+  if (arrivals.from !== 'list' || !Object.is(arrivals.arrivals[Symbol.iterator](), arrivals.arrivals)) return
+  const expected = 'arrivals that can be walked again, such as a list'
+  throw new InvalidInputError([{ path: ['arrivals', 'list'], expected, got: 'an iterator, which ends once' }])
 }
 
 function seedsOf(seeds: number | readonly number[]): readonly number[] {

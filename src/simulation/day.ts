@@ -118,10 +118,17 @@ export class Day {
     const entry = this.#calendar.next
     if (entry === undefined) return
     this.#calendar.delete(entry)
-    if (entry.kind === 'person') this.#ears.act(entry)
+    if (entry.kind === 'person') this.#personDue(entry)
     else if (entry.kind === 'peal') this.#ears.actFor(entry)
     else if (entry.isTaken) this.#desk.ask({ type: 'end', requestId: entry.id, at: this.at })
     else this.#giveUp(entry)
+  }
+
+  #personDue(person: Person): void {
+    if (!person.isStruck) return this.#ears.act(person)
+    person.isStruck = false
+    if (person.isOn)
+      this.#desk.ask({ type: 'setAvailability', staffId: person.id, availability: 'available', at: this.at })
   }
 
   #giveUp(request: LiveRequest): void {
@@ -142,6 +149,7 @@ export class Day {
   #newRequest(arrival: Arrival, place: Place & Pick<LiveRequest, 'index' | 'visitorId'>): LiveRequest {
     const { at, handlingMs = null, patienceMs } = arrival
     const drawn = this.#patience === null ? null : this.#patience(chance(this.#seed, place.index, purposes.patience))
+    const patience = patienceMs === undefined ? drawn : patienceMs
     return {
       kind: 'request',
       slot: -1,
@@ -150,8 +158,8 @@ export class Day {
       id: `r${place.index}`,
       ...place,
       openedAt: at,
-      handlingMs,
-      patienceMs: patienceMs === undefined ? drawn : patienceMs,
+      handlingMs: handlingMs === null ? null : Math.round(handlingMs),
+      patienceMs: patience === null ? null : Math.round(patience),
       isTaken: false,
       leftAt: null,
       wasUnattended: false,
@@ -166,6 +174,7 @@ export class Day {
       const isOn = person.shifts.length === 0 || person.shifts.some((id) => state.shifts.get(id)?.isOn === true)
       if (isOn === person.isOn) continue
       person.isOn = isOn
+      person.isStruck = false
       const staffId = person.id
       this.#desk.ask({ type: 'setAvailability', staffId, availability: isOn ? 'available' : 'away', at })
       this.#desk.ask({ type: isOn ? 'connect' : 'disconnect', staffId, sessionId, at })

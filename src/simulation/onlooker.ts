@@ -1,4 +1,4 @@
-import type { ClosedOutcome, DeskState, DomainEvent } from '../core'
+import type { ClosedOutcome, DeskState, DomainEvent, EventOf } from '../core'
 import type { Calendar } from './calendar'
 import type { DayBook } from './day-book'
 import type { Ears, Entry } from './ears'
@@ -48,8 +48,10 @@ export class Onlooker {
       case 'session.started':
       case 'session.ended':
       case 'presence.ended':
-      case 'availability.changed':
       case 'wrapUp.ended':
+        return this.look(event.staffId, state)
+      case 'availability.changed':
+        this.#strike(event)
         return this.look(event.staffId, state)
       default:
     }
@@ -109,6 +111,14 @@ export class Onlooker {
     if (request.isTaken) return
     if (request.leftAt === null) this.queueChanged(-1, at)
     book.ended(request, outcome === 'expired' ? 'expired' : 'abandoned', request.leftAt ?? at)
+  }
+
+  /** Who is on shift and set away has not done so: the desk has, for not answering. */
+  #strike({ staffId, availability, at }: EventOf<'availability.changed'>): void {
+    const person = this.#parts.people.get(staffId)
+    if (person === undefined || !person.isOn || availability !== 'away') return
+    person.isStruck = true
+    this.#parts.calendar.set(person, at + person.manner.returning(person.chances.next()))
   }
 
   #markUnattended(requestId: string): void {

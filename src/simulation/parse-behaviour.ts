@@ -21,19 +21,19 @@ const target: Guard<Target> = (value, path, issues) => {
   }
 }
 
-const staffFields = { answer: distributionGuard, muteShare: share, handling: distributionGuard }
-const group = record({ required: { who: target }, optional: staffFields })
+const optional = { answer: distributionGuard, muteShare: share, returning: distributionGuard }
+const group = record({ required: { who: target }, optional: { ...optional, handling: distributionGuard } })
 const fields = record({
   required: { handling: distributionGuard },
   optional: {
-    answer: distributionGuard,
-    muteShare: share,
+    ...optional,
     patience: orNull(distributionGuard),
     groups: listOf(group, groupsMax),
   },
 })
 
 const atOnce: Distribution = { distribution: 'fixed', ms: 0 }
+const fiveMinutes: Distribution = { distribution: 'fixed', ms: 300_000 }
 
 /** How people act, with every default filled in; `undefined`, and what is wrong in `issues`, otherwise. */
 export function behaviourFrom(input: unknown, path: Path, issues: InputIssue[]): Behaviour | undefined {
@@ -44,6 +44,7 @@ export function behaviourFrom(input: unknown, path: Path, issues: InputIssue[]):
   return {
     answer: found.answer ?? atOnce,
     muteShare: found.muteShare ?? 0,
+    returning: found.returning ?? fiveMinutes,
     handling: found.handling,
     patience: found.patience ?? null,
     groups: (found.groups ?? []) as readonly StaffGroup[],

@@ -11,10 +11,11 @@ import type { TeamTally } from './team-tally'
 export interface Manner {
   readonly answer: Quantile
   readonly muteShare: number
+  readonly returning: Quantile
   readonly handling: Quantile
 }
 
-/** Somebody of the staff. Their appointment is when they act on what they hear. */
+/** Somebody of the staff. Their appointment is when they act on what they hear, or come back when the desk set them away. */
 export class Person implements Appointment {
   readonly kind = 'person'
   slot = -1
@@ -29,6 +30,8 @@ export class Person implements Appointment {
   cause: string | null = null
   /** Whether one of their shifts is on. */
   isOn = false
+  /** Whether the desk has set them away for not answering. */
+  isStruck = false
   /** Whether the desk has them present and available. */
   isStaffed = false
   load = 0
@@ -77,12 +80,16 @@ export function mannersOf(behaviour: Behaviour): (staff: Staff) => Manner {
     manner: mannerOf({
       answer: group.answer ?? behaviour.answer,
       muteShare: group.muteShare ?? behaviour.muteShare,
+      returning: group.returning ?? behaviour.returning,
       handling: group.handling ?? behaviour.handling,
     }),
   }))
   return (staff) => groups.find(({ who }) => isNamed(who, staff))?.manner ?? general
 }
 
-function mannerOf({ answer, muteShare, handling }: StaffBehaviour): Manner {
-  return { answer: quantileOf(answer), muteShare, handling: quantileOf(handling) }
+function mannerOf({ answer, muteShare, returning, handling }: StaffBehaviour): Manner {
+  return {
+    ...{ answer: quantileOf(answer), muteShare },
+    ...{ returning: quantileOf(returning), handling: quantileOf(handling) },
+  }
 }

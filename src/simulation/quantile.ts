@@ -8,7 +8,7 @@ export type Quantile = (share: number) => number
 export function quantileOf(distribution: Distribution): Quantile {
   switch (distribution.distribution) {
     case 'fixed': {
-      const { ms } = distribution
+      const ms = Math.round(distribution.ms)
       return () => ms
     }
     case 'exponential': {
@@ -18,7 +18,7 @@ export function quantileOf(distribution: Distribution): Quantile {
     case 'lognormal':
       return lognormal(distribution.meanMs, distribution.sdMs)
     case 'empirical': {
-      const sorted = Float64Array.from(distribution.valuesMs).sort()
+      const sorted = Float64Array.from(distribution.valuesMs, Math.round).sort()
       return (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
     }
     default:

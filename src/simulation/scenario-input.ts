@@ -63,5 +63,7 @@ interface StaffBehaviourInput {
   readonly answer?: Distribution
   /** Default 0. */
   readonly muteShare?: number
+  /** Default: five minutes. */
+  readonly returning?: Distribution
   readonly handling?: Distribution
 }

@@ -71,6 +71,7 @@ describe('chance', () => {
     const manner = {
       answer: quantileOf({ distribution: 'exponential', meanMs: 60_000 }),
       muteShare: 0,
+      returning: () => 0,
       handling: () => 0,
     }
     const staffIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareWorkflows, type FigureName, simulate } from '../../src/simulation'
+import { compareWorkflows, type FigureName, simulate, withArrivals } from '../../src/simulation'
 import { estimate } from '../../src/simulation/estimate'
 import { aScenario, exponential, hourMs, minuteMs, toTeam } from './a-scenario'
 
@@ -97,6 +97,8 @@ describe('compareWorkflows', () => {
     const sides = { a: { workflows: apart }, b: { workflows: [{ name: 'x' }] } }
     expect(() => compareWorkflows(scenario, sides)).toThrow(/b\.workflows\[0]\.conditions/)
     const good = { a: { workflows: apart }, b: { workflows: helping } }
+    const once = withArrivals(scenario, [{ at: scenario.fromAt, facts: {} }].values())
+    expect(() => compareWorkflows(once, good)).toThrow('arrivals.list: expected arrivals that can be walked again')
     expect(() => compareWorkflows(scenario, good, { seeds: 0 })).toThrow('seeds: expected a whole number of seeds')
     expect(() => compareWorkflows(scenario, good, { seeds: [1.5] })).toThrow('seeds[0]: expected a whole number')
     expect(() => compareWorkflows(scenario, good, { seeds: [1, 1] })).toThrow('seeds: expected each seed once')

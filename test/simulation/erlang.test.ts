@@ -10,7 +10,7 @@ describe('a simulated desk without anything that a textbook does not have', () =
   let simulated: readonly SimulatedPoint[] = []
   beforeAll(() => {
     simulated = erlangPoints.map(simulatedPoint)
-  }, 600_000)
+  }, 1_800_000)
 
   it('[SIM10] makes as many wait, and as long, as Erlang C says, at twelve points', () => {
     expect(simulated).toHaveLength(12)

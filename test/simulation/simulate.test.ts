@@ -142,6 +142,19 @@ describe('simulate', () => {
     expect(staff.map(({ muted }) => muted)).toEqual([3, 3, 3])
   })
 
+  it('[SIM6] brings back after a while whom the desk has set away for not answering', () => {
+    const scenario = aScenario({
+      ...{ forHours: 1, staff: [{ id: 'ana', capacity: 1 }], arrivals: arrivingAt(1, 20) },
+      defaultRoute: { steps: [{ to: { staff: 'ana' }, ring: { order: 'listed' } }], whenExhausted: 'hold' },
+      policy: { strikes: 1, awayOnStrikes: true },
+      behaviour: { answer: fixed(30_000), returning: fixed(10 * minuteMs), handling: fixed(minuteMs) },
+    })
+    const { total, staff } = simulate(scenario)
+    // Offers last 20 s: the first at 1:00, then one each time that ana is back, ten minutes later.
+    expect(total).toMatchObject({ answered: 0, missed: 6, stillOpen: 2 })
+    expect(staff[0]?.staffedMs).toBe(minuteMs + 6 * 20_000)
+  })
+
   it('[SIM7] leaves out of its figures what came while warming up', () => {
     const scenario = aScenario({ forHours: 2, warmUpMs: hourMs, arrivals: arrivingAt(10, 50, 70, 80) })
     const { total, series, staff } = simulate(scenario)
@@ -186,6 +199,12 @@ describe('simulate', () => {
       yield { at: monday + 1, facts: {} }
     }
     expect(() => simulate(aScenario({ arrivals: { list: back() } }))).toThrow(/arrivals.list\[1].at: expected/)
+    const unsound = new Set([
+      { at: monday, facts: {} },
+      { at: monday + 1, patienceMs: Number.NaN },
+    ])
+    const scenario = aScenario({ arrivals: { list: unsound as never } })
+    expect(() => simulate(scenario)).toThrow(/arrivals.list\[1].facts: expected an object, got undefined\narrivals.*Ms/)
   })
 })
 
