@@ -69,7 +69,11 @@ export class Scene {
       const dueAt = nextDueAt(this.state)
       if (dueAt === null || dueAt > until) break
       this.at = Math.max(this.at, dueAt)
+      const before = this.events.length
       this.#settle()
+      if (this.events.length === before && nextDueAt(this.state) === dueAt) {
+        throw new Error(`nothing comes of what is due at ${dueAt}`)
+      }
     }
     this.at = until
     return this
