@@ -17,9 +17,14 @@ export class ChatBook {
     const text = typeof line.text === 'string' ? line.text.trim().slice(0, textLengthMax) : ''
     const lines = this.#chats.get(requestId) ?? []
     if (text === '' || lines.length >= linesMax) return false
-    this.#chats.set(requestId, [...lines, { ...line, text, at: Date.now() }])
+    this.keep(requestId, { ...line, text, at: Date.now() })
+    return true
+  }
+
+  /** A line as it is, written here or at another node. */
+  keep(requestId: string, line: ChatLine): void {
+    this.#chats.set(requestId, [...this.lines(requestId), line])
     const [oldest] = this.#chats.keys()
     if (this.#chats.size > chatsMax && oldest !== undefined) this.#chats.delete(oldest)
-    return true
   }
 }

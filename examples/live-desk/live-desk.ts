@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Desk, type DeskOptions, openDesk } from 'frontbell'
+import { type Clock, type Desk, type DeskOptions, type EventLog, openDesk, type Policy } from 'frontbell'
 import { serveDesk } from 'frontbell/host'
 import { Server } from 'socket.io'
 import { buildPages } from './build-pages'
@@ -9,7 +9,7 @@ import { ChatBook } from './chat-book'
 import type { Colleague } from './chat-line'
 import { type DeskFiles, namingFiles, readDeskFiles } from './desk-files'
 import { FloorWatch } from './floor-watch'
-import { type KeptLog, keptLog } from './kept-log'
+import { keptLog } from './kept-log'
 import { RecentRequests } from './recent-requests'
 import { serveFiles } from './serve-files'
 import { serveStaff, tellStaff } from './staff-sockets'
@@ -28,6 +28,18 @@ export interface LiveDeskOptions {
   readonly isBuilt?: boolean
   /** A folder in which the desk is kept; without one it forgets everything when it stops. */
   readonly dataFolder?: string
+  /** Differences from the policy of this demo. */
+  readonly policy?: Partial<Policy>
+  readonly clock?: Clock
+  /** What this process shares with others that run the same desk. */
+  readonly shared?: SharedDesk
+}
+
+export interface SharedDesk {
+  readonly log: EventLog
+  readonly book: ChatBook
+  /** Calls back for each line that was written at another node. */
+  hear(listener: (requestId: string) => void): void
 }
 
 export interface LiveDesk {
@@ -42,17 +54,17 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Opens the desk, builds the pages, and serves them and Socket.IO from one port. */
 export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
-  const { port, folder = here, outDir, isBuilt = false, dataFolder } = options
+  const { port, folder = here, outDir, isBuilt = false, dataFolder, clock, shared } = options
   const files = readDeskFiles(folder)
   const kept = dataFolder === undefined ? undefined : await keptLog(dataFolder)
-  const desk = await openDesk(openedWith(files, kept)).catch((error: unknown) => {
+  const desk = await openDesk(await openedWith(files, options, shared?.log ?? kept?.log)).catch((error: unknown) => {
     throw namingFiles(error)
   })
   if (!isBuilt) await buildPages(outDir)
   const http = createServer(serveFiles(outDir))
   const io = new Server(http, { maxHttpBufferSize: 256 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 })
-  const server = serveDesk(desk)
-  const book = new ChatBook()
+  const server = serveDesk(desk, clock === undefined ? {} : { now: () => clock.now() })
+  const book = shared?.book ?? new ChatBook()
   const staffIds = files.staff.map(({ id }) => id)
   const nameOf = (staffId: string) => desk.staff(staffId)?.name ?? staffId
   const visitorParts = { desk, book, staffIds, nameOf, tellStaff: (id: string) => toStaff(id) }
@@ -60,6 +72,10 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
   const staffParts = { desk, server, book, nameOf, tellVisitor: visitors.tell }
   const toStaff = (requestId: string) => tellStaff(io.of('/staff'), staffParts, requestId)
   serveStaff(io.of('/staff'), staffParts)
+  shared?.hear((requestId) => {
+    visitors.tell(requestId)
+    toStaff(requestId)
+  })
   const workflows = new WorkflowDesk({ desk, ...files, recent: new RecentRequests(desk) })
   const floor = new FloorWatch(desk, staffIds)
   const stopSupervisors = serveSupervisors(io.of('/supervisor'), { desk, floor, workflows })
@@ -82,11 +98,14 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
 }
 
 /** A desk that was kept has its workflows in its log, as somebody may have changed them on the supervisor's page. */
-function openedWith({ workflows, ...files }: DeskFiles, kept: KeptLog | undefined): DeskOptions {
-  const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000 }
-  const options = { ...files, policy, metrics: { windowMs: 900_000 } }
-  if (kept === undefined) return { ...options, workflows }
-  return { ...options, log: kept.log, ...(kept.isNew ? { workflows } : {}) }
+async function openedWith(files: DeskFiles, own: LiveDeskOptions, log: EventLog | undefined): Promise<DeskOptions> {
+  const { workflows, ...people } = files
+  const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000, ...own.policy }
+  const clock = own.clock === undefined ? {} : { clock: own.clock }
+  const options = { ...people, ...clock, policy, metrics: { windowMs: 900_000 } }
+  if (log === undefined) return { ...options, workflows }
+  const { v } = await log.head()
+  return { ...options, log, ...(v === 0 ? { workflows } : {}) }
 }
 
 function colleagues(desk: Desk, staffIds: readonly string[]): readonly Colleague[] {

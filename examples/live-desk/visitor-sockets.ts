@@ -68,6 +68,10 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
     await quietly(desk.visitorArrived({ visitorId, facts: socket.handshake.auth.facts ?? {} }))
     tell(visitorId)
   })
+  desk.on('request.opened', ({ requestId, visitorId }) => {
+    requests.set(visitorId, requestId)
+    visitorOf.set(requestId, visitorId)
+  })
   desk.on('position.changed', ({ changes }) => {
     for (const { requestId } of changes) tellOf(requestId)
   })
@@ -90,6 +94,7 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
   }
 
   function writeQuestion(requestId: string): void {
+    if (book.lines(requestId).length > 0) return
     const { name, question } = desk.request(requestId)?.facts ?? {}
     book.write(requestId, { from: 'visitor', name: typeof name === 'string' ? name : 'Visitor', text: question })
   }

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '../../examples/cluster/cluster'
+import type { ChatLine, VisitorState } from '../../examples/live-desk/chat-line'
+import { createPortal, type Portal } from '../../src/portal'
+import { describeRedis, type RedisServer, redisServer } from '../log/engines/redis-server'
+
+describeRedis('the live desk as three processes', () => {
+  let redis: RedisServer
+  let cluster: Cluster
+  const outDir = mkdtempSync(join(tmpdir(), 'frontbell-cluster-'))
+  const sockets: Socket[] = []
+
+  beforeAll(async () => {
+    redis = await redisServer()
+    cluster = await startCluster({ port: 0, redisUrl: redis.url, outDir })
+  })
+  afterAll(async () => {
+    for (const socket of sockets) socket.disconnect()
+    await cluster?.close()
+    await redis?.end()
+    rmSync(outDir, { recursive: true, force: true })
+  })
+
+  it('[ND7] goes on chatting when its processes are killed one after the other', async () => {
+    const ana = staff('ana')
+    const visitor = shopper('visitor-0001')
+    await visitor.asks({ name: 'Maya', topic: 'server', question: 'Is anybody there?' })
+    await expect.poll(() => ana.view().ringing.length, { timeout: 60_000 }).toBe(1)
+    const requestId = ana.view().ringing[0]?.requestId ?? ''
+    expect(await ana.portal.ask({ type: 'accept', requestId })).toMatchObject({ ok: true })
+    await expect.poll(() => visitor.state().phase, { timeout: 60_000 }).toBe('chatting')
+    for (const [round, pid] of cluster.pids().entries()) {
+      process.kill(pid, 'SIGKILL')
+      const said = `said after ${round + 1} kills`
+      await expect.poll(() => visitor.says(said), { timeout: 60_000, interval: 200 }).toBe(true)
+      await expect.poll(() => ana.heard(requestId, said), { timeout: 60_000, interval: 200 }).toBe(true)
+      await expect.poll(() => ana.view().link, { timeout: 60_000 }).toBe('live')
+      expect(ana.view().chats.map((chat) => chat.requestId)).toEqual([requestId])
+      await expect.poll(() => cluster.pids().length, { timeout: 60_000 }).toBe(3)
+    }
+    expect(visitor.state().lines.map(({ text }) => text)).toContain('Is anybody there?')
+  })
+
+  function opened(namespace: string, auth: object): Socket {
+    const socket = io(`${cluster.url}${namespace}`, { auth, transports: ['websocket'], forceNew: true })
+    sockets.push(socket)
+    return socket
+  }
+
+  function staff(staffId: string) {
+    const socket = opened('/staff', { staffId })
+    const portal: Portal = createPortal(staffId)
+    let link = portal.open((message) => void socket.emit('desk', message))
+    socket.on('connect', () => {
+      link = portal.open((message) => void socket.emit('desk', message))
+    })
+    socket.on('disconnect', () => link.close())
+    socket.on('desk', (message, taken: () => void) => {
+      link.receive(message)
+      taken()
+    })
+    const heard = async (requestId: string, text: string): Promise<boolean> => {
+      const lines: readonly ChatLine[] = await socket
+        .timeout(2_000)
+        .emitWithAck('lines', requestId)
+        .catch(() => [])
+      return lines.some((line) => line.text === text)
+    }
+    return { portal, view: () => portal.getSnapshot(), heard }
+  }
+
+  function shopper(visitorId: string) {
+    const socket = opened('/visitor', { visitorId, facts: { page: '/' } })
+    let state: VisitorState = { phase: 'none', position: null, staffName: null, lines: [] }
+    socket.on('state', (next: VisitorState) => {
+      state = next
+    })
+    const says = (text: string): boolean => {
+      if (!socket.connected) return false
+      if (!state.lines.some((line) => line.text === text)) socket.emit('say', text)
+      return state.lines.some((line) => line.text === text)
+    }
+    return { state: () => state, says, asks: (facts: object) => socket.timeout(60_000).emitWithAck('ask', facts) }
+  }
+})
