@@ -5,8 +5,6 @@ import { migrate, postgresLog } from 'frontbell/postgres'
 
 export interface KeptLog {
   readonly log: EventLog
-  /** Nothing was ever written in it. */
-  readonly isNew: boolean
   close(): Promise<void>
 }
 
@@ -15,7 +13,5 @@ export async function keptLog(folder: string): Promise<KeptLog> {
   mkdirSync(folder, { recursive: true })
   const client = await PGlite.create(folder)
   await migrate({ client })
-  const log = postgresLog({ client, desk: 'live' })
-  const { v } = await log.head()
-  return { log, isNew: v === 0, close: () => client.close() }
+  return { log: postgresLog({ client, desk: 'live' }), close: () => client.close() }
 }

@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type LiveDesk, startLiveDesk } from '../../examples/live-desk/live-desk'
+import { type LiveDesk, type LiveDeskOptions, startLiveDesk } from '../../examples/live-desk/live-desk'
 import { launchChromium } from './chromium'
 
 /** A live desk on a free port, and a browser whose pages are different people. */
 export interface DeskInBrowser {
   readonly live: LiveDesk
+  /** One more tab beside a page, of the same person. */
+  tab(beside: Page, staffId: string): Promise<Page>
+  /** The supervisor's page. */
+  supervisor(options?: BrowserContextOptions): Promise<Page>
   /** The portal of one staff member, signed in and live. */
   portal(staffId: string, options?: BrowserContextOptions): Promise<Page>
   /** A page of the shop, opened by somebody new. */
@@ -15,9 +19,9 @@ export interface DeskInBrowser {
   close(): Promise<void>
 }
 
-export async function deskInBrowser(): Promise<DeskInBrowser> {
+export async function deskInBrowser(options: Partial<LiveDeskOptions> = {}): Promise<DeskInBrowser> {
   const outDir = mkdtempSync(join(tmpdir(), 'frontbell-pages-'))
-  const live = await startLiveDesk({ port: 0, outDir })
+  const live = await startLiveDesk({ port: 0, outDir, ...options })
   const browser: Browser = await launchChromium()
   const page = async (path: string, options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options })
@@ -30,6 +34,17 @@ export async function deskInBrowser(): Promise<DeskInBrowser> {
     async portal(staffId, options) {
       const opened = await page('/staff', options)
       await opened.click(`[data-staff="${staffId}"]`)
+      await opened.waitForSelector('body[data-link="live"]')
+      return opened
+    },
+    async tab(beside, staffId) {
+      const opened = await beside.context().newPage()
+      await opened.goto(`${live.url}/staff?as=${staffId}`)
+      await opened.waitForSelector('body[data-link="live"]')
+      return opened
+    },
+    async supervisor(options) {
+      const opened = await page('/supervisor', options)
       await opened.waitForSelector('body[data-link="live"]')
       return opened
     },

@@ -44,9 +44,12 @@ function chatLine({ from, name, text, at }: ChatLine): TemplateResult {
 
 function waysOut(session: PortalSession, { requestId }: RequestView): TemplateResult {
   const others = session.colleagues.filter(({ id, isPresent }) => isPresent && id !== session.staffId)
+  const teams = [...new Set(others.flatMap(({ teams }) => teams))].sort()
   const transfer = ({ target }: Event) => {
     const select = target as HTMLSelectElement
-    if (select.value !== '') void session.ask({ type: 'transfer', requestId, to: { staff: select.value } })
+    const [kind, name = ''] = select.value.split(':')
+    if (kind !== '')
+      void session.ask({ type: 'transfer', requestId, to: kind === 'team' ? { team: name } : { staff: name } })
     select.value = ''
   }
   return html`<footer class="actions slim">
@@ -54,7 +57,8 @@ function waysOut(session: PortalSession, { requestId }: RequestView): TemplateRe
     <label class="select"><span class="hidden">Hand over to</span>
       <select data-action="transfer" @change=${transfer} ?disabled=${others.length === 0}>
         <option value="">Hand over to…</option>
-        ${others.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+        <optgroup label="People">${others.map(({ id, name }) => html`<option value="staff:${id}">${name}</option>`)}</optgroup>
+        <optgroup label="Teams">${teams.map((team) => html`<option value="team:${team}">${team}</option>`)}</optgroup>
       </select>
     </label>
     <button class="quiet" data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>

@@ -1,5 +1,7 @@
+import { scrolledTo } from '../list-window'
+import { rowPx } from './list-panel'
 import type { PortalSession } from './portal-session'
-import { shownIn } from './shown'
+import { listed, shownIn } from './shown'
 
 /** Arrows move through tabs and list, A accepts, M mutes or unmutes, D declines, Escape goes back to the list. */
 export function onKey(session: PortalSession, event: KeyboardEvent): void {
@@ -7,9 +9,8 @@ export function onKey(session: PortalSession, event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === 'Escape') return close(session)
   if (target.matches('input, select, textarea')) return
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') return move(event, '.row[data-request]')
-  if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && target.matches('[role=tab]'))
-    return move(event, '[role=tab]')
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') return step(session, event)
+  if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && target.matches('[role=tab]')) return turn(event)
   act(session, event.key.toLowerCase())
 }
 
@@ -27,13 +28,29 @@ function close(session: PortalSession): void {
   session.redraw()
 }
 
-function move(event: KeyboardEvent, selector: string): void {
-  const stops = [...document.querySelectorAll<HTMLElement>(selector)]
-  const at = stops.findIndex((stop) => stop === document.activeElement || stop.ariaCurrent === 'true')
-  const step = event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : -1
-  const next = stops[(at + step + stops.length) % stops.length]
-  if (next === undefined) return
+/** The next or the one before, round at the ends; the list may hold more than is drawn. */
+function step(session: PortalSession, event: KeyboardEvent): void {
+  const { awaiting, chats } = session.portal.getSnapshot()
+  const ids = (session.filter === 'chats' ? chats : listed(awaiting, session.filter)).map(({ requestId }) => requestId)
+  const at = ids.indexOf(shownIn(session)?.request.requestId ?? '')
+  const index = (at + (event.key === 'ArrowDown' ? 1 : -1) + ids.length) % ids.length
+  const next = ids[index]
+  const list = document.querySelector('#list')
+  if (next === undefined || list === null) return
   event.preventDefault()
-  next.focus()
-  next.click()
+  session.place = { scrollTop: scrolledTo(index, rowPx, session.place), viewHeight: list.clientHeight }
+  session.pick(next)
+  setTimeout(() => {
+    list.scrollTop = session.place.scrollTop
+    document.querySelector<HTMLElement>('.row[aria-current="true"]')?.focus({ preventScroll: true })
+  }, 0)
+}
+
+function turn(event: KeyboardEvent): void {
+  const tabs = [...document.querySelectorAll<HTMLElement>('[role=tab]')]
+  const at = tabs.indexOf(document.activeElement as HTMLElement)
+  const next = tabs[(at + (event.key === 'ArrowRight' ? 1 : -1) + tabs.length) % tabs.length]
+  event.preventDefault()
+  next?.focus()
+  next?.click()
 }

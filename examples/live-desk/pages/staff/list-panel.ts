@@ -1,10 +1,14 @@
 import type { AwaitingItem, RequestView, VisitorView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
+import { listWindow } from '../list-window'
 import { ageText, factText, nameText, placeText, topicText, whyText } from '../words'
 import { icon } from './icon'
 import type { Filter, PortalSession } from './portal-session'
 import { listed, shownIn } from './shown'
+
+/** As high as the style sheet makes a request with its gap. */
+export const rowPx = 100
 
 const filters: readonly (readonly [filter: Filter, label: string])[] = [
   ['ringing', 'Ringing'],
@@ -40,15 +44,26 @@ export function listPanel(session: PortalSession): TemplateResult {
         >${label}<span class="count ${filter}" ?hidden=${counts[filter] === 0}>${counts[filter]}</span></button>`,
       )}
     </div>
-    <div class="list" id="list" role="tabpanel" aria-labelledby="tab-${session.filter}">
+    <div class="list" id="list" role="tabpanel" aria-labelledby="tab-${session.filter}" @scroll=${scrolled(session)}>
       ${counts[session.filter] === 0 ? emptyList(session.filter) : rows(session, { chats, visitors })}
     </div>
   </section>`
 }
 
+/** Only what is seen is drawn: see `listWindow`. */
+function scrolled(session: PortalSession) {
+  return ({ currentTarget }: Event) => {
+    const { scrollTop, clientHeight } = currentTarget as HTMLElement
+    session.place = { scrollTop, viewHeight: clientHeight }
+    session.redraw()
+  }
+}
+
 function choose(session: PortalSession, filter: Filter): void {
   session.filter = filter
   session.selectedId = null
+  session.place = { ...session.place, scrollTop: 0 }
+  document.querySelector('#list')?.scrollTo({ top: 0 })
   session.redraw()
 }
 
@@ -59,9 +74,10 @@ function rows(session: PortalSession, of: { chats: readonly RequestView[]; visit
     return repeat(of.chats, idOf, (request) =>
       row(session, { request, badge: html`<span class="badge chat">Chat</span>` }),
     )
-  return repeat(listed(awaiting, session.filter), idOf, (item) =>
-    row(session, { request: item.request, badge: whyBadge(session, item) }),
-  )
+  const { items, beforePx, afterPx } = listWindow(listed(awaiting, session.filter), rowPx, session.place)
+  return html`<div style="height:${beforePx}px"></div>
+    ${repeat(items, idOf, (item) => row(session, { request: item.request, badge: whyBadge(session, item) }))}
+    <div style="height:${afterPx}px"></div>`
 }
 
 function row(session: PortalSession, { request, badge }: { request: RequestView; badge: TemplateResult }) {

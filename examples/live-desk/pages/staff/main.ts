@@ -33,6 +33,7 @@ function start(staffId: string): void {
   sessionStorage.setItem('staff', staffId)
   session = new PortalSession(staffId, { changed: plan, refused: signOut })
   session.colleagues = colleagues
+  Object.assign(globalThis, { frontdesk: session }) // to try things in the browser's console
   if ('Notification' in window && Notification.permission === 'default')
     document.addEventListener('click', () => void Notification.requestPermission(), { once: true })
   document.addEventListener('click', () => session?.bell.isBlocked && void session.bell.unlock(), { once: true })

@@ -1,6 +1,7 @@
 import { alertPage, type Bell, createBell, createPortal, type Portal, type PortalCommand } from 'frontbell/portal'
 import { io, type Socket } from 'socket.io-client'
 import type { ChatLine, Colleague, Why } from '../../chat-line'
+import type { ListPlace } from '../list-window'
 import { nameText, topicText } from '../words'
 
 export type Filter = 'ringing' | 'awaiting' | 'chats' | 'visitors'
@@ -19,6 +20,8 @@ export class PortalSession {
   filter: Filter = 'ringing'
   /** What the person picked; the page shows another one when it has gone. */
   selectedId: string | null = null
+  /** How far the list of requests is scrolled. */
+  place: ListPlace = { scrollTop: 0, viewHeight: 900 }
   /** On a narrow screen: the panel covers the list. */
   isPanelOpen = false
   colleagues: readonly Colleague[] = []

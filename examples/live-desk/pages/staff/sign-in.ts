@@ -17,5 +17,6 @@ export function signIn(colleagues: readonly Colleague[], choose: (staffId: strin
         </button>`,
       )}
     </div>
+    <p class="other-door"><a href="/supervisor">Open the supervisor's page</a></p>
   </main>`
 }

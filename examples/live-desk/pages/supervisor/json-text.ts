@@ -1,4 +1,4 @@
-const widthMax = 100
+const widthMax = 78
 
 /** JSON as people lay it out: what fits on a line stands on one. */
 export function jsonText(value: unknown, indent = ''): string {

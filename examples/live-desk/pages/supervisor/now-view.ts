@@ -12,6 +12,9 @@ const spans = [
   [3_600_000, '1 h'],
 ] as const
 
+/** The usual 80 % in 20 s. */
+const goal = 0.8
+
 const queuePlot = new LivePlot({
   title: 'Queue',
   atLeast: 5,
@@ -27,7 +30,10 @@ const levelPlot = new LivePlot({
   atLeast: 1,
   atMost: 1,
   text: (value) => `${Math.round(value * 100)} %`,
-  lines: [{ label: 'Service level', color: '--good', isFilled: true, value: ({ serviceLevel }) => serviceLevel }],
+  lines: [
+    { label: 'Service level', color: '--good', isFilled: true, value: ({ serviceLevel }) => serviceLevel },
+    { label: 'Goal', color: '--soft', isFilled: false, value: () => goal },
+  ],
 })
 
 /** What happens at the desk now: figures, the last minutes as plots, every open request, and why it rings where. */
@@ -70,11 +76,11 @@ function tiles(session: SupervisorSession): TemplateResult {
   const chats = staff.reduce((sum, { load }) => sum + load, 0)
   const level = figures?.serviceLevel ?? null
   return html`<dl class="tiles" aria-label="Figures">
-    ${tile('Open', `${rows.length}`, unattended === 0 ? 'all are ringing' : `${unattended} ring for nobody`, unattended > 0)}
+    ${tile('Open', `${rows.length}`, unattended === 0 ? 'all are ringing' : unattended === 1 ? '1 rings for nobody' : `${unattended} ring for nobody`, unattended > 0)}
     ${tile('Longest wait', rows.length === 0 ? '–' : ageText(oldestAt, session.now()), 'of those open')}
     ${tile('In chat', `${chats}`, `room for ${here.reduce((sum, one) => sum + Math.max(0, one.capacity - one.load), 0)} more`)}
     ${tile('Available', `${here.length}`, `of ${staff.length} on the roster`, here.length === 0)}
-    ${tile('Service level', level === null ? '–' : `${Math.round(level * 100)} %`, answeredText(session), level !== null && level < 0.8)}
+    ${tile('Service level', level === null ? '–' : `${Math.round(level * 100)} %`, answeredText(session), level !== null && level < goal)}
   </dl>`
 }
 
