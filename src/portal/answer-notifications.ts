@@ -29,7 +29,7 @@ export interface NotificationPage {
   focus(): Promise<unknown>
 }
 
-/** For the page's service worker: `answerNotifications(self)`. Tells the page what was clicked and brings it forward. */
+/** In the page's service worker: `answerNotifications(self)`. Tells the page what was clicked and brings it forward. */
 export function answerNotifications(worker: NotificationWorker): void {
   worker.addEventListener('notificationclick', (event) => {
     const { action, notification } = event

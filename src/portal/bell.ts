@@ -24,7 +24,7 @@ export interface BellOptions {
   readonly everyMs?: number
   /** Elects the one tab that sounds. Default: the browser's Web Locks. `null`: every tab sounds. */
   readonly locks?: BellLocks | null
-  /** Where tabs hear of each other in a browser without Web Locks. Default: a `BroadcastChannel`, where there is one. */
+  /** Where tabs hear of each other without Web Locks. Default: a `BroadcastChannel`, where there is one. */
   readonly channel?: BellChannel | null
   /** Shakes a phone with each pulse. Default: `navigator.vibrate`, where there is one; `null`: never. */
   readonly vibrate?: ((pattern: number[]) => unknown) | null

@@ -128,7 +128,7 @@ export class FoldedPortal implements Portal {
     new Promise((sent) => sent(this.#send?.(message))).catch(failed)
   }
 
-  /** A server that is heard no more is gone, though the transport may not know yet: and then a new connection is wanted. */
+  /** A server that is heard no more is gone, though the transport may not know yet: a new connection is wanted. */
   #listen(): void {
     clearTimeout(this.#silence)
     if (this.#send === null || this.#beatMs === null) return
