@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock, openDesk, type Staff } from '../../src'
-import { completeRoute, Queue } from '../../src/core'
+import { Queue } from '../../src/core'
 import { Scene } from './scene'
 
 async function aDesk(staff: readonly Staff[] = [{ id: 'ana' }, { id: 'bo' }]) {
@@ -44,7 +44,7 @@ describe('what an estimate rests on', () => {
 })
 
 describe('the queue beside requests for others', () => {
-  const route = (team: string) => completeRoute({ to: { team } })
+  const route = (team: string) => ({ to: { team } })
 
   it('counts only those for the same people, by priority and age', () => {
     const scene = new Scene().present('ana')
