@@ -16,7 +16,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
   }
 
   beforeAll(async () => {
-    desk = await deskInBrowser()
+    desk = await deskInBrowser({ policy: { presenceGraceMs: 300 } })
   })
   afterAll(() => desk?.close())
   afterEach(async () => {

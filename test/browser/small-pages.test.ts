@@ -1,0 +1,76 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Running } from '../../examples/small-desk/small-desk'
+import { until } from '../transports/front-office'
+import { transports } from '../transports/transports'
+import { launchChromium, skipsBrowser } from './chromium'
+
+describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+
+  describe.each(transports.map((transport) => [transport.name, transport] as const))('over %s', (_, transport) => {
+    let running: Running
+    const open: Page[] = []
+    beforeEach(async () => {
+      running = await transport.start({ port: 0 })
+    })
+    afterEach(async () => {
+      for (const page of open.splice(0)) await page.context().close()
+      await running.close()
+    })
+    const pageOf = async (staffId: string, options: BrowserContextOptions = {}) => {
+      const page = await (await browser.newContext(options)).newPage()
+      open.push(page)
+      await page.goto(`${running.url}/#${staffId}`)
+      await page.waitForSelector('[data-link="live"]')
+      return page
+    }
+
+    it('[B8] rings on two pages, in title and icon, and falls silent on both when one accepts', async () => {
+      const [ana, cem] = await Promise.all([pageOf('ana'), pageOf('cem')])
+      const icon = () => ana.getAttribute('link[rel=icon]', 'href')
+      const quiet = await icon()
+      await cem.click('[data-do="ask"]')
+      for (const page of [ana, cem]) {
+        await page.waitForSelector('[data-bell="ringing"]')
+        expect(await page.title()).toBe('(1) Front desk')
+      }
+      expect(await icon()).toMatch(/^data:image\/png/)
+      await ana.click('[data-do="accept"]')
+      await ana.waitForSelector('[data-chat]')
+      await cem.waitForSelector('[data-bell="silent"]')
+      await ana.waitForSelector('[data-bell="silent"]')
+      expect({ title: await ana.title(), icon: await icon() }).toEqual({ title: 'Front desk', icon: quiet })
+      const [chat] = running.desk.portal('ana')?.chats ?? []
+      expect(await ana.getAttribute('[data-chat]', 'data-chat')).toBe(chat?.requestId)
+      await ana.click('[data-do="end"]')
+      await until(() => running.desk.portal('ana')?.chats.length === 0)
+    })
+
+    it('[B2] is silent while the server is dead, and full again when the next one stands', async () => {
+      const page = await pageOf('ana')
+      await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+      await page.waitForSelector('[data-bell="ringing"]')
+      await running.kill()
+      await page.waitForSelector('[data-link="reconnecting"][data-bell="silent"]')
+      await running.desk.cancel('r1')
+      running = await transport.start({ port: Number(new URL(running.url).port), desk: running.desk })
+      await page.waitForSelector('[data-link="live"][data-bell="silent"]')
+      expect(await page.locator('[data-id]').count()).toBe(0)
+    })
+
+    it('[B16] stands still for those who ask for less movement', async () => {
+      const [calm, lively] = [await pageOf('ana', { reducedMotion: 'reduce' }), await pageOf('bo')]
+      await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+      const moving = async (page: Page) => {
+        await page.waitForSelector('[data-bell="ringing"]')
+        return await page.evaluate(() => document.getAnimations().length)
+      }
+      expect([await moving(calm), await moving(lively)]).toEqual([0, 1])
+    })
+  })
+})
