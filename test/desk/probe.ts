@@ -1,4 +1,5 @@
-import { type Desk, type DeskOptions, type ManualClock, manualClock, openDesk } from '../../src'
+import { type Desk, type DeskOptions, type ManualClock, manualClock } from '../../src'
+import { openDeskIn, type Surroundings } from '../../src/desk/open-desk'
 
 /** A desk on a manual clock, with all that it told, in order: `ring r1 → ana, bo`, `stop r1 → ana (muted)`, … */
 export interface Probe {
@@ -8,9 +9,9 @@ export interface Probe {
   readonly errors: unknown[]
 }
 
-export async function probe(options: DeskOptions = {}, startMs = 0): Promise<Probe> {
+export async function probe(options: DeskOptions = {}, startMs = 0, surroundings: Surroundings = {}): Promise<Probe> {
   const clock = manualClock(startMs)
-  const desk = await openDesk({ clock, ...options })
+  const desk = await openDeskIn(surroundings, { clock, ...options })
   const told: string[] = []
   const errors: unknown[] = []
   desk.on('ring', ({ requestId, staffIds }) => told.push(`ring ${requestId} → ${staffIds.join(', ')}`))
@@ -23,8 +24,13 @@ export async function probe(options: DeskOptions = {}, startMs = 0): Promise<Pro
 }
 
 /** The same with these people connected, and nothing told yet. */
-export async function staffed(names: readonly string[], options: DeskOptions = {}, startMs = 0): Promise<Probe> {
-  const probed = await probe({ staff: names.map((id) => ({ id })), ...options }, startMs)
+export async function staffed(
+  names: readonly string[],
+  options: DeskOptions = {},
+  startMs = 0,
+  surroundings: Surroundings = {},
+): Promise<Probe> {
+  const probed = await probe({ staff: names.map((id) => ({ id })), ...options }, startMs, surroundings)
   for (const id of names) await probed.desk.connect(id, `${id}-tab`)
   return probed
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type DomainEvent, manualClock, memoryLog, openDesk } from '../../src'
+import { quickMeans } from './node/quick-means'
 import { probe, staffed } from './probe'
 import { type Fault, slowLog } from './slow-log'
 
@@ -37,9 +38,14 @@ describe('a desk on a log that needs promises', () => {
     const faults: Fault[] = ['lost', 'answer-lost', 'none', 'answer-lost', 'lost', 'lost']
     let appends = 0
     const log = memoryLog()
-    const { desk, told, errors } = await staffed(['ana'], {
-      log: slowLog(log, () => faults[appends++ % faults.length] ?? 'none'),
-    })
+    const { desk, told, errors } = await staffed(
+      ['ana'],
+      {
+        log: slowLog(log, () => faults[appends++ % faults.length] ?? 'none'),
+      },
+      0,
+      { means: quickMeans('one') },
+    )
     const events: DomainEvent[] = []
     desk.on('event', (event) => events.push(event))
     for (let round = 0; round < 12; round += 1) {
@@ -57,7 +63,9 @@ describe('a desk on a log that needs promises', () => {
 
   it('[D47] rejects with log-failed when the log takes nothing, and goes on once it does', async () => {
     let fault: Fault = 'none'
-    const { desk, told } = await staffed(['ana'], { log: slowLog(memoryLog(), () => fault) })
+    const { desk, told } = await staffed(['ana'], { log: slowLog(memoryLog(), () => fault) }, 0, {
+      means: quickMeans('one'),
+    })
     fault = 'lost'
     await expect(desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).rejects.toMatchObject({ code: 'log-failed' })
     expect(told).toEqual([])

@@ -34,7 +34,7 @@ export class Trouble {
     if (this.#error?.code === error.code || this.isFinal) return
     const wasCurrent = this.#error === null
     this.#error = error
-    queue.failAll((waiting) => refusal(waiting, error))
+    queue.failAll((waiting) => (error.code === 'closed' ? error : refusal(waiting, error)))
     if (error.code !== 'stale') announcer.tell('error', error)
     if (wasCurrent) announcer.tell('desk.stale', { error, version: kernel.version, at: now() })
   }

@@ -1,0 +1,170 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type Desk, DeskError, type DeskOptions, memoryLog } from '../../../src'
+import { openDeskIn } from '../../../src/desk/open-desk'
+import type { EventLog } from '../../../src/log'
+import { quickMeans } from './quick-means'
+import { TestWire } from './wire'
+
+const staff = [{ id: 'ana' }, { id: 'bo' }]
+
+interface NodeOf {
+  readonly desk: Desk
+  readonly wire: TestWire
+  readonly told: string[]
+}
+
+async function node(name: string, log: EventLog, options: DeskOptions = {}, snapshotEntries = 10_000): Promise<NodeOf> {
+  const wire = new TestWire(log)
+  const surroundings = { means: quickMeans(name), node: { snapshotEntries } }
+  const desk = await openDeskIn(surroundings, { staff, policy: { sessionLeaseMs: null }, ...options, log: wire })
+  const told: string[] = []
+  desk.on('ring', ({ requestId, staffIds }) => told.push(`ring ${requestId} ${staffIds}`))
+  desk.on('stop', ({ requestId, staffIds, reason }) => told.push(`stop ${requestId} ${staffIds} ${reason}`))
+  desk.on('desk.stale', ({ error }) => told.push(`stale: ${error.code}`))
+  desk.on('desk.current', () => told.push('current'))
+  desk.on('desk.reset', () => told.push('reset'))
+  desk.on('error', ({ code, message }) => told.push(`error: ${code}: ${message}`))
+  return { desk, wire, told }
+}
+
+const clocked = (keepEntries = 1_000) => memoryLog({ now: Date.now, keepEntries })
+
+describe('a desk on a log that others share', () => {
+  it('[ND8] appends the commands that wait together as one entry, and answers each', async () => {
+    const { desk, wire } = await node('one', clocked())
+    const before = desk.version
+    const outcomes = await Promise.all([
+      desk.connect('ana', 'tab'),
+      desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),
+      desk.accept('r1', 'ana'),
+      desk.accept('r1', 'bo'),
+      desk.end('r1'),
+    ])
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, false, true])
+    expect(desk.version).toBe(before + 1)
+    expect(wire.batches.at(-1)?.payload.commands).toHaveLength(4)
+  })
+
+  it('[ND9] knows in a refusal what any node has acknowledged before', async () => {
+    const log = clocked()
+    const [one, two] = [await node('one', log), await node('two', log)]
+    two.wire.isDeaf = true
+    for (let round = 0; round < 20; round += 1) {
+      await one.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
+      expect(await two.desk.accept(`r${round}`, 'ana')).toMatchObject({
+        ok: round < 5,
+        ...(round < 5 ? {} : { code: 'at-capacity' }),
+      })
+    }
+  })
+
+  it('[ND10] tells that it is stale when the log is silent, refuses commands, and goes on when it is back', async () => {
+    const { desk, wire, told } = await node('one', clocked())
+    wire.isSilent = true
+    const waiting = desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(told).toContain('stale: stale'), { timeout: 30_000 })
+    expect(await waiting).toMatchObject({ name: 'DeskError', code: 'log-failed' })
+    await expect(desk.accept('r1', 'ana')).rejects.toMatchObject({ name: 'DeskError', code: 'stale' })
+    wire.mend()
+    await vi.waitFor(() => expect(told.at(-1)).toBe('current'), { timeout: 30_000 })
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true, requestId: 'r1' })
+  })
+
+  it('[ND11] becomes read-only at an entry that is damaged, says which, and keeps what it knew before', async () => {
+    const log = clocked()
+    const [one, two] = [await node('one', log), await node('two', log)]
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await two.desk.fresh()
+    two.wire.seen = (entries) => {
+      const cut = entries.findIndex(({ payload }) => JSON.stringify(payload).includes('"r2"'))
+      if (cut === 0) throw damagedError
+      return cut === -1 ? entries : entries.slice(0, cut)
+    }
+    await one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await vi.waitFor(() => expect(two.told).toContain(`error: log-damaged: ${damagedError.message}`), {
+      timeout: 30_000,
+    })
+    await expect(two.desk.accept('r1', 'ana')).rejects.toBe(damagedError)
+    expect(two.desk.request('r1')).toMatchObject({ requestId: 'r1' })
+    expect(two.desk.request('r2')).toBeUndefined()
+    expect(two.told.filter((line) => line.startsWith('error'))).toHaveLength(1)
+    two.wire.seen = (entries) => entries
+    await vi.waitFor(() => expect(two.told.at(-1)).toBe('current'), { timeout: 30_000 })
+    expect(two.desk.request('r2')).toMatchObject({ requestId: 'r2' })
+  })
+
+  it('[ND12] folds no event that it does not know, and asks to be updated', async () => {
+    const log = clocked()
+    const one = await node('one', log)
+    const event = { type: 'request.blessed', requestId: 'r1', at: Date.now() } as never
+    await log.append(await log.head(), { payload: { schema: 1, commands: [], events: [event] }, notBeforeAt: null })
+    await vi.waitFor(() => expect(one.told.join()).toContain('"request.blessed", which this release does not know'), {
+      timeout: 30_000,
+    })
+    await expect(one.desk.connect('ana', 'tab')).rejects.toMatchObject({ code: 'log-newer-schema' })
+    expect(one.told).toContain('stale: log-newer-schema')
+  })
+
+  it('[ND14] has taken everything that was acknowledged anywhere when fresh resolves', async () => {
+    const log = clocked()
+    const [one, two] = [await node('one', log), await node('two', log)]
+    two.wire.isDeaf = true
+    for (let round = 0; round < 10; round += 1) {
+      await one.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
+      await two.desk.fresh()
+      expect(two.desk.request(`r${round}`)).toBeDefined()
+    }
+  })
+
+  it('[ND16] starts anew from the snapshot when the log has let go of what it missed, and tells the difference', async () => {
+    const log = clocked(1)
+    const [one, two] = [await node('one', log), await node('two', log)]
+    await one.desk.connect('ana', 'tab')
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await two.desk.fresh()
+    two.wire.isSilent = true
+    await one.desk.accept('r1', 'ana')
+    await one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await log.saveSnapshot(one.desk.snapshot())
+    two.wire.mend()
+    await two.desk.fresh().catch(() => {})
+    await vi.waitFor(() => expect(two.told).toContain('reset'), { timeout: 30_000 })
+    const since = two.told.filter((line) => /^(ring|stop|reset)/.test(line))
+    expect(since).toEqual(['ring r1 ana', 'stop r1 ana accepted', 'ring r2 ana', 'reset'])
+    await vi.waitFor(() => expect(two.desk.snapshot().state.desk).toEqual(one.desk.snapshot().state.desk))
+    expect(await two.desk.accept('r2', 'ana')).toMatchObject({ ok: true })
+  })
+
+  it('[ND17] ends when its desk is erased, and brings nothing of it back', async () => {
+    const one = await node('one', clocked())
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const erased = new DeskError('closed', 'Desk "acme" was erased: open its log anew.')
+    one.wire.seen = () => {
+      throw erased
+    }
+    one.wire.beforeAppend = () => Promise.reject(erased)
+    await expect(one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })).rejects.toBe(erased)
+    await expect(one.desk.connect('ana', 'tab')).rejects.toBe(erased)
+    expect(one.told).toContain(`error: closed: ${erased.message}`)
+    await one.desk.close()
+  })
+
+  it('[ND15] puts entries back that the engine has lost, and tells nobody of a change', async () => {
+    const first = clocked()
+    const one = await node('one', first)
+    await one.desk.connect('ana', 'tab')
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const entries = await first.read(0, 100)
+    const told = one.told.length
+    const restored = clocked()
+    await restored.restore(entries.slice(0, -2))
+    const { desk } = await node('two', restored)
+    one.wire.log = restored
+    await vi.waitFor(async () => expect(await restored.read(0, 100)).toEqual(entries), { timeout: 30_000 })
+    await desk.fresh()
+    expect(desk.request('r1')).toMatchObject({ phase: 'ringing' })
+    expect(one.told.slice(told)).toEqual([])
+  })
+})
+
+const damagedError = new DeskError('log-damaged', 'Entry 5 of desk "acme" is damaged: its chain hash does not fit.')
