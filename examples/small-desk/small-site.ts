@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type Desk, InvalidInputError } from 'frontbell'
 import { type Context, Hono } from 'hono'
@@ -7,12 +8,13 @@ import type { Tickets } from './tickets'
 
 /** One page, its script and style, sign-in, and a door for visitors. */
 export async function smallSite(desk: Desk, tickets: Tickets, page: string): Promise<Hono> {
-  const script = await bundled(page)
+  const [script = '', worker = ''] = await Promise.all([page, filePath('page/notifications.ts')].map(bundled))
   const [html, style] = await Promise.all(['page/page.html', 'page/page.css'].map(fileText))
   const site = new Hono()
   site.use(bodyLimit({ maxSize: 32 * 1_024 }))
   site.get('/', (context) => context.html(html ?? '', 200, headers))
-  site.get('/page.js', (context) => context.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }))
+  site.get('/page.js', (context) => context.body(script, 200, javascript))
+  site.get('/notifications.js', (context) => context.body(worker, 200, javascript))
   site.get('/page.css', (context) => context.body(style ?? '', 200, { 'content-type': 'text/css; charset=utf-8' }))
   // A demo believes whoever says who they are. A real host looks at its own session here, and at nothing else.
   site.post('/tickets', async (context) => {
@@ -31,6 +33,7 @@ export async function smallSite(desk: Desk, tickets: Tickets, page: string): Pro
   return site
 }
 
+const javascript = { 'content-type': 'text/javascript; charset=utf-8' }
 const headers = {
   'content-security-policy': "default-src 'self'; connect-src 'self' ws:; img-src 'self' data:",
   'x-content-type-options': 'nosniff',
@@ -42,12 +45,16 @@ async function bodyOf(context: Context): Promise<Readonly<Record<string, unknown
 }
 
 function fileText(name: string): Promise<string> {
-  return readFile(new URL(name, import.meta.url), 'utf8')
+  return readFile(filePath(name), 'utf8')
 }
 
-async function bundled(page: string): Promise<string> {
+function filePath(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
+}
+
+async function bundled(file: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [page],
+    entryPoints: [file],
     bundle: true,
     minify: true,
     write: false,

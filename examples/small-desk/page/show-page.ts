@@ -26,6 +26,7 @@ export function showPage(transport: string, connect: (portal: Portal, site: Site
     show()
   })
   alertPage(portal, { describe: ({ facts }) => `A question about ${facts.topic ?? 'something'}` })
+  void navigator.serviceWorker?.register('/notifications.js')
   connect(portal, siteOf(location.origin, staffId))
   show()
 }
@@ -93,9 +94,9 @@ function screen({ portal, bell, transport, notice, ask }: Shown): TemplateResult
 }
 
 /** One click for all that a browser wants to be asked for. */
-function allow(bell: Bell): void {
-  void bell.unlock()
-  if ('Notification' in globalThis) void Notification.requestPermission()
+async function allow(bell: Bell): Promise<void> {
+  await bell.unlock()
+  if ('Notification' in globalThis) await Notification.requestPermission()
 }
 
 function askAsVisitor(event: SubmitEvent): void {

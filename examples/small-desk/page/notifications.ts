@@ -1,0 +1,4 @@
+import { answerNotifications, type NotificationWorker } from 'frontbell/portal'
+
+// The service worker: it has nothing to do but to pass on what was clicked.
+answerNotifications(self as unknown as NotificationWorker)
