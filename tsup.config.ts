@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 /** One entry per public door; the names are those of `exports` in package.json, which test/package.test.ts compares. */
-const entry = {
+export const doors = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
   portal: 'src/portal/index.ts',
@@ -13,12 +13,19 @@ const entry = {
   postgres: 'src/log/postgres/index.ts',
 }
 
+/** Programs, by the names of their files; `bin` in package.json leads to them. */
+const programs = { cli: 'src/cli/frontbell.ts' }
+
 export default defineConfig({
-  entry,
+  entry: { ...doors, ...programs },
   format: ['esm', 'cjs'],
   target: 'es2022',
   splitting: true,
   clean: true,
   treeshake: true,
+  /** What is bundled, jsonc-parser, is taken as ES modules; its other build cannot be. */
+  esbuildOptions: (options) => {
+    options.mainFields = ['module', 'main']
+  },
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
 })

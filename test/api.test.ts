@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import tsup from '../tsup.config'
+import { doors } from '../tsup.config'
 import { apiReports } from './house/api-report'
 import { root } from './house/source-file'
 
-const doors = 'entry' in tsup ? (tsup.entry as Record<string, string>) : {}
 const reports = apiReports(doors)
 
 describe('[X21] the public surface', () => {

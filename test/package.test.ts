@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import tsup from '../tsup.config'
+import { doors as built } from '../tsup.config'
 import { samplesOf } from './house/code-blocks'
 import { doorSize } from './house/door-size'
 import { type Lockfile, missingOptionals, tiedToHost } from './house/lockfile'
@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const lockfile: Lockfile = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'))
 const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json')
 const doors = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
-const entries = 'entry' in tsup ? Object.entries(tsup.entry ?? {}) : []
+const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Raise one only with a reason in CHANGELOG.md. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {

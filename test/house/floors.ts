@@ -27,7 +27,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   host: ['zod/mini'],
   testing: ['fast-check'],
   simulation: [],
-  cli: ['node:'],
+  cli: ['node:', 'jsonc-parser'],
 }
 
 /** Imports that enter a floor beside its door, climb, or leave the floors altogether. */

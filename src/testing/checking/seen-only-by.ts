@@ -1,6 +1,6 @@
 import type { Target } from '../../core'
+import { toldTarget } from '../../routing'
 import { isMember } from '../chronicle/rings'
-import { toldTarget } from './told'
 import type { MomentObserver } from './workflow-property'
 
 /** Sees that somebody outside a target was rung for a request, or finds it in their list. */

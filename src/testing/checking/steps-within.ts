@@ -1,4 +1,4 @@
-import { toldMs } from './told'
+import { toldMs } from '../../routing'
 import type { MomentObserver } from './workflow-property'
 
 /** Sees that a step of a request's route starts too long after the one before, or after its visitor came back. */

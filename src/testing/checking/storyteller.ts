@@ -1,7 +1,8 @@
-import type { DomainEvent, Facts, Route, StaffId, Step } from '../../core'
+import type { DomainEvent, Facts, Route, StaffId } from '../../core'
+import { toldList, toldMs, toldRoute, toldStep } from '../../routing'
 import { idsOf, type Moment } from './moment'
 import type { StoryDesk } from './story-desk'
-import { toldFacts, toldInstant, toldList, toldMs, toldShifts, toldTarget } from './told'
+import { toldFacts, toldInstant, toldShifts } from './told'
 
 /** Writes down what happens, as one would tell a colleague. */
 export class Storyteller {
@@ -89,19 +90,6 @@ function toldEvent(event: DomainEvent, route: Route | undefined, facts: Facts): 
 function toldSkipped(step: number, route: Route): string {
   if (step >= route.steps.length) return 'nobody of its route is there, so it widens to everyone'
   return `nobody of the steps before is there, so it starts with step ${step + 1}`
-}
-
-function toldRoute({ steps, whenExhausted }: Route): string {
-  const told = steps.map((step, index) =>
-    index === 0 ? toldStep({ ...step, add: true }) : `after ${toldMs(step.afterMs)} ${toldStep(step)}`,
-  )
-  return `${told.join(', ')}${whenExhausted === 'hold' ? ', and holds it for them' : ''}`
-}
-
-function toldStep(step: Step | undefined): string {
-  if (step === undefined) return 'nobody'
-  const manner = step.ring === 'all' ? '' : ` (${step.ring.atOnce ?? 1} at a time)`
-  return `${step.add ? '' : 'instead '}${toldTarget(step.to)}${manner}`
 }
 
 /** Names of people stay as they are written. */

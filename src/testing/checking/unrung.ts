@@ -1,7 +1,7 @@
 import type { Target, WhyRung } from '../../core'
+import { toldList, toldMs, toldTarget } from '../../routing'
 import { isMember } from '../chronicle/rings'
 import { type Bystander, idsOf, type Moment } from './moment'
-import { toldList, toldMs, toldTarget } from './told'
 import type { MomentObserver } from './workflow-property'
 
 interface Wanted {
