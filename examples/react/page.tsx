@@ -11,7 +11,8 @@ const portal = createPortal(staffId)
 const bell = createBell(portal)
 if (staffId !== '') {
   connect(portal, siteOf(location.origin, staffId))
-  alertPage(portal)
+  alertPage(portal, { describe: ({ facts }) => `A question about ${facts.topic ?? 'something'}` })
+  void navigator.serviceWorker?.register('/notifications.js')
 }
 createRoot(document.body).render(<StrictMode>{staffId === '' ? <SignIn /> : <Screen />}</StrictMode>)
 

@@ -63,6 +63,31 @@ describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
       expect(await page.locator('[data-id]').count()).toBe(0)
     })
 
+    it('[B12][B13] offers Accept on a notification, which is gone when it was pressed', async () => {
+      const page = await pageOf('ana', { permissions: ['notifications'] })
+      await page.evaluate(() => navigator.serviceWorker.ready)
+      await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+      const shown = () =>
+        page.evaluate(async () => {
+          const worker = await navigator.serviceWorker.ready
+          const notifications: (Notification & { actions?: unknown })[] = await worker.getNotifications()
+          return notifications.map(({ title, tag, actions }) => ({ title, tag, actions }))
+        })
+      await until(async () => (await shown()).length === 1)
+      const actions = [{ action: 'accept', title: 'Accept' }]
+      expect(await shown()).toMatchObject([{ title: 'A question about server', tag: 'frontbell:ana:r1', actions }])
+      const [worker] = page.context().serviceWorkers()
+      await worker?.evaluate(async () => {
+        const { registration } = self as unknown as { registration: ServiceWorkerRegistration }
+        const [notification] = await registration.getNotifications()
+        const Click = Reflect.get(self, 'NotificationEvent')
+        self.dispatchEvent(new Click('notificationclick', { notification, action: 'accept' }))
+      })
+      await page.waitForSelector('[data-chat="r1"]')
+      await until(async () => (await shown()).length === 0)
+      expect(running.desk.request('r1')?.assignment?.staffId).toBe('ana')
+    })
+
     it('[B16] stands still for those who ask for less movement', async () => {
       const [calm, lively] = [await pageOf('ana', { reducedMotion: 'reduce' }), await pageOf('bo')]
       await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })

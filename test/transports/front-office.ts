@@ -62,8 +62,8 @@ export async function openFrontOffice(transport: Transport, beatMs = 200): Promi
 const patienceMs = 60_000
 
 /** Waits until something has become so; what it waits for in vain it says in full. */
-export async function until(isSo: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !isSo(); waitedMs += 5) {
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; !(await isSo()); waitedMs += 5) {
     if (waitedMs > patienceMs) throw new Error(`waited in vain for ${isSo}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
