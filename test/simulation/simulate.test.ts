@@ -95,6 +95,49 @@ describe('simulate', () => {
     expect(staff.map(({ answered }) => answered).sort()).toEqual([1, 2, 2])
   })
 
+  it('[SIM3] has people answer one ring after the other', () => {
+    const staff = [{ id: 'ana', capacity: 3 }]
+    const behaviour = { answer: fixed(10_000), handling: fixed(10 * minuteMs) }
+    const { total } = simulate(aScenario({ forHours: 1, staff, arrivals: arrivingAt(1, 1, 1), behaviour }))
+    expect(total).toMatchObject({ answered: 3, waitMs: { mean: 20_000, max: 30_000 }, load: 1 / 6 })
+  })
+
+  it('[SIM3] shows a visitor who waits in every interval', () => {
+    const staff = [{ id: 'ana', teams: ['a'], capacity: 1 }]
+    const { series } = simulate(aScenario({ forHours: 2, staff, arrivals: arrivingAt(1, 2), behaviour: slow }))
+    expect(series.map(({ maxQueueLength }) => maxQueueLength)).toEqual([1, 1, 1, 1])
+    expect(series.map(({ queueLength }) => queueLength)).toEqual([28 / 30, 1, 1, 1])
+    expect(series.map(({ offered, stillOpen }) => [offered, stillOpen])).toEqual([
+      [2, 1],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ])
+  })
+
+  it('[SIM4] ends waiting once, by whichever comes first', () => {
+    for (const [maxWaitMs, patienceMs] of [
+      [minuteMs, 5 * minuteMs],
+      [5 * minuteMs, minuteMs],
+    ] as const) {
+      const list = [
+        { at: monday, facts: {} },
+        { at: monday + minuteMs, facts: {}, patienceMs },
+      ]
+      const { total } = simulate(
+        aScenario({
+          forHours: 1,
+          staff: [{ id: 'ana', capacity: 1 }],
+          arrivals: { list },
+          behaviour: slow,
+          policy: { maxWaitMs },
+        }),
+      )
+      expect([total.answered, total.abandoned + total.expired]).toEqual([1, 1])
+      expect(total.meanQueueLength).toBeCloseTo(1 / 60, 9)
+    }
+  })
+
   it('[SIM4] lets a visitor go when the patience is over, with the place kept or not', () => {
     const behaviour = { answer: fixed(30_000), handling: fixed(minuteMs), patience: fixed(10_000) }
     for (const abandonAfterMs of [0, minuteMs, 2 * hourMs]) {
@@ -140,6 +183,17 @@ describe('simulate', () => {
     const { total, staff } = simulate(aScenario({ forHours: 0.05, arrivals: arrivingAt(0.5), behaviour }))
     expect(total).toMatchObject({ answered: 0, stillOpen: 1, unattended: 1 })
     expect(staff.map(({ muted }) => muted)).toEqual([3, 3, 3])
+  })
+
+  it('[SIM6] [SIM14] lets the next of many act at a time of their own when one mutes', () => {
+    const behaviour = { answer: exponential(60_000), muteShare: 0.5, handling: fixed(0) }
+    const policy = { remindAfterMs: null, openRequestsMax: 10_000_000, unattendedAfterMs: 300 * 24 * hourMs }
+    const scenario = aScenario({ forHours: 2_000, arrivals: { perHour: 1 }, behaviour, policy })
+    const { total } = simulate(scenario)
+    // The first of three after 20 s on average, the second after 50 s, the third after 110 s; an eighth is muted by all.
+    const mean = (20_000 / 2 + 50_000 / 4 + 110_000 / 8) / (7 / 8)
+    expect(Math.abs((total.waitMs?.mean ?? 0) / mean - 1)).toBeLessThan(0.1)
+    expect(Math.abs(total.stillOpen / total.offered - 1 / 8)).toBeLessThan(0.03)
   })
 
   it('[SIM6] brings back after a while whom the desk has set away for not answering', () => {
@@ -210,6 +264,7 @@ describe('simulate', () => {
 
 /** More work than three people can do, for visitors who wait for ever. */
 const patient = { behaviour: { answer: fixed(5_000), handling: fixed(12 * minuteMs) }, forHours: 4 }
+const slow = { handling: fixed(9 * hourMs) }
 const overBooked = { answer: fixed(0), handling: exponential(8 * minuteMs), patience: exponential(6 * minuteMs) }
 
 function endsOf({ answered, abandoned, expired, stillOpen }: RequestFigures): number {
