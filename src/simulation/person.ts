@@ -15,7 +15,7 @@ export interface Manner {
   readonly handling: Quantile
 }
 
-/** Somebody of the staff. Their appointment is when they act on what they hear, or come back when the desk set them away. */
+/** Somebody of the staff. Their appointment is when they act on what they hear, or come back from being set away. */
 export class Person implements Appointment {
   readonly kind = 'person'
   slot = -1
