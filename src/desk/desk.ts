@@ -132,6 +132,11 @@ export class Desk extends DeskCommands {
     return this.#parts.kernel.version
   }
 
+  /** Whether other nodes may write to its log. */
+  get isShared(): boolean {
+    return !isSynchronous(this.#parts.log)
+  }
+
   /** The whole desk as plain JSON, for `openDesk({snapshot})`. */
   snapshot(): DeskSnapshot {
     const { kernel, log } = this.#parts

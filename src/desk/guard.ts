@@ -1,5 +1,6 @@
 import type { InputIssue } from '../core'
 import { described, isPlain } from '../core'
+import { type GuardSchema, schemaOf, told } from './guard-schema'
 
 export type Path = readonly (string | number)[]
 
@@ -14,34 +15,44 @@ const textLengthMax = 1_024
 /** 366 days: longer waits are mistakes of the unit. */
 export const durationMsMax = 366 * 24 * 3_600_000
 
-export const id: Guard<string> = (value, path, issues) =>
-  typeof value === 'string' && value.length > 0 && value.length <= idLengthMax
-    ? value
-    : wrong(issues, path, `text of 1 to ${idLengthMax} characters`, value)
+export const id: Guard<string> = told<Guard<string>>(
+  (value, path, issues) =>
+    typeof value === 'string' && value.length > 0 && value.length <= idLengthMax
+      ? value
+      : wrong(issues, path, `text of 1 to ${idLengthMax} characters`, value),
+  () => ({ type: 'string', minLength: 1, maxLength: idLengthMax }),
+)
 
-export const text: Guard<string> = (value, path, issues) =>
-  typeof value === 'string' && value.length <= textLengthMax
-    ? value
-    : wrong(issues, path, `text of at most ${textLengthMax} characters`, value)
+export const text: Guard<string> = told<Guard<string>>(
+  (value, path, issues) =>
+    typeof value === 'string' && value.length <= textLengthMax
+      ? value
+      : wrong(issues, path, `text of at most ${textLengthMax} characters`, value),
+  () => ({ type: 'string', maxLength: textLengthMax }),
+)
 
-export const flag: Guard<boolean> = (value, path, issues) =>
-  typeof value === 'boolean' ? value : wrong(issues, path, 'true or false', value)
+export const flag: Guard<boolean> = told<Guard<boolean>>(
+  (value, path, issues) => (typeof value === 'boolean' ? value : wrong(issues, path, 'true or false', value)),
+  () => ({ type: 'boolean' }),
+)
 
-export function whole(min: number, max: number): Guard<number> {
-  return (value, path, issues) =>
-    Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+export function whole(minimum: number, maximum: number): Guard<number> {
+  const guard: Guard<number> = (value, path, issues) =>
+    Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum
       ? Number(value)
-      : wrong(issues, path, `a whole number, ${min} to ${max}`, value)
+      : wrong(issues, path, `a whole number, ${minimum} to ${maximum}`, value)
+  return told(guard, () => ({ type: 'integer', minimum, maximum }))
 }
 
-export function durationMs(min: number): Guard<number> {
-  const expected = `a whole number of milliseconds, ${min} or more`
-  return (value, path, issues) => {
-    if (!Number.isInteger(value) || Number(value) < min) return wrong(issues, path, expected, value)
+export function durationMs(minimum: number): Guard<number> {
+  const expected = `a whole number of milliseconds, ${minimum} or more`
+  const guard: Guard<number> = (value, path, issues) => {
+    if (!Number.isInteger(value) || Number(value) < minimum) return wrong(issues, path, expected, value)
     return Number(value) <= durationMsMax
       ? Number(value)
       : wrong(issues, path, 'at most 366 days of milliseconds', value)
   }
+  return told(guard, () => ({ type: 'integer', minimum, maximum: durationMsMax }))
 }
 
 export function oneOf<Word extends string>(...words: readonly Word[]): Guard<Word> {
@@ -50,11 +61,12 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Guard<Wor
 }
 
 export function orNull<Value>(guard: Guard<Value>): Guard<Value | null> {
-  return (value, path, issues) => (value === null ? null : guard(value, path, issues))
+  const orNothing: Guard<Value | null> = (value, path, issues) => (value === null ? null : guard(value, path, issues))
+  return told(orNothing, () => ({ anyOf: [schemaOf(guard), { type: 'null' }] }))
 }
 
 export function listOf<Value>(guard: Guard<Value>, lengthMax: number): Guard<readonly Value[]> {
-  return (value, path, issues) => {
+  const list: Guard<readonly Value[]> = (value, path, issues) => {
     if (!Array.isArray(value)) return wrong(issues, path, 'a list', value)
     if (value.length > lengthMax) return wrong(issues, path, `at most ${lengthMax} of them`, value)
     const parts = Array.from(value, (part, index) => {
@@ -65,6 +77,7 @@ export function listOf<Value>(guard: Guard<Value>, lengthMax: number): Guard<rea
     })
     return parts.filter((part) => part !== undefined)
   }
+  return told(list, () => ({ type: 'array', items: schemaOf(guard), maxItems: lengthMax }))
 }
 
 /** Any value but none; somebody further inside parses it. */
@@ -80,7 +93,7 @@ export function record({ required, optional }: Fields): Guard<Record<string, unk
   const guards = new Map(Object.entries({ ...required, ...optional }))
   const requiredKeys = Object.keys(required)
   const expected = `one of ${[...guards.keys()].join(', ')}`
-  return (value, path, issues) => {
+  const whole: Guard<Record<string, unknown>> = (value, path, issues) => {
     if (!isRecord(value)) return wrong(issues, path, 'an object', value)
     const copy = { ...value }
     let missing = requiredKeys.length
@@ -101,6 +114,12 @@ export function record({ required, optional }: Fields): Guard<Record<string, unk
     for (const key of requiredKeys) if (copy[key] === undefined) guards.get(key)?.(undefined, [...path, key], issues)
     return copy
   }
+  return told(whole, () => objectSchema(guards, requiredKeys))
+}
+
+function objectSchema(guards: ReadonlyMap<string, object>, required: readonly string[]): GuardSchema {
+  const properties = Object.fromEntries([...guards].map(([key, guard]) => [key, schemaOf(guard)]))
+  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}), additionalProperties: false }
 }
 
 interface Place {

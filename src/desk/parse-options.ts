@@ -98,6 +98,11 @@ const anyRecord: Guard<unknown> = (value, path, issues) =>
 /** Left to a parser of its own. */
 const passed: Guard<unknown> = (value) => value
 
+export const metricsShape = record({
+  required: {},
+  optional: { windowMs: durationMs(60), serviceLevelMs: durationMs(0) },
+})
+
 const routingShape = record({
   required: {},
   optional: {
@@ -118,7 +123,7 @@ const shape = record({
     workflows: passed,
     policy: passed,
     routing: routingShape,
-    metrics: record({ required: {}, optional: { windowMs: durationMs(60), serviceLevelMs: durationMs(0) } }),
+    metrics: metricsShape,
     log: having('a log', 'append', 'read', 'head', 'close'),
     clock: having('a clock', 'now', 'wakeAt'),
     snapshot: passed,

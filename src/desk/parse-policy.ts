@@ -31,7 +31,7 @@ const guards: { readonly [Name in keyof Policy]: Guard<Policy[Name]> } = {
 const fields = record({ required: {}, optional: guards })
 
 /** Some policies or all of them: a copy. Refuses unknown names. */
-export const policyGuard: Guard<Partial<Policy>> = (value, path, issues) => fields(value, path, issues)
+export const policyGuard: Guard<Partial<Policy>> = fields
 
 /** @throws InvalidInputError with every problem found. */
 export function parsePolicy(input: unknown, path: Path = ['policy']): Partial<Policy> {

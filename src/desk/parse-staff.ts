@@ -1,12 +1,22 @@
 import { type InputIssue, InvalidInputError, type Staff } from '../core'
 import { type Guard, id, isRecord, listOf, type Path, record, text, whole, wrong } from './guard'
+import { schemaOf, told } from './guard-schema'
 import { isForbiddenKey } from './parse-facts'
 
 const teamsMax = 1_000
 const staffMax = 1_000_000
 export const capacityMax = 10_000
 
-const skills: Guard<Readonly<Record<string, number>>> = (value, path, issues) => {
+const skills = told<Guard<Readonly<Record<string, number>>>>(
+  (value, path, issues) => skillsFrom(value, path, issues),
+  () => ({
+    type: 'object',
+    propertyNames: { maxLength: 256, not: { enum: ['__proto__', 'constructor', 'prototype'] } },
+    additionalProperties: schemaOf(level),
+  }),
+)
+
+const skillsFrom: Guard<Readonly<Record<string, number>>> = (value, path, issues) => {
   if (!isRecord(value)) return wrong(issues, path, 'an object of skill levels', value)
   const copy: Record<string, number> = {}
   for (const [name, given] of Object.entries(value)) {
@@ -30,11 +40,17 @@ const fields = record({
 })
 
 /** A staff member as a host describes them: a copy. Refuses unknown keys. */
-export const staffGuard: Guard<Staff> = (value, path, issues) => {
-  const count = issues.length
-  const staff = fields(value, path, issues)
-  return issues.length === count ? (staff as unknown as Staff) : undefined
-}
+export const staffGuard: Guard<Staff> = told<Guard<Staff>>(
+  (value, path, issues) => {
+    const count = issues.length
+    const staff = fields(value, path, issues)
+    return issues.length === count ? (staff as unknown as Staff) : undefined
+  },
+  () => schemaOf(fields),
+)
+
+/** A whole roster; that no two have the same id is checked by `parseRoster`. */
+export const rosterGuard: Guard<readonly Staff[]> = listOf(staffGuard, staffMax)
 
 /**
  * A whole roster, in which no two have the same id.
@@ -42,7 +58,7 @@ export const staffGuard: Guard<Staff> = (value, path, issues) => {
  */
 export function parseRoster(input: unknown, path: Path = ['staff']): readonly Staff[] {
   const issues: InputIssue[] = []
-  const roster = listOf(staffGuard, staffMax)(input, path, issues) ?? []
+  const roster = rosterGuard(input, path, issues) ?? []
   if (issues.length === 0) findDoubles(roster, path, issues)
   if (issues.length > 0) throw new InvalidInputError(issues)
   return roster

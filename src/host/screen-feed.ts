@@ -38,6 +38,8 @@ export class ScreenFeed implements PortalConnection {
   /** Since the page has said anything: a page answers every beat. */
   #unheardBeats = 0
   #isGone = false
+  /** Nothing is sent: it is not known yet whether the desk's picture is as new as one that this person has seen. */
+  #isHeld = false
 
   constructor(parts: FeedParts) {
     this.#parts = parts
@@ -69,7 +71,7 @@ export class ScreenFeed implements PortalConnection {
 
   /** Sends what has changed since the last time. */
   flush(): void {
-    if (this.#waiting > 0 || this.#isGone) return
+    if (this.#waiting > 0 || this.#isGone || this.#isHeld) return
     const { desk, staffId } = this.#parts
     const screen = desk.portal(staffId)
     if (screen === undefined) return this.end('staff-removed')
@@ -94,6 +96,30 @@ export class ScreenFeed implements PortalConnection {
     this.flush()
     if (this.#waiting > 0 || this.#isGone || this.#sent === null) return
     this.#deliver({ type: 'beat', version: this.#sent.version, sentAt: now() })
+  }
+
+  /** Sends nothing until the desk has taken all that any node has acknowledged. */
+  async holdUntilFresh(): Promise<void> {
+    this.#isHeld = true
+    const { desk } = this.#parts
+    const isFresh = await desk.fresh().then(
+      () => true,
+      () => false,
+    )
+    this.#isHeld = false
+    if (isFresh) this.flush()
+    else if (!this.#isGone) this.#lose()
+  }
+
+  /** The desk's history is another one: what goes back in versions has to come over a new connection. */
+  reset(version: number): void {
+    if (this.#sent !== null && version < this.#sent.version) this.#lose()
+    else this.flush()
+  }
+
+  /** Nobody here knows what rings: the screen falls silent with its connection, and may find another node. */
+  leaveStale(): void {
+    if (!this.#isGone) this.#lose()
   }
 
   announce(notice: VisitorMessage): void {

@@ -1,4 +1,4 @@
-import type { PortalSnapshot } from '../core'
+import type { AwaitingItem, PortalSnapshot, RequestView, VisitorView } from '../core'
 import type { ListPatch, PatchMessage, ScreenMessage } from '../portal'
 import { listPatch, type SentList, sentList } from './list-patch'
 
@@ -6,9 +6,9 @@ import { listPatch, type SentList, sentList } from './list-patch'
 export class SentScreen {
   readonly version: number
   readonly #availability: string
-  readonly #awaiting: SentList
-  readonly #chats: SentList
-  readonly #visitors: SentList
+  readonly #awaiting: SentList<AwaitingItem>
+  readonly #chats: SentList<RequestView>
+  readonly #visitors: SentList<VisitorView>
 
   private constructor(screen: PortalSnapshot, lists: Lists) {
     this.version = screen.version
@@ -53,9 +53,9 @@ interface Sending<Message> {
 }
 
 interface Lists {
-  readonly awaiting: SentList
-  readonly chats: SentList
-  readonly visitors: SentList
+  readonly awaiting: SentList<AwaitingItem>
+  readonly chats: SentList<RequestView>
+  readonly visitors: SentList<VisitorView>
 }
 
 /** Short patches are sent in any case. */

@@ -68,6 +68,12 @@ class PortalServer implements DeskServer {
           if (connection.staffId === staffId) connection.end('staff-removed')
       }),
       desk.on('event', () => this.#plan()),
+      desk.on('desk.stale', () => {
+        for (const connection of [...this.#connections]) connection.leaveStale()
+      }),
+      desk.on('desk.reset', ({ version }) => {
+        for (const connection of [...this.#connections]) connection.reset(version)
+      }),
     ]
     this.#beating = setInterval(() => this.#beat(), options.beatMs)
     unref(this.#beating)
@@ -93,8 +99,9 @@ class PortalServer implements DeskServer {
       ended,
     })
     this.#connections.add(connection)
-    this.#desk.connect(staffId, connection.sessionId).catch(() => connection.detach())
-    connection.flush()
+    this.#desk.connect(staffId, connection.sessionId).catch(() => connection.leaveStale())
+    if (this.#desk.isShared) void connection.holdUntilFresh()
+    else connection.flush()
     return connection
   }
 

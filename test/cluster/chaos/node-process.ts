@@ -53,15 +53,25 @@ async function open({ desk: name, staffIds, screens }: Extract<Order, { to: 'ope
   const server = serveDesk(desk)
   const portals = screens.map((staffId) => {
     const portal = createPortal(staffId)
-    const link = portal.open((message) => void connection.receive(JSON.parse(JSON.stringify(message))))
-    const connection = server.attach({
-      staffId,
-      send: (message) => queueMicrotask(() => link.receive(JSON.parse(JSON.stringify(message)))),
-    })
+    join(server, portal)
     return portal
   })
   desks.set(name, { desk, server, portals, told })
   return null
+}
+
+/** As a page does: connects again whenever the server lets it go. */
+function join(server: DeskServer, portal: Portal): void {
+  const { staffId } = portal
+  const link = portal.open((message) => void connection.receive(JSON.parse(JSON.stringify(message))))
+  const connection = server.attach({
+    staffId,
+    send: (message) => queueMicrotask(() => link.receive(JSON.parse(JSON.stringify(message)))),
+    ended() {
+      link.close()
+      setTimeout(() => join(server, portal), 50)
+    },
+  })
 }
 
 function theDesk(name: string): Desk {

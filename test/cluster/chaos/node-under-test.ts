@@ -27,7 +27,7 @@ export class NodeUnderTest {
   start(): Promise<void> {
     const child = fork(this.#script, [this.#engine.kind, this.#engine.urlAt(this.cable.port)], { execArgv: [] })
     return new Promise((ready, failed) => {
-      child.once('error', failed)
+      child.on('error', failed)
       child.on('message', (message: { id: string; answer?: unknown; error?: string }) => {
         if (message.id === 'ready') {
           this.#process = child
@@ -63,7 +63,7 @@ export class NodeUnderTest {
       }
       this.#pending.set(id, { answer: over(resolve), fail: over(reject) })
       if (this.#process?.connected !== true) this.#pending.get(id)?.fail(new Error('the process is not there'))
-      else this.#process.send({ ...order, id })
+      else this.#process.send({ ...order, id }, (error) => error && this.#pending.get(id)?.fail(error))
     })
   }
 
