@@ -137,6 +137,12 @@ export class Desk extends DeskCommands {
     return !isSynchronous(this.#parts.log)
   }
 
+  /** Nobody is connected, and no request is open or assigned. */
+  get isQuiet(): boolean {
+    const { requests, staff } = this.#parts.kernel.state
+    return requests.size === 0 && [...staff.values()].every(({ sessions }) => sessions.size === 0)
+  }
+
   /** The whole desk as plain JSON, for `openDesk({snapshot})`. */
   snapshot(): DeskSnapshot {
     const { kernel, log } = this.#parts

@@ -12,10 +12,12 @@ export type {
 export { Desk } from './desk'
 export type { RulesOptions } from './desk-commands'
 export type {
+  CurrentNotice,
   DeskEvents,
   DeskEventType,
   PositionChanged,
   RingNotice,
+  StaleNotice,
   StopNotice,
   VisitorNotice,
 } from './desk-events'
@@ -39,6 +41,7 @@ export {
   wrong,
 } from './guard'
 export { type ManualClock, manualClock } from './manual-clock'
+export { type Desks, type ManyDesksOptions, manyDesks } from './many-desks'
 export { openDesk } from './open-desk'
 export { factsGuard } from './parse-facts'
 export { parsePolicy } from './parse-policy'
