@@ -32,6 +32,7 @@ export class PortalSession {
   readonly #socket: Socket
   readonly #changed: () => void
   readonly #leave: readonly (() => void)[]
+  readonly #closing = new AbortController()
   #toasts = 0
 
   constructor(staffId: string, { changed, refused }: { changed: () => void; refused: () => void }) {
@@ -40,6 +41,7 @@ export class PortalSession {
     this.portal = createPortal(staffId)
     this.#socket = io('/staff', { auth: { staffId }, transports: ['websocket'], reconnectionDelayMax: 3_000 })
     this.#wire(refused)
+    this.#followLine()
     this.bell = createBell(this.portal)
     const describe = ({ facts }: { facts: Parameters<typeof nameText>[0] }) => `${nameText(facts)}: ${topicText(facts)}`
     this.#leave = [
@@ -98,8 +100,16 @@ export class PortalSession {
 
   close(): void {
     for (const leave of this.#leave) leave()
+    this.#closing.abort()
     this.bell.close()
     this.#socket.close()
+  }
+
+  /** The device knows of a lost line at once, the sockets only when a ping stays unanswered. */
+  #followLine(): void {
+    const { signal } = this.#closing
+    addEventListener('offline', () => this.#socket.io.engine?.close(), { signal })
+    addEventListener('online', () => this.#socket.disconnected && this.#socket.disconnect().connect(), { signal })
   }
 
   #wire(refused: () => void): void {
