@@ -9,7 +9,7 @@ import { filesUnder, root } from './house/source-file'
 
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const lockfile: Lockfile = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'))
-const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json')
+const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith('.json'))
 const doors = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
 const entries = Object.entries(built)
 
@@ -76,6 +76,14 @@ describe('the packed package', () => {
       .flatMap(samplesOf)
     writeFileSync(`${packed.project}/example.mjs`, example?.code ?? '')
     expect(await said(packed.project, process.execPath, ['example.mjs'])).toBe(example?.prints)
+  })
+
+  it('[CLI15] brings a program that runs where it is installed', async () => {
+    const program = `${packed.project}/node_modules/.bin/frontbell`
+    expect(await said(packed.project, program, ['--version'])).toBe(`${manifest.version}\n`)
+    const rules = `${root}examples/live-desk/workflows.json`
+    expect(await said(packed.project, program, ['check', rules])).toBe('no problems in 20 workflows\n')
+    expect(await said(packed.project, program, ['demo'])).toContain('cleo has the chat')
   })
 
   it.each([
