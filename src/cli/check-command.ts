@@ -29,7 +29,8 @@ export const checkCommand: CliCommand = {
     if (call.files.length === 0) throw usageError('check needs a file, or - for standard input')
     const names = { operators: listed(call.value('operators')), decorators: listed(call.value('decorators')) }
     const files = readRuleFiles(call.files, terminal)
-    const { problems, told } = isScenario(files) ? checkedScenario(files) : checkedRules(files, names)
+    const { problems: found, told } = isScenario(files) ? checkedScenario(files) : checkedRules(files, names)
+    const problems = inOrder(found, files)
     if (call.has('json')) terminal.out(JSON.stringify({ problems }, null, 2))
     else print(problems, told, terminal)
     return codeOf(problems, call.has('strict'))
@@ -52,6 +53,15 @@ function checkedScenario(files: ReturnType<typeof readRuleFiles>): Checked {
   const { scenario, problems } = scenarioFrom(files)
   const findings = scenario === undefined ? [] : findingsOf(scenario, files.files[0]?.name ?? '')
   return { problems: [...problems, ...findings], told: 'a scenario' }
+}
+
+/** File by file as they were named, and from top to bottom. */
+function inOrder(problems: readonly Problem[], { files }: ReturnType<typeof readRuleFiles>): Problem[] {
+  const names = files.map(({ name }) => name)
+  const key = ({ file, line, column }: Problem) => [names.indexOf(file), line ?? 0, column ?? 0]
+  const keyed = problems.map((problem) => ({ problem, at: key(problem) }))
+  keyed.sort((one, other) => one.at.map((value, index) => value - (other.at[index] ?? 0)).find((by) => by !== 0) ?? 0)
+  return keyed.map(({ problem }) => problem)
 }
 
 function toldRules({ workflows, staff, shifts }: Rules): string {

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { root } from '../house/source-file'
+
+/** The program as somebody would run it, and a folder to run it in. */
+export interface Program {
+  /** A file in the folder; gives its name. */
+  file(name: string, content: unknown): string
+  run(words: readonly string[], around?: Surroundings): Promise<Ended>
+  readonly folder: string
+  remove(): void
+}
+
+export interface Surroundings {
+  readonly stdin?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Bundles the program once, as the package does, so that each run costs only Node's own start. */
+export async function builtProgram(): Promise<Program> {
+  mkdirSync(join(root, '.frontbell'), { recursive: true })
+  const workshop = mkdtempSync(join(root, '.frontbell', 'cli-'))
+  const program = join(workshop, 'frontbell.mjs')
+  await build({
+    ...{
+      entryPoints: [`${root}src/cli/frontbell.ts`],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    },
+    ...{ external: ['json-rules-engine', 'eventemitter3', 'zod'], mainFields: ['module', 'main'], logLevel: 'warning' },
+  })
+  return {
+    folder: workshop,
+    file: (name, content) => {
+      writeFileSync(join(workshop, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
+      return name
+    },
+    run: (words, around = {}) => ended([program, ...words], { ...around, cwd: workshop }),
+    remove: () => rmSync(workshop, { recursive: true, force: true }),
+  }
+}
+
+function ended(
+  words: readonly string[],
+  { stdin = '', env = {}, cwd }: Surroundings & { cwd: string },
+): Promise<Ended> {
+  const child = spawn(process.execPath, words, { cwd, env: { PATH: process.env.PATH ?? '', ...env } })
+  const texts = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.err += text
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, ...texts }))
+  })
+}
