@@ -24,8 +24,8 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   return detail === null ? plannedAt : Math.min(plannedAt, sparseDueAt(detail))
 }
 
-export function expiresAtOf({ policy }: DeskState, { openedAt }: RequestState): number {
-  return policy.maxWaitMs === null ? never : openedAt + policy.maxWaitMs
+export function expiresAtOf({ policy }: DeskState, request: RequestState): number {
+  return policy.maxWaitMs === null ? never : openSinceOf(request) + policy.maxWaitMs
 }
 
 export function nextStepAt({ verdict, step, detail, openedAt }: RequestState): number {
@@ -33,8 +33,13 @@ export function nextStepAt({ verdict, step, detail, openedAt }: RequestState): n
   return next === undefined ? never : (detail?.routedAt ?? openedAt) + next.afterMs
 }
 
-export function longWaitAt({ policy }: DeskState, { detail, openedAt }: RequestState): number {
-  return detail?.longWaitAt ?? (detail?.reopenedAt ?? openedAt) + policy.unattendedAfterMs
+export function longWaitAt({ policy }: DeskState, request: RequestState): number {
+  return request.detail?.longWaitAt ?? openSinceOf(request) + policy.unattendedAfterMs
+}
+
+/** Since when nobody has it. The time of a chat that was given back is no wait. */
+function openSinceOf({ detail, openedAt }: RequestState): number {
+  return detail?.reopenedAt ?? openedAt
 }
 
 /** Nobody of its route is there, and the route has somewhere to go. */

@@ -20,7 +20,7 @@ export interface Policy {
   readonly wrapUpMs: number
   /** A chat whose staff member has not called `replied` in this time goes back to the ring; `null`: never. */
   readonly firstReplyMs: number | null
-  /** A request that has been open this long is closed as `expired`; `null` (default): never end a chat. */
+  /** A request that nobody has taken for this long is closed as `expired`; `null` (default): never end a chat. */
   readonly maxWaitMs: number | null
   /** The same visitor is announced again only after this. */
   readonly visitorAlertTtlMs: number
