@@ -12,7 +12,9 @@ export class Announcer {
   readonly #emitter = new EventEmitter<string>()
 
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
+    let hasLeft = false
     const guarded = (notice: DeskEvents[Type]) => {
+      if (hasLeft) return // another listener of the same notice has sent it away
       try {
         const pending = listener(notice)
         if (isThenable(pending)) pending.then(undefined, (cause: unknown) => this.#failed(type, cause))
@@ -21,7 +23,10 @@ export class Announcer {
       }
     }
     this.#emitter.on(type, guarded)
-    return () => this.#emitter.off(type, guarded)
+    return () => {
+      hasLeft = true
+      this.#emitter.off(type, guarded)
+    }
   }
 
   /** Whether telling would be heard; spares making what nobody listens to. */

@@ -137,6 +137,15 @@ describe('listeners', () => {
     expect(heard).toEqual(['r1'])
   })
 
+  it('[D9] hear nothing more once another listener of the same notice has sent them away', async () => {
+    const { desk } = await staffed(['ana'])
+    const heard: string[] = []
+    desk.on('ring', () => leave())
+    const leave = desk.on('ring', ({ requestId }) => heard.push(requestId))
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(heard).toEqual([])
+  })
+
   it('[D10] that give commands have them done after what they were told of', async () => {
     const { desk, told } = await staffed(['ana', 'bo'])
     const taken: Promise<unknown>[] = []
