@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { clusterBench } from './cluster'
 import { coreBench } from './core-bench'
 import { deskBench } from './desk-bench'
 import { type BenchRow, isMet } from './measure'
@@ -13,7 +14,13 @@ import { simulationBench } from './simulation'
  * group has a process of its own, so that none is measured on code that another has warmed or spoilt. `-- --quick`: a
  * short look.
  */
-const groups = { core: coreBench, desk: deskBench, routing: routingBench, simulation: simulationBench }
+const groups = {
+  core: coreBench,
+  desk: deskBench,
+  routing: routingBench,
+  simulation: simulationBench,
+  cluster: clusterBench,
+}
 const isQuick = process.argv.includes('--quick')
 const group = process.argv.find((word): word is keyof typeof groups => word in groups)
 

@@ -6,8 +6,6 @@ import type { Waiting } from './command-queue'
 import type { LoopParts } from './loop-parts'
 import { pause } from './means'
 
-/** So many commands are decided together and become one entry. */
-const commandsMax = 64
 /** Back-off after somebody else was first: random, so that nodes do not meet again. */
 const backOffMsMax = 8
 const backOffMsEach = 2
@@ -51,9 +49,9 @@ export class Commits {
 
   /** @throws what the log throws; then it is not known whether the entry is in the log. */
   async commit(): Promise<After> {
-    const { queue, clock, kernel } = this.#parts
+    const { queue, clock, kernel, options } = this.#parts
     const at = Math.max(clock.now(), kernel.state.at)
-    const waiting = queue.first(commandsMax)
+    const waiting = queue.first(options.commandsMax)
     const batch = this.#decide(waiting, at)
     for (const [each, error] of batch.failed) queue.fail(each, error)
     if (batch.payload.events.length > 0) return this.#append(batch, at)

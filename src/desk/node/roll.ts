@@ -6,7 +6,7 @@ import type { Task } from '../work'
 export type SavedRoll = readonly (readonly [node: string, sessions: readonly (readonly [StaffId, SessionId])[]])[]
 
 /** A node that leaves no sign for so long after it was first missed is gone. */
-export const goneAfterMs = 10_000
+export const goneAfterMs = 3_000
 
 /**
  * Whose session is whose. A session belongs to the node that wrote down its latest sign; when that node is gone, any
