@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { awaitingOf, awaitingOfAll, completeRoute, requestView } from '../../src/core'
+import { awaitingOf, awaitingOfAll, requestView } from '../../src/core'
 import { Scene } from './scene'
 
 describe('accept and its refusals', () => {
@@ -241,20 +241,5 @@ describe('visitors', () => {
     scene.heard()
     scene.pass(30_000)
     expect(scene.heard()).toEqual(['stop r1: ana (expired)'])
-  })
-
-  it('[E7] counts maxWaitMs anew when a chat is given back, however long it was', () => {
-    const scene = new Scene({ maxWaitMs: 30_000 }).present('ana', 'bo')
-    scene.open('r1')
-    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.pass(3_600_000)
-    scene.heard()
-    const to = completeRoute({ to: { staff: 'bo' } })
-    scene.ask({ type: 'transfer', requestId: 'r1', by: 'ana', route: to })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
-    scene.pass(29_999)
-    expect(scene.heard()).toEqual([])
-    scene.pass(1)
-    expect(scene.heard()).toEqual(['stop r1: bo (expired)'])
   })
 })

@@ -99,6 +99,20 @@ describe('chats', () => {
     whenExhausted: 'everyone' as const,
   })
 
+  it('[E7] counts maxWaitMs anew when a chat is given back, however long it was', () => {
+    const scene = new Scene({ maxWaitMs: 30_000 }).present('ana', 'bo')
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.pass(3_600_000)
+    scene.heard()
+    scene.ask({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ staff: 'bo' }) })
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+    scene.pass(29_999)
+    expect(scene.heard()).toEqual([])
+    scene.pass(1)
+    expect(scene.heard()).toEqual(['stop r1: bo (expired)'])
+  })
+
   it('[K4] rings the new route on a transfer and gives the chat back when nobody takes it in transferMs', () => {
     const scene = new Scene().present('ana', { id: 'bo', teams: ['billing'] })
     scene.open('r1')
