@@ -1,3 +1,4 @@
+import { ZenEngine } from '@gorules/zen-engine'
 import { RuleEngine } from 'node-rules'
 import { Rools, Rule } from 'rools'
 import { type BenchRow, compare, us, type Work } from './measure'
@@ -11,6 +12,7 @@ export async function engineRows(rounds: number): Promise<BenchRow[]> {
     ['a hand-written if-chain', ifChainOf(given), 0.2],
     ['node-rules', nodeRulesOf(given), 1],
     ['rools', await roolsOf(given), 1],
+    ['zen-engine', zenOf(given), 1],
   ]
   const rows: BenchRow[] = []
   for (const [name, theirs, atLeast] of engines) {
@@ -95,5 +97,37 @@ async function roolsOf({ rules, request }: RuleCase): Promise<Work> {
   )
   return async (times) => {
     for (let index = 0; index < times; index += 1) await rools.evaluate(request(index))
+  }
+}
+
+/** A decision table whose first row that hits wins, as its editor writes it; each cell is an expression. */
+function zenOf({ rules, request }: RuleCase): Work {
+  const fields = Object.keys(rules[0]?.equal ?? {})
+  const columns = (names: readonly string[]) => names.map((field) => ({ id: field, name: field, field }))
+  const rows = rules.map(({ name, equal }) => ({
+    _id: name,
+    found: JSON.stringify(name),
+    ...Object.fromEntries(fields.map((field) => [field, JSON.stringify(equal[field])])),
+  }))
+  const content = { hitPolicy: 'first', inputs: columns(fields), outputs: columns(['found']), rules: rows }
+  const position = { x: 0, y: 0 }
+  const decision = new ZenEngine().createDecision({
+    nodes: [
+      { id: 'in', name: 'in', type: 'inputNode', position },
+      { id: 'table', name: 'table', type: 'decisionTableNode', position, content },
+      { id: 'out', name: 'out', type: 'outputNode', position },
+    ],
+    edges: [
+      { id: 'first', sourceId: 'in', targetId: 'table', type: 'edge' },
+      { id: 'second', sourceId: 'table', targetId: 'out', type: 'edge' },
+    ],
+  })
+  return async (times) => {
+    let found = 0
+    for (let index = 0; index < times; index += 1) {
+      const { result } = await decision.evaluate(request(index))
+      if (result.found !== undefined) found += 1
+    }
+    if (found < times) throw new Error(`zen-engine found ${found} of ${times}`)
   }
 }
