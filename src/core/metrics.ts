@@ -68,6 +68,11 @@ export class Metrics {
     for (const staffId of touchedBy(state, event)) this.#track(state, staffId, event.at)
   }
 
+  /** To be called for a state that was restored: the time of those who are there counts from its newest event on. */
+  resume(state: DeskState): void {
+    for (const staffId of state.staff.keys()) this.#track(state, staffId, state.at)
+  }
+
   /** The figures of the window that ends at an instant. */
   view(state: DeskState, at: number): MetricsView {
     for (const staffId of this.#since.keys()) this.#track(state, staffId, at)

@@ -27,7 +27,7 @@ export function snapshotState({ state, answers }: Kernel): DeskSnapshot['state']
 }
 
 export function restoreKernel(kernel: Kernel, { v, h, state }: DeskSnapshot): void {
-  kernel.state = stateFrom(state.desk)
+  kernel.resume(stateFrom(state.desk))
   kernel.version = v
   kernel.hash = h
   for (const [id, outcome] of state.answers) kernel.answers.remember(id, outcome as Outcome)

@@ -9,6 +9,8 @@ import { Notices } from './notices'
 /** Hears every event right after it was folded, before anybody is told: metrics, positions, the router. */
 export interface Follower {
   follow(event: DomainEvent, edges: readonly Edge[], state: DeskState): void
+  /** Hears of a state that was restored, whose events nobody tells. */
+  resume?(state: DeskState): void
 }
 
 export interface KernelParts {
@@ -49,6 +51,12 @@ export class Kernel {
 
   decide(command: Command): Decision {
     return decide(this.state, command)
+  }
+
+  /** Goes on from a state that was restored. */
+  resume(state: DeskState): void {
+    this.state = state
+    for (const follower of this.#parts.followers) follower.resume?.(state)
   }
 
   /** Folds one batch. Its notices go out when all of it is folded, in the order of its events. */

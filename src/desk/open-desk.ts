@@ -1,4 +1,4 @@
-import { completeRoute, everyoneRoute, Metrics, Queue } from '../core'
+import { completeRoute, type DeskState, everyoneRoute, Metrics, Queue } from '../core'
 import { isSynchronous, memoryLog, type SynchronousLog } from '../log'
 import { createRouter } from '../routing'
 import { Alarm } from './alarm'
@@ -63,6 +63,7 @@ export async function openDeskIn({ means, node }: Surroundings, options: DeskOpt
       metrics.record(state, event, edges)
       queue.record(state, event)
     },
+    resume: (state: DeskState) => metrics.resume(state),
   }
   const kernel: Kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
   const history = { log, snapshot: parsed.snapshot }

@@ -95,6 +95,22 @@ describe('metrics', () => {
     expect(teams.find(({ team }) => team === 'billing')?.occupancy).toBe(0)
   })
 
+  it('[M5] counts the time of those who were there when the desk was restored from a snapshot', async () => {
+    const { desk, ask } = await aDesk()
+    await ask('r1')
+    await desk.accept('r1', 'ana')
+    const clock = manualClock(1_800_000_000_000)
+    const restored = await openDesk({ snapshot: desk.snapshot(), clock })
+    clock.advance(10 * minute)
+    await restored.idle()
+    const { occupancy, staff } = restored.metrics()
+    expect(occupancy).toBeCloseTo(0.5, 6)
+    expect(staff.map(({ staffId, occupancy }) => [staffId, occupancy])).toEqual([
+      ['ana', 1],
+      ['bo', 0],
+    ])
+  })
+
   it('[M6] counts rings, accepts, missed offers, mutes and declines per staff member', async () => {
     const { desk, pass, ask } = await aDesk({
       routing: { defaultRoute: { to: { staff: ['bo', 'ana'] }, ring: { order: 'listed', eachMs: 1000 } } },
