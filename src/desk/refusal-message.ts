@@ -22,7 +22,7 @@ export function refusalMessage(refusal: Refusal): string {
     case 'limit-exceeded':
       return `The desk is full: the policy ${refusal.limit} allows ${refusal.max}.`
     case 'duplicate-id':
-      return `Another visitor's request has the id "${refusal.requestId}".`
+      return `The id "${refusal.requestId}" has been used for another request.`
     default:
       return refusal satisfies never
   }
