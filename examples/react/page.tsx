@@ -52,8 +52,12 @@ function Screen() {
           <p>
             A question about {String(request.facts.topic ?? 'something')} <small>{why}</small>
           </p>
-          <button type="button" data-do="mute" onClick={() => ask({ type: 'mute', requestId })}>
-            Mute
+          <button
+            type="button"
+            data-do="mute"
+            onClick={() => ask({ type: why === 'muted' ? 'unmute' : 'mute', requestId })}
+          >
+            {why === 'muted' ? 'Ring again' : 'Mute'}
           </button>
           <button type="button" className="main" data-do="accept" onClick={() => ask({ type: 'accept', requestId })}>
             Accept
@@ -79,9 +83,10 @@ function Screen() {
 function SignIn() {
   return (
     <nav>
-      {['ana', 'bo', 'cem'].map((id) => (
-        <a className="item" key={id} href={`#${id}`}>
-          {id}
+      <h1>Who are you?</h1>
+      {['Ana', 'Bo', 'Cem'].map((name) => (
+        <a className="item" key={name} href={`#${name.toLowerCase()}`}>
+          {name}
         </a>
       ))}
     </nav>

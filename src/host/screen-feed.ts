@@ -1,10 +1,10 @@
-import { InvalidInputError, type SessionId, type StaffId } from '../core'
+import { InvalidInputError, type PortalSnapshot, type SessionId, type StaffId } from '../core'
 import type { Desk } from '../desk'
 import type { PortalOutcome, ToPortal, VisitorMessage } from '../portal'
 import { askDesk } from './ask-desk'
 import { idOf, parseMessage } from './parse-message'
 import type { PortalConnection, Send } from './portal-connection'
-import { SentScreen } from './sent-screen'
+import { changeOf, wholeScreen } from './screen-change'
 
 export interface FeedParts {
   readonly desk: Desk
@@ -31,7 +31,8 @@ export class ScreenFeed implements PortalConnection {
   readonly #parts: FeedParts
   readonly #answers: { readonly id: string; readonly outcome: PortalOutcome }[] = []
   readonly #notices: VisitorMessage[] = []
-  #sent: SentScreen | null = null
+  /** The screen that was sent last; `null`: the next one goes out whole. */
+  #sent: PortalSnapshot | null = null
   #unanswered = 0
   /** Messages that the transport has not taken yet. */
   #waiting = 0
@@ -75,12 +76,11 @@ export class ScreenFeed implements PortalConnection {
     const { desk, staffId } = this.#parts
     const screen = desk.portal(staffId)
     if (screen === undefined) return this.end('staff-removed')
-    const next = this.#sent === null ? SentScreen.whole(screen) : this.#sent.changeTo(screen)
-    if (next !== undefined) {
-      this.#sent = next.sent
+    const message = this.#sent === null ? wholeScreen(screen) : changeOf(this.#sent, screen)
+    if (message !== undefined) {
       const { now, beatMs } = this.#parts
-      const { message } = next
-      this.#deliver(message.type === 'patch' ? { ...message, sentAt: now() } : { ...message, sentAt: now(), beatMs })
+      this.#sent = screen
+      this.#deliver({ ...message, sentAt: now(), ...(message.type === 'snapshot' ? { beatMs } : {}) })
     }
     const version = this.#sent?.version ?? screen.version
     for (const notice of this.#notices.splice(0)) this.#deliver(notice)

@@ -35,7 +35,10 @@ export interface ServeOptions {
    * of the policy's `sessionLeaseMs`.
    */
   readonly beatMs?: number
-  /** The first change is sent at once, further ones at most this often. Default 40. */
+  /**
+   * The first change is sent at once, further ones at most this often, and less often where looking at all screens takes
+   * long; 0: each at once. Default 40.
+   */
   readonly flushMs?: number
 }
 
@@ -121,11 +124,14 @@ class PortalServer implements DeskServer {
 
   #flush(): void {
     this.#isPlanned = false
+    const beganAt = performance.now()
     for (const connection of [...this.#connections]) connection.flush()
+    const { flushMs } = this.#options
+    const restMs = flushMs === 0 ? 0 : Math.max(flushMs, 3 * (performance.now() - beganAt))
     this.#timer = setTimeout(() => {
       this.#timer = null
       if (this.#isPlanned) this.#flush()
-    }, this.#options.flushMs)
+    }, restMs)
     unref(this.#timer)
   }
 

@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { manualClock, openDesk } from '../../src'
+import { serveDesk } from '../../src/host'
+import type { ToPortal } from '../../src/portal'
+import { atRest, board, closeBoards, closeLater } from './switchboard'
+
+afterEach(async () => {
+  vi.useRealTimers()
+  await closeBoards()
+})
+
+describe('what a screen is sent as time goes by', () => {
+  it('[V17] is a beat now and then, with the version of the screen that was sent last', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { desk, people, extension } = await board(['ana', 'bo'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await atRest(desk)
+    const { version } = desk
+    await desk.setStaff({ id: 'cy' })
+    expect(desk.version).toBeGreaterThan(version)
+    for (const { received } of people) received.length = 0
+    vi.advanceTimersByTime(20_000)
+    const beat = { type: 'beat', version, sentAt: 0 }
+    expect(people.map(({ received }) => received)).toEqual([
+      [beat, beat],
+      [beat, beat],
+    ])
+    expect(extension('ana').received).toMatchObject([{ type: 'snapshot', beatMs: 10_000 }])
+  })
+
+  it('[V19] ends when a page answers no more, and its session with it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { desk, server, people } = await board(['ana'], { policy: { presenceGraceMs: 0 } })
+    const ended = vi.fn()
+    const connection = server.attach({ staffId: 'ana', send: () => {}, ended })
+    people[0]?.connection.detach()
+    vi.advanceTimersByTime(20_000)
+    await connection.receive({ type: 'heard' })
+    vi.advanceTimersByTime(20_000)
+    await atRest(desk)
+    expect({ ended: ended.mock.calls.length, isPresent: desk.staff('ana')?.isPresent }).toEqual({
+      ended: 0,
+      isPresent: true,
+    })
+    vi.advanceTimersByTime(10_000)
+    await atRest(desk)
+    expect({ ended: ended.mock.calls.length, isPresent: desk.staff('ana')?.isPresent }).toEqual({
+      ended: 1,
+      isPresent: false,
+    })
+    expect(server.size).toBe(0)
+  })
+
+  it('[V20] comes less often where looking at all screens takes long', async () => {
+    const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    const looked: number[] = []
+    const look = desk.portal.bind(desk)
+    vi.spyOn(desk, 'portal').mockImplementation((staffId) => {
+      looked.push(performance.now())
+      vi.advanceTimersByTime(100)
+      return look(staffId)
+    })
+    const server = serveDesk(desk)
+    closeLater(desk, server)
+    server.attach({ staffId: 'ana', send: () => {} })
+    for (let n = 0; n < 200; n += 1) {
+      await desk.visitorArrived({ visitorId: `v${n}` })
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    const gaps = looked.slice(2).map((at, place) => at - (looked[place + 1] ?? 0))
+    expect(gaps.length).toBeGreaterThan(3)
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(400)
+  })
+})
+
+describe('being there', () => {
+  it('[V7] lasts while a screen is attached, renewed by the server, and ends with it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const clock = manualClock(0)
+    const policy = { sessionLeaseMs: 90_000, presenceGraceMs: 0 }
+    const desk = await openDesk({ clock, staff: [{ id: 'ana' }], policy })
+    const server = serveDesk(desk, { flushMs: 0 })
+    closeLater(desk, server)
+    const send = (message: ToPortal) => void (message.type === 'beat' && connection.receive({ type: 'heard' }))
+    const connection = server.attach({ staffId: 'ana', send })
+    await desk.idle()
+    for (let minute = 0; minute < 10; minute += 1) {
+      clock.advance(30_000)
+      vi.advanceTimersByTime(30_000)
+      await desk.idle()
+      expect(desk.staff('ana')?.isPresent).toBe(true)
+    }
+    connection.detach()
+    connection.detach()
+    await desk.idle()
+    expect(desk.staff('ana')?.isPresent).toBe(false)
+  })
+
+  it('[V11] is for staff of this desk only', async () => {
+    const { server } = await board(['ana'])
+    expect(() => server.attach({ staffId: 'eve', send: () => {} })).toThrow(
+      /staffId: expected the id of a staff member/,
+    )
+  })
+})
