@@ -12,6 +12,7 @@ import type {
   VisitorView,
 } from '../core'
 import type { RoutingDegraded } from '../routing'
+import type { CommandNotice } from './command-notice'
 
 /** What a desk tells its listeners, by type: the three edges, every domain event, and what happened around them. */
 export type DeskEvents = DomainEvents & {
@@ -33,6 +34,8 @@ export type DeskEvents = DomainEvents & {
    */
   'desk.reset': CurrentNotice
   'position.changed': PositionChanged
+  /** A command was answered: what became of it and how long it took. Costs nothing while nobody listens. */
+  command: CommandNotice
 }
 
 type DomainEvents = { [Type in EventType]: EventOf<Type> }

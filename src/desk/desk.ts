@@ -16,6 +16,7 @@ import { type EventLog, isSynchronous } from '../log'
 import type { Trace } from '../routing'
 import type { Announcer, DeskListener } from './announcer'
 import type { CommandInput } from './command-input'
+import { watchCommand } from './command-notice'
 import { DeskCommands } from './desk-commands'
 import type { DeskEventType } from './desk-events'
 import type { OutcomeOf } from './desk-outcome'
@@ -57,6 +58,16 @@ export class Desk extends DeskCommands {
   }
 
   execute<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
+    const { announcer, kernel } = this.#parts
+    if (!announcer.hears('command')) return this.#ask(command)
+    return watchCommand(
+      command,
+      () => this.#ask(command),
+      (notice) => announcer.tell('command', frozen({ ...notice, version: kernel.version, at: kernel.now() })),
+    )
+  }
+
+  #ask<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
     try {
       return this.#parts.intake.ask(parseCommand(command)) as Promise<OutcomeOf<Input['type']>>
     } catch (error) {

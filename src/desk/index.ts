@@ -9,6 +9,7 @@ export type {
   OwnerOptions,
   RequestChatInput,
 } from './command-input'
+export type { CommandNotice } from './command-notice'
 export { Desk } from './desk'
 export type { RulesOptions } from './desk-commands'
 export type {
@@ -46,5 +47,6 @@ export { openDesk } from './open-desk'
 export { factsGuard } from './parse-facts'
 export { parsePolicy } from './parse-policy'
 export { parseRoster } from './parse-staff'
+export { type RecentCommands, recentCommands } from './recent-commands'
 export { systemClock } from './system-clock'
 export type { Warning } from './warning'

@@ -1,0 +1,3 @@
+import { seedStory } from './seed-story.mjs'
+
+for (const line of await seedStory()) console.log(line)
