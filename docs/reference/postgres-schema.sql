@@ -188,7 +188,9 @@ language plpgsql as $$
 declare last record;
 begin
   status := 'erased';
-  if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then return; end if;
+  if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then
+    return;
+  end if;
   select * into last from frontbell.head_of(of_desk, of_generation);
   t := greatest(last.t, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
   insert into frontbell.sign as s values (of_desk, of_generation, of_node, t + for_ms)

@@ -5,8 +5,8 @@ import type { Work } from './work'
 const readMax = 1_000
 
 /**
- * Brings the batches of a work into a log of this process and takes them into the kernel: decide, append, evolve, without
- * a promise, and decide anew when another desk of this process was first.
+ * Brings the batches of a work into a log of this process and takes them into the kernel: decide, append, evolve,
+ * without a promise, and decide anew when another desk of this process was first.
  */
 export class Runner {
   readonly #kernel: Kernel

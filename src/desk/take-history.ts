@@ -10,8 +10,8 @@ export interface History {
 }
 
 /**
- * Brings a new kernel to the newest snapshot there is, which is returned; the entries after it are the caller's to take.
- * A log that is empty is given the host's snapshot to begin with.
+ * Brings a new kernel to the newest snapshot there is, which is returned; the entries after it are the caller's to
+ * take. A log that is empty is given the host's snapshot to begin with.
  */
 export async function takeHistory(kernel: Kernel, { log, snapshot }: History): Promise<DeskSnapshot | undefined> {
   if (snapshot !== undefined) await bringSnapshot(log, snapshot)

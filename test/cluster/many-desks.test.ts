@@ -37,7 +37,7 @@ describe('the desks of many tenants', () => {
     await desks.close()
   })
 
-  it('[ND21] are closed when nobody asks for them, nobody is connected and nothing is open, and come back', async () => {
+  it('[ND21] are closed when nobody asks, nobody is connected and nothing is open, and come back', async () => {
     const logs = new Map([
       ['quiet', memoryLog()],
       ['busy', memoryLog()],

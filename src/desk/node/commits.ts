@@ -37,8 +37,8 @@ export class Commits {
   }
 
   /**
-   * When this node sees to the earliest deadline. Any node may; those that hold sessions take turns, each giving the ones
-   * before it time to be first.
+   * When this node sees to the earliest deadline. Any node may; those that hold sessions take turns, each giving the
+   * ones before it time to be first.
    */
   turnAt(): number | null {
     const { kernel, roll } = this.#parts

@@ -103,7 +103,8 @@ export class NodeDispatch implements Dispatching {
   #watch(): void {
     const { loop, contact } = this.#parts
     if (contact.silentMs > staleAfterMs) {
-      const told = `the log has not answered for ${Math.round(contact.silentMs)} ms: nobody knows what has happened since`
+      const silent = `the log has not answered for ${Math.round(contact.silentMs)} ms`
+      const told = `${silent}: nobody knows what has happened since`
       loop.trouble.begin(new DeskError('stale', told))
     }
     loop.expire()

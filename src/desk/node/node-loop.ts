@@ -201,7 +201,7 @@ export class NodeLoop {
     for (const task of roll.called(alive, means.elapsedMs())) this.ask(task)
   }
 
-  /** Whatever failed, the fate of what was sent is unknown now; what is wrong with the log itself is no such failure. */
+  /** Whatever failed, what became of what was sent is unknown; what is wrong with the log itself is no such failure. */
   async #failed(error: unknown): Promise<void> {
     const { draft, means } = this.#parts
     draft.spoil()

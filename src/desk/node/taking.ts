@@ -39,7 +39,7 @@ export class Taking {
     for (const answer of held) answer()
   }
 
-  /** Folds the entry that follows, tells of it, and answers. @throws DeskError for one that this release cannot fold. */
+  /** Folds the entry that follows, tells of it, and answers. @throws DeskError for one that cannot be folded. */
   take(entry: LogEntry): void {
     const { kernel, tail, roll, clock } = this.#parts
     const { v, t, payload } = entry
@@ -60,7 +60,7 @@ export class Taking {
     this.#answer(entry)
   }
 
-  /** Puts a history that was folded aside in the place of the one that is shown, at once, and says what is different. */
+  /** Puts a history that was folded aside in the place of the one that is shown, and says what is different. */
   swap(aside: Aside): void {
     const { kernel, tail, roll, draft, announcer, clock, replaced } = this.#parts
     const before = kernel.state

@@ -52,8 +52,8 @@ export const openScript = script('open', `redis.call('SET', KEYS[1], '1', 'NX') 
  * ARGV[6] most entries in the answer after a conflict
  * ARGV[7] bell's channel     ARGV[8] desk
  * ARGV[9] run id of the server that the writer knows, '' for none: another one may have lost entries
- * Answers {appended, h, t, run id} | {restarted, run id} | {early, t} | {diverged} | {conflict, entries from the expected
- * version on}
+ * Answers {appended, h, t, run id} | {restarted, run id} | {early, t} | {diverged}
+ * | {conflict, entries from the expected version on}
  */
 export const appendScript = script(
   'append an entry',

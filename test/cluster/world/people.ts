@@ -28,7 +28,7 @@ export interface PeopleParts {
 
 const clientTimeoutMs = 3_000
 
-/** Visitors and staff with their browsers: they ask, ask again when no answer comes, and remember what they were told. */
+/** Visitors and staff with their browsers: they ask, ask again without an answer, and remember what they were told. */
 export class People {
   readonly asked: Asked[] = []
   readonly requests: string[] = []

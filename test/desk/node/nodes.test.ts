@@ -58,7 +58,7 @@ describe('a desk on a log that others share', () => {
     }
   })
 
-  it('[ND10] tells that it is stale when the log is silent, refuses commands, and goes on when it is back', async () => {
+  it('[ND10] tells that it is stale when the log is silent, refuses commands, and goes on after', async () => {
     const { desk, wire, told } = await node('one', clocked())
     wire.isSilent = true
     const waiting = desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).catch((error: unknown) => error)
@@ -116,7 +116,7 @@ describe('a desk on a log that others share', () => {
     }
   })
 
-  it('[ND16] starts anew from the snapshot when the log has let go of what it missed, and tells the difference', async () => {
+  it('[ND16] starts anew from the snapshot when the log is trimmed, and tells the difference', async () => {
     const log = clocked(1)
     const [one, two] = [await node('one', log), await node('two', log)]
     await one.desk.connect('ana', 'tab')
