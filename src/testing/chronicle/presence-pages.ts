@@ -5,8 +5,13 @@ import { isVisitorHere } from './rings'
 
 /** Who is there: the roster, presence, shifts and visitors. */
 export const presencePages: Pages<(RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent)['type']> = {
-  'policy.set': (book, event) => {
-    book.policy = event.policy
+  'policy.set': (book, { policy, at }) => {
+    const { sessionLeaseMs } = policy
+    const isSwitched = (book.policy.sessionLeaseMs === null) !== (sessionLeaseMs === null)
+    book.policy = policy
+    if (!isSwitched) return
+    const leaseUntilAt = sessionLeaseMs === null ? null : at + sessionLeaseMs
+    for (const record of book.staff) for (const session of record.sessions) session.leaseUntilAt = leaseUntilAt
   },
   'workflows.set': () => {},
   'staff.set': (book, { staff }) => {
