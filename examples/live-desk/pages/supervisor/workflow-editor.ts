@@ -43,6 +43,7 @@ export class WorkflowEditor {
     this.#options = options
     this.element.className = 'editor'
     this.#view = new EditorView({ parent: this.element, state: this.#stateOf('') })
+    this.#view.scrollDOM.tabIndex = 0 // so that the keyboard can scroll it
   }
 
   get text(): string {
