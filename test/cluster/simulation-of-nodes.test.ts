@@ -4,7 +4,7 @@ import { campaign, runs, steps } from './campaign'
 // Nodes whose desk is erased while they open have nobody else to tell.
 vi.spyOn(console, 'error').mockImplementation(() => {})
 
-it('[ND1, ND2, ND3, ND4, ND13] keeps its promises while nodes, network, clocks and engine fail, first half', async () => {
+it('[ND1, ND2, ND3, ND4, ND13] keeps its promises while nodes, wires, clocks and engine fail, one half', async () => {
   const { steps: done, faults, timers } = await campaign(0, 2)
   expect(done).toBeGreaterThanOrEqual(Math.floor(runs / 2) * steps)
   expect(timers).toBeGreaterThan(runs)
