@@ -36,8 +36,8 @@ export interface ServeOptions {
    */
   readonly beatMs?: number
   /**
-   * The first change is sent at once, further ones at most this often, and less often where looking at all screens takes
-   * long; 0: each at once. Default 40.
+   * The first change is sent at once, further ones at most this often, and less often where looking at all screens
+   * takes long; 0: each at once. Default 40.
    */
   readonly flushMs?: number
 }
