@@ -9,8 +9,8 @@ import { rosterGuard } from './parse-staff'
 export type SchemaName = 'workflows' | 'conditions' | 'route' | 'shifts' | 'staff' | 'policy' | 'desk' | 'rules'
 
 /**
- * JSON Schemas, draft 2020-12, of all that a host may keep in files, made of the guards and schemas that parse it. Rules
- * across several values (no doubled names, known operators, order of steps) are told by the parsers only.
+ * JSON Schemas, draft 2020-12, of all that a host may keep in files, made of the guards and schemas that parse it.
+ * Rules across several values (no doubled names, known operators, order of steps) are told by the parsers only.
  */
 export function deskSchemas(): Readonly<Record<SchemaName, GuardSchema>> {
   const { workflows, conditions, route, shifts } = jsonSchemas()

@@ -13,8 +13,8 @@ export interface Late {
 }
 
 /**
- * A workflow made ready; what it says never changes, so that a request on its way keeps the one it began with. What only
- * a request needs is made when the first one looks at it: most changes to workflows are looked at by few requests.
+ * A workflow made ready; what it says never changes, so that a request on its way keeps the one it began with. What
+ * only a request needs is made when the first one looks at it: most changes are looked at by few requests.
  */
 export class Entry {
   readonly workflow: Workflow
