@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Cable } from './cable'
@@ -42,6 +42,7 @@ export async function chaos({ kind, runs, seed, requests }: ChaosCampaign): Prom
   } finally {
     for (const node of nodes) await node.end()
     await engine.end()
+    rmSync(script, { force: true })
   }
   return results
 }
