@@ -13,11 +13,11 @@ const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.ends
 const doors = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
 const entries = Object.entries(built)
 
-/** Gzipped bytes; `own` is without packages. Raise one only with a reason in CHANGELOG.md. */
+/** Gzipped bytes; `own` is without packages. docs/decisions/800 has where they are, and what would take them away. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 80_000, own: 45_000 },
+  frontbell: { whole: 86_000, own: 53_000 },
   'frontbell/core': { whole: 20_000, own: 20_000 },
-  'frontbell/routing': { whole: 56_000, own: 16_000 },
+  'frontbell/routing': { whole: 59_000, own: 20_000 },
   'frontbell/portal': { whole: 4_000, own: 4_000 },
 }
 

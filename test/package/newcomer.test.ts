@@ -34,7 +34,7 @@ beforeAll(async () => {
   const [example] = readme === undefined ? [] : samplesOf(readme)
   writeFileSync(`${packed.project}/example.mjs`, example?.code ?? '')
   writeFileSync(`${packed.project}/example.txt`, example?.prints ?? '')
-}, 300_000)
+}, 900_000)
 afterAll(() => packed?.remove())
 
 describe('a newcomer with the packed package in an empty project', () => {

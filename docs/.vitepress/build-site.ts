@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Application } from 'typedoc'
+import { build as bundle } from 'vite'
+import { build } from 'vitepress'
+import { playgroundConfig } from '../../examples/playground/vite-config'
+import { layOutPages, rootPages } from './lay-out-pages'
+import { llmsText } from './llms-text'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const site = `${root}.frontbell/site`
+const outDir = `${root}.frontbell/docs`
+
+/** Lays the pages out, writes the reference of all doors beside them, builds the playground, and then the site. */
+rmSync(site, { recursive: true, force: true })
+const paths = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'docs/*.md', ...Object.keys(rootPages)], {
+  cwd: root,
+  encoding: 'utf8',
+})
+const pages = layOutPages(
+  paths
+    .split('\n')
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => ({ path, text: readFileSync(root + path, 'utf8') })),
+)
+for (const { path, text } of pages) {
+  mkdirSync(dirname(`${site}/${path}`), { recursive: true })
+  writeFileSync(`${site}/${path}`, text)
+}
+cpSync(`${root}docs/images`, `${site}/images`, { recursive: true })
+mkdirSync(`${site}/public`, { recursive: true })
+writeFileSync(`${site}/public/llms.txt`, llmsText(pages))
+
+const app = await Application.bootstrapWithPlugins({
+  plugin: ['typedoc-plugin-markdown'],
+  entryPoints: ['src/index.ts', 'src/log/redis/index.ts', 'src/log/postgres/index.ts'].concat(
+    ['core', 'portal', 'routing', 'host', 'testing', 'simulation'].map((door) => `src/${door}/index.ts`),
+  ),
+  tsconfig: `${root}tsconfig.json`,
+  skipErrorChecking: true,
+  excludeInternal: true,
+  disableSources: true,
+  readme: 'none',
+  name: 'Names and types',
+  entryFileName: 'index',
+  logLevel: 'Error',
+})
+const project = await app.convert()
+if (project === undefined) throw new Error('TypeDoc could not read the sources')
+
+await app.generateDocs(project, `${site}/api`)
+
+await bundle({ ...playgroundConfig, build: { outDir: `${site}/public/playground`, emptyOutDir: true } })
+mkdirSync(`${site}/.vitepress`, { recursive: true })
+cpSync(`${root}docs/.vitepress/config.ts`, `${site}/.vitepress/config.ts`)
+await build(site, { outDir })
+console.log(`The site is in ${outDir}: ${globSync('**/*.html', { cwd: outDir }).length} pages`)

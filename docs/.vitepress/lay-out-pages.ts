@@ -1,0 +1,51 @@
+import { posix } from 'node:path'
+
+export interface RepositoryPage {
+  /** In the repository: `docs/index.md`. */
+  readonly path: string
+  readonly text: string
+}
+
+/** Pages at the root of the repository that the site shows too. */
+export const rootPages: Readonly<Record<string, string>> = {
+  'CHANGELOG.md': 'changelog.md',
+  'CONTRIBUTING.md': 'contributing.md',
+  'SECURITY.md': 'security.md',
+}
+
+/**
+ * Pages as the site has them: `docs/` is its root, and links go to where a page is there. What the site does not hold,
+ * such as a source file, is named and not linked.
+ */
+export function layOutPages(pages: readonly RepositoryPage[]): RepositoryPage[] {
+  const homes = new Map(pages.map(({ path }) => [path, rootPages[path] ?? path.replace(/^docs\//, '')]))
+  return pages.map(({ path, text }) => {
+    const home = homes.get(path) ?? path
+    return { path: home, text: withoutCode(text, (prose) => relinked(prose, path, home, homes)) }
+  })
+}
+
+function relinked(text: string, path: string, home: string, homes: ReadonlyMap<string, string>): string {
+  return text.replace(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g, (whole, image: string, label: string, link: string) => {
+    if (/^([a-z]+:|#|\/)/.test(link)) return whole
+    const [file = '', anchor] = link.split('#')
+    const target = posix.join(posix.dirname(path), file).replace(/\/$/, '')
+    const there = target === 'docs/api' ? 'api/index.md' : (homes.get(target) ?? shipped(target))
+    if (there === undefined) return `\`${label.replaceAll('`', '')}\``
+    const way = posix.relative(posix.dirname(home), there)
+    return `${image}[${label}](${way.startsWith('.') ? way : `./${way}`}${anchor === undefined ? '' : `#${anchor}`})`
+  })
+}
+
+/** Pictures and plots, and whatever else lies in `docs` and is no page. */
+function shipped(target: string): string | undefined {
+  return /^docs\/.+\.(png|svg)$/.test(target) ? target.replace(/^docs\//, '') : undefined
+}
+
+/** Links in code are not links. */
+function withoutCode(text: string, change: (prose: string) => string): string {
+  return text
+    .split(/(^ *```[\s\S]*?^ *```$)/m)
+    .map((part, index) => (index % 2 === 1 ? part : change(part)))
+    .join('')
+}

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite'
+import { playgroundConfig } from './vite-config'
+
+export default defineConfig({ resolve: playgroundConfig.resolve, base: './' })
