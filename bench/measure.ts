@@ -32,15 +32,15 @@ export interface Pairing {
 }
 
 /** CPU time of ours divided by theirs, and the microseconds of each: rounds in turn, the median of the pairs. */
-export async function compare({ ours, theirs, times, theirsTimes = times, rounds, warm = 0 }: Pairing) {
+export async function compare({ ours, theirs, times, theirsTimes = times, rounds, warm = times }: Pairing) {
   await ours(times)
   await theirs(theirsTimes)
   const pairs: { ours: number; theirs: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
     const isOursFirst = round % 2 === 0
-    const first = await microsecondsOf(isOursFirst ? ours : theirs, times, times)
-    const second = await microsecondsOf(isOursFirst ? theirs : ours, times, times)
-    pairs.push(isOursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first })
+    const early = isOursFirst ? await microsecondsOf(ours, times, warm) : null
+    const found = await microsecondsOf(theirs, theirsTimes, Math.min(warm, theirsTimes))
+    pairs.push({ ours: early ?? (await microsecondsOf(ours, times, warm)), theirs: found })
   }
   return {
     ratio: median(pairs.map((pair) => pair.ours / pair.theirs)),
