@@ -29,14 +29,22 @@ export function evolveRoster(state: DeskState, book: EdgeBook, event: RosterEven
   }
 }
 
-function policySet(state: DeskState, book: EdgeBook, { policy }: EventOf<'policy.set'>): void {
+function policySet(state: DeskState, book: EdgeBook, { policy, at }: EventOf<'policy.set'>): void {
+  const hadLeases = state.policy.sessionLeaseMs !== null
   state.policy = policy
   for (const staff of state.staff.values()) {
     changeStanding(state, book, staff, () => {
       staff.capacity = staff.record.capacity ?? policy.capacity
     })
+    if (hadLeases !== (policy.sessionLeaseMs !== null)) lease(state, staff, policy.sessionLeaseMs, at)
   }
   for (const request of state.requests.values()) settle(state, request)
+}
+
+/** Leases are switched on or off for the sessions that are there, too. */
+function lease(state: DeskState, staff: StaffState, leaseMs: number | null, at: number): void {
+  for (const sessionId of staff.sessions.keys()) staff.sessions.set(sessionId, leaseMs === null ? null : at + leaseMs)
+  settleStaff(state, staff)
 }
 
 function staffSet(state: DeskState, book: EdgeBook, { staff: record, at }: EventOf<'staff.set'>): void {

@@ -12,8 +12,8 @@ export class InvalidInputError extends Error {
   readonly code = 'invalid-input'
   readonly issues: readonly InputIssue[]
 
-  constructor(issues: readonly InputIssue[]) {
-    super(issues.map(sentence).join('\n'))
+  constructor(issues: readonly InputIssue[], options?: ErrorOptions) {
+    super(issues.map(sentence).join('\n'), options)
     this.issues = issues
   }
 }

@@ -11,7 +11,17 @@ import type {
   StaffId,
   StaffView,
 } from '../core'
-import { awaitingOf, awaitingOfAll, explainStaff, portalOf, requestView, ringingOf, staffView } from '../core'
+import {
+  awaitingOf,
+  awaitingOfAll,
+  DeskError,
+  explainStaff,
+  InvalidInputError,
+  portalOf,
+  requestView,
+  ringingOf,
+  staffView,
+} from '../core'
 import { type EventLog, isSynchronous } from '../log'
 import type { Trace } from '../routing'
 import type { Announcer, DeskListener } from './announcer'
@@ -26,6 +36,7 @@ import type { DryRun, Explanation } from './explanation'
 import { frozen } from './frozen'
 import type { Intake } from './intake'
 import type { Kernel } from './kernel'
+import { checkListening } from './listening'
 import { parseCommand } from './parse-command'
 import { parseFacts } from './parse-facts'
 import type { RoutingDoor } from './routing-door'
@@ -71,15 +82,17 @@ export class Desk extends DeskCommands {
     try {
       return this.#parts.intake.ask(parseCommand(command)) as Promise<OutcomeOf<Input['type']>>
     } catch (error) {
-      return Promise.reject(error)
+      return Promise.reject(asInputError(error))
     }
   }
 
   /**
    * Hears the edges `ring`, `stop` and `visitor`, every domain event under its type and all of them under `event`, and
    * `error`. Returns the way out. What one listener throws goes to `error` and stops no other.
+   * @throws InvalidInputError for a type that is never told, and for a listener that is no function.
    */
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
+    checkListening(type, listener)
     return this.#parts.announcer.on(type, listener)
   }
 
@@ -186,4 +199,11 @@ export class Desk extends DeskCommands {
 /** Traces are written out when somebody reads them. */
 function written(trace: Trace | null): Trace | null {
   return trace === null ? null : { ...trace }
+}
+
+/** Values with getters or traps that throw are malformed like any other; what they threw is the cause. */
+function asInputError(error: unknown): unknown {
+  if (error instanceof InvalidInputError || error instanceof DeskError) return error
+  const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
+  return new InvalidInputError([issue], { cause: error })
 }

@@ -1,9 +1,10 @@
-import { DeskError } from '../core'
+import { DeskError, type InputIssue, InvalidInputError } from '../core'
 import { parseShifts, shiftTimeAt } from '../routing'
 import type { CommandInput, CommandInputOf } from './command-input'
 import { completeCommand, completePolicy } from './complete-command'
 import type { Outcome } from './desk-outcome'
 import type { Dispatching } from './dispatching'
+import { id } from './guard'
 import type { Kernel } from './kernel'
 import { parseDestination } from './parse-destination'
 import type { Asked, Routed, RoutingDoor } from './routing-door'
@@ -61,7 +62,7 @@ export class Intake {
 
   #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {
     const { routing, newId } = this.#parts
-    const { requestId = newId(), visitorId, facts = {}, weight = null } = input
+    const { requestId = parsedId(newId()), visitorId, facts = {}, weight = null } = input
     const asked = { requestId, visitorId, facts, weight }
     return this.#routed(asked, (routed) => {
       const complete: Task['complete'] = (at) => {
@@ -145,4 +146,12 @@ export class Intake {
 
 function warned(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
   return warnings.length === 0 ? {} : { warnings }
+}
+
+/** What a host makes up is parsed like what it passes on: nobody could name a request without a name. */
+function parsedId(made: unknown): string {
+  const issues: InputIssue[] = []
+  const parsed = id(made, ['newId'], issues)
+  if (parsed === undefined) throw new InvalidInputError(issues)
+  return parsed
 }

@@ -40,7 +40,12 @@ const known: Readonly<Record<EventType, true>> = {
   'wrapUp.ended': true,
 }
 
+/** Whether this release knows a type of event. */
+export function isKnownEvent(type: string): type is EventType {
+  return Object.hasOwn(known, type)
+}
+
 /** The first type of event in a batch that this release does not know, and must not pass over. */
 export function unknownEventType({ events }: LogPayload): string | undefined {
-  return events.find(({ type }) => !Object.hasOwn(known, type))?.type
+  return events.find(({ type }) => !isKnownEvent(type))?.type
 }
