@@ -150,7 +150,8 @@ function byName([one]: readonly [string, object], [other]: readonly [string, obj
   return one < other ? -1 : 1
 }
 
-function rounded(share: number | null): number | null {
+/** Sums in another order differ in the last digits. */
+export function rounded(share: number | null): number | null {
   return share === null ? null : Math.round(share * 1e9) / 1e9
 }
 
