@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Application } from 'typedoc'
@@ -56,4 +56,6 @@ await bundle({ ...playgroundConfig, build: { outDir: `${site}/public/playground`
 mkdirSync(`${site}/.vitepress`, { recursive: true })
 cpSync(`${root}docs/.vitepress/config.ts`, `${site}/.vitepress/config.ts`)
 await build(site, { outDir })
-console.log(`The site is in ${outDir}: ${globSync('**/*.html', { cwd: outDir }).length} pages`)
+console.log(
+  `The site is in ${outDir}: ${readdirSync(outDir, { recursive: true }).filter((path) => String(path).endsWith('.html')).length} pages`,
+)
