@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { clusterBench } from './cluster'
 import { coreBench } from './core-bench'
 import { deskBench } from './desk-bench'
+import { growthBench } from './growth'
 import { type BenchRow, isMet } from './measure'
 import { routingBench } from './routing'
 import { simulationBench } from './simulation'
@@ -20,6 +21,7 @@ const groups = {
   routing: routingBench,
   simulation: simulationBench,
   cluster: clusterBench,
+  growth: growthBench,
 }
 const isQuick = process.argv.includes('--quick')
 const group = process.argv.find((word): word is keyof typeof groups => word in groups)
