@@ -46,11 +46,12 @@ const app = await Application.bootstrapWithPlugins({
   name: 'Names and types',
   entryFileName: 'index',
   logLevel: 'Error',
+  outputs: [{ name: 'markdown', path: `${site}/api` }],
 })
 const project = await app.convert()
 if (project === undefined) throw new Error('TypeDoc could not read the sources')
 
-await app.generateDocs(project, `${site}/api`)
+await app.generateOutputs(project)
 
 await bundle({ ...playgroundConfig, build: { outDir: `${site}/public/playground`, emptyOutDir: true } })
 mkdirSync(`${site}/.vitepress`, { recursive: true })
