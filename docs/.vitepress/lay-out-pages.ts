@@ -21,7 +21,7 @@ export function layOutPages(pages: readonly RepositoryPage[]): RepositoryPage[] 
   const homes = new Map(pages.map(({ path }) => [path, rootPages[path] ?? path.replace(/^docs\//, '')]))
   return pages.map(({ path, text }) => {
     const home = homes.get(path) ?? path
-    return { path: home, text: withoutCode(text, (prose) => relinked(prose, path, home, homes)) }
+    return { path: home, text: withoutCode(text, (prose) => relinked(withoutMarks(prose), path, home, homes)) }
   })
 }
 
@@ -40,6 +40,11 @@ function relinked(text: string, path: string, home: string, homes: ReadonlyMap<s
 /** Pictures and plots, and whatever else lies in `docs` and is no page. */
 function shipped(target: string): string | undefined {
   return /^docs\/.+\.(png|svg)$/.test(target) ? target.replace(/^docs\//, '') : undefined
+}
+
+/** Comments are marks for programs that write into a page. */
+function withoutMarks(text: string): string {
+  return text.replace(/^<!--.*-->$/gm, '')
 }
 
 /** Links in code are not links. */
