@@ -208,58 +208,6 @@ describe('simulate', () => {
     expect(total).toMatchObject({ answered: 0, missed: 6, stillOpen: 2 })
     expect(staff[0]?.staffedMs).toBe(minuteMs + 6 * 20_000)
   })
-
-  it('[SIM7] leaves out of its figures what came while warming up', () => {
-    const scenario = aScenario({ forHours: 2, warmUpMs: hourMs, arrivals: arrivingAt(10, 50, 70, 80) })
-    const { total, series, staff } = simulate(scenario)
-    expect(total).toMatchObject({ offered: 2, answered: 2, staffedMs: 3 * hourMs })
-    expect(series.map(({ offered }) => offered)).toEqual([0, 0, 2, 0])
-    expect(staff.reduce((sum, { answered }) => sum + answered, 0)).toBe(2)
-  })
-
-  it('[SIM8] gives a visitor who asks again the open request back, and counts it once', () => {
-    const ask = (minute: number, patienceMs: number | null = null) => ({
-      ...{ at: monday + minute * minuteMs, facts: {}, visitorId: 'v', patienceMs },
-    })
-    const staff = [{ id: 'ana', capacity: 1 }]
-    const behaviour = { answer: fixed(10 * minuteMs), handling: fixed(minuteMs) }
-    const list = [ask(1, 30_000), ask(2), ask(3)]
-    const { total } = simulate(aScenario({ forHours: 1, staff, arrivals: { list }, behaviour }))
-    expect(total).toMatchObject({ offered: 1, repeated: 2, abandoned: 1, answered: 0 })
-    const keen = simulate(aScenario({ forHours: 1, staff, arrivals: { list: [ask(1), ask(2)] }, behaviour })).total
-    expect(keen).toMatchObject({ offered: 1, repeated: 1, abandoned: 0, answered: 1 })
-  })
-
-  it('[SIM8] counts what a limit of the policy refuses', () => {
-    const policy = { openRequestsMax: 2 }
-    const { total } = simulate(aScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1), policy }))
-    expect(total).toMatchObject({ offered: 2, refused: 2, answered: 2 })
-  })
-
-  it('[SIM9] tells how far it has come, in order and to the end', () => {
-    const seen: number[] = []
-    simulate(busy, { onProgress: ({ share }) => seen.push(share) })
-    expect(seen.length).toBeGreaterThan(90)
-    expect(seen).toEqual([...seen].sort((a, b) => a - b))
-    expect(seen.at(-1)).toBe(1)
-  })
-
-  it('refuses a seed that is no whole number, arrivals nobody has read, and arrivals that go back', () => {
-    expect(() => simulate(busy, { seed: 0.5 })).toThrow('seed: expected a whole number, got 0.5')
-    const unread = aScenario({ arrivals: { file: 'calls.csv' } })
-    expect(() => simulate(unread)).toThrow(/arrivals: expected arrivals that have been read.*got the file calls.csv/)
-    const back = function* () {
-      yield { at: monday + 2, facts: {} }
-      yield { at: monday + 1, facts: {} }
-    }
-    expect(() => simulate(aScenario({ arrivals: { list: back() } }))).toThrow(/arrivals.list\[1].at: expected/)
-    const unsound = new Set([
-      { at: monday, facts: {} },
-      { at: monday + 1, patienceMs: Number.NaN },
-    ])
-    const scenario = aScenario({ arrivals: { list: unsound as never } })
-    expect(() => simulate(scenario)).toThrow(/arrivals.list\[1].facts: expected an object, got undefined\narrivals.*Ms/)
-  })
 })
 
 /** More work than three people can do, for visitors who wait for ever. */
