@@ -1,6 +1,8 @@
 import { startLiveDesk } from '../../examples/live-desk/live-desk'
 
-/** A live desk in a process of its own, to be killed: `tsx desk-child.ts <port> <pages> <data>`. Answers with portals. */
+/**
+ * A live desk in a process of its own, to be killed: `tsx desk-child.ts <port> <pages> <data>`. Answers with portals.
+ */
 const [port, outDir = '', dataFolder = ''] = process.argv.slice(2)
 const live = await startLiveDesk({ port: Number(port), outDir, isBuilt: true, dataFolder })
 

@@ -190,7 +190,7 @@ describe('simulate', () => {
     const policy = { remindAfterMs: null, openRequestsMax: 10_000_000, unattendedAfterMs: 300 * 24 * hourMs }
     const scenario = aScenario({ forHours: 2_000, arrivals: { perHour: 1 }, behaviour, policy })
     const { total } = simulate(scenario)
-    // The first of three after 20 s on average, the second after 50 s, the third after 110 s; an eighth is muted by all.
+    // The first of three after 20 s on average, the second after 50 s, the third after 110 s; all mute an eighth.
     const mean = (20_000 / 2 + 50_000 / 4 + 110_000 / 8) / (7 / 8)
     expect(Math.abs((total.waitMs?.mean ?? 0) / mean - 1)).toBeLessThan(0.1)
     expect(Math.abs(total.stillOpen / total.offered - 1 / 8)).toBeLessThan(0.03)
