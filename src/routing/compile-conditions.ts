@@ -33,12 +33,21 @@ const unknown: Compiled = { check: null, isExact: false }
  * be ruled out.
  */
 export function compileCondition(condition: Condition, compiling: Compiling): Compiled {
-  if ('all' in condition) return compileAll(condition.all.map((part) => compileCondition(part, compiling)))
-  if ('any' in condition) return compileAny(condition.any.map((part) => compileCondition(part, compiling)))
+  if ('all' in condition) return compileAll(inOrder(condition.all).map((part) => compileCondition(part, compiling)))
+  if ('any' in condition) return compileAny(inOrder(condition.any).map((part) => compileCondition(part, compiling)))
   if ('not' in condition) return compileNot(compileCondition(condition.not, compiling))
   if ('fact' in condition) return compileComparison(condition, compiling)
   const named = compiling.conditions[condition.condition]
   return named === undefined ? unknown : compileCondition(named, compiling)
+}
+
+/** json-rules-engine looks at what has the higher priority first, and at the rest only where that left it open. */
+function inOrder(parts: readonly Condition[]): readonly Condition[] {
+  return parts.toSorted((one, other) => priorityOf(other) - priorityOf(one))
+}
+
+function priorityOf(part: Condition): number {
+  return 'priority' in part && typeof part.priority === 'number' ? part.priority : 1
 }
 
 function compileAll(parts: readonly Compiled[]): Compiled {
