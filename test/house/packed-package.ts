@@ -25,7 +25,16 @@ export async function packedPackage(): Promise<PackedPackage> {
   const workshop = mkdtempSync(join(tmpdir(), 'frontbell-package-'))
   const built = join(workshop, 'built')
   const project = join(workshop, 'project')
-  const parts = ['src', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'README.md', 'CHANGELOG.md', 'LICENSE']
+  const parts = [
+    'src',
+    'package.json',
+    'tsconfig.json',
+    'tsup.config.ts',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'schemas',
+  ]
   for (const part of parts) cpSync(root + part, join(built, part), { recursive: true })
   symlinkSync(`${root}node_modules`, join(built, 'node_modules'))
   await run('node', ['node_modules/tsup/dist/cli-default.js', '--silent'], { cwd: built })
