@@ -12,7 +12,7 @@ export interface DeskCounts {
   abandoned: number
   cancelled: number
   expired: number
-  /** Warnings that nobody was there for a request, of any cause. */
+  /** Warnings that a request needs a look, of any cause: several for one that waits long. */
   unattended: number
 }
 

@@ -26,7 +26,7 @@ async function aDesk(options: DeskOptions = {}) {
 }
 
 describe('metrics', () => {
-  it('[M1] counts offered, accepted, abandoned, cancelled and unattended requests of the window', async () => {
+  it('[M1] counts offered, accepted, abandoned and cancelled requests of the window, and warnings', async () => {
     const { desk, pass, ask } = await aDesk()
     for (const id of ['r1', 'r2', 'r3', 'r4']) await ask(id)
     await desk.accept('r1', 'ana')
