@@ -37,10 +37,13 @@ export function findFirst(
       else match = entry
     }
   }
+  if (maybe.length === 0) return { undecided: none, match }
   const limit = match
   const undecided = maybe.filter((entry) => limit === null || byRank(entry, limit) < 0).sort(byRank)
   return { undecided, match }
 }
+
+const none: readonly never[] = []
 
 /** Everything that matches or may, in order of rank. */
 export function findAll(buckets: readonly Bucket[], context: RoutingContext, seen: Seen): Entry[] {
