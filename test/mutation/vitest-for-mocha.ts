@@ -1,0 +1,61 @@
+/** What the bundled tests import in place of vitest: its own `expect`, and `describe` and `it` in the words of mocha. */
+import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
+
+for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin)
+
+type Check = (...row: readonly unknown[]) => unknown
+type Options = { readonly timeout?: number } | number
+type Hook = (hook: () => unknown) => void
+
+interface Mocha {
+  readonly describe: (name: string, tests: () => void) => void
+  readonly it: (name: string, check: () => unknown) => void
+  readonly before: Hook
+  readonly beforeEach: Hook
+  readonly after: Hook
+  readonly afterEach: Hook
+}
+
+const mocha = globalThis as unknown as Mocha
+
+export const { describe, before: beforeAll, beforeEach, after: afterAll, afterEach } = mocha
+
+const { any, anything, arrayContaining, objectContaining, stringContaining, stringMatching } =
+  chai.expect as unknown as ExpectStatic
+
+export const expect = Object.assign((value: unknown, message?: string) => chai.expect(value, message), {
+  any,
+  anything,
+  arrayContaining,
+  objectContaining,
+  stringContaining,
+  stringMatching,
+  unreachable(message = 'unreachable'): never {
+    throw new Error(message)
+  },
+})
+
+let rows = 0
+
+export const it = Object.assign(test, {
+  each(table: readonly unknown[]) {
+    return (name: string, first: Check | Options, second?: Check): void => {
+      for (const row of table) {
+        rows += 1
+        test(`${name} #${rows}`, () => checkOf(first, second)(...(Array.isArray(row) ? row : [row])))
+      }
+    }
+  },
+  skipIf(isSkipped: unknown) {
+    return isSkipped ? () => undefined : test
+  },
+})
+
+function test(name: string, first: Check | Options, second?: Check): void {
+  const check = checkOf(first, second)
+  mocha.it(name, () => check())
+}
+
+function checkOf(first: Check | Options, second?: Check): Check {
+  return typeof first === 'function' ? first : (second as Check)
+}
