@@ -44,7 +44,7 @@ describe('a desk', () => {
   }
 })
 
-/** The version always; all of the state now and then, since that takes long. A refusal may be kept for its command id. */
+/** The version always; all of the state now and then, as that takes long. A refusal may be kept for its command id. */
 function stateOf(desk: Desk, index: number): unknown {
   if (index % 100 > 0) return desk.version
   const { state, ...rest } = desk.snapshot()

@@ -1,5 +1,4 @@
 /** What the bundled tests import in place of vitest: its own `expect`; `describe` and `it` in the words of mocha. */
-import in place of vitest: its own `expect`, and `describe` and `it` in the words of mocha. */
 import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin)
