@@ -1,7 +1,7 @@
 /**
  * Builds `.frontbell/mutation-tests.cjs`: the tests of the core and of the desk, which asks it everything, with the
- * code under test in one file, so that a planted fault costs a function call and no process. The random sequences are few
- * and always the same.
+ * code under test in one file, so that a planted fault costs a function call and no process. The random sequences are
+ * few and always the same.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
