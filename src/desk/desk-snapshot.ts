@@ -1,6 +1,6 @@
 import type { StateSnapshot } from '../core'
-import { described, InvalidInputError, snapshotOf, stateFrom } from '../core'
-import type { LogHead, LogSnapshot } from '../log'
+import { DeskError, described, InvalidInputError, snapshotOf, stateFrom } from '../core'
+import { type LogHead, type LogSnapshot, upcast } from '../log'
 import type { Outcome } from './desk-outcome'
 import { isRecord } from './guard'
 import type { Kernel } from './kernel'
@@ -38,8 +38,10 @@ export function restoreKernel(kernel: Kernel, { v, h, state }: DeskSnapshot): vo
  * desk and is trusted.
  * @throws InvalidInputError when it is none of this release.
  */
-export function parseSnapshot(input: unknown): DeskSnapshot {
-  if (!isRecord(input)) throw wrong([], 'a snapshot of a desk', input)
+export function parseSnapshot(given: unknown): DeskSnapshot {
+  if (!isRecord(given)) throw wrong([], 'a snapshot of a desk', given)
+  const written = upcast('The snapshot', given, 'snapshot')
+  const input = written instanceof DeskError ? given : written
   if (input.schema !== 1) throw wrong(['schema'], '1, the schema of this release', input.schema)
   if (!Number.isSafeInteger(input.v) || Number(input.v) < 0) throw wrong(['v'], 'a version', input.v)
   if (typeof input.h !== 'string') throw wrong(['h'], 'a hash', input.h)

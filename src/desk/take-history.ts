@@ -1,5 +1,5 @@
 import { DeskError } from '../core'
-import type { EventLog, LogSnapshot } from '../log'
+import { type EventLog, type LogSnapshot, upcast } from '../log'
 import { type DeskSnapshot, parseSnapshot, restoreKernel } from './desk-snapshot'
 import type { Kernel } from './kernel'
 
@@ -35,9 +35,7 @@ function newer(one: DeskSnapshot | undefined, other: DeskSnapshot | undefined): 
 }
 
 export function parseSaved(saved: LogSnapshot): DeskSnapshot {
-  if (Number(saved.schema) > 1) {
-    const told = `the snapshot at version ${saved.v} has schema ${saved.schema}, and this release reads schema 1`
-    throw new DeskError('log-newer-schema', `${told}; update frontbell on this node`)
-  }
-  return parseSnapshot(saved)
+  const written = upcast(`The snapshot at version ${saved.v}`, { ...saved }, 'snapshot')
+  if (written instanceof DeskError) throw written
+  return parseSnapshot(written)
 }

@@ -12,3 +12,4 @@ export type {
 } from './event-log'
 export { type MemoryLogOptions, memoryLog } from './memory-log'
 export { isSynchronous, type SynchronousLog } from './synchronous-log'
+export { upcast } from './upcast'

@@ -1,5 +1,6 @@
 import { DeskError } from '../core'
 import type { LogSnapshot } from './event-log'
+import { upcast } from './upcast'
 
 /** A snapshot as an engine holds it: the state is text. */
 export interface StoredSnapshot extends Omit<LogSnapshot, 'schema' | 'state'> {
@@ -7,13 +8,17 @@ export interface StoredSnapshot extends Omit<LogSnapshot, 'schema' | 'state'> {
   readonly text: string
 }
 
-/** @throws DeskError `log-newer-schema`, or `log-damaged` when the text is no JSON. */
-export function snapshotFrom(desk: string, { v, h, t, schema, text }: StoredSnapshot): LogSnapshot {
-  const named = `The snapshot at version ${v} of desk "${desk}"`
-  if (schema > 1)
-    throw new DeskError('log-newer-schema', `${named} has schema ${schema}; update frontbell on this node.`)
+/** @throws DeskError `log-damaged` when the text is no JSON, or `log-newer-schema`. */
+export function snapshotFrom(desk: string, { text, ...rest }: StoredSnapshot): LogSnapshot {
+  const named = `The snapshot at version ${rest.v} of desk "${desk}"`
+  const written = upcast(named, { ...rest, state: stateOf(text, named) }, 'snapshot')
+  if (written instanceof DeskError) throw written
+  return written as unknown as LogSnapshot
+}
+
+function stateOf(text: string, named: string): unknown {
   try {
-    return { v, h, t, schema: 1, state: JSON.parse(text) }
+    return JSON.parse(text)
   } catch (cause) {
     throw new DeskError('log-damaged', `${named} is damaged: its state is no JSON.`, cause)
   }

@@ -2,6 +2,7 @@ import { DeskError } from '../core'
 import type { EngineHash } from './engine-hash'
 import type { LogEntry, LogHead, LogPayload } from './event-log'
 import type { StoredEntry } from './stored-entry'
+import { upcast } from './upcast'
 
 /** Whose entries they are, and how their chain is made. */
 export interface Chain {
@@ -58,12 +59,10 @@ function brokenLink(desk: string, { v, h, t, text }: StoredEntry, { last, hash }
 }
 
 function parsed(desk: string, { v, h, t, text }: StoredEntry): LogEntry | DeskError {
-  const payload = jsonOf(text)
-  if (!isRecord(payload)) return damaged(desk, v, 'its payload is no JSON object')
-  if (typeof payload.schema === 'number' && payload.schema > 1) {
-    const told = `Entry ${v} of desk "${desk}" has schema ${payload.schema}, and this release reads schema 1.`
-    return new DeskError('log-newer-schema', `${told} Update frontbell on this node.`)
-  }
+  const written = jsonOf(text)
+  if (!isRecord(written)) return damaged(desk, v, 'its payload is no JSON object')
+  const payload = upcast(`Entry ${v} of desk "${desk}"`, written, 'entry')
+  if (payload instanceof DeskError) return payload
   if (!isPayload(payload)) return damaged(desk, v, 'expected a payload of {schema: 1, commands: […], events: […]}')
   return { v, h, t, payload }
 }

@@ -139,7 +139,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     await log.saveSnapshot({ v, h, t, schema: 1, state: {} })
     await client.query("update frontbell.snapshot set state = '{' where desk = $1", [desk])
     await expect(log.loadSnapshot()).rejects.toMatchObject({ code: 'log-damaged' })
-    await client.query('update frontbell.snapshot set schema = 2 where desk = $1', [desk])
+    await client.query("update frontbell.snapshot set schema = 2, state = '{}' where desk = $1", [desk])
     await expect(log.loadSnapshot()).rejects.toMatchObject({ code: 'log-newer-schema' })
   })
 
