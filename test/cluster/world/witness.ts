@@ -25,7 +25,8 @@ export class Witness implements LogWatcher {
   #watch = watchInvariants()
   #ids = new Map<string, number>()
   readonly #gone = new Set<string>()
-  #lost: readonly LogEntry[] = []
+  /** Every history that a loss has cut: whoever remembers one of them may bring it back to an empty log. */
+  #lost: (readonly LogEntry[])[] = []
   timers = 0
 
   taken(entry: LogEntry): void {
@@ -38,15 +39,16 @@ export class Witness implements LogWatcher {
   }
 
   cut(v: number): void {
-    this.#lost = this.entries
+    this.#lost.push(this.entries)
     const kept = this.entries.filter((entry) => entry.v <= v)
     this.#restart()
     for (const entry of kept) this.taken(entry)
   }
 
   adopted({ v, h }: LogHead): void {
-    const again = this.#lost.slice(0, v)
-    if (again[v - 1]?.h !== h) this.complaint ??= new BrokenPromiseError(`D5: version ${v} is of no history there was`)
+    const history = this.#lost.find((entries) => entries[v - 1]?.h === h)
+    const again = history?.slice(0, v) ?? []
+    if (history === undefined) this.complaint ??= new BrokenPromiseError(`D5: version ${v} is of no history there was`)
     this.#restart()
     for (const entry of again) this.taken(entry)
   }
