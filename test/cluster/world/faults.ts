@@ -132,13 +132,14 @@ export class Faults {
   }
 
   /**
-   * The engine comes back without its newest entries. In calm weather, with a node that holds all of them, they must be
-   * back before anybody writes in their place.
+   * The engine comes back without its newest entries. In calm weather, with a node that holds all of them and nobody
+   * opening, who could not know that there was more, they must be back before anybody writes in their place.
    */
   #lose(fault: 'lose' | 'flush'): boolean {
     const { engine, chance, nodes, agenda, troubles, witness } = this.#parts
     const { head } = engine
-    const isCalm = troubles.lossShare === 0 && troubles.slowShare === 0 && this.#mending.size === 0
+    const isQuiet = this.#mending.size === 0 && nodes.every(({ isUp }) => isUp)
+    const isCalm = troubles.lossShare === 0 && troubles.slowShare === 0 && isQuiet
     const holders = nodes.filter((node) => node.isUp && node.desk?.version === head.v)
     if (head.v === 0 || (!isCalm && chance.of(0.7)) || (isCalm && holders.length === 0)) return false
     const before = witness.entries

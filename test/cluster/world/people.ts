@@ -12,7 +12,7 @@ export interface Asked {
   /** Requests that were acknowledged to somebody before this was asked. */
   readonly isAcknowledged: boolean
   outcome: Outcome | null
-  /** The answer that came when the log held the command. */
+  /** What was answered when it was done; a refusal may come from a node that was asked before that. */
   logged: string | null
   tries: number
 }
@@ -126,11 +126,11 @@ export class People {
     if (!outcome.ok && outcome.code === 'unknown-request' && asked.isAcknowledged && !hasLost()) {
       broken('P4', `${id}: a node that lags knows nothing of a request that was acknowledged before`)
     }
-    const isLogged = this.#parts.witness.answered(id) !== undefined
-    if (isLogged && asked.logged !== null && !hasLost() && asked.logged !== JSON.stringify(outcome)) {
+    const isDone = outcome.ok && this.#parts.witness.answered(id) !== undefined
+    if (isDone && asked.logged !== null && !hasLost() && asked.logged !== JSON.stringify(outcome)) {
       broken('I7', `${id} was answered ${asked.logged} and ${JSON.stringify(outcome)}`)
     }
-    if (isLogged) asked.logged = JSON.stringify(outcome)
+    if (isDone) asked.logged = JSON.stringify(outcome)
     asked.outcome ??= outcome
     if (input.type !== 'requestChat' || !outcome.ok || !('requestId' in outcome)) return
     this.acknowledged.add(String(outcome.requestId))
