@@ -149,7 +149,8 @@ class Simulation {
   #isAtRest(): boolean {
     const { head } = this.#engine
     const isIdle = this.#people.open === 0 && !isDue(this.#witness.state, startAt + this.#agenda.now)
-    return isIdle && this.#nodes.every(({ desk }) => desk !== null && desk.version === head.v)
+    if (!isIdle || !this.#nodes.every(({ desk }) => desk?.version === head.v)) return false
+    return this.#nodes.every(({ desk }) => desk?.snapshot().h === head.h)
   }
 
   #opened(node: SimNode, desk: Desk): void {
