@@ -107,9 +107,11 @@ async function openHere({ kernel, log, clock, announcer, history }: HereParts): 
 }
 
 const randomId = () => crypto.randomUUID()
+/** 64 random bits: every command writes such an id into the log, so that its length counts. */
+const shortId = () => crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36) ?? randomId()
 
 /** Ids that no other desk makes; only a log outside this process needs them. */
-function ownIds(desk: string = randomId()): () => string {
+function ownIds(desk: string = shortId()): () => string {
   let count = 0
   return () => `${ownIdPrefix}${desk}:${++count}`
 }

@@ -35,13 +35,15 @@ export function verifiedEntries(after: number, stored: readonly StoredEntry[], {
 }
 
 /**
- * The entry just appended, as the engine stamped it. @throws DeskError `log-damaged` when the stamp is not a link of
- * the chain.
+ * The entry just appended, as the engine stamped it. Its payload is the one that was written: reading its text back
+ * would say the same and costs as much as writing it.
+ * @throws DeskError `log-damaged` when the stamp is not a link of the chain.
  */
-export function ownEntry(expected: LogHead, stored: StoredEntry, { desk, hash }: Chain): LogEntry {
-  const found = brokenLink(desk, stored, { last: { ...expected, t: 0 }, hash }) ?? parsed(desk, stored)
-  if (found instanceof DeskError) throw found
-  return found
+export function ownEntry(expected: LogHead, stored: StoredEntry & Pick<LogEntry, 'payload'>, chain: Chain): LogEntry {
+  const { v, h, t, payload } = stored
+  const broken = brokenLink(chain.desk, stored, { last: { ...expected, t: 0 }, hash: chain.hash })
+  if (broken !== null) throw broken
+  return { v, h, t, payload }
 }
 
 type Position = Omit<StoredEntry, 'text'>

@@ -161,7 +161,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     const { log } = newDesk()
     const newer = { payload: { ...payload, schema: 2 } as unknown as LogPayload, notBeforeAt: null }
     const last = lastOf(await appendAll(log, ['a']))
-    await expect(log.append(headOf(last), newer)).rejects.toMatchObject({ code: 'log-newer-schema' })
+    await log.append(headOf(last), newer)
     expect(namesOf(await log.read(0, 10))).toEqual(['a'])
     await expect(log.read(1, 10)).rejects.toMatchObject({
       code: 'log-newer-schema',

@@ -1,7 +1,7 @@
-import { DeskError, nextDueAt } from '../../core'
+import { DeskError, type DeskState, nextDueAt } from '../../core'
 import type { LogEntry } from '../../log'
 import { ownIdPrefix } from '../answers'
-import { type Batch, decideBatch } from './batch'
+import { type Batch, type BatchParts, decideBatch } from './batch'
 import type { Waiting } from './command-queue'
 import type { LoopParts } from './loop-parts'
 import { pause } from './means'
@@ -14,8 +14,11 @@ const tickAgainMs = 50
 /** How long a node leaves a deadline to each one whose turn comes before. */
 const turnMs = 50
 
-/** What has to be done after a try: nothing, read the log, or find out what has become of it. */
-export type After = 'nothing' | 'read' | 'sync'
+/** From so many commands on, deciding them in vain costs more than leaving the log to others first. */
+const worthATurn = 4
+
+/** What has to be done after a try: nothing, read the log, find out what has become of it, or wait for a turn. */
+export type After = 'nothing' | 'read' | 'sync' | 'wait'
 
 /** Decides what waits, several commands together, and appends it as one entry. */
 export class Commits {
@@ -23,6 +26,8 @@ export class Commits {
   readonly #take: (entry: LogEntry) => void
   #conflicts = 0
   #noTickBeforeMs = 0
+  /** The version at which nothing that waits could be answered without an entry. */
+  #nothingToAnswerAt = -1
 
   constructor(parts: LoopParts, take: (entry: LogEntry) => void) {
     this.#parts = parts
@@ -52,6 +57,7 @@ export class Commits {
     const { queue, clock, kernel, options } = this.#parts
     const at = Math.max(clock.now(), kernel.state.at)
     const waiting = queue.first(options.commandsMax)
+    if (waiting.length >= worthATurn && this.waitMs() > 0) return this.#answerOnly(waiting, at)
     const batch = this.#decide(waiting, at)
     for (const [each, error] of batch.failed) queue.fail(each, error)
     if (batch.payload.events.length > 0) return this.#append(batch, at)
@@ -59,19 +65,38 @@ export class Commits {
     return this.#answer(batch)
   }
 
+  /** How long to leave the log to other nodes. */
+  waitMs(): number {
+    return this.#parts.turns.waitMs()
+  }
+
+  /** While it is another node's turn: what needs no entry, such as a race that is lost, is answered all the same. */
+  #answerOnly(waiting: readonly Waiting[], at: number): After {
+    const { queue, kernel } = this.#parts
+    if (this.#nothingToAnswerAt === kernel.version) return 'wait'
+    const batch = decideBatch(this.#batchParts(null, at), waiting)
+    for (const [each, error] of batch.failed) queue.fail(each, error)
+    if (batch.payload.events.length === 0) return this.#answer(batch)
+    this.#nothingToAnswerAt = kernel.version
+    return 'wait'
+  }
+
   /** With nothing but deadlines to see to, the kernel's own state is used: those that are empty are put off there. */
   #decide(waiting: readonly Waiting[], at: number): Batch {
-    const { kernel, draft, means, roll } = this.#parts
-    const ready = waiting.length === 0 ? null : draft.ready(waiting.length)
-    const parts = {
-      state: ready ?? kernel.state,
-      isDraft: ready !== null,
+    const ready = waiting.length === 0 ? null : this.#parts.draft.ready(waiting.length)
+    return decideBatch(this.#batchParts(ready, at), waiting)
+  }
+
+  #batchParts(draft: DeskState | null, at: number): BatchParts {
+    const { kernel, means, roll } = this.#parts
+    return {
+      state: draft ?? kernel.state,
+      isDraft: draft !== null,
       answers: kernel.answers,
       at,
       node: means.node,
       besides: roll.besides.bind(roll),
     }
-    return decideBatch(parts, waiting)
   }
 
   /** What changes nothing is answered when nothing newer can be in the log; otherwise it is looked at again. */
@@ -133,6 +158,8 @@ export class Commits {
     if (missed[0]?.v !== this.#parts.kernel.version + 1) return 'read'
     for (const entry of missed) this.#take(entry)
     this.#conflicts += 1
+    this.#parts.turns.lost()
+    if (this.#conflicts === 1) return 'nothing'
     const ms = Math.min(backOffMsMax, backOffMsEach * this.#conflicts)
     await pause(this.#parts.means, this.#parts.means.random() * ms)
     return 'nothing'

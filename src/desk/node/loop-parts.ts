@@ -9,6 +9,7 @@ import type { Means } from './means'
 import type { NodeOptions } from './node-options'
 import type { Roll } from './roll'
 import type { Tail } from './tail'
+import type { Turns } from './turns'
 
 /** What the parts of a node share. */
 export interface LoopParts {
@@ -21,6 +22,7 @@ export interface LoopParts {
   readonly tail: Tail
   readonly roll: Roll
   readonly contact: Contact
+  readonly turns: Turns
   readonly means: Means
   readonly options: NodeOptions
   /** After entries were taken: snapshots, the timer of the next deadline. */

@@ -160,7 +160,20 @@ export class NodeLoop {
     this.#failures = 0
     if (after === 'read') this.#mustRead = true
     if (after === 'sync') this.#mustSync = true
+    if (after === 'wait') return this.#waitForTurn()
     this.#parts.moved()
+  }
+
+  /** Until then, or until something comes that may change whose turn it is. */
+  #waitForTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      const leave = this.#parts.means.after(this.#commits.waitMs(), () => this.#wakeUp())
+      this.#wakeUp = () => {
+        this.#wakeUp = () => {}
+        leave()
+        resolve()
+      }
+    })
   }
 
   async #read(): Promise<void> {

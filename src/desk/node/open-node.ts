@@ -16,6 +16,7 @@ import { NodeLoop } from './node-loop'
 import { type NodeOptions, nodeOptions } from './node-options'
 import { Roll } from './roll'
 import { Tail } from './tail'
+import { Turns } from './turns'
 
 export interface NodeParts {
   readonly kernel: Kernel
@@ -44,8 +45,8 @@ export async function openNode(parts: NodeParts): Promise<Dispatching> {
     dispatch?.wakeWhenDue()
   }
   const shared = { kernel, log, clock, announcer, tail, roll, means, options, moved, replaced }
-  const own = { queue: new CommandQueue(), draft: new Draft(kernel, tail), contact: new Contact(means) }
-  const loopParts: LoopParts = { ...shared, ...own }
+  const own = { queue: new CommandQueue(), draft: new Draft(kernel, tail) }
+  const loopParts: LoopParts = { ...shared, ...own, contact: new Contact(means), turns: new Turns(means) }
   const loop = new NodeLoop(loopParts)
   let dispatch: NodeDispatch | null = null
   await loop.open()

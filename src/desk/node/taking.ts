@@ -41,7 +41,7 @@ export class Taking {
 
   /** Folds the entry that follows, tells of it, and answers. @throws DeskError for one that cannot be folded. */
   take(entry: LogEntry): void {
-    const { kernel, tail, roll, clock } = this.#parts
+    const { kernel, tail, roll, clock, turns } = this.#parts
     const { v, t, payload } = entry
     const unknown = unknownEventType(payload)
     if (unknown !== undefined) {
@@ -56,6 +56,7 @@ export class Taking {
     }
     tail.add(entry)
     clock.heardOf(t)
+    turns.took(payload.src)
     for (const session of roll.follow(entry)) this.#rejoin(session)
     this.#answer(entry)
   }

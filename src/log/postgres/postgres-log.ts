@@ -95,7 +95,7 @@ class PostgresLog implements EventLog {
     if (status === 'conflict') return { status, missed: this.#verified(expected.v, rows) }
     if (status === 'diverged') return { status }
     if (status === 'early') return { status, t: Number(t) }
-    const stored = { v: Number(v), h: String(h), t: Number(t), text }
+    const stored = { v: Number(v), h: String(h), t: Number(t), text, payload }
     return { status: 'appended', entry: ownEntry(expected, stored, this.#chain) }
   }
 

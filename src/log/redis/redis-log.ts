@@ -107,7 +107,7 @@ class RedisLog implements EventLog {
     if (status === 'diverged') return { status }
     if (status === 'early') return { status, t: Number(first) }
     await this.#replicated()
-    const stored = { v: expected.v + 1, h: String(first), t: Number(second), text }
+    const stored = { v: expected.v + 1, h: String(first), t: Number(second), text, payload }
     return { status: 'appended', entry: ownEntry(expected, stored, this.#chain) }
   }
 
