@@ -76,6 +76,7 @@ export default defineConfig({
           page('Refusals, reasons, errors', '/reference/refusals'),
           page('Policy', '/reference/policy'),
           page('Operators', '/reference/operators'),
+          page('Facts', '/reference/facts'),
           page('Portal', '/reference/portal'),
           page('Names and types', '/api/'),
           page('Specification', '/spec'),
