@@ -142,7 +142,8 @@ export class Metrics {
     if (before !== undefined) this.#credit(staffId, before, at)
     const staff = state.staff.get(staffId)
     const isStaffed = staff !== undefined && isPresent(staff) && staff.availability === 'available'
-    if (isStaffed) this.#since.set(staffId, { at, isBusy: staff.load > 0 })
+    // A history that took the place of another may end before it: no time is counted twice.
+    if (isStaffed) this.#since.set(staffId, { at: Math.max(at, before?.at ?? at), isBusy: staff.load > 0 })
     else this.#since.delete(staffId)
   }
 

@@ -67,7 +67,7 @@ export class Taking {
     const before = kernel.state
     const { reopening, revoked } = this.#tornAt === null ? lostWork(tail.all(), before, aside) : nothing
     this.#tornAt = null
-    kernel.state = aside.state
+    kernel.resume(aside.state)
     kernel.answers = aside.answers
     kernel.version = aside.v
     kernel.hash = aside.h

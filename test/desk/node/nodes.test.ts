@@ -135,6 +135,22 @@ describe('a desk on a log that others share', () => {
     expect(await two.desk.accept('r2', 'ana')).toMatchObject({ ok: true })
   })
 
+  it('[ND16] counts the time of those who came while it was away from then on', async () => {
+    const log = clocked(1)
+    const [one, two] = [await node('one', log), await node('two', log)]
+    await one.desk.connect('ana', 'tab')
+    await two.desk.fresh()
+    two.wire.isSilent = true
+    await one.desk.setAvailability('ana', 'away')
+    await one.desk.connect('bo', 'tab')
+    await log.saveSnapshot(one.desk.snapshot())
+    two.wire.mend()
+    await vi.waitFor(() => expect(two.told).toContain('reset'), { timeout: 30_000 })
+    const isCounted = (id: string) =>
+      two.desk.metrics().staff.some(({ staffId, occupancy }) => staffId === id && occupancy !== null)
+    await vi.waitFor(() => expect(isCounted('bo')).toBe(true), { timeout: 30_000 })
+  })
+
   it('[ND17] ends when its desk is erased, and brings nothing of it back', async () => {
     const one = await node('one', clocked())
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
