@@ -31,11 +31,13 @@ async function show({ title, staffId, requestId, accept, picked }: RequestNotifi
   const options = { tag, requireInteraction: true }
   const worker = await navigator.serviceWorker?.getRegistration()
   if (worker?.active) {
-    const data = { frontbell: staffId, requestId, url: location.href }
+    // Another tab, or this one a moment later, may have put its own in the place of this one.
+    const mark = Math.random()
+    const data = { frontbell: staffId, requestId, url: location.href, mark }
     const actions = [{ action: 'accept', title: accept }]
     await worker.showNotification(title, { ...options, data, actions } as NotificationOptions)
     return async () => {
-      for (const each of await worker.getNotifications({ tag })) each.close()
+      for (const each of await worker.getNotifications({ tag })) if (each.data.mark === mark) each.close()
     }
   }
   const plain = new Notification(title, options)

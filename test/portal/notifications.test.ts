@@ -27,17 +27,26 @@ function browser({ permission = 'granted', hasWorker = false, isPhone = false } 
       this.options = options
       open.push(this)
     }
+    get data() {
+      return this.options.data
+    }
     close() {
       open.splice(open.indexOf(this), 1)
     }
   }
+  const withTag = (tag: unknown) => open.filter(({ options }) => options.tag === tag)
   const registration = {
     active: {},
     showNotification: async (title: string, options: Record<string, unknown>) => {
       await settled()
+      for (const same of withTag(options.tag)) same.close()
       new Shown(title, options)
     },
-    getNotifications: async ({ tag }: { tag: string }) => open.filter(({ options }) => options.tag === tag),
+    getNotifications: async ({ tag }: { tag: string }) => {
+      await settled()
+      await settled()
+      return withTag(tag)
+    },
   }
   const focus = vi.fn()
   const serviceWorker = { getRegistration: async () => (hasWorker ? registration : undefined) }
@@ -62,8 +71,18 @@ describe('a notification', () => {
     await settled()
     await settled()
     hide()
-    await settled()
+    for (let turn = 0; turn < 5; turn += 1) await settled()
     expect(open.map(({ options: { tag } }) => tag)).toEqual(['frontbell:ana:r2'])
+  })
+
+  it('[B12] is there when a ring ends and begins anew before the first could be taken away', async () => {
+    const { open } = browser({ hasWorker: true })
+    const hide = notifyByBrowser(request)
+    for (let turn = 0; turn < 5; turn += 1) await settled()
+    hide()
+    notifyByBrowser({ ...request, title: 'r1 waits again' })
+    for (let turn = 0; turn < 10; turn += 1) await settled()
+    expect(open).toMatchObject([{ title: 'r1 waits again' }])
   })
 
   it('[B12] goes also when the ring ends before it could be shown', async () => {

@@ -36,6 +36,7 @@ describe('the page of facts', () => {
           workflows: [toTeam('w', { all: [example] })],
           desk: facts,
           clock: { now: () => now },
+          onDegraded: () => {},
         })
         const { verdict } = await router.route({ visitorId: 'v1', facts: {}, weight: 2, openedAt })
         return verdict.workflow
