@@ -29,6 +29,13 @@ create table if not exists frontbell.sign (
   primary key (desk, generation, node)
 );
 
+-- Names this server's life. Unlogged: a crash empties it, and a standby that takes over never had it, so that writers
+-- notice either before they write in the place of what may be lost.
+create unlogged table if not exists frontbell.life (
+  one boolean primary key default true check (one),
+  id text not null default md5(random()::text || clock_timestamp()::text)
+);
+
 create table if not exists frontbell.snapshot (
   desk text not null,
   generation bigint not null,
@@ -80,15 +87,33 @@ language sql stable as $$
   ) p order by p.v desc, p.rank limit 1
 $$;
 
--- Appends one entry when the log still ends where the writer thinks it does.
--- status: appended (v, h, t) | early (t) | diverged | erased | conflict, with the entries from the expected version on
+-- This server since its last start or crash: another one may have lost entries.
+create or replace function frontbell.server_life() returns text
+language plpgsql as $$
+declare life text;
+begin
+  select l.id into life from frontbell.life l;
+  if not found then
+    insert into frontbell.life default values on conflict (one) do nothing;
+    select l.id into life from frontbell.life l;
+  end if;
+  return life || ' ' || floor(extract(epoch from pg_postmaster_start_time()) * 1000)::bigint;
+end $$;
+
+-- Appends one entry when the log still ends where the writer thinks it does, on the server life that it knows ('' for
+-- any). status: appended (v, h, t, payload: server life) | restarted (payload: server life) | early (t) | diverged
+-- | erased | conflict, with the entries from the expected version on
 create or replace function frontbell.append(
   of_desk text, of_generation bigint, expected_v bigint, expected_h text,
-  not_before bigint, new_payload text, missed_max integer, rings boolean
+  not_before bigint, new_payload text, missed_max integer, rings boolean, known_life text
 ) returns table (status text, v bigint, h text, t bigint, payload text)
 language plpgsql as $$
-declare last record; now_ms bigint; new_h text;
+declare last record; now_ms bigint; new_h text; life text := frontbell.server_life();
 begin
+  if known_life <> '' and known_life <> life then
+    return query select 'restarted', null::bigint, null::text, null::bigint, life;
+    return;
+  end if;
   if not frontbell.lock_desk(of_desk, of_generation) then
     return query select 'erased', null::bigint, null::text, null::bigint, null::text;
     return;
@@ -115,7 +140,7 @@ begin
   new_h := frontbell.hash_of(last.h, now_ms, new_payload);
   insert into frontbell.entry values (of_desk, of_generation, last.v + 1, new_h, now_ms, new_payload);
   if rings then perform pg_notify('frontbell', of_desk || ' ' || last.v + 1); end if;
-  return query select 'appended', last.v + 1, new_h, now_ms, null::text;
+  return query select 'appended', last.v + 1, new_h, now_ms, life;
 end $$;
 
 -- Puts back entries that the server lost, verbatim, right after the head; compares those that are there already.

@@ -1,5 +1,7 @@
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Desk, type Outcome, openDesk } from '../../src'
+import type { EventLog } from '../../src/log'
 import { migrate, postgresLog } from '../../src/log/postgres'
 import { appendAll, batchOf, headOf, lastOf, namesOf, start } from '../../src/testing/log-contract/entries'
 import { eventually, pause } from '../../src/testing/log-contract/expectations'
@@ -97,7 +99,81 @@ describePostgres('a Postgres server', () => {
     await server.stop('SIGKILL')
     await expect(log.head()).rejects.toMatchObject({ code: 'log-failed' })
     await server.start()
+    const anew = { code: 'log-failed', message: expect.stringContaining('started anew') }
+    await expect(log.append(headOf(last), batchOf('c'))).rejects.toMatchObject(anew)
     expect((await log.append(headOf(last), batchOf('c'))).status).toBe('appended')
     expect(namesOf(await log.read(0, 10))).toEqual(['a', 'b', 'c'])
   })
+
+  for (const [what, signal] of [
+    ['was shut down', 'SIGINT'],
+    ['crashed', 'SIGQUIT'],
+  ] as const) {
+    it(`[L34] fails the first append after Postgres ${what} and was started anew, and writes nothing then`, async () => {
+      const log = postgresLog({ client: pool, desk: `anew-${signal}`, durability: 'process' })
+      const last = lastOf(await appendAll(log, ['a']))
+      await server.stop(signal)
+      await server.start()
+      const anew = { code: 'log-failed', message: expect.stringContaining('started anew') }
+      await reached(log)
+      await expect(log.append(headOf(last), batchOf('b'))).rejects.toMatchObject(anew)
+      expect(await log.head()).toEqual(headOf(last))
+      expect((await log.append(headOf(last), batchOf('b'))).status).toBe('appended')
+    })
+  }
+
+  it('[L34] fails the first append after a process of Postgres crashed and took all connections with it', async () => {
+    const log = postgresLog({ client: pool, desk: 'backend', durability: 'process' })
+    const last = lastOf(await appendAll(log, ['a']))
+    const { rows } = await pool.query('select pg_backend_pid() as pid')
+    process.kill(Number(Object(rows[0]).pid), 'SIGKILL')
+    await reached(log)
+    await expect(log.append(headOf(last), batchOf('b'))).rejects.toMatchObject({ code: 'log-failed' })
+    expect(await log.head()).toEqual(headOf(last))
+    expect((await log.append(headOf(last), batchOf('b'))).status).toBe('appended')
+  })
+
+  it('[L34] puts back what a crashed server has lost before anything new is written, and answers every command', async () => {
+    const desk = await openDesk({
+      staff: [{ id: 'ana' }],
+      policy: { sessionLeaseMs: null },
+      log: postgresLog({ client: pool, desk: 'lossy', durability: 'process', pollMs: 100 }),
+    })
+    desk.on('error', () => {})
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    const { version } = desk
+    await server.stop('SIGQUIT')
+    const asked = desk.requestChat({ requestId: 'r3', visitorId: 'v3', commandId: 'once-only' })
+    const settled = asked.catch((error: unknown) => error)
+    await server.start()
+    await reached(postgresLog({ client: pool, desk: 'lossy', durability: 'process' }))
+    const isNewest = "not exists (select 1 from frontbell.entry where desk = 'lossy' and v > $1)"
+    await pool.query(`delete from frontbell.entry where desk = 'lossy' and v = $1 and ${isNewest}`, [version])
+    const answer = await settled
+    const outcome = answer instanceof Error ? await again(desk) : answer
+    expect(outcome).toMatchObject({ ok: true, requestId: 'r3' })
+    const log = postgresLog({ client: pool, desk: 'lossy', durability: 'process' })
+    const opened = (await log.read(0, 1_000)).flatMap(({ payload }) =>
+      payload.events.flatMap((event) => (event.type === 'request.opened' ? [event.requestId] : [])),
+    )
+    expect(opened).toEqual(['r1', 'r2', 'r3'])
+    await desk.close()
+  })
+
+  /** Resolves when connections are there again. */
+  async function reached(log: EventLog): Promise<void> {
+    while ((await log.head().catch(() => start)).v === 0) await pause(50)
+  }
+
+  /** As a client does: with the same id until there is an answer. */
+  async function again(desk: Desk): Promise<Outcome> {
+    for (;;) {
+      const outcome = await desk
+        .requestChat({ requestId: 'r3', visitorId: 'v3', commandId: 'once-only' })
+        .catch(() => null)
+      if (outcome !== null) return outcome
+      await pause(100)
+    }
+  }
 })

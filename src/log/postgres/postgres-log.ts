@@ -60,6 +60,8 @@ class PostgresLog implements EventLog {
   readonly #leave = new Set<() => void>()
   #opening: Promise<string> | null = null
   #isClosed = false
+  /** The server, since its last start, that this log has written to. */
+  #serverLife = ''
 
   constructor(input: PostgresLogOptions) {
     const { client, schema = 'frontbell', notify = true, pollMs = 1_000 } = input
@@ -89,12 +91,14 @@ class PostgresLog implements EventLog {
 
   async append(expected: LogHead, { payload, notBeforeAt }: LogBatch): Promise<AppendResult> {
     const text = JSON.stringify(payload)
-    const batch = [expected.v, expected.h, notBeforeAt, text, missedMax, this.#bell.notify]
+    const batch = [expected.v, expected.h, notBeforeAt, text, missedMax, this.#bell.notify, this.#serverLife]
     const rows = await this.#run(statements.append, batch)
-    const { status, v, h, t } = firstRow(rows)
+    const { status, v, h, t, payload: life } = firstRow(rows)
+    if (status === 'restarted') throw this.#restarted(String(life))
     if (status === 'conflict') return { status, missed: this.#verified(expected.v, rows) }
     if (status === 'diverged') return { status }
     if (status === 'early') return { status, t: Number(t) }
+    this.#serverLife = String(life)
     const stored = { v: Number(v), h: String(h), t: Number(t), text, payload }
     return { status: 'appended', entry: ownEntry(expected, stored, this.#chain) }
   }
@@ -177,6 +181,12 @@ class PostgresLog implements EventLog {
 
   #verified(after: number, rows: readonly unknown[]): LogEntry[] {
     return verifiedEntries(after, storedEntriesFrom(rows), this.#chain)
+  }
+
+  /** Nothing was written. A server that started anew may have lost entries that some node can put back first. */
+  #restarted(life: string): DeskError {
+    this.#serverLife = life
+    return new DeskError('log-failed', `Postgres was started anew or replaced; desk "${this.#chain.desk}" looks first.`)
   }
 
   #diverged(what: string): DeskError {

@@ -40,6 +40,13 @@ create table if not exists frontbell.sign (
   primary key (desk, generation, node)
 );
 
+-- Names this server's life. Unlogged: a crash empties it, and a standby that takes over never had it, so that writers
+-- notice either before they write in the place of what may be lost.
+create unlogged table if not exists frontbell.life (
+  one boolean primary key default true check (one),
+  id text not null default md5(random()::text || clock_timestamp()::text)
+);
+
 create table if not exists frontbell.snapshot (
   desk text not null,
   generation bigint not null,

@@ -12,7 +12,7 @@ export const open: Statement = {
 
 export const append: Statement = {
   doing: 'append an entry',
-  text: 'select * from frontbell.append($1, $2::bigint, $3::bigint, $4, $5::bigint, $6, $7::integer, $8::boolean)',
+  text: 'select * from frontbell.append($1, $2::bigint, $3::bigint, $4, $5::bigint, $6, $7::integer, $8::boolean, $9)',
 }
 
 /** Begins with the entry at the version asked for, because the chain is checked from there. */
