@@ -67,6 +67,8 @@ export class Taking {
     const before = kernel.state
     const { reopening, revoked } = this.#tornAt === null ? lostWork(tail.all(), before, aside) : nothing
     this.#tornAt = null
+    // What was found in the history that is given up is no answer any more.
+    if (this.#held !== null) this.#held = []
     kernel.resume(aside.state)
     kernel.answers = aside.answers
     kernel.version = aside.v

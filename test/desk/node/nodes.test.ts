@@ -151,6 +151,24 @@ describe('a desk on a log that others share', () => {
     await vi.waitFor(() => expect(isCounted('bo')).toBe(true), { timeout: 30_000 })
   })
 
+  it('[ND25] answers nothing by an entry that never became safe and was replaced by another history', async () => {
+    const [lost, kept] = [clocked(), clocked()]
+    const one = await node('one', lost)
+    await one.desk.connect('ana', 'tab')
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await kept.restore(await lost.read(0, 1_000))
+    const two = await node('two', kept)
+    const failing = () => Promise.reject(new Error('no replica answers'))
+    const safe = one.wire.afterAppend
+    Object.assign(one.wire, { afterAppend: failing, beforeBarrier: failing })
+    const accepted = one.desk.accept('r1', 'ana')
+    await vi.waitFor(() => expect(one.desk.request('r1')).toMatchObject({ phase: 'assigned' }), { timeout: 30_000 })
+    expect(await two.desk.accept('r1', 'bo')).toMatchObject({ ok: true })
+    Object.assign(one.wire, { log: kept, afterAppend: safe, beforeBarrier: safe })
+    expect(await accepted).toMatchObject({ ok: false, code: 'taken', by: 'bo' })
+    expect(one.told).toContain('reset')
+  })
+
   it('[ND17] ends when its desk is erased, and brings nothing of it back', async () => {
     const one = await node('one', clocked())
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })

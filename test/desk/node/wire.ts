@@ -6,6 +6,9 @@ export class TestWire implements EventLog {
   isSilent = false
   /** What an append does before it reaches the log. */
   beforeAppend: (batch: LogBatch) => Promise<void> = async () => {}
+  /** What stands between an append and its answer. */
+  afterAppend: () => Promise<void> = async () => {}
+  beforeBarrier: () => Promise<void> = async () => {}
   /** What entries look like on their way to the node. */
   seen: (entries: readonly LogEntry[]) => readonly LogEntry[] = (entries) => entries
   readonly batches: LogBatch[] = []
@@ -24,6 +27,7 @@ export class TestWire implements EventLog {
     await this.beforeAppend(batch)
     const result = await this.log.append(expected, JSON.parse(JSON.stringify(batch)))
     if (result.status === 'appended') this.batches.push(batch)
+    await this.afterAppend()
     if (result.status === 'conflict') return { ...result, missed: this.seen(result.missed) }
     return result
   }
@@ -60,6 +64,7 @@ export class TestWire implements EventLog {
 
   async barrier() {
     await this.#pass()
+    await this.beforeBarrier()
   }
 
   bell(listener: (version?: number) => void) {
