@@ -76,7 +76,7 @@ function needsActionNow(request: RequestState): boolean {
 
 function sparseDueAt({ mutes, offers, restUntilAt, remindAt, transfer }: RequestDetail): number {
   let at = Math.min(restUntilAt ?? never, remindAt ?? never, transfer?.returnAt ?? never)
-  for (const { untilAt } of mutes.values()) at = Math.min(at, untilAt ?? never)
-  for (const untilAt of offers.values()) at = Math.min(at, untilAt)
+  if (mutes.size > 0) for (const { untilAt } of mutes.values()) at = Math.min(at, untilAt ?? never)
+  if (offers.size > 0) for (const untilAt of offers.values()) at = Math.min(at, untilAt)
   return at
 }

@@ -14,6 +14,8 @@ export function rungsOf(state: DeskState, route: Route, step: number): readonly 
   const last = Math.min(step, route.steps.length - 1)
   let first = last
   while (first > 0 && route.steps[first]?.add === true) first -= 1
+  const only = first === step ? route.steps[step] : undefined
+  if (only !== undefined) return audienceOf(state, only).alone
   const rungs: Audience[] = []
   for (const each of route.steps.slice(first, last + 1)) addOnce(rungs, audienceOf(state, each))
   if (step >= route.steps.length) addOnce(rungs, intern(state, '* all', 'everyone', 'all'))

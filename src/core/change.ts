@@ -4,6 +4,7 @@ import type { EdgeBook } from './edge-book'
 import { refreshMemberships, refreshReach } from './membership'
 import { enterRanks, leaveRanks, placeVacancy } from './offering'
 import { isInAudience, isPlain, needsOffer, ringersOf, rings, roomOf, type Standing } from './ringing'
+import { SparseSet } from './sparse-set'
 import { type Audience, type DeskState, isPresent, type RequestState, type StaffState } from './state'
 
 /** What stops for those who no longer hear it, and who caused that. */
@@ -33,7 +34,11 @@ export function changeRequest(
   const wasPlain = isPlain(request)
   const offered = offersOf(request)
   mutate()
-  if (rungs !== request.rungs || wasPlain !== isPlain(request)) place(request, rungs)
+  const isPlainNow = isPlain(request)
+  if (rungs !== request.rungs || wasPlain !== isPlainNow) {
+    for (const rung of rungs) placesIn(rung, wasPlain).delete(request)
+    for (const rung of request.rungs) placesIn(rung, isPlainNow).add(request)
+  }
   reserve(state, book, request, taker === undefined ? offered : offered.filter((staff) => staff !== taker))
   announce(book, request, before, heardBy(request, only), cause)
   if (rungs !== request.rungs) placeVacancy(state, request, rungs)
@@ -85,13 +90,8 @@ function heardBy(request: RequestState, only: StaffState | undefined): readonly 
   return rings(request, only) ? [only.id] : none
 }
 
-function place(request: RequestState, formerly: readonly Audience[]): void {
-  for (const rung of formerly) {
-    rung.plain.delete(request)
-    rung.particular.delete(request)
-  }
-  const isPlainNow = isPlain(request)
-  for (const rung of request.rungs) (isPlainNow ? rung.plain : rung.particular).add(request)
+function placesIn({ plain, particular }: Audience, isPlain: boolean): Set<RequestState> {
+  return isPlain ? plain : particular
 }
 
 function announce(
@@ -152,7 +152,7 @@ function announceStaff(
   before: Standing,
   except: RequestState | null = null,
 ): void {
-  const seen = new Set<RequestState>()
+  const seen = new SparseSet<RequestState>()
   if (except !== null) seen.add(except)
   withdrawLostOffer(state, book, staff, before, seen)
   const hadRoom = roomOf(before) >= 1
@@ -197,7 +197,7 @@ function announceParticular(
   book: EdgeBook,
   audience: Audience,
   staff: StaffState,
-  { before, seen }: { before: Standing; seen: Set<RequestState> },
+  { before, seen }: { before: Standing; seen: SparseSet<RequestState> },
 ): void {
   for (const request of audience.particular) {
     if (seen.has(request)) continue
@@ -217,7 +217,7 @@ function withdrawLostOffer(
   book: EdgeBook,
   staff: StaffState,
   before: Standing,
-  seen: Set<RequestState>,
+  seen: SparseSet<RequestState>,
 ): void {
   const request = before.offer
   if (request === null || staff.offer !== request) return

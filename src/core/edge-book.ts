@@ -3,9 +3,18 @@ import type { RequestId, StaffId } from './ids'
 
 /** Collects the edges of one event; those of one request that say the same are one edge for many people. */
 export class EdgeBook {
-  readonly edges: Edge[] = []
+  #edges: Edge[] | null = null
   #rings: Map<RequestId, StaffId[]> | null = null
   #stops: Map<string, StaffId[]> | null = null
+
+  get edges(): readonly Edge[] {
+    return this.#edges ?? none
+  }
+
+  add(edge: Edge): void {
+    if (this.#edges === null) this.#edges = [edge]
+    else this.#edges.push(edge)
+  }
 
   /** One person more. */
   ring(requestId: RequestId, staffId: StaffId): void {
@@ -29,10 +38,12 @@ export class EdgeBook {
 
   /** The whole list at once; the list is kept as it is. */
   ringAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
-    if (staffIds.length > 0) this.edges.push({ type: 'ring', requestId, staffIds })
+    if (staffIds.length > 0) this.add({ type: 'ring', requestId, staffIds })
   }
 
   stopAll(requestId: RequestId, staffIds: readonly StaffId[], reason: StopReason, by: string | null): void {
-    if (staffIds.length > 0) this.edges.push({ type: 'stop', requestId, staffIds, reason, by })
+    if (staffIds.length > 0) this.add({ type: 'stop', requestId, staffIds, reason, by })
   }
 }
+
+const none: readonly never[] = []

@@ -59,7 +59,7 @@ function arrived(state: DeskState, book: EdgeBook, event: EventOf<'visitor.arriv
     alerts.count = alerts.minute === minute ? alerts.count + 1 : 1
     alerts.minute = minute
   }
-  if (alerted.length > 0) book.edges.push({ type: 'visitor', visitorId, staffIds: alerted })
+  if (alerted.length > 0) book.add({ type: 'visitor', visitorId, staffIds: alerted })
   visitorReturned(state, book, visitorId)
 }
 

@@ -24,6 +24,7 @@ const queuesMax = 1_000
 export class Queue {
   /** Queue to the latest gaps between accepts, oldest first. */
   readonly #gaps = new Map<string, { acceptedAt: number; gapsMs: number[] }>()
+  #newest: string | null = null
   readonly #told = new Map<RequestId, number>()
 
   /** To be called for each event right after it was folded into `state`. */
@@ -36,6 +37,8 @@ export class Queue {
     queue.gapsMs.push(Math.max(0, event.at - Math.max(queue.acceptedAt, request.openedAt)))
     if (queue.gapsMs.length > samplesMax) queue.gapsMs.shift()
     queue.acceptedAt = event.at
+    if (key === this.#newest) return
+    this.#newest = key
     this.#gaps.delete(key)
     this.#gaps.set(key, queue)
     if (this.#gaps.size > queuesMax) this.#forgetOldest()

@@ -29,7 +29,9 @@ export function ringersOf(request: RequestState): readonly StaffId[] {
 export function ringsAnybody(request: RequestState): boolean {
   const [rung] = request.rungs
   if (rung === undefined || !isHere(request)) return false
-  if (rung.order === 'all' && isPlain(request)) return ringable(rung).length > 0
+  if (rung.order === 'all' && request.rungs.length === 1 && request.weight === 1) {
+    if (ringable(rung).length > silencedCount(request)) return true
+  }
   return eachRinger(request).next().done !== true
 }
 
@@ -42,6 +44,11 @@ export function isHere(request: RequestState): boolean {
 export function isPlain({ rungs, weight, detail }: RequestState): boolean {
   if (rungs.length !== 1 || weight !== 1) return false
   return detail === null || (detail.mutes.size === 0 && detail.declines.size === 0 && detail.visitorLeftAt === null)
+}
+
+/** At least as many as have silenced it. */
+function silencedCount({ detail }: RequestState): number {
+  return detail === null ? 0 : detail.mutes.size + detail.declines.size
 }
 
 export function isSilenced({ detail }: RequestState, staffId: StaffId): boolean {

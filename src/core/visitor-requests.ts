@@ -10,7 +10,9 @@ export function requestsOf(state: DeskState, visitorId: VisitorId): readonly Req
 
 /** The one that a repeated `requestChat` gets back. */
 export function openRequestOf(state: DeskState, visitorId: VisitorId): RequestState | undefined {
-  return requestsOf(state, visitorId).find(({ assignment }) => assignment === null)
+  const found = state.requestsByVisitor.get(visitorId)
+  if (found === undefined || isSeveral(found)) return found?.find(isOpen)
+  return isOpen(found) ? found : undefined
 }
 
 export function addToVisitor(state: DeskState, request: RequestState): void {
@@ -25,6 +27,10 @@ export function removeFromVisitor(state: DeskState, request: RequestState): void
 }
 
 const none: readonly never[] = []
+
+function isOpen({ assignment }: RequestState): boolean {
+  return assignment === null
+}
 
 function isSeveral(found: RequestState | readonly RequestState[]): found is readonly RequestState[] {
   return Array.isArray(found)
