@@ -1,4 +1,4 @@
-import { DeskError } from '../core'
+import { DeskError, type DomainEvent } from '../core'
 import { BellListeners } from './bell-listeners'
 import { chainHash } from './chain-hash'
 import type {
@@ -28,20 +28,16 @@ export function memoryLog(options: MemoryLogOptions = {}): SynchronousLog {
   return new MemoryLog(options)
 }
 
-/** Hashes are made when somebody first asks: two desks in one process cannot disagree, so most are never needed. */
-interface Written {
-  readonly t: number
-  readonly payload: LogPayload
-  h: string | null
-}
-
 class MemoryLog implements SynchronousLog {
   readonly #now: (() => number) | null
   readonly #keep: number
   readonly #bells = new BellListeners()
   readonly #signs = new Map<string, number>()
-  /** Entries `#start.v + 1` and later. */
-  #entries: Written[] = []
+  /** Entries `#start.v + 1` and later, in columns: many small objects that live long are dear to the collector. */
+  #payloads: Kept[] = []
+  #instants: number[] = []
+  /** Of the first of them, as far as somebody asked: desks in one process cannot disagree, so hardly anybody does. */
+  #hashes: string[] = []
   #start: LogHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
   #snapshot: { readonly v: number; readonly t: number; readonly state: unknown } | null = null
 
@@ -52,27 +48,25 @@ class MemoryLog implements SynchronousLog {
 
   appendNow(expected: number, batch: LogBatch): number | null {
     if (expected !== this.#version || this.#tooEarly(batch)) return null
-    this.#entries.push({ t: this.#timeOf(batch), payload: batch.payload, h: null })
+    this.#instants.push(this.#timeOf(batch))
+    this.#payloads.push(kept(batch.payload))
     this.#bells.ring(expected + 1)
     return expected + 1
   }
 
   hashOf(v: number): string | null {
     const index = v - this.#start.v
-    if (index < 0 || index > this.#entries.length) return null
-    let known = index
-    while (known > 0 && this.#entries[known - 1]?.h === null) known -= 1
-    let hash = known === 0 ? this.#start.h : (this.#entries[known - 1]?.h ?? '')
-    for (const written of this.#entries.slice(known, index)) {
-      hash = chainHash(hash, written.t, JSON.stringify(written.payload))
-      written.h = hash
+    if (index < 0 || index > this.#payloads.length) return null
+    for (let next = this.#hashes.length; next < index; next += 1) {
+      this.#hashes.push(this.#hashAt(next))
     }
-    return hash
+    return this.#hashes[index - 1] ?? this.#start.h
   }
 
   async append(expected: LogHead, batch: LogBatch): Promise<AppendResult> {
     if (expected.v > this.#version || this.hashOf(expected.v) !== expected.h) return { status: 'diverged' }
-    if (expected.v < this.#version) return { status: 'conflict', missed: this.#after(expected.v, this.#entries.length) }
+    if (expected.v < this.#version)
+      return { status: 'conflict', missed: this.#after(expected.v, this.#payloads.length) }
     if (this.#tooEarly(batch)) return { status: 'early', t: Math.max(this.#lastTime, this.#now?.() ?? 0) }
     const v = this.appendNow(expected.v, batch)
     if (v === null) throw new DeskError('log-failed', `the memory log moved past version ${expected.v} in one step`)
@@ -89,18 +83,23 @@ class MemoryLog implements SynchronousLog {
 
   /** Entries that are there already are left as they are; all of the others are put back, or none. */
   async restore(entries: readonly LogEntry[]): Promise<void> {
-    const lost: Written[] = []
+    const lost: LogEntry[] = []
     let last = { h: this.hashOf(this.#version) ?? '', t: this.#lastTime }
-    for (const { v, h, t, payload } of entries) {
+    for (const entry of entries) {
+      const { v, h, t, payload } = entry
       if (v <= this.#version && (v < this.#start.v || this.hashOf(v) === h)) continue
       const follows = v === this.#version + lost.length + 1 && t >= last.t
       if (!follows || h !== chainHash(last.h, t, JSON.stringify(payload))) {
         throw new DeskError('log-diverged', `expected the entry after version ${this.#version}, got version ${v}`)
       }
       last = { h, t }
-      lost.push({ t, payload, h })
+      lost.push(entry)
     }
-    this.#entries.push(...lost)
+    for (const { h, t, payload } of lost) {
+      this.#payloads.push(payload)
+      this.#instants.push(t)
+      this.#hashes.push(h)
+    }
   }
 
   /** An empty log takes the snapshot's position for its own; otherwise it must hold that position. */
@@ -146,11 +145,11 @@ class MemoryLog implements SynchronousLog {
   }
 
   get #version(): number {
-    return this.#start.v + this.#entries.length
+    return this.#start.v + this.#payloads.length
   }
 
   get #lastTime(): number {
-    return this.#entries.at(-1)?.t ?? this.#start.t
+    return this.#instants.at(-1) ?? this.#start.t
   }
 
   #tooEarly({ notBeforeAt }: LogBatch): boolean {
@@ -169,17 +168,44 @@ class MemoryLog implements SynchronousLog {
   }
 
   #entryAt(v: number): LogEntry {
-    const written = this.#entries[v - this.#start.v - 1]
-    if (written === undefined) throw new DeskError('log-failed', `the memory log has no version ${v}`)
-    return { v, h: this.hashOf(v) ?? '', t: written.t, payload: written.payload }
+    const index = v - this.#start.v - 1
+    return { v, h: this.hashOf(v) ?? '', t: this.#instants[index] ?? this.#start.t, payload: this.#payloadAt(index) }
+  }
+
+  #payloadAt(index: number): LogPayload {
+    const entry = this.#payloads[index]
+    if (entry !== undefined) return payloadOf(entry)
+    throw new DeskError('log-failed', `the memory log has no version ${this.#start.v + index + 1}`)
+  }
+
+  #hashAt(index: number): string {
+    const previous = this.#hashes[index - 1] ?? this.#start.h
+    return chainHash(previous, this.#instants[index] ?? this.#start.t, JSON.stringify(this.#payloadAt(index)))
   }
 
   /** A hash that nobody has asked for yet may be any that occurs once: what went into it is gone. */
   #forget(upTo: number): void {
-    const count = Math.min(upTo - this.#start.v, this.#entries.length)
-    const last = this.#entries[count - 1]
-    if (last === undefined) return
-    this.#start = { v: this.#start.v + count, h: last.h ?? crypto.randomUUID(), t: last.t }
-    this.#entries = this.#entries.slice(count)
+    const count = Math.min(upTo - this.#start.v, this.#payloads.length)
+    const t = this.#instants[count - 1]
+    if (t === undefined) return
+    this.#start = { v: this.#start.v + count, h: this.#hashes[count - 1] ?? crypto.randomUUID(), t }
+    this.#payloads = this.#payloads.slice(count)
+    this.#instants = this.#instants.slice(count)
+    this.#hashes = this.#hashes.slice(count)
   }
 }
+
+/** Most entries are one event that belongs to no command id: kept as the event alone, they are half as large. */
+type Kept = LogPayload | DomainEvent
+
+function kept(payload: LogPayload): Kept {
+  const { src, commands, events } = payload
+  const [event] = events
+  return event !== undefined && events.length === 1 && commands.length === 0 && src === undefined ? event : payload
+}
+
+function payloadOf(entry: Kept): LogPayload {
+  return 'type' in entry ? { schema: 1, commands: none, events: [entry] } : entry
+}
+
+const none: readonly never[] = []
