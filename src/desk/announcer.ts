@@ -10,6 +10,7 @@ export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]
  */
 export class Announcer {
   readonly #emitter = new EventEmitter<string>()
+  #heard: ReadonlySet<string> = new Set()
 
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
     let hasLeft = false
@@ -23,15 +24,17 @@ export class Announcer {
       }
     }
     this.#emitter.on(type, guarded)
+    this.#listen()
     return () => {
       hasLeft = true
       this.#emitter.off(type, guarded)
+      this.#listen()
     }
   }
 
   /** Whether telling would be heard; spares making what nobody listens to. */
   hears(type: DeskEventType): boolean {
-    return this.#emitter.listenerCount(type) > 0
+    return this.#heard.has(type)
   }
 
   tell<Type extends DeskEventType>(type: Type, notice: DeskEvents[Type]): void {
@@ -41,6 +44,11 @@ export class Announcer {
 
   clear(): void {
     this.#emitter.removeAllListeners()
+    this.#listen()
+  }
+
+  #listen(): void {
+    this.#heard = new Set(this.#emitter.eventNames() as string[])
   }
 
   /** A listener of `error` that fails has nobody left to tell but the console. */

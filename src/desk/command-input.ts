@@ -79,3 +79,7 @@ type Asked<Type extends string, Data> = Readonly<{ type: Type } & Data & Command
 
 export type CommandInputType = CommandInput['type']
 export type CommandInputOf<Type extends CommandInputType> = Extract<CommandInput, { type: Type }>
+
+/** Some of a command's words. */
+export type CommandPart<Type extends CommandInputType> = Readonly<{ type: Type }> &
+  Partial<Omit<CommandInputOf<Type>, 'type'>>

@@ -13,10 +13,10 @@ export function completeCommand(input: PlainInput, at: number): Command {
     case 'cancel':
       return { type: 'cancel', requestId: input.requestId, reason: input.reason ?? null, at }
     case 'decline':
-      return { ...pairOf(input), type: 'decline', reason: input.reason ?? null, at }
+      return { type: 'decline', ...pairOf(input), reason: input.reason ?? null, at }
     case 'release': {
       const { commandId: _, exclude = false, ...rest } = input
-      return { ...rest, exclude, at }
+      return { at, exclude, ...rest }
     }
     case 'visitorArrived':
       return { type: 'visitorArrived', visitorId: input.visitorId, facts: input.facts ?? {}, at }
@@ -25,7 +25,7 @@ export function completeCommand(input: PlainInput, at: number): Command {
     case 'mute':
       return { type: 'mute', requestId: input.requestId, staffId: input.staffId, at }
     default:
-      return { ...input, at }
+      return { at, ...input }
   }
 }
 

@@ -25,11 +25,11 @@ import {
 import { type EventLog, isSynchronous } from '../log'
 import type { Trace } from '../routing'
 import type { Announcer, DeskListener } from './announcer'
-import type { CommandInput } from './command-input'
+import type { CommandInput, CommandInputType, CommandPart } from './command-input'
 import { watchCommand } from './command-notice'
 import { DeskCommands } from './desk-commands'
 import type { DeskEventType } from './desk-events'
-import type { OutcomeOf } from './desk-outcome'
+import type { Outcome, OutcomeOf } from './desk-outcome'
 import { type DeskSnapshot, snapshotOfKernel } from './desk-snapshot'
 import type { Dispatching } from './dispatching'
 import type { DryRun, Explanation } from './explanation'
@@ -37,7 +37,7 @@ import { frozen } from './frozen'
 import type { Intake } from './intake'
 import type { Kernel } from './kernel'
 import { checkListening } from './listening'
-import { parseCommand } from './parse-command'
+import { parseCommand, parseOwnCommand } from './parse-command'
 import { parseFacts } from './parse-facts'
 import type { RoutingDoor } from './routing-door'
 
@@ -69,18 +69,27 @@ export class Desk extends DeskCommands {
   }
 
   execute<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
+    return this.#do(command, parseCommand) as Promise<OutcomeOf<Input['type']>>
+  }
+
+  protected asked<Type extends CommandInputType>(own: CommandPart<Type>, given?: object): Promise<OutcomeOf<Type>> {
+    const command = given === undefined ? own : Object.assign({}, given, own)
+    return this.#do(command, parseOwnCommand) as Promise<OutcomeOf<Type>>
+  }
+
+  #do(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
     const { announcer, kernel } = this.#parts
-    if (!announcer.hears('command')) return this.#ask(command)
+    if (!announcer.hears('command')) return this.#parsed(command, parse)
     return watchCommand(
       command,
-      () => this.#ask(command),
+      () => this.#parsed(command, parse),
       (notice) => announcer.tell('command', frozen({ ...notice, version: kernel.version, at: kernel.now() })),
     )
   }
 
-  #ask<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
+  #parsed(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
     try {
-      return this.#parts.intake.ask(parseCommand(command)) as Promise<OutcomeOf<Input['type']>>
+      return this.#parts.intake.ask(parse(command))
     } catch (error) {
       return Promise.reject(asInputError(error))
     }

@@ -38,25 +38,23 @@ export class Dispatch implements Dispatching {
   }
 
   do(task: Task): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      this.#mailbox.post(() => this.#run(new Work(this.#parts.kernel, task), resolve, reject))
-    })
+    return this.#mailbox.do(() => this.#run(task)) as Promise<Outcome>
   }
 
   tick(): void {
-    const failed = (error: unknown) => this.#parts.announcer.tell('error', deskError(error))
-    this.#mailbox.post(() => this.#run(new Work(this.#parts.kernel, onlyWhatIsDue), ignore, failed))
+    this.#mailbox.do(() => this.#run(onlyWhatIsDue)).catch(this.#failed)
   }
 
   follow(): void {
-    const { runner, announcer } = this.#parts
+    const { runner } = this.#parts
     if (this.#isFollowing || this.#isClosed || runner.isAppending) return
     this.#isFollowing = true
-    this.#mailbox.post(async () => {
+    const caughtUp = async () => {
       this.#isFollowing = false
-      await runner.catchUp().catch((error: unknown) => announcer.tell('error', deskError(error)))
+      await runner.catchUp().catch(this.#failed)
       this.wakeWhenDue()
-    })
+    }
+    this.#mailbox.do(caughtUp)
   }
 
   async fresh(): Promise<void> {
@@ -93,28 +91,25 @@ export class Dispatch implements Dispatching {
     if (!this.#isClosed) this.#parts.alarm.set(dueAt)
   }
 
-  /** A job: never throws, never rejects. */
-  #run(work: Work, answer: (outcome: Outcome) => void, failed: (error: unknown) => void): Promise<void> | undefined {
+  /** `null` for a task that has no command. */
+  #run(task: Task): Outcome | null | Promise<Outcome | null> {
+    const work = new Work(this.#parts.kernel, task)
+    let more: Promise<void> | undefined
     try {
-      const more = this.#parts.runner.run(work)
-      if (more !== undefined) return this.#runOn(more, work, { answer, failed })
-      this.#rest(work)
-      if (work.outcome !== null) answer(work.outcome)
-    } catch (error) {
-      this.#rest(work)
-      failed(error)
+      more = this.#parts.runner.run(work)
+    } finally {
+      if (more === undefined) this.#rest(work)
     }
-    return undefined
+    return more === undefined ? work.outcome : this.#runOn(more, work)
   }
 
-  async #runOn(more: Promise<void>, work: Work, { answer, failed }: Ears): Promise<void> {
+  async #runOn(more: Promise<void>, work: Work): Promise<Outcome | null> {
     try {
       await more
-      if (work.outcome !== null) answer(work.outcome)
-    } catch (error) {
-      failed(error)
+    } finally {
+      this.#rest(work)
     }
-    this.#rest(work)
+    return work.outcome
   }
 
   #rest({ at }: Work): void {
@@ -124,16 +119,11 @@ export class Dispatch implements Dispatching {
     if (this.#isClosed || dueAt === null) return
     alarm.set(dueAt <= at ? at + askAgainMs : dueAt)
   }
-}
 
-interface Ears {
-  readonly answer: (outcome: Outcome) => void
-  readonly failed: (error: unknown) => void
+  readonly #failed = (error: unknown): void => this.#parts.announcer.tell('error', deskError(error))
 }
 
 const onlyWhatIsDue: Task = { commandId: null, complete: () => null, details: null }
-
-const ignore = () => {}
 
 function deskError(cause: unknown): DeskError {
   if (cause instanceof DeskError) return cause

@@ -89,30 +89,38 @@ export interface Fields {
   readonly optional: Readonly<Record<string, Guard<unknown>>>
 }
 
-export function record({ required, optional }: Fields): Guard<Record<string, unknown>> {
+export function record(fields: Fields): Guard<Record<string, unknown>> {
+  const own = ownRecord(fields)
+  const copied: Guard<Record<string, unknown>> = (value, path, issues) =>
+    isRecord(value) ? own({ ...value }, path, issues) : wrong(issues, path, 'an object', value)
+  return told(copied, () => schemaOf(own))
+}
+
+/** An object that nobody else holds: it needs no copy, and what is parsed takes its place in it. */
+export function ownRecord({ required, optional }: Fields): Guard<Record<string, unknown>> {
   const guards = new Map(Object.entries({ ...required, ...optional }))
   const requiredKeys = Object.keys(required)
+  const isRequired = new Set(requiredKeys)
   const expected = `one of ${[...guards.keys()].join(', ')}`
   const whole: Guard<Record<string, unknown>> = (value, path, issues) => {
-    if (!isRecord(value)) return wrong(issues, path, 'an object', value)
-    const copy = { ...value }
+    const own = value as Record<string, unknown>
     let missing = requiredKeys.length
-    for (const key in copy) {
-      const part = copy[key]
+    for (const key in own) {
+      const part = own[key]
       const guard = guards.get(key)
       if (guard === undefined) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
-      else if (part === undefined) delete copy[key]
+      else if (part === undefined) delete own[key]
       else {
         const count = issues.length
         const parsed = guard(part, path, issues)
         if (issues.length > count) guardAgain(guard, part, { path, key, issues, count })
-        else if (parsed !== part) copy[key] = parsed
-        if (key in required) missing -= 1
+        else if (parsed !== part) own[key] = parsed
+        if (isRequired.has(key)) missing -= 1
       }
     }
-    if (missing === 0) return copy
-    for (const key of requiredKeys) if (copy[key] === undefined) guards.get(key)?.(undefined, [...path, key], issues)
-    return copy
+    if (missing === 0) return own
+    for (const key of requiredKeys) if (own[key] === undefined) guards.get(key)?.(undefined, [...path, key], issues)
+    return own
   }
   return told(whole, () => objectSchema(guards, requiredKeys))
 }

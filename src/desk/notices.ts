@@ -8,7 +8,7 @@ import { frozen } from './frozen'
 export class Notices {
   readonly #announcer: Announcer
   readonly #version: number
-  readonly #held: Held[] = []
+  #held: Held[] | null = null
 
   constructor(announcer: Announcer, version: number) {
     this.#announcer = announcer
@@ -28,6 +28,7 @@ export class Notices {
   }
 
   tell(): void {
+    if (this.#held === null) return
     for (const { type, notice } of this.#held) this.#announcer.tell(type, notice as never)
   }
 
@@ -61,7 +62,9 @@ export class Notices {
   }
 
   #hold<Type extends keyof DeskEvents>(type: Type, notice: DeskEvents[Type]): void {
-    this.#held.push({ type, notice: frozen(notice) })
+    const held = { type, notice: frozen(notice) }
+    if (this.#held === null) this.#held = [held]
+    else this.#held.push(held)
   }
 }
 

@@ -1,6 +1,18 @@
 import { described, type InputIssue, InvalidInputError } from '../core'
 import type { CommandInput, CommandInputOf, CommandInputType } from './command-input'
-import { anything, durationMs, type Fields, flag, type Guard, id, isRecord, oneOf, record, text, whole } from './guard'
+import {
+  anything,
+  durationMs,
+  type Fields,
+  flag,
+  type Guard,
+  id,
+  isRecord,
+  oneOf,
+  ownRecord,
+  text,
+  whole,
+} from './guard'
 import { factsGuard } from './parse-facts'
 import { policyGuard } from './parse-policy'
 import { capacityMax, staffGuard } from './parse-staff'
@@ -56,7 +68,7 @@ const optionalKeys: { readonly [Type in CommandInputType]?: readonly string[] } 
 }
 
 const guards = new Map(
-  Object.entries(table).map(([type, keys]) => [type, record(fieldsOf(type as CommandInputType, keys))]),
+  Object.entries(table).map(([type, keys]) => [type, ownRecord(fieldsOf(type as CommandInputType, keys))]),
 )
 
 export const commandTypes = Object.keys(table) as readonly CommandInputType[]
@@ -66,14 +78,19 @@ export const commandTypes = Object.keys(table) as readonly CommandInputType[]
  * @throws InvalidInputError with every problem found.
  */
 export function parseCommand(input: unknown): CommandInput {
+  if (isRecord(input)) return parseOwnCommand({ ...input })
+  throw new InvalidInputError([{ path: [], expected: 'a command', got: described(input) }])
+}
+
+/** A command made of what came from outside, which nobody else holds: it is checked in its place. */
+export function parseOwnCommand(own: object): CommandInput {
   const issues: InputIssue[] = []
-  const command = guardOf(input)(input, [], issues)
+  const command = guardOf(own)(own, [], issues)
   if (command === undefined || issues.length > 0) throw new InvalidInputError(issues)
   return command as unknown as CommandInput
 }
 
-function guardOf(input: unknown): Guard<Record<string, unknown>> {
-  if (!isRecord(input)) throw new InvalidInputError([{ path: [], expected: 'a command', got: described(input) }])
+function guardOf(input: { readonly type?: unknown }): Guard<Record<string, unknown>> {
   const guard = typeof input.type === 'string' ? guards.get(input.type) : undefined
   if (guard !== undefined) return guard
   const expected = `one of ${commandTypes.join(', ')}`

@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { Mailbox } from '../../src/desk/mailbox'
 
 describe('the mailbox', () => {
-  it('does a job that needs no promise inside the post', () => {
+  it('does a job that needs no promise inside the call', () => {
     const mailbox = new Mailbox()
     const done: string[] = []
-    mailbox.post(() => void done.push('a'))
+    mailbox.do(() => void done.push('a'))
     expect(done).toEqual(['a'])
     expect(mailbox.isEmpty).toBe(true)
   })
 
-  it('queues a job that is posted by a job, never nests it', () => {
+  it('queues a job that is given by a job, never nests it', () => {
     const mailbox = new Mailbox()
     const done: string[] = []
-    mailbox.post(() => {
-      mailbox.post(() => void done.push('inner'))
+    mailbox.do(() => {
+      mailbox.do(() => void done.push('inner'))
       done.push('outer')
     })
     expect(done).toEqual(['outer', 'inner'])
@@ -24,7 +24,7 @@ describe('the mailbox', () => {
     const mailbox = new Mailbox()
     const done: number[] = []
     for (const [index, delayMs] of [5, 0, 3, 0].entries()) {
-      mailbox.post(async () => {
+      mailbox.do(async () => {
         if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
         done.push(index)
       })
@@ -37,8 +37,8 @@ describe('the mailbox', () => {
   it('keeps the order over many more jobs than it keeps places for', async () => {
     const mailbox = new Mailbox()
     const done: number[] = []
-    mailbox.post(() => new Promise((resolve) => setTimeout(resolve, 1)))
-    for (let job = 0; job < 5_000; job += 1) mailbox.post(() => void done.push(job))
+    mailbox.do(() => new Promise((resolve) => setTimeout(resolve, 1)))
+    for (let job = 0; job < 5_000; job += 1) mailbox.do(() => void done.push(job))
     await mailbox.empty()
     expect(done).toEqual(Array.from({ length: 5_000 }, (_, job) => job))
   })
