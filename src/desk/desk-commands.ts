@@ -23,11 +23,21 @@ import type { OutcomeOf } from './desk-outcome'
 
 type Answer<Type extends CommandInputType> = Promise<OutcomeOf<Type>>
 
+/** Does what a method asks for: its own words, and what it was given besides. */
+type Asking = <Type extends CommandInputType>(own: CommandPart<Type>, given?: object) => Answer<Type>
+
 /** `reroute`: routes all open requests anew as well; otherwise they keep the routes that they have. */
 export type RulesOptions = CommandOptions & { readonly reroute?: boolean }
 
 /** Every command as a method. What each does and refuses: SEMANTICS 4, `docs/reference/commands.md`. */
 export abstract class DeskCommands {
+  readonly #asked: Asking
+
+  /** @internal */
+  constructor(asked: Asking) {
+    this.#asked = asked
+  }
+
   /**
    * Does any command; the methods are sugar for it. Resolves with the outcome after all that the command changed has
    * been told to the listeners.
@@ -35,30 +45,27 @@ export abstract class DeskCommands {
    */
   abstract execute<Input extends CommandInput>(command: Input): Answer<Input['type']>
 
-  /** Does what a method asks for: its own words, and what it was given besides. */
-  protected abstract asked<Type extends CommandInputType>(own: CommandPart<Type>, given?: object): Answer<Type>
-
   /** A visitor asks for a chat. One who has an open request gets that one back, with `duplicate: true`. */
   requestChat(request: RequestChatInput & CommandOptions): Answer<'requestChat'> {
-    return this.asked({ type: 'requestChat' }, request)
+    return this.#asked({ type: 'requestChat' }, request)
   }
 
   cancel(requestId: RequestId, options?: CommandOptions & { readonly reason?: string }): Answer<'cancel'> {
-    return this.asked({ type: 'cancel', requestId }, options)
+    return this.#asked({ type: 'cancel', requestId }, options)
   }
 
   /** Takes a request: one winner; it works from awaiting as well, whether it rings or not. */
   accept(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'accept'> {
-    return this.asked({ type: 'accept', requestId, staffId }, options)
+    return this.#asked({ type: 'accept', requestId, staffId }, options)
   }
 
   /** Silences this request for one person on all their devices; it rings on for the others. */
   mute(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'mute'> {
-    return this.asked({ type: 'mute', requestId, staffId }, options)
+    return this.#asked({ type: 'mute', requestId, staffId }, options)
   }
 
   unmute(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'unmute'> {
-    return this.asked({ type: 'unmute', requestId, staffId }, options)
+    return this.#asked({ type: 'unmute', requestId, staffId }, options)
   }
 
   /** A mute that ends after so many milliseconds. */
@@ -67,7 +74,7 @@ export abstract class DeskCommands {
     staffId: StaffId,
     options: CommandOptions & { readonly forMs: number },
   ): Answer<'snooze'> {
-    return this.asked({ type: 'snooze', requestId, staffId }, options)
+    return this.#asked({ type: 'snooze', requestId, staffId }, options)
   }
 
   /** Takes a person out of this request's audience. */
@@ -76,7 +83,7 @@ export abstract class DeskCommands {
     staffId: StaffId,
     options?: CommandOptions & { readonly reason?: string },
   ): Answer<'decline'> {
-    return this.asked({ type: 'decline', requestId, staffId }, options)
+    return this.#asked({ type: 'decline', requestId, staffId }, options)
   }
 
   /** Gives a chat back to the ring, with its age and place. `exclude`: and declines it for `by`. */
@@ -84,7 +91,7 @@ export abstract class DeskCommands {
     requestId: RequestId,
     options: CommandOptions & OwnerOptions & { readonly by: string; readonly exclude?: boolean },
   ): Answer<'release'> {
-    return this.asked({ type: 'release', requestId }, options)
+    return this.#asked({ type: 'release', requestId }, options)
   }
 
   /** Gives a chat to others, by a target or a whole route; it comes back when nobody takes it in `transferMs`. */
@@ -92,78 +99,78 @@ export abstract class DeskCommands {
     requestId: RequestId,
     options: CommandOptions & OwnerOptions & { readonly by: string; readonly to: Target | RouteInput },
   ): Answer<'transfer'> {
-    return this.asked({ type: 'transfer', requestId }, options)
+    return this.#asked({ type: 'transfer', requestId }, options)
   }
 
   /** A supervisor gives a request to somebody, beyond their capacity if need be. */
   assign(requestId: RequestId, staffId: StaffId, options: CommandOptions & { readonly by: string }): Answer<'assign'> {
-    return this.asked({ type: 'assign', requestId, staffId }, options)
+    return this.#asked({ type: 'assign', requestId, staffId }, options)
   }
 
   /** The staff member has answered the visitor for the first time. */
   replied(requestId: RequestId, options?: CommandOptions & OwnerOptions): Answer<'replied'> {
-    return this.asked({ type: 'replied', requestId }, options)
+    return this.#asked({ type: 'replied', requestId }, options)
   }
 
   /** The chat is over. */
   end(requestId: RequestId, options?: CommandOptions & OwnerOptions): Answer<'end'> {
-    return this.asked({ type: 'end', requestId }, options)
+    return this.#asked({ type: 'end', requestId }, options)
   }
 
   /** Asks the workflows again. */
   reroute(requestId: RequestId, options?: CommandOptions): Answer<'reroute'> {
-    return this.asked({ type: 'reroute', requestId }, options)
+    return this.#asked({ type: 'reroute', requestId }, options)
   }
 
   visitorArrived(
     visitor: CommandOptions & { readonly visitorId: VisitorId; readonly facts?: Facts },
   ): Answer<'visitorArrived'> {
-    return this.asked({ type: 'visitorArrived' }, visitor)
+    return this.#asked({ type: 'visitorArrived' }, visitor)
   }
 
   visitorLeft(visitorId: VisitorId, options?: CommandOptions): Answer<'visitorLeft'> {
-    return this.asked({ type: 'visitorLeft', visitorId }, options)
+    return this.#asked({ type: 'visitorLeft', visitorId }, options)
   }
 
   /** A tab or device of a staff member is there; it has to send a heartbeat before its lease runs out. */
   connect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'connect'> {
-    return this.asked({ type: 'connect', staffId, sessionId }, options)
+    return this.#asked({ type: 'connect', staffId, sessionId }, options)
   }
 
   disconnect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'disconnect'> {
-    return this.asked({ type: 'disconnect', staffId, sessionId }, options)
+    return this.#asked({ type: 'disconnect', staffId, sessionId }, options)
   }
 
   heartbeat(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'heartbeat'> {
-    return this.asked({ type: 'heartbeat', staffId, sessionId }, options)
+    return this.#asked({ type: 'heartbeat', staffId, sessionId }, options)
   }
 
   setAvailability(staffId: StaffId, availability: Availability, options?: CommandOptions): Answer<'setAvailability'> {
-    return this.asked({ type: 'setAvailability', staffId, availability }, options)
+    return this.#asked({ type: 'setAvailability', staffId, availability }, options)
   }
 
   /** Adds a staff member, or replaces all that is known of one. */
   setStaff(staff: Staff, options?: CommandOptions): Answer<'setStaff'> {
-    return this.asked({ type: 'setStaff', staff }, options)
+    return this.#asked({ type: 'setStaff', staff }, options)
   }
 
   /** Their chats go back to the ring. */
   removeStaff(staffId: StaffId, options?: CommandOptions): Answer<'removeStaff'> {
-    return this.asked({ type: 'removeStaff', staffId }, options)
+    return this.#asked({ type: 'removeStaff', staffId }, options)
   }
 
   /** Replaces all workflows at once. */
   setWorkflows(workflows: readonly unknown[], options?: RulesOptions): Answer<'setWorkflows'> {
-    return this.asked({ type: 'setWorkflows', workflows }, options)
+    return this.#asked({ type: 'setWorkflows', workflows }, options)
   }
 
   /** Replaces all shifts at once. */
   setShifts(shifts: readonly Shift[], options?: RulesOptions): Answer<'setShifts'> {
-    return this.asked({ type: 'setShifts', shifts }, options)
+    return this.#asked({ type: 'setShifts', shifts }, options)
   }
 
   /** Changes the policies that are given; the others stay. */
   setPolicy(policy: Partial<Policy>, options?: CommandOptions): Answer<'setPolicy'> {
-    return this.asked({ type: 'setPolicy', policy }, options)
+    return this.#asked({ type: 'setPolicy', policy }, options)
   }
 }

@@ -25,7 +25,7 @@ import {
 import { type EventLog, isSynchronous } from '../log'
 import type { Trace } from '../routing'
 import type { Announcer, DeskListener } from './announcer'
-import type { CommandInput, CommandInputType, CommandPart } from './command-input'
+import type { CommandInput } from './command-input'
 import { watchCommand } from './command-notice'
 import { DeskCommands } from './desk-commands'
 import type { DeskEventType } from './desk-events'
@@ -64,17 +64,15 @@ export class Desk extends DeskCommands {
 
   /** @internal */
   constructor(parts: DeskParts) {
-    super()
+    super((own, given) => {
+      const command = given === undefined ? own : Object.assign({}, given, own)
+      return this.#do(command, parseOwnCommand) as Promise<never>
+    })
     this.#parts = parts
   }
 
   execute<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
     return this.#do(command, parseCommand) as Promise<OutcomeOf<Input['type']>>
-  }
-
-  protected asked<Type extends CommandInputType>(own: CommandPart<Type>, given?: object): Promise<OutcomeOf<Type>> {
-    const command = given === undefined ? own : Object.assign({}, given, own)
-    return this.#do(command, parseOwnCommand) as Promise<OutcomeOf<Type>>
   }
 
   #do(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
