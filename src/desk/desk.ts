@@ -65,7 +65,7 @@ export class Desk extends DeskCommands {
   /** @internal */
   constructor(parts: DeskParts) {
     super((own, given) => {
-      const command = given === undefined ? own : Object.assign({}, given, own)
+      const command = given === undefined ? own : { ...given, ...own }
       return this.#do(command, parseOwnCommand) as Promise<never>
     })
     this.#parts = parts

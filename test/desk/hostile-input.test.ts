@@ -25,6 +25,18 @@ describe('input that fights back', () => {
     expect(JSON.stringify(desk.snapshot())).toBe(before)
   })
 
+  it('[D40] lends no word of a command through its prototype', async () => {
+    const { desk } = await staffed(['ana'])
+    const { version } = desk
+    const lending = (words: object) => JSON.parse(JSON.stringify({ lent: words }).replace('lent', '__proto__'))
+    const unknown = '__proto__: expected one of'
+    const chat = { visitorId: 'v1', ...lending({ requestId: 'r1' }) }
+    await expect(desk.requestChat(chat)).rejects.toThrow(unknown)
+    await expect(desk.accept('r1', 'ana', lending({ commandId: 'c1' }))).rejects.toThrow(unknown)
+    await expect(desk.execute({ type: 'accept', ...lending({ requestId: 'r1' }) } as never)).rejects.toThrow(unknown)
+    expect(desk.version).toBe(version)
+  })
+
   it('[D40] has no request without a name when the host makes up none', async () => {
     const { desk, told } = await probe({ newId: () => '' })
     await expect(desk.requestChat({ visitorId: 'v1' })).rejects.toThrow(
