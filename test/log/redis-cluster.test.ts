@@ -33,7 +33,7 @@ describeRedis('a Redis cluster', () => {
     expect(namesOf(await log.read(0, 10))).toEqual(['c'])
     const keys = await client.keys('*acme*')
     const slots = await Promise.all(keys.map((key) => client.call('CLUSTER', 'KEYSLOT', key)))
-    expect(keys).toHaveLength(3)
+    expect(keys).toHaveLength(4)
     expect(new Set(slots).size).toBe(1)
     await eraseDesk({ client, desk })
     expect(await redisLog({ client, desk }).head()).toEqual({ v: 0, h: '' })

@@ -46,10 +46,13 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     const last = lastOf(await appendAll(other.log, ['x', 'y']))
     await client.flushall()
     expect(await log.head()).toEqual({ v: 0, h: '' })
+    const emptied = { code: 'log-failed', message: expect.stringContaining('emptied') }
+    await expect(log.append(headOf(lastOf(entries)), batchOf('d'))).rejects.toMatchObject(emptied)
     expect(await log.append(headOf(lastOf(entries)), batchOf('d'))).toEqual({ status: 'diverged' })
     await log.restore(entries)
     expect(await log.read(0, 10)).toEqual(entries)
     await other.log.saveSnapshot({ ...headOf(last), t: last.t, schema: 1, state: 'all of it' })
+    await expect(other.log.append(headOf(last), batchOf('z'))).rejects.toMatchObject(emptied)
     expect((await other.log.append(headOf(last), batchOf('z'))).status).toBe('appended')
   })
 
@@ -72,6 +75,18 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     const anew = { code: 'log-failed', message: expect.stringContaining('started anew') }
     await expect(log.append(headOf(lastOf(entries)), batchOf('b'))).rejects.toMatchObject(anew)
     expect(await log.head()).toEqual(headOf(lastOf(entries)))
+  })
+
+  it('[L34] fails the first append after Redis was emptied and filled again by another node', async () => {
+    const { log, desk } = newDesk()
+    const entries = await appendAll(log, ['a'])
+    const [ahead, unaware] = [redisLog({ client, desk }), redisLog({ client, desk })]
+    await Promise.all([ahead.head(), unaware.head()])
+    await client.flushall()
+    await ahead.restore(entries)
+    await expect(unaware.append(headOf(lastOf(entries)), batchOf('b'))).rejects.toMatchObject({ code: 'log-failed' })
+    expect(await log.head()).toEqual(headOf(lastOf(entries)))
+    expect(await listDesks({ client })).toContain(desk)
   })
 
   it('[L3] holds its time while the clock is behind the newest entry', async () => {

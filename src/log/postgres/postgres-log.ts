@@ -11,6 +11,7 @@ import type {
   RollAnswer,
   RollCall,
 } from '../event-log'
+import { diverged, restoreProblem } from '../restore-problem'
 import type { StoredEntry } from '../stored-entry'
 import { snapshotFrom } from '../stored-snapshot'
 import { type Chain, ownEntry, verifiedEntries } from '../verified-entries'
@@ -111,15 +112,15 @@ class PostgresLog implements EventLog {
   async restore(entries: readonly LogEntry[]): Promise<void> {
     const verbatim = entries.map(({ v, h, t, payload }) => ({ v, h, t, payload: JSON.stringify(payload) }))
     const { status, v } = firstRow(await this.#run(statements.restore, [JSON.stringify(verbatim), this.#bell.notify]))
-    if (status === 'gap') throw this.#diverged(`ends at version ${v}, so that these entries do not follow`)
-    if (status === 'differs') throw this.#diverged(`holds another entry ${v}`)
-    if (status === 'broken') throw this.#diverged(`does not continue with entry ${v}: its chain hash breaks`)
+    const problem = restoreProblem(this.#chain.desk, status, v)
+    if (problem !== null) throw problem
   }
 
   async saveSnapshot({ v, h, t, schema, state }: LogSnapshot): Promise<void> {
     const kept = [v, h, t, schema, JSON.stringify(state), v - this.#keepEntries + 1]
     const { status } = firstRow(await this.#run(statements.saveSnapshot, kept))
-    if (status === 'foreign') throw this.#diverged(`does not hold version ${v} of the snapshot with its hash`)
+    if (status === 'foreign')
+      throw diverged(this.#chain.desk, `does not hold version ${v} of the snapshot with its hash`)
   }
 
   async loadSnapshot(): Promise<LogSnapshot | null> {
@@ -175,7 +176,8 @@ class PostgresLog implements EventLog {
 
   async #open(): Promise<string> {
     await checkPostgresSettings(this.#engine, this.#durability)
-    const { generation } = firstRow(await ask(this.#engine, statements.open, [this.#chain.desk]))
+    const { generation, life } = firstRow(await ask(this.#engine, statements.open, [this.#chain.desk]))
+    this.#serverLife = String(life)
     return String(generation)
   }
 
@@ -187,10 +189,6 @@ class PostgresLog implements EventLog {
   #restarted(life: string): DeskError {
     this.#serverLife = life
     return new DeskError('log-failed', `Postgres was started anew or replaced; desk "${this.#chain.desk}" looks first.`)
-  }
-
-  #diverged(what: string): DeskError {
-    return new DeskError('log-diverged', `The log of desk "${this.#chain.desk}" ${what}.`)
   }
 
   #mustBeOpen(): void {

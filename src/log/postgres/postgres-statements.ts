@@ -7,7 +7,7 @@ import type { Statement } from './postgres-engine'
 
 export const open: Statement = {
   doing: 'open the log',
-  text: 'select frontbell.open_desk($1) as generation',
+  text: 'select frontbell.open_desk($1) as generation, frontbell.server_life() as life',
 }
 
 export const append: Statement = {

@@ -3,8 +3,8 @@ export interface RedisKeys {
   readonly generation: string
   /** Written before waiting for replicas. */
   readonly fence: string
-  /** The log and the snapshot of one generation. */
-  of(generation: string): readonly [log: string, snapshot: string]
+  /** The log, the snapshot and the life of one generation. */
+  of(generation: string): readonly [log: string, snapshot: string, life: string]
   /** A node's sign of life. */
   sign(node: string): string
   /** Names of all desks that were ever opened, until they are erased. */
@@ -18,7 +18,10 @@ export function redisKeys(prefix: string, desk: string): RedisKeys {
   return {
     generation: `${tagged}:generation`,
     fence: `${tagged}:fence`,
-    of: (generation) => [`${tagged}:${generation}:log`, `${tagged}:${generation}:snapshot`],
+    of(generation) {
+      const of = `${tagged}:${generation}`
+      return [`${of}:log`, `${of}:snapshot`, `${of}:life`]
+    },
     sign: (node) => `${tagged}:node:${node}`,
     desks: `${prefix}:desks`,
     bell: `${prefix}:bell`,

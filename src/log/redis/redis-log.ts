@@ -12,6 +12,7 @@ import type {
   RollAnswer,
   RollCall,
 } from '../event-log'
+import { diverged, restoreProblem } from '../restore-problem'
 import { snapshotFrom } from '../stored-snapshot'
 import { type Chain, ownEntry, verifiedEntries } from '../verified-entries'
 import { RedisBell } from './redis-bell'
@@ -29,6 +30,7 @@ import {
   restoreScript,
   rollScript,
   saveScript,
+  serverScript,
 } from './redis-scripts'
 import { checkRedisSettings, type RedisDurability } from './redis-settings'
 
@@ -69,8 +71,8 @@ class RedisLog implements EventLog {
   readonly #leave = new Set<() => void>()
   #opening: Promise<string> | null = null
   #isClosed = false
-  /** The server that this log has written to. */
-  #runId = ''
+  /** The server, and the life of the log on it, that this log knows. */
+  #server = ''
 
   constructor(input: RedisLogOptions) {
     const { client, prefix = 'frontbell', durability = 'process', replicas = 0 } = input
@@ -99,10 +101,10 @@ class RedisLog implements EventLog {
     const text = JSON.stringify(payload)
     const notBefore = notBeforeAt === null ? '' : String(notBeforeAt)
     const position = [String(expected.v), expected.h, notBefore, text, String(missedMax + 1)]
-    const reply = await this.#run(appendScript, [...position, this.#keys.bell, this.#engine.desk, this.#runId])
-    const [status, first, second, runId] = reply
-    if (status === 'restarted') throw this.#restarted(String(first))
-    if (status === 'appended') this.#runId = String(runId)
+    const { desk } = this.#engine
+    const reply = await this.#run(appendScript, [...position, this.#keys.bell, desk, this.#server, crypto.randomUUID()])
+    const [status, first, second] = reply
+    if (status === 'restarted') throw await this.#restarted(String(first))
     if (status === 'conflict') return { status, missed: this.#verified(expected.v, first) }
     if (status === 'diverged') return { status }
     if (status === 'early') return { status, t: Number(first) }
@@ -127,7 +129,8 @@ class RedisLog implements EventLog {
     const oldestKept = Math.max(1, v - this.#options.keepEntries + 1)
     const kept = [v, h, t, schema, JSON.stringify(state), oldestKept].map(String)
     const [status] = await this.#run(saveScript, kept)
-    if (status === 'foreign') throw this.#diverged(`does not hold version ${v} of the snapshot with its hash`)
+    if (status === 'foreign')
+      throw diverged(this.#chain.desk, `does not hold version ${v} of the snapshot with its hash`)
   }
 
   async loadSnapshot(): Promise<LogSnapshot | null> {
@@ -173,7 +176,10 @@ class RedisLog implements EventLog {
     moreKeys: readonly string[] = [],
   ): Promise<readonly unknown[]> {
     this.#mustBeOpen()
-    const generation = await this.#opened()
+    return this.#runIn(await this.#opened(), script, args, moreKeys)
+  }
+
+  async #runIn(generation: string, script: RedisScript, args: readonly string[], moreKeys: readonly string[] = []) {
     const keys = [this.#keys.generation, ...this.#keys.of(generation), ...moreKeys]
     const reply = await runScript(this.#engine, script, { keys, args: [generation, ...args] })
     if (reply[0] === 'erased')
@@ -194,16 +200,17 @@ class RedisLog implements EventLog {
     const question = { engine: 'Redis', doing: 'open the log', ...this.#engine } as const
     await answerInTime(question, () => checkRedisSettings(this.#engine.client, this.#options.durability))
     await this.#ask('open the log', ['SADD', this.#keys.desks, this.#chain.desk])
-    const [generation] = await runScript(this.#engine, openScript, { keys: [this.#keys.generation], args: [] })
-    return String(generation)
+    const [live] = await runScript(this.#engine, openScript, { keys: [this.#keys.generation], args: [] })
+    const generation = String(live)
+    this.#server = String((await this.#runIn(generation, serverScript, [crypto.randomUUID()]))[1])
+    return generation
   }
 
   async #restore(entries: readonly LogEntry[]): Promise<void> {
     const verbatim = entries.flatMap(({ v, h, t, payload }) => [String(v), h, String(t), JSON.stringify(payload)])
     const [status, v] = await this.#run(restoreScript, [this.#keys.bell, this.#chain.desk, ...verbatim])
-    if (status === 'gap') throw this.#diverged(`ends at version ${v}, so that these entries do not follow`)
-    if (status === 'differs') throw this.#diverged(`holds another entry ${v}`)
-    if (status === 'broken') throw this.#diverged(`does not continue with entry ${v}: its chain hash breaks`)
+    const problem = restoreProblem(this.#chain.desk, status, v)
+    if (problem !== null) throw problem
   }
 
   async #replicated(): Promise<void> {
@@ -226,13 +233,11 @@ class RedisLog implements EventLog {
   }
 
   /** Nothing was written. A server that started anew may have lost entries that some node can put back first. */
-  #restarted(runId: string): DeskError {
-    this.#runId = runId
-    return new DeskError('log-failed', `Redis was started anew or replaced; desk "${this.#chain.desk}" looks first.`)
-  }
-
-  #diverged(what: string): DeskError {
-    return new DeskError('log-diverged', `The log of desk "${this.#chain.desk}" ${what}.`)
+  async #restarted(server: string): Promise<DeskError> {
+    this.#server = server
+    const { desk } = this.#chain
+    await this.#ask('list the desk', ['SADD', this.#keys.desks, desk])
+    return new DeskError('log-failed', `Redis was started anew, emptied or replaced; desk "${desk}" looks first.`)
   }
 
   #mustBeOpen(): void {

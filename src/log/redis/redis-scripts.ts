@@ -13,6 +13,7 @@ export interface RedisScript {
  * KEYS[1] generation (string)   which generation of the desk is the live one
  * KEYS[2] log (stream)          entry id is <version>-0; fields h, t, p
  * KEYS[3] snapshot (hash)       fields v, h, t, schema, state
+ * KEYS[4] life (string)         drawn by lot when it is missing: it is lost when everything is
  * ARGV[1] generation of the caller
  *
  * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of
@@ -31,6 +32,14 @@ local function head()
   if snap[1] and tonumber(snap[1]) > v then v, h, t = tonumber(snap[1]), snap[2], tonumber(snap[3]) end
   return v, h, t
 end
+local function server(drawn)
+  local life = redis.call('GET', KEYS[4])
+  if not life then
+    life = drawn
+    redis.call('SET', KEYS[4], life)
+  end
+  return (string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or '') .. ' ' .. life
+end
 local function hashOf(before, t, text) return redis.sha1hex(before .. '|' .. t .. '|' .. text) end
 `
 
@@ -43,6 +52,15 @@ local function hashOf(before, t, text) return redis.sha1hex(before .. '|' .. t .
 export const openScript = script('open', `redis.call('SET', KEYS[1], '1', 'NX') return {redis.call('GET', KEYS[1])}`)
 
 /**
+ * Names the server and its life, for the first append.
+ *
+ * KEYS as above
+ * ARGV[2] life to write where there is none
+ * Answers {server, name}
+ */
+export const serverScript = script('look at the server', `${prelude} return {'server', server(ARGV[2])}`)
+
+/**
  * Appends one entry when the log still ends where the writer thinks it does.
  *
  * KEYS as above
@@ -51,14 +69,15 @@ export const openScript = script('open', `redis.call('SET', KEYS[1], '1', 'NX') 
  * ARGV[5] payload, JSON text
  * ARGV[6] most entries in the answer after a conflict
  * ARGV[7] bell's channel     ARGV[8] desk
- * ARGV[9] run id of the server that the writer knows, '' for none: another one may have lost entries
- * Answers {appended, h, t, run id} | {restarted, run id} | {early, t} | {diverged}
+ * ARGV[9] server and life that the writer knows, '' for none: others may have lost entries
+ * ARGV[10] life to write where there is none
+ * Answers {appended, h, t, server} | {restarted, server} | {early, t} | {diverged}
  * | {conflict, entries from the expected version on}
  */
 export const appendScript = script(
   'append an entry',
   `${prelude}
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
+local run = server(ARGV[10])
 if ARGV[9] ~= '' and ARGV[9] ~= run then return {'restarted', run} end
 local v, h, t = head()
 local expected = tonumber(ARGV[2])
@@ -173,7 +192,7 @@ export const loadScript = script(
  * Leaves a node's sign of life and looks for the signs of others.
  *
  * KEYS as above, then
- * KEYS[4] the node's sign (string, with a time to live)   KEYS[5…] the others' signs
+ * KEYS[5] the node's sign (string, with a time to live)   KEYS[6…] the others' signs
  * ARGV[2] how long the sign lasts, in ms
  * Answers {roll, t, [1 or 0 for each of the others]}
  */
@@ -182,9 +201,9 @@ export const rollScript = script(
   `${prelude}
 local _, _, t = head()
 local time = redis.call('TIME')
-redis.call('SET', KEYS[4], '1', 'PX', ARGV[2])
+redis.call('SET', KEYS[5], '1', 'PX', ARGV[2])
 local alive = {}
-for i = 5, #KEYS do alive[i - 4] = redis.call('EXISTS', KEYS[i]) end
+for i = 6, #KEYS do alive[i - 5] = redis.call('EXISTS', KEYS[i]) end
 return {'roll', whole(math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))), alive}`,
 )
 
@@ -199,7 +218,7 @@ export const eraseScript = script(
   'erase the desk',
   `${prelude}
 redis.call('SET', KEYS[1], whole(tonumber(ARGV[1]) + 1))
-redis.call('DEL', KEYS[2], KEYS[3])
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 return {'erased-now'}`,
 )
 

@@ -6,15 +6,17 @@ export class Cable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #isCut = false
+  #to: number
 
-  private constructor(server: Server) {
+  private constructor(server: Server, to: number) {
     this.#server = server
+    this.#to = to
   }
 
   static async to(port: number): Promise<Cable> {
     const server = createServer()
-    const cable = new Cable(server)
-    server.on('connection', (socket) => cable.#join(socket, port))
+    const cable = new Cable(server, port)
+    server.on('connection', (socket) => cable.#join(socket))
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     return cable
   }
@@ -34,13 +36,19 @@ export class Cable {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /** From now on it leads to another port; connections have to be made anew. */
+  lead(port: number): void {
+    this.#to = port
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   end(): void {
     for (const socket of this.#sockets) socket.destroy()
     this.#server.close()
   }
 
-  #join(socket: Socket, port: number): void {
-    const onward = connect(port, '127.0.0.1')
+  #join(socket: Socket): void {
+    const onward = connect(this.#to, '127.0.0.1')
     for (const [one, other] of [
       [socket, onward],
       [onward, socket],

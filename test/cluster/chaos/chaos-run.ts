@@ -1,9 +1,8 @@
 import { Chance } from '../world/chance'
+import { type ChaosFault, inflict } from './chaos-fault'
 import type { EngineUnderTest } from './engine-under-test'
 import type { NodeUnderTest } from './node-under-test'
 import type { Looked } from './orders'
-
-export type ChaosFault = 'kill-node' | 'kill-engine' | 'restart-engine' | 'cut-network' | 'pause-node' | 'trim-log'
 
 export interface ChaosOptions {
   readonly engine: EngineUnderTest
@@ -14,6 +13,7 @@ export interface ChaosOptions {
 }
 
 export interface ChaosResult {
+  readonly fault: ChaosFault
   readonly summary: string
   /** What must never happen, and did. */
   readonly violations: readonly string[]
@@ -22,6 +22,8 @@ export interface ChaosResult {
 const staffCount = 30
 const racersMax = 6
 const clientTimeoutMs = 1_200
+/** How far the nodes' clocks are from the right time where they are wrong. */
+const skewsMs = [5_000, -5_000, 0]
 
 /** A desk of its own on three nodes: many requests, racing accepts from everywhere, and one fault in the middle. */
 export async function chaosRun(options: ChaosOptions): Promise<ChaosResult> {
@@ -55,6 +57,7 @@ class ChaosRun {
   async run(): Promise<ChaosResult> {
     const { nodes, requests, fault, seed, engine } = this.#options
     const began = Date.now()
+    if (fault === 'split-brain') await engine.replicate?.()
     for (const index of nodes.keys()) await this.#open(index)
     const connecting = this.#staffIds.map((staffId) => this.#ask({ type: 'connect', staffId, sessionId: 'desktop' }))
     await Promise.all(connecting)
@@ -71,6 +74,7 @@ class ChaosRun {
     const told = `${this.#commands} commands, ${this.#again} asked again, ${this.#violations.length} violations`
     for (const node of nodes) await node.ask({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
     return {
+      fault,
       summary: `${engine.kind} ${fault} seed ${seed}: ${requests} requests, ${told}, ${took} s`,
       violations: this.#violations,
     }
@@ -114,44 +118,18 @@ class ChaosRun {
 
   async #open(index: number): Promise<void> {
     const screens = this.#staffIds.filter((_, n) => n % this.#options.nodes.length === index)
-    const order = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, screens } as const
+    const { fault } = this.#options
+    const skewMs = fault === 'wrong-clocks' ? (skewsMs[index] ?? 0) : 0
+    const surroundings = { screens, skewMs, replicas: fault === 'split-brain' ? 1 : 0 }
+    const order = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, ...surroundings } as const
     await this.#options.nodes[index]?.ask(order, 30_000)
   }
 
   async #breakAt(count: number): Promise<void> {
     while (this.#count < count) await pause(20)
     const { nodes, engine, fault } = this.#options
-    const index = this.#chance.below(nodes.length)
-    const node = nodes[index]
-    const other = nodes[(index + 1) % nodes.length]
-    if (node === undefined || other === undefined) return
-    switch (fault) {
-      case 'kill-node':
-        await node.kill()
-        await node.start()
-        return this.#open(index)
-      case 'kill-engine':
-      case 'restart-engine':
-        await engine.stop(fault === 'kill-engine' ? 'SIGKILL' : 'SIGTERM')
-        await pause(300)
-        return engine.start()
-      case 'cut-network':
-        node.cable.cut()
-        await pause(2_000)
-        return node.cable.mend()
-      case 'pause-node':
-        node.signal('SIGSTOP')
-        await pause(2_500)
-        return node.signal('SIGCONT')
-      case 'trim-log':
-        node.signal('SIGSTOP')
-        await pause(1_000)
-        await other.ask({ to: 'trim', desk: this.#desk }, clientTimeoutMs)
-        await pause(200)
-        return node.signal('SIGCONT')
-      default:
-        return fault satisfies never
-    }
+    const open = (index: number) => this.#open(index)
+    await inflict(fault, { nodes, engine, chance: this.#chance, desk: this.#desk, open })
   }
 
   /** At rest every node has the same state, and every screen shows it. */

@@ -2,19 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Cable } from './cable'
-import { type ChaosFault, type ChaosResult, chaosRun } from './chaos-run'
+import { faultsOn } from './chaos-fault'
+import { type ChaosResult, chaosRun } from './chaos-run'
 import { engineUnderTest } from './engine-under-test'
 import { NodeUnderTest } from './node-under-test'
 import type { EngineKind } from './orders'
-
-const allFaults: readonly ChaosFault[] = [
-  'kill-node',
-  'kill-engine',
-  'restart-engine',
-  'cut-network',
-  'pause-node',
-  'trim-log',
-]
 
 export interface ChaosCampaign {
   readonly kind: EngineKind
@@ -22,19 +14,22 @@ export interface ChaosCampaign {
   readonly runs: number
   readonly seed: number
   readonly requests: number
+  /** One fault alone, by its name. */
+  readonly only?: string | undefined
 }
 
 /** Three processes on one engine, and one fault run after the other. Prints a line for each. */
-export async function chaos({ kind, runs, seed, requests }: ChaosCampaign): Promise<ChaosResult[]> {
+export async function chaos({ kind, runs, seed, requests, only }: ChaosCampaign): Promise<ChaosResult[]> {
   const script = await nodeScript()
   const engine = await engineUnderTest(kind)
   const cables = await Promise.all([0, 1, 2].map(() => Cable.to(engine.port)))
   const nodes = cables.map((cable) => new NodeUnderTest(engine, cable, script))
   const results: ChaosResult[] = []
+  const faults = only === undefined ? faultsOn(kind) : faultsOn(kind).filter((fault) => fault === only)
   try {
     await Promise.all(nodes.map((node) => node.start()))
     for (let run = 0; run < runs; run += 1) {
-      const fault = allFaults[run % allFaults.length] ?? 'kill-node'
+      const fault = faults[run % faults.length] ?? 'kill-node'
       const result = await chaosRun({ engine, nodes, fault, seed: seed + run, requests })
       console.log(result.summary)
       results.push(result)

@@ -1,11 +1,9 @@
-import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import type { EventLog } from '../../../src/log'
 import { migrate, postgresLog } from '../../../src/log/postgres'
-import { redisLog } from '../../../src/log/redis'
 import { postgresServer } from '../../log/engines/postgres-server'
-import { redisServer } from '../../log/engines/redis-server'
 import type { EngineKind } from './orders'
+import { RedisUnderTest } from './redis-under-test'
 
 /** A server of the harness's own, which it may stop, kill and start. */
 export interface EngineUnderTest {
@@ -15,31 +13,23 @@ export interface EngineUnderTest {
   urlAt(port: number): string
   stop(signal: NodeJS.Signals): Promise<void>
   start(): Promise<void>
+  /** It comes back after a crash without about so many of the desk's newest entries. */
+  loseTail(desk: string, entries: number): Promise<void>
+  /** All that it holds is gone, while it goes on. */
+  flush?(): Promise<void>
+  /** Has a second server that follows this one. */
+  replicate?(): Promise<void>
+  /** The second server takes over, and knows nothing of the first; returns its port. */
+  promote?(): Promise<number>
+  /** The first server follows the second, and forgets what it has that the second has not. */
+  rejoin?(): Promise<void>
   /** Reads the log from outside. */
   logOf(desk: string): EventLog
   end(): Promise<void>
 }
 
 export async function engineUnderTest(kind: EngineKind): Promise<EngineUnderTest> {
-  return kind === 'redis' ? redis() : postgres()
-}
-
-async function redis(): Promise<EngineUnderTest> {
-  const server = await redisServer()
-  const client = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 })
-  client.on('error', () => {})
-  return {
-    kind: 'redis',
-    port: server.port,
-    urlAt: (port) => `redis://127.0.0.1:${port}`,
-    stop: (signal) => server.stop(signal),
-    start: () => server.start(),
-    logOf: (desk) => redisLog({ client, desk }),
-    async end() {
-      client.disconnect()
-      await server.end()
-    },
-  }
+  return kind === 'redis' ? RedisUnderTest.start() : postgres()
 }
 
 async function postgres(): Promise<EngineUnderTest> {
@@ -54,10 +44,31 @@ async function postgres(): Promise<EngineUnderTest> {
     urlAt: (port) => server.url.replace(`:${url.port}/`, `:${port}/`),
     stop: (signal) => server.stop(signal === 'SIGTERM' ? 'SIGINT' : 'SIGQUIT'),
     start: () => server.start(),
+    async loseTail(desk, entries) {
+      await server.stop('SIGQUIT')
+      await server.start()
+      const newest = 'select max(v) from frontbell.entry where desk = $1'
+      await patiently(() =>
+        pool.query(`delete from frontbell.entry where desk = $1 and v > (${newest}) - $2`, [desk, entries]),
+      )
+    },
     logOf: (desk) => postgresLog({ client: pool, desk, durability: 'process' }),
     async end() {
       await pool.end().catch(() => {})
       await server.end()
     },
+  }
+}
+
+/** A connection that was open when the server went fails once. */
+async function patiently(act: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await act()
+      return
+    } catch (error) {
+      if (tries === 20) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
-import { type CommandInput, type Desk, openDesk } from '../../../src'
+import { type Clock, type CommandInput, type Desk, openDesk, systemClock } from '../../../src'
 import { type DeskServer, serveDesk } from '../../../src/host'
 import { postgresLog } from '../../../src/log/postgres'
 import { redisLog } from '../../../src/log/redis'
@@ -42,10 +42,10 @@ async function obey(order: Order): Promise<unknown> {
   }
 }
 
-async function open({ desk: name, staffIds, screens }: Extract<Order, { to: 'open' }>): Promise<null> {
+async function open({ desk: name, staffIds, screens, skewMs, replicas }: Opening): Promise<null> {
   const staff = staffIds.map((id) => ({ id, capacity: 1_000 }))
   const policy = { sessionLeaseMs: null, presenceGraceMs: 60_000, remindAfterMs: null }
-  const desk = await openDesk({ log: makeLog(name), staff, policy })
+  const desk = await openDesk({ log: makeLog(name, { replicas }), staff, policy, clock: wrong(skewMs) })
   const told: string[] = []
   desk.on('desk.stale', () => told.push('stale'))
   desk.on('desk.reset', () => told.push('reset'))
@@ -58,6 +58,13 @@ async function open({ desk: name, staffIds, screens }: Extract<Order, { to: 'ope
   })
   desks.set(name, { desk, server, portals, told })
   return null
+}
+
+type Opening = Extract<Order, { to: 'open' }>
+
+/** A clock that is ahead of the right one. */
+function wrong(skewMs: number): Clock {
+  return { now: () => Date.now() + skewMs, wakeAt: (at, wake) => systemClock.wakeAt(at - skewMs, wake) }
 }
 
 /** As a page does: connects again whenever the server lets it go. */
@@ -98,7 +105,7 @@ async function look(name: string): Promise<Looked> {
 /** A snapshot now, and nothing kept behind it. */
 async function trim(name: string): Promise<null> {
   const desk = theDesk(name)
-  await makeLog(name, 1).saveSnapshot(desk.snapshot())
+  await makeLog(name, { keepEntries: 1 }).saveSnapshot(desk.snapshot())
   return null
 }
 
@@ -110,11 +117,11 @@ function logOf(engine: EngineKind, at: string) {
       retryStrategy: () => 50,
     })
     client.on('error', () => {})
-    return (desk: string, keepEntries = 10_000) => redisLog({ client, desk, keepEntries, timeoutMs: 1_500 })
+    return (desk: string, options: object) => redisLog({ client, desk, timeoutMs: 1_500, ...options })
   }
   const client = new Pool({ connectionString: at, connectionTimeoutMillis: 1_000, max: 6 })
   client.on('error', () => {})
   const durability = 'process'
-  return (desk: string, keepEntries = 10_000) =>
-    postgresLog({ client, desk, keepEntries, timeoutMs: 1_500, durability, pollMs: 250 })
+  return (desk: string, options: object) =>
+    postgresLog({ client, desk, timeoutMs: 1_500, durability, pollMs: 250, ...options })
 }

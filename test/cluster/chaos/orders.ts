@@ -2,7 +2,14 @@ export type EngineKind = 'redis' | 'postgres'
 
 /** What the harness asks of a node's process; each is answered under its id. */
 export type Order = { readonly id: string; readonly desk: string } & (
-  | { readonly to: 'open'; readonly staffIds: readonly string[]; readonly screens: readonly string[] }
+  | {
+      readonly to: 'open'
+      readonly staffIds: readonly string[]
+      readonly screens: readonly string[]
+      /** How far this node's clock is ahead. */
+      readonly skewMs: number
+      readonly replicas: number
+    }
   | { readonly to: 'do'; readonly input: object }
   | { readonly to: 'look' | 'trim' | 'close' }
 )

@@ -8,6 +8,7 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'redis,postgres' },
     runs: { type: 'string', default: '24' },
     requests: { type: 'string', default: '200' },
+    fault: { type: 'string' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
   },
 })
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 let violations = 0
 for (const kind of values.engine.split(',')) {
   const campaign = { runs: Number(values.runs), requests: Number(values.requests), seed: Number(values.seed) }
-  const results = await chaos({ kind: kind as EngineKind, ...campaign })
+  const results = await chaos({ kind: kind as EngineKind, ...campaign, only: values.fault })
   for (const { violations: found } of results) {
     violations += found.length
     for (const each of found) console.error(each)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBinary } from './find-binary'
@@ -17,6 +17,8 @@ export interface RedisServer {
   stop(signal?: NodeJS.Signals): Promise<void>
   /** Starts it again on the same port and files. */
   start(): Promise<void>
+  /** Kills it, and starts it again without the newest bytes of its append-only file. */
+  loseTail(bytes: number): Promise<void>
   /** Ends it and removes its files. */
   end(): Promise<void>
 }
@@ -37,6 +39,15 @@ export async function redisServer(settings: readonly string[] = []): Promise<Red
     url: `redis://127.0.0.1:${port}`,
     stop: (signal) => running.stop(signal),
     async start() {
+      running = await start()
+    },
+    async loseTail(bytes) {
+      await running.stop('SIGKILL')
+      const files = join(folder, 'appendonlydir')
+      for (const name of await readdir(files)) {
+        const file = join(files, name)
+        if (name.endsWith('.incr.aof')) await truncate(file, Math.max(0, (await stat(file)).size - bytes))
+      }
       running = await start()
     },
     async end() {
