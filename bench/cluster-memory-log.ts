@@ -45,7 +45,7 @@ function countingLog(): SynchronousLog {
       version = expected + 1
       return version
     },
-    keepNow: () => {},
+    heldBy: () => () => {},
     hashOf: () => '',
     read: async () => [],
     head: async () => ({ v: version, h: '' }),

@@ -84,6 +84,7 @@ export class Dispatch implements Dispatching {
     this.#isClosed = true
     await this.idle()
     this.#parts.alarm.clear()
+    this.#parts.keeper.close()
   }
 
   wakeWhenDue(): void {

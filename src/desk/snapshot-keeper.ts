@@ -24,6 +24,7 @@ export class SnapshotKeeper {
   readonly #announcer: Announcer
   readonly #entriesMin: number
   readonly #nodes: () => SavedRoll
+  readonly #leave: () => void
   #nextVersion: number
 
   constructor({ kernel, log, announcer, entriesMin = entriesMinUsual, nodes = () => [] }: KeeperParts) {
@@ -33,6 +34,13 @@ export class SnapshotKeeper {
     this.#kernel = kernel
     this.#log = log
     this.#announcer = announcer
+    const holder = { version: () => kernel.version, state: () => snapshotState(kernel) }
+    this.#leave = isSynchronous(log) ? log.heldBy(holder) : () => {}
+  }
+
+  /** A log of this process keeps the state from now on, which it could ask for until then. */
+  close(): void {
+    this.#leave()
   }
 
   startFrom(version: number): void {
@@ -43,12 +51,8 @@ export class SnapshotKeeper {
 
   keepWhenLong(): void {
     const { version, hash } = this.#kernel
-    if (version < this.#nextVersion) return
+    if (version < this.#nextVersion || isSynchronous(this.#log)) return
     this.startFrom(version)
-    if (isSynchronous(this.#log)) {
-      this.#log.keepNow(version, snapshotState(this.#kernel))
-      return
-    }
     const failed = (cause: unknown) => {
       this.#announcer.tell('error', new DeskError('log-failed', `the snapshot at version ${version} failed`, cause))
     }

@@ -11,5 +11,5 @@ export type {
   RollCall,
 } from './event-log'
 export { type MemoryLogOptions, memoryLog } from './memory-log'
-export { isSynchronous, type SynchronousLog } from './synchronous-log'
+export { isSynchronous, type StateHolder, type SynchronousLog } from './synchronous-log'
 export { upcast } from './upcast'

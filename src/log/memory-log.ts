@@ -11,7 +11,7 @@ import type {
   RollAnswer,
   RollCall,
 } from './event-log'
-import type { SynchronousLog } from './synchronous-log'
+import type { StateHolder, SynchronousLog } from './synchronous-log'
 
 export interface MemoryLogOptions {
   /** The engine's clock, in milliseconds since the epoch. Default: none, the log believes the times of its writers. */
@@ -28,6 +28,9 @@ export function memoryLog(options: MemoryLogOptions = {}): SynchronousLog {
   return new MemoryLog(options)
 }
 
+/** Who has just been given a snapshot goes on from there: so many entries are not let go of. */
+const entriesAfterSnapshot = 10_000
+
 class MemoryLog implements SynchronousLog {
   readonly #now: (() => number) | null
   readonly #keep: number
@@ -39,6 +42,8 @@ class MemoryLog implements SynchronousLog {
   /** Of the first of them, as far as somebody asked: desks in one process cannot disagree, so hardly anybody does. */
   #hashes: string[] = []
   #start: LogHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
+  readonly #holders = new Set<StateHolder>()
+  #forgetFrom = 0
   #snapshot: { readonly v: number; readonly t: number; readonly state: unknown } | null = null
 
   constructor({ now, keepEntries = 1_000 }: MemoryLogOptions) {
@@ -50,8 +55,16 @@ class MemoryLog implements SynchronousLog {
     if (expected !== this.#version || this.#tooEarly(batch)) return null
     this.#instants.push(this.#timeOf(batch))
     this.#payloads.push(kept(batch.payload))
+    if (this.#holders.size > 0 && this.#payloads.length >= 2 * this.#keep) this.#forgetHeld()
     this.#bells.ring(expected + 1)
     return expected + 1
+  }
+
+  heldBy(holder: StateHolder): () => void {
+    this.#holders.add(holder)
+    return () => {
+      if (this.#holders.delete(holder)) this.#keepFrom(holder)
+    }
   }
 
   hashOf(v: number): string | null {
@@ -114,13 +127,9 @@ class MemoryLog implements SynchronousLog {
     this.#forget(snapshot.v - this.#keep)
   }
 
-  keepNow(version: number, state: unknown): void {
-    if (version !== this.#version) return
-    this.#snapshot = { v: version, t: this.#lastTime, state }
-    this.#forget(version - this.#keep)
-  }
-
   async loadSnapshot(): Promise<LogSnapshot | null> {
+    for (const holder of this.#holders) this.#keepFrom(holder)
+    if (this.#holders.size > 0) this.#forgetFrom = this.#version + entriesAfterSnapshot
     if (this.#snapshot === null) return null
     const { v, t, state } = this.#snapshot
     return { schema: 1, v, h: this.hashOf(v) ?? '', t, state }
@@ -181,6 +190,19 @@ class MemoryLog implements SynchronousLog {
   #hashAt(index: number): string {
     const previous = this.#hashes[index - 1] ?? this.#start.h
     return chainHash(previous, this.#instants[index] ?? this.#start.t, JSON.stringify(this.#payloadAt(index)))
+  }
+
+  #keepFrom(holder: StateHolder): void {
+    const v = holder.version()
+    if (v <= (this.#snapshot?.v ?? 0) || v < this.#start.v || v > this.#version) return
+    const t = this.#instants[v - this.#start.v - 1] ?? this.#start.t
+    this.#snapshot = { v, t, state: holder.state() }
+  }
+
+  #forgetHeld(): void {
+    if (this.#version < this.#forgetFrom) return
+    const held = Math.min(...[...this.#holders].map((holder) => holder.version()))
+    this.#forget(held - this.#keep)
   }
 
   /** A hash that nobody has asked for yet may be any that occurs once: what went into it is gone. */

@@ -1,5 +1,12 @@
 import type { EventLog, LogBatch } from './event-log'
 
+/** Whoever has folded a log up to a version. */
+export interface StateHolder {
+  version(): number
+  /** The state at that version, as JSON. */
+  state(): unknown
+}
+
 /**
  * A log in the same process, which needs no promise to append. The desk asks for this capability by looking for
  * `appendNow`; a log that has it costs a command no turn of the event loop.
@@ -10,8 +17,11 @@ export interface SynchronousLog extends EventLog {
    * when the log's head is another one or the batch is early.
    */
   appendNow(expected: number, batch: LogBatch): number | null
-  /** Like `saveSnapshot` for the state at the head, without making a hash; does nothing at any other version. */
-  keepNow(version: number, state: unknown): void
+  /**
+   * A desk that is open holds the state of its version: the log asks for it when somebody wants a snapshot, and lets
+   * go of entries well behind it. Returns the way out, on which the log keeps a last snapshot.
+   */
+  heldBy(holder: StateHolder): () => void
   /** The hash at a version; `null` for one that was forgotten or is not there. */
   hashOf(version: number): string | null
 }

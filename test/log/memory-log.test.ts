@@ -127,18 +127,52 @@ describe('the memory log', () => {
     expect(rung).toBe(1)
   })
 
-  it('forgets entries that nobody asked a hash for without making one, and goes on chaining', async () => {
-    const log = memoryLog({ keepEntries: 1 })
-    for (let v = 0; v < 5; v += 1) log.appendNow(v, batch(`staff-${v}`, v))
-    log.keepNow(4, 'not at the head')
-    expect(await log.loadSnapshot()).toBeNull()
-    log.keepNow(5, 'all of it')
+  /** A desk that has folded all that was appended, unless it lags. */
+  function held(keepEntries: number) {
+    const log = memoryLog({ keepEntries })
+    const desk = { at: 0, lags: false }
+    const leave = log.heldBy({ version: () => desk.at, state: () => `state ${desk.at}` })
+    let version = 0
+    const append = (count: number) => {
+      for (const last = version + count; version < last; version += 1) {
+        log.appendNow(version, batch('ana', version))
+        if (!desk.lags) desk.at = version + 1
+      }
+    }
+    return { log, desk, leave, append }
+  }
+
+  it('asks an open desk for its state when somebody wants a snapshot, and lets go of what lies well behind', async () => {
+    const { log, append } = held(1)
+    append(5)
     const entries = await log.read(0, 10)
-    expect(entries.map(({ v }) => v)).toEqual([5])
+    expect(entries.map(({ v }) => v)).toEqual([4, 5])
     const saved = await log.loadSnapshot()
-    expect(saved).toEqual({ schema: 1, v: 5, h: entries[0]?.h, t: 4, state: 'all of it' })
-    expect(log.hashOf(4)).not.toBeNull()
-    expect(log.hashOf(3)).toBeNull()
+    expect(saved).toEqual({ schema: 1, v: 5, h: entries[1]?.h, t: 4, state: 'state 5' })
+    expect(log.hashOf(3)).not.toBeNull()
+    expect(log.hashOf(2)).toBeNull()
     expect(await log.append({ v: 5, h: saved?.h ?? '' }, batch('next', 9))).toMatchObject({ status: 'appended' })
+  })
+
+  it('lets go of nothing that an open desk has not taken, nor soon of what follows a snapshot it gave', async () => {
+    const { log, desk, append } = held(1)
+    append(3)
+    desk.lags = true
+    append(10)
+    expect((await log.read(3, 100)).map(({ v }) => v)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
+    expect(await log.loadSnapshot()).toMatchObject({ v: 3, state: 'state 3' })
+    Object.assign(desk, { lags: false, at: 13 })
+    append(100)
+    expect(await log.read(3, 1_000)).toHaveLength(110)
+  })
+
+  it('keeps the state of a desk that is closed', async () => {
+    const { log, leave, append } = held(1)
+    append(5)
+    leave()
+    leave()
+    log.appendNow(5, batch('bo', 9))
+    expect(await log.loadSnapshot()).toMatchObject({ v: 5, t: 4, state: 'state 5' })
+    expect((await log.read(5, 10)).map(({ v }) => v)).toEqual([6])
   })
 })
