@@ -1,6 +1,7 @@
 import { rankingOf } from './ranking'
 import type { Order, Route, Step } from './route'
 import { SortedList } from './sorted-list'
+import { SparseSet } from './sparse-set'
 import { type Audience, compareServed, type DeskState, isPresent, type StaffState } from './state'
 import type { Target, TargetParts } from './target'
 
@@ -113,8 +114,8 @@ function create(state: DeskState, key: string, target: Target, order: 'all' | Or
     reachable: new Set(),
     ableCount: 0,
     ringable: null,
-    plain: new Set(),
-    particular: new Set(),
+    plain: new SparseSet(),
+    particular: new SparseSet(),
     ranks: new SortedList(rankingOf(state, key, target, order)),
     vacant: new SortedList(compareServed),
     alone,

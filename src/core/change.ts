@@ -90,7 +90,7 @@ function heardBy(request: RequestState, only: StaffState | undefined): readonly 
   return rings(request, only) ? [only.id] : none
 }
 
-function placesIn({ plain, particular }: Audience, isPlain: boolean): Set<RequestState> {
+function placesIn({ plain, particular }: Audience, isPlain: boolean): SparseSet<RequestState> {
   return isPlain ? plain : particular
 }
 

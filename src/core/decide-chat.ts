@@ -2,7 +2,7 @@ import { startStep } from './advance'
 import type { CommandOf } from './command'
 import { closing } from './decide-request'
 import { type Decision, decided, refused, unchanged } from './decision'
-import type { DomainEvent, ReleaseCause } from './event'
+import type { DomainEvent, EventOf, ReleaseCause } from './event'
 import { findRequest, findStaff, isDecision, whyNotInAudience } from './lookup'
 import type { DeskState, RequestState, StaffState } from './state'
 import { nextAssignmentId } from './take'
@@ -36,7 +36,7 @@ function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'
   const request = findRequest(state, requestId)
   if (isDecision(request)) return request
   const { assignment, weight } = request
-  if (assignment?.staff === staff) return unchanged({ assignmentId: assignment.id, already: true })
+  if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
   if (assignment !== null) return refused({ code: 'taken', requestId, by: assignment.staff.id })
   const why = whyNotInAudience(request, staff)
   if (why !== null) return refused({ code: 'not-in-audience', requestId, staffId, why })
@@ -51,7 +51,7 @@ function assign(state: DeskState, { requestId, staffId, by, at }: CommandOf<'ass
   const request = findRequest(state, requestId)
   if (isDecision(request)) return request
   const { assignment } = request
-  if (assignment?.staff === staff) return unchanged({ assignmentId: assignment.id, already: true })
+  if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
   return taking(state, request, staff, { by, at })
 }
 
@@ -63,11 +63,16 @@ function taking(
 ): Decision {
   const assignmentId = nextAssignmentId(request)
   const replyDueAt = policy.firstReplyMs === null ? null : at + policy.firstReplyMs
-  const pair = { requestId: request.id, staffId: staff.id }
-  return decided([{ type: 'request.accepted', ...pair, assignmentId, by, replyDueAt, at }], {
+  const taken: EventOf<'request.accepted'> = {
+    type: 'request.accepted',
+    requestId: request.id,
+    staffId: staff.id,
     assignmentId,
-    already: false,
-  })
+    by,
+    replyDueAt,
+    at,
+  }
+  return decided([taken], { ok: true, assignmentId, already: false })
 }
 
 function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {

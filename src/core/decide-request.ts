@@ -41,12 +41,12 @@ function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decis
   const step = startStep(state, verdict.route, 0)
   const weight = command.weight ?? state.policy.weight
   const opened = { type: 'request.opened', requestId, visitorId, facts, weight, verdict, step, at } as const
-  return decided([opened], { requestId, duplicate: false })
+  return decided([opened], { ok: true, requestId, duplicate: false })
 }
 
 /** The visitor's open request again; one who had left is there again. */
 function repeated(state: DeskState, { id, visitorId, detail }: RequestState, at: number): Decision {
-  const answer = { requestId: id, duplicate: true }
+  const answer = { ok: true, requestId: id, duplicate: true } as const
   if (detail === null || detail.visitorLeftAt === null) return unchanged(answer)
   const facts = state.visitors.get(visitorId)?.facts ?? {}
   return decided([{ type: 'visitor.arrived', visitorId, facts, alerted: [], at }], answer)

@@ -25,13 +25,13 @@ export interface Taken {
 
 export type Refused = Readonly<{ ok: false }> & Refusal
 
-export function decided(events: readonly DomainEvent[], answer?: Opened | Taken): Decision {
-  return { events, outcome: answer === undefined ? done : { ok: true, ...answer } }
+export function decided(events: readonly DomainEvent[], outcome: Success = done): Decision {
+  return { events, outcome }
 }
 
 /** Everything is already as asked. */
-export function unchanged(answer?: Opened | Taken): Decision {
-  return decided(nothing, answer)
+export function unchanged(outcome?: Success): Decision {
+  return decided(nothing, outcome)
 }
 
 export function refused(refusal: Refusal): Decision {

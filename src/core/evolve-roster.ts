@@ -5,6 +5,7 @@ import type { EventOf, RosterEvent, ShiftEvent } from './event'
 import { settleStaff } from './evolve-presence'
 import type { ShiftId } from './ids'
 import type { ShiftTime } from './shift'
+import { SparseSet } from './sparse-set'
 import type { DeskState, StaffState } from './state'
 
 /** Who works here, when, and by which rules. */
@@ -108,7 +109,7 @@ function newStaff(id: string, at: number): StaffState {
     sessions: new Map(),
     graceUntilAt: null,
     load: 0,
-    chats: new Set(),
+    chats: new SparseSet(),
     offer: null,
     strikes: 0,
     idleSinceAt: at,

@@ -7,6 +7,7 @@ import type { Policy } from './policy'
 import type { ClosedOutcome } from './refusal'
 import { isPlain } from './ringing'
 import type { Shift } from './shift'
+import { SparseSet } from './sparse-set'
 import type { Availability, Staff } from './staff'
 import { type DeskState, detailOf, emptyState, type RequestDetail, type RequestState, type StaffState } from './state'
 import type { Verdict } from './verdict'
@@ -175,7 +176,7 @@ function restoreStaff(state: DeskState, { record, sessions, alerts, ...rest }: S
     capacity: record.capacity ?? state.policy.capacity,
     sessions: new Map(sessions),
     load: 0,
-    chats: new Set(),
+    chats: new SparseSet(),
     offer: null,
     alerts: { ...alerts },
     audiences: new Set(),

@@ -1,42 +1,62 @@
-/** A map that is empty on most requests and then costs one word: its inside is made when something is first put in. */
-export class SparseMap<Key, Value> {
-  #inner: Map<Key, Value> | null = null
+/** A map that hardly ever has more than one entry, and needs no table until it does. */
+export class SparseMap<Key extends object | string, Value> {
+  #key: Key | undefined = undefined
+  #value: Value | undefined = undefined
+  #several: Map<Key, Value> | null = null
 
   get size(): number {
-    return this.#inner === null ? 0 : this.#inner.size
+    if (this.#several !== null) return this.#several.size
+    return this.#key === undefined ? 0 : 1
   }
 
   get(key: Key): Value | undefined {
-    return this.#inner?.get(key)
+    if (this.#several !== null) return this.#several.get(key)
+    return this.#key === key ? this.#value : undefined
   }
 
   has(key: Key): boolean {
-    return this.#inner?.has(key) === true
+    return this.#several === null ? this.#key === key : this.#several.has(key)
   }
 
   set(key: Key, value: Value): void {
-    this.#inner ??= new Map()
-    this.#inner.set(key, value)
+    if (this.#several === null) {
+      if (this.#key === undefined || this.#key === key) return this.#hold(key, value)
+      this.#several = new Map()
+      this.#several.set(this.#key, this.#value as Value)
+    }
+    this.#several.set(key, value)
   }
 
   delete(key: Key): void {
-    this.#inner?.delete(key)
+    if (this.#several !== null) this.#several.delete(key)
+    else if (this.#key !== key) return
+    if (this.#several === null || this.#several.size === 0) this.clear()
   }
 
   clear(): void {
-    this.#inner = null
+    this.#hold(undefined, undefined)
+    this.#several = null
   }
 
   keys(): Iterable<Key> {
-    return this.#inner?.keys() ?? nothing
+    if (this.#several !== null) return this.#several.keys()
+    return this.#key === undefined ? nothing : [this.#key]
   }
 
   values(): Iterable<Value> {
-    return this.#inner?.values() ?? nothing
+    if (this.#several !== null) return this.#several.values()
+    return this.#key === undefined ? nothing : [this.#value as Value]
   }
 
   [Symbol.iterator](): Iterator<[Key, Value]> {
-    return (this.#inner ?? nothing)[Symbol.iterator]()
+    if (this.#several !== null) return this.#several[Symbol.iterator]()
+    const entries: [Key, Value][] = this.#key === undefined ? [] : [[this.#key, this.#value as Value]]
+    return entries[Symbol.iterator]()
+  }
+
+  #hold(key: Key | undefined, value: Value | undefined): void {
+    this.#key = key
+    this.#value = value
   }
 }
 

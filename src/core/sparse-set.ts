@@ -1,26 +1,37 @@
-/** A set that is empty on most requests and then costs one word: its inside is made when something is first put in. */
-export class SparseSet<Member> {
-  #inner: Set<Member> | null = null
+/** A set that hardly ever has more than one member, and needs no table until it does. */
+export class SparseSet<Member extends object | string> {
+  #only: Member | undefined = undefined
+  #several: Set<Member> | null = null
 
   get size(): number {
-    return this.#inner === null ? 0 : this.#inner.size
+    if (this.#several !== null) return this.#several.size
+    return this.#only === undefined ? 0 : 1
   }
 
   has(member: Member): boolean {
-    return this.#inner?.has(member) === true
+    return this.#several === null ? this.#only === member : this.#several.has(member)
   }
 
   add(member: Member): void {
-    this.#inner ??= new Set()
-    this.#inner.add(member)
+    if (this.#several !== null) this.#several.add(member)
+    else if (this.#only === undefined) this.#only = member
+    else if (this.#only !== member) this.#several = new Set([this.#only, member])
+  }
+
+  delete(member: Member): void {
+    if (this.#several !== null) this.#several.delete(member)
+    else if (this.#only !== member) return
+    if (this.#several === null || this.#several.size === 0) this.clear()
   }
 
   clear(): void {
-    this.#inner = null
+    this.#only = undefined
+    this.#several = null
   }
 
   [Symbol.iterator](): Iterator<Member> {
-    return (this.#inner ?? nothing)[Symbol.iterator]()
+    if (this.#several !== null) return this.#several[Symbol.iterator]()
+    return this.#only === undefined ? nothing[Symbol.iterator]() : [this.#only][Symbol.iterator]()
   }
 }
 

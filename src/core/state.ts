@@ -63,7 +63,7 @@ export interface StaffState {
   graceUntilAt: number | null
   /** Sum of the weights of chats and wrap-ups. */
   load: number
-  readonly chats: Set<RequestState>
+  readonly chats: SparseSet<RequestState>
   /** The one selective offer held; it reserves the slot. */
   offer: RequestState | null
   /** Offers in a row that expired. */
@@ -169,8 +169,8 @@ export interface Audience {
   /** Cache: ids of the reachable with room for weight 1; `null` after a change. */
   ringable: readonly StaffId[] | null
   /** Open requests whose ring set is just `ringable`; and those that need a look each (heavy, muted, several steps). */
-  readonly plain: Set<RequestState>
-  readonly particular: Set<RequestState>
+  readonly plain: SparseSet<RequestState>
+  readonly particular: SparseSet<RequestState>
   /** Selective only: who could be offered something, best first; and who has a vacancy, first served first. */
   readonly ranks: SortedList<StaffState>
   readonly vacant: SortedList<RequestState>

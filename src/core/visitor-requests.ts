@@ -21,9 +21,11 @@ export function addToVisitor(state: DeskState, request: RequestState): void {
 }
 
 export function removeFromVisitor(state: DeskState, request: RequestState): void {
-  const [first, ...rest] = requestsOf(state, request.visitorId).filter((each) => each !== request)
-  if (first === undefined) state.requestsByVisitor.delete(request.visitorId)
-  else state.requestsByVisitor.set(request.visitorId, rest.length === 0 ? first : [first, ...rest])
+  const { visitorId } = request
+  const others = requestsOf(state, visitorId).filter((each) => each !== request)
+  const [first] = others
+  if (first === undefined) state.requestsByVisitor.delete(visitorId)
+  else state.requestsByVisitor.set(visitorId, others.length === 1 ? first : others)
 }
 
 const none: readonly never[] = []
