@@ -1,5 +1,5 @@
 import type { Edge } from './edge'
-import type { DomainEvent } from './event'
+import type { DomainEvent, EventOf } from './event'
 import type { StaffId } from './ids'
 import {
   addCounts,
@@ -65,7 +65,9 @@ export class Metrics {
     const bucket = this.#bucketAt(event.at)
     this.#count(state, bucket, event)
     for (const edge of edges) if (edge.type === 'ring') countRing(bucket, edge.staffIds)
-    for (const staffId of touchedBy(state, event)) this.#track(state, staffId, event.at)
+    const touched = touchedBy(event)
+    if (touched === 'everybody') this.resume(state)
+    else if (touched !== null) this.#track(state, touched.staffId, event.at)
   }
 
   /** To be called for a state that was restored: the time of those who are there counts from its newest event on. */
@@ -142,9 +144,13 @@ export class Metrics {
     if (before !== undefined) this.#credit(staffId, before, at)
     const staff = state.staff.get(staffId)
     const isStaffed = staff !== undefined && isPresent(staff) && staff.availability === 'available'
-    // A history that took the place of another may end before it: no time is counted twice.
-    if (isStaffed) this.#since.set(staffId, { at: Math.max(at, before?.at ?? at), isBusy: staff.load > 0 })
-    else this.#since.delete(staffId)
+    if (!isStaffed) this.#since.delete(staffId)
+    else if (before === undefined) this.#since.set(staffId, { at, isBusy: staff.load > 0 })
+    else {
+      // A history that took the place of another may end before it: no time is counted twice.
+      before.at = Math.max(at, before.at)
+      before.isBusy = staff.load > 0
+    }
   }
 
   #credit(staffId: StaffId, since: { readonly at: number; readonly isBusy: boolean }, until: number): void {
@@ -180,13 +186,27 @@ export class Metrics {
 }
 
 /** Whose presence, availability or load an event may have changed. */
-function touchedBy(state: DeskState, event: DomainEvent): Iterable<StaffId> {
-  // Whoever had the chat until then is not named when somebody else gives it away.
-  if (event.type === 'request.transferred') return state.staff.keys()
-  if (event.type === 'request.accepted' && event.by !== null) return state.staff.keys()
-  if (event.type === 'transfer.returned') return event.to === null ? [] : [event.to.staffId]
-  if (event.type === 'request.muted' || event.type === 'request.declined') return []
-  return 'staffId' in event && typeof event.staffId === 'string' ? [event.staffId] : []
+function touchedBy(event: DomainEvent): { readonly staffId: StaffId } | 'everybody' | null {
+  switch (event.type) {
+    case 'request.opened':
+    case 'request.muted':
+    case 'request.declined':
+      return null
+    case 'request.transferred':
+      return 'everybody' // whoever had the chat until then is not named when somebody else gives it away
+    case 'request.accepted':
+      return event.by === null ? event : 'everybody'
+    case 'transfer.returned':
+      return event.to
+    case 'request.closed':
+      return isOfStaff(event) ? event : null
+    default:
+      return 'staffId' in event ? event : null
+  }
+}
+
+function isOfStaff(event: EventOf<'request.closed'>): event is EventOf<'request.closed'> & { staffId: StaffId } {
+  return event.staffId !== null
 }
 
 function timesOf(waits: WaitHistogram): MetricsView['timeToAcceptMs'] {
