@@ -24,6 +24,10 @@ export function completeCommand(input: PlainInput, at: number): Command {
       return { type: 'accept', requestId: input.requestId, staffId: input.staffId, at }
     case 'mute':
       return { type: 'mute', requestId: input.requestId, staffId: input.staffId, at }
+    case 'end':
+      return input.staffId === undefined
+        ? { type: 'end', requestId: input.requestId, at }
+        : { type: 'end', requestId: input.requestId, staffId: input.staffId, at }
     default:
       return { at, ...input }
   }

@@ -100,22 +100,22 @@ export function record(fields: Fields): Guard<Record<string, unknown>> {
 export function ownRecord({ required, optional }: Fields): Guard<Record<string, unknown>> {
   const guards = new Map(Object.entries({ ...required, ...optional }))
   const requiredKeys = Object.keys(required)
-  const isRequired = new Set(requiredKeys)
+  const parts = new Map([...guards].map(([key, guard]) => [key, { guard, isRequired: Object.hasOwn(required, key) }]))
   const expected = `one of ${[...guards.keys()].join(', ')}`
-  const whole: Guard<Record<string, unknown>> = (value, path, issues) => {
-    const own = value as Record<string, unknown>
+  const whole: Guard<Record<string, unknown>> = (given, path, issues) => {
+    const own = given as Record<string, unknown>
     let missing = requiredKeys.length
     for (const key in own) {
-      const part = own[key]
-      const guard = guards.get(key)
-      if (guard === undefined) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
-      else if (part === undefined) delete own[key]
+      const value = own[key]
+      const part = parts.get(key)
+      if (part === undefined) issues.push({ path: [...path, key], expected, got: 'an unknown key' })
+      else if (value === undefined) delete own[key]
       else {
         const count = issues.length
-        const parsed = guard(part, path, issues)
-        if (issues.length > count) guardAgain(guard, part, { path, key, issues, count })
-        else if (parsed !== part) own[key] = parsed
-        if (isRequired.has(key)) missing -= 1
+        const parsed = part.guard(value, path, issues)
+        if (issues.length > count) guardAgain(part.guard, value, { path, key, issues, count })
+        else if (parsed !== value) own[key] = parsed
+        if (part.isRequired) missing -= 1
       }
     }
     if (missing === 0) return own

@@ -1,12 +1,13 @@
 import { DeskError, type InputIssue, InvalidInputError } from '../core'
 import { parseShifts, shiftTimeAt } from '../routing'
 import type { CommandInput, CommandInputOf } from './command-input'
-import { completeCommand, completePolicy } from './complete-command'
+import { completePolicy } from './complete-command'
 import type { Outcome } from './desk-outcome'
 import type { Dispatching } from './dispatching'
 import { id } from './guard'
 import type { Kernel } from './kernel'
 import { parseDestination } from './parse-destination'
+import { PlainTask } from './plain-task'
 import type { Asked, Routed, RoutingDoor } from './routing-door'
 import type { Warning } from './warning'
 import { warningsOf, warningsOfRoute } from './warnings-of'
@@ -51,23 +52,25 @@ export class Intake {
         return this.#do(input, complete)
       }
       default:
-        return this.#do(input, (at) => completeCommand(input, at))
+        return this.#parts.dispatch.do(new PlainTask(input, this.#idOf(input)))
     }
   }
 
   #do(input: CommandInput, complete: Task['complete'], details: Task['details'] = null): Promise<Outcome> {
-    const commandId = input.commandId ?? this.#parts.ownId()
-    return this.#parts.dispatch.do({ commandId, complete, details })
+    return this.#parts.dispatch.do({ commandId: this.#idOf(input), complete, details })
+  }
+
+  #idOf({ commandId }: CommandInput): string | null {
+    return commandId ?? this.#parts.ownId()
   }
 
   #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {
     const { routing, newId } = this.#parts
     const { requestId = parsedId(newId()), visitorId, facts = {}, weight = null } = input
-    const asked = { requestId, visitorId, facts, weight }
-    return this.#routed(asked, (routed) => {
+    return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
       const complete: Task['complete'] = (at) => {
         routing.expect(requestId, routed)
-        return { type: 'requestChat', ...asked, verdict: routed.verdict, at }
+        return { type: 'requestChat', requestId, visitorId, facts, weight, verdict: routed.verdict, at }
       }
       return this.#do(input, complete)
     })

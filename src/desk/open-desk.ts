@@ -1,4 +1,4 @@
-import { completeRoute, type DeskState, everyoneRoute, Metrics, Queue } from '../core'
+import { completeRoute, everyoneRoute, Metrics, Queue } from '../core'
 import { isSynchronous, memoryLog, type SynchronousLog } from '../log'
 import { createRouter } from '../routing'
 import { Alarm } from './alarm'
@@ -58,12 +58,12 @@ export async function openDeskIn({ means, node }: Surroundings, options: DeskOpt
   const routing = new RoutingDoor({ router, announcer, vocabulary: parsed.vocabulary, defaultRoute })
   const metrics = new Metrics(parsed.metrics)
   const queue = new Queue()
-  const statistics = {
-    follow: (...[event, edges, state]: Parameters<Follower['follow']>) => {
+  const statistics: Follower = {
+    follow: (event, edges, state) => {
       metrics.record(state, event, edges)
       queue.record(state, event)
     },
-    resume: (state: DeskState) => metrics.resume(state),
+    resume: (state) => metrics.resume(state),
   }
   const kernel: Kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
   const history = { log, snapshot: parsed.snapshot }

@@ -41,6 +41,7 @@ class Walk {
       this.#wrong(path, 'an object of JSON values', value)
       return {}
     }
+    if (Object.keys(value).length === 0) return noFacts
     const copy = this.#object(value, path)
     if (this.#isTooLarge) this.#add(path, `at most ${factsBytesMax} bytes of JSON`, `more than ${factsBytesMax}`)
     else if (this.#bytesAtMost > factsBytesMax && this.#found === 0) this.#checkSize(copy, path)
@@ -137,6 +138,8 @@ class Walk {
     this.#issues.push({ path, expected, got })
   }
 }
+
+const noFacts: Facts = Object.freeze({})
 
 /** Keys that reach a prototype where a reader is careless. */
 export function isForbiddenKey(key: string): boolean {

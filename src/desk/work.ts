@@ -15,7 +15,7 @@ export interface Task {
    * The command, complete with the desk's time and what it takes over from the state it is decided on; `null` when the
    * task is only to see to what is due.
    */
-  readonly complete: (at: number, state: DeskState) => Command | null
+  complete(at: number, state: DeskState): Command | null
   /** What a success tells besides. */
   readonly details: ((state: DeskState) => object) | null
 }
@@ -78,10 +78,10 @@ export class Work {
   }
 
   #command(): LogBatch | null {
-    const { commandId, complete, details } = this.#task
+    const { commandId, details } = this.#task
     this.outcome = commandId === null ? null : (this.#kernel.answers.get(commandId) ?? null)
     if (this.outcome !== null) return null
-    const command = complete(this.at, this.#kernel.state)
+    const command = this.#task.complete(this.at, this.#kernel.state)
     if (command === null) return null
     const { outcome, events } = this.#kernel.decide(command)
     this.outcome = frozen(answerOf(outcome, details, this.#kernel.state))

@@ -2,21 +2,23 @@
  * Listeners of one bell. One that throws silences no other: the bell is only a hint, and who ignores it pulls later.
  */
 export class BellListeners {
-  readonly #listeners = new Set<{ readonly listener: (version?: number) => void }>()
+  #listeners: readonly Held[] = []
 
   get size(): number {
-    return this.#listeners.size
+    return this.#listeners.length
   }
 
   /** Returns the way out. */
   add(listener: (version?: number) => void): () => void {
     const held = { listener }
-    this.#listeners.add(held)
-    return () => void this.#listeners.delete(held)
+    this.#listeners = [...this.#listeners, held]
+    return () => {
+      this.#listeners = this.#listeners.filter((each) => each !== held)
+    }
   }
 
   clear(): void {
-    this.#listeners.clear()
+    this.#listeners = []
   }
 
   ring(version?: number): void {
@@ -28,4 +30,8 @@ export class BellListeners {
       }
     }
   }
+}
+
+interface Held {
+  readonly listener: (version?: number) => void
 }

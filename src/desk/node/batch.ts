@@ -102,8 +102,8 @@ class BatchMaking {
 
   #decide(waiting: Waiting): void {
     const { state, at, besides } = this.#parts
-    const { commandId, complete, details } = waiting.task
-    const command = complete(at, state)
+    const { commandId, details } = waiting.task
+    const command = waiting.task.complete(at, state)
     if (command === null) return void this.#unchanged.push([waiting, done])
     const decision = decide(state, command)
     const outcome = frozen(answerOf(decision.outcome, details, state))
