@@ -15,20 +15,23 @@ interface Context {
 type Event = { type: 'mute'; staffId: string } | { type: 'accept'; staffId: string } | { type: 'end' }
 type Input = Pick<Context, 'requestId' | 'visitorId' | 'facts' | 'openedAt' | 'ringing'>
 
-export interface XStateNotice {
+interface Notice {
   readonly requestId: string
   readonly staffIds: readonly string[]
-  readonly request: object
   readonly version: number
   readonly at: number
 }
 
+/** What a desk tells with a ring and with a stop. */
 interface HostEvents {
-  ring: (notice: XStateNotice) => void
-  stop: (notice: XStateNotice) => void
+  ring: (notice: Notice & { readonly request: object; readonly tone: null; readonly step: number }) => void
+  stop: (notice: Notice & { readonly reason: 'muted' | 'accepted'; readonly by: string | null }) => void
 }
 
-const keptMax = 10_000
+/** What the desk's memory log keeps at least, and how many closed requests and visitors a desk remembers at least. */
+const entriesMin = 1_000
+const closedMin = 10_000
+const noTags: readonly string[] = []
 const id = z.string().check(z.minLength(1), z.maxLength(256))
 const asked = z.strictObject({ requestId: id, visitorId: id, facts: z.record(z.string(), z.json()) })
 const pair = z.strictObject({ requestId: id, staffId: id })
@@ -37,14 +40,15 @@ const one = z.strictObject({ requestId: id })
 /**
  * One XState actor for each request, as its documentation suggests for things that live side by side. It does what the
  * desk does for such a request: parses what comes in, one open request per visitor, no id twice, capacity, mutes, one
- * winner, a warning after two minutes, a log of what happened (the newest ten thousand), notices by eventemitter3 with
- * the request as it is then, and answers. A desk opens again from its log with its timers, so each actor is kept as
+ * winner, a warning after two minutes, a log of what happened (the newest), who served a visitor last, notices by
+ * eventemitter3 like the desk's, and answers. A desk opens again from its log with its timers, so each actor is kept as
  * XState's documentation does it: its persisted snapshot, after every transition.
  */
 export function xstateHost(staffIds: readonly string[], startAt = 0) {
   const emitter = new EventEmitter<HostEvents>()
   const saved = new Map<string, Snapshot<unknown>>()
   const closed = new Set<string>()
+  const lastStaff = new Map<string, string>()
   const clock = new SimulatedClock()
   let version = 0
   const loads = new Map(staffIds.map((id) => [id, 0]))
@@ -52,20 +56,35 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
   const keep = (fact: object) => {
     version += 1
     log.push({ v: version, at: startAt, fact })
-    if (log.length > 2 * keptMax) log.splice(0, keptMax)
+    if (log.length > 2 * entriesMin) log.splice(0, entriesMin)
   }
   const view = ({ requestId, visitorId, facts, openedAt, ringing, by }: Context) => ({
-    ...{ requestId, visitorId, facts, priority: 0, tags: [], weight: 1, openedAt, step: 0, workflow: null },
+    requestId,
+    visitorId,
+    facts,
+    priority: 0,
+    tags: noTags,
+    weight: 1,
+    openedAt,
     phase: by !== null ? 'assigned' : ringing.length > 0 ? 'ringing' : 'waiting',
+    step: 0,
+    workflow: null,
+    tone: null,
     assignment: by,
   })
-  const notify = (type: 'ring' | 'stop', context: Context, ids: readonly string[]) =>
-    emitter.emit(type, { requestId: context.requestId, staffIds: ids, request: view(context), version, at: startAt })
+  const ring = (context: Context) => {
+    const { requestId, ringing: staffIds } = context
+    emitter.emit('ring', { requestId, staffIds, request: view(context), tone: null, step: 0, version, at: startAt })
+  }
+  const stop = ({ requestId }: Context, staffIds: readonly string[], by: string | null) => {
+    const reason = by === null ? 'muted' : 'accepted'
+    emitter.emit('stop', { requestId, staffIds, reason, by, version, at: startAt })
+  }
   const machine = setup({
     types: { context: {} as Context, events: {} as Event, input: {} as Input },
     actions: {
-      ring: ({ context }) => notify('ring', context, context.ringing),
-      stopAll: ({ context }) => notify('stop', context, context.ringing),
+      ring: ({ context }) => ring(context),
+      stopAll: ({ context, event }) => stop(context, context.ringing, event.type === 'accept' ? event.staffId : null),
       unattended: ({ context }) => keep({ type: 'request.unattended', requestId: context.requestId }),
     },
     guards: {
@@ -84,7 +103,7 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
           mute: {
             guard: 'isRinging',
             actions: [
-              ({ context, event }) => notify('stop', context, [event.staffId]),
+              ({ context, event }) => stop(context, [event.staffId], null),
               assign({
                 ringing: ({ context, event }) => context.ringing.filter((id) => id !== event.staffId),
                 muted: ({ context, event }) => [...context.muted, event.staffId],
@@ -118,7 +137,7 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
     /** What it would be opened again from. */
     saved: saved as ReadonlyMap<string, Snapshot<unknown>>,
     machine,
-    on: (type: 'ring' | 'stop', listener: (notice: XStateNotice) => void) => emitter.on(type, listener),
+    on: (type: 'ring' | 'stop', listener: (notice: Notice) => void) => emitter.on(type, listener),
     async requestChat(input: unknown) {
       const { requestId, visitorId, facts } = asked.parse(input)
       const open = byVisitor.get(visitorId)
@@ -142,8 +161,11 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
       const parsed = pair.parse({ requestId, staffId })
       const outcome = send(parsed.requestId, { type: 'accept', staffId: parsed.staffId })
       if (!outcome.ok) return outcome
+      const visitorId = actors.get(requestId)?.getSnapshot().context.visitorId ?? ''
       loads.set(staffId, (loads.get(staffId) ?? 0) + 1)
-      byVisitor.delete(actors.get(requestId)?.getSnapshot().context.visitorId ?? '')
+      byVisitor.delete(visitorId)
+      lastStaff.set(visitorId, staffId)
+      if (lastStaff.size > 2 * closedMin) lastStaff.clear()
       return { ok: true, assignmentId: `${requestId}/1`, already: false }
     },
     async end(requestId: string) {
@@ -155,7 +177,7 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
       actors.delete(requestId)
       saved.delete(requestId)
       closed.add(requestId)
-      if (closed.size > 2 * keptMax) closed.clear()
+      if (closed.size > 2 * closedMin) closed.clear()
       return outcome
     },
   }
