@@ -132,7 +132,8 @@ function reopen(
 }
 
 function released(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.released'>): void {
-  if (event.exclude) detailOf(request).declines.add(event.staffId)
+  const { exclude, by, staffId } = event
+  if (exclude) detailOf(request).declines.add(state.staff.has(by) ? by : staffId)
   reopen(state, book, request, { route: request.verdict.route, step: event.step, at: event.at })
 }
 

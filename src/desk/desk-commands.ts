@@ -86,7 +86,10 @@ export abstract class DeskCommands {
     return this.#asked({ type: 'decline', requestId, staffId }, options)
   }
 
-  /** Gives a chat back to the ring, with its age and place. `exclude`: and declines it for `by`. */
+  /**
+   * Gives a chat back to the ring, with its age and place. `exclude`: and declines it for `by`, or for who had it where
+   * `by` is no staff member.
+   */
   release(
     requestId: RequestId,
     options: CommandOptions & OwnerOptions & { readonly by: string; readonly exclude?: boolean },

@@ -94,6 +94,18 @@ describe('chats', () => {
     expect(scene.heard()).toEqual(['ring r1: bo'])
   })
 
+  it.each([
+    ['bo', 'ring r1: ana cy'],
+    ['the supervisor', 'ring r1: bo cy'],
+  ])('[K3] leaves out %s, or who had it where that is no staff member', (by, heard) => {
+    const scene = new Scene().present('ana', 'bo', 'cy')
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.ask({ type: 'release', requestId: 'r1', by, exclude: true })
+    expect(scene.heard()).toEqual([heard])
+  })
+
   const route = (to: object | 'everyone') => ({
     steps: [{ to: to as never, afterMs: 0, add: true, skipIfNobody: true, ring: 'all' as const, tone: null }],
     whenExhausted: 'everyone' as const,

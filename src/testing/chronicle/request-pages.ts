@@ -1,5 +1,5 @@
 import { everyoneRoute, type RequestId, type Verdict } from '../../core'
-import { type Chronicle, type RequestRecord, requestIn } from './chronicle'
+import { type Chronicle, type RequestRecord, requestIn, staffIn } from './chronicle'
 import type { Pages } from './pages'
 import { seeVisitor } from './presence-pages'
 
@@ -30,10 +30,10 @@ export const requestPages: Pages<LifeEvent> = {
     if (assignment === null) throw new Error(`${requestId} was replied to, and nobody has it`)
     assignment.replyDueAt = null
   },
-  'request.released': (book, { requestId, staffId, exclude, step, at }) => {
+  'request.released': (book, { requestId, staffId, by, exclude, step, at }) => {
     const request = assigned(book, requestId)
     Object.assign(request, routed(step, at), { assignment: null })
-    if (exclude) decline(request, staffId)
+    if (exclude) decline(request, staffIn(book, by) === undefined ? staffId : by)
   },
   'request.transferred': (book, { requestId, staffId, route, step, returnAt, at }) => {
     const request = assigned(book, requestId)
