@@ -1,4 +1,5 @@
 import { type BellPlayer, webAudioPlayer } from './bell-player'
+import { Listeners } from './listeners'
 import type { Portal } from './portal'
 
 /** Sounds while something rings, and once for each visitor. Made by `createBell`. */
@@ -62,14 +63,14 @@ type Timer = ReturnType<typeof setTimeout> | undefined
 class PulsingBell implements Bell {
   readonly #portal: Portal
   readonly #options: Required<BellOptions>
-  readonly #listeners = new Set<() => void>()
-  readonly #closing = new AbortController()
+  readonly #listeners = new Listeners()
   readonly #ways: (() => void)[]
   #timer: Timer
   #isLeading: boolean
-  /** Waits for the others' place, or has it. */
-  #isStanding = false
+  /** Ends the wait for the others' place, or the holding of it. */
+  #standing: AbortController | null = null
   #told = ''
+  #isClosed = false
   /** Among tabs that hear of each other, the lowest that sounds goes on. */
   readonly #place = Math.random()
   #givingWay: Timer
@@ -81,11 +82,12 @@ class PulsingBell implements Bell {
     const { channel, locks } = options
     this.#isLeading = locks === null
     if (channel !== null) channel.onmessage = ({ data }) => this.#giveWay(data)
+    globalThis.document?.addEventListener('freeze', () => this.#stepDown())
     void this.unlock()
   }
 
   get state(): BellState {
-    if (this.#closing.signal.aborted || this.#portal.getSnapshot().bell === 'silent') return 'silent'
+    if (this.#isClosed || this.#portal.getSnapshot().bell === 'silent') return 'silent'
     return this.#isLeading || this.isBlocked ? 'ringing' : 'elsewhere'
   }
 
@@ -95,19 +97,18 @@ class PulsingBell implements Bell {
 
   async unlock(): Promise<boolean> {
     const may = await this.#options.ring.unlock()
-    if (may) this.#lead()
     this.#follow()
     return may
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   close(): void {
     for (const leave of this.#ways) leave()
-    this.#closing.abort()
+    this.#isClosed = true
+    this.#stepDown()
     this.#options.channel?.close()
     clearTimeout(this.#givingWay)
     this.#follow()
@@ -116,32 +117,39 @@ class PulsingBell implements Bell {
   /** Only a tab that may sound stands for election, so that a mute one never takes the others' place. */
   #lead(): void {
     const { locks } = this.#options
-    const { signal } = this.#closing
-    if (locks === null || this.#isLeading || signal.aborted || this.#isStanding) return
-    this.#isStanding = true
+    if (locks === null || this.#standing !== null || this.#isClosed) return
+    this.#standing = new AbortController()
+    const { signal } = this.#standing
     const hold = () => {
-      this.#isLeading = true
-      this.#follow()
+      this.#takeOver()
       return new Promise<void>((letGo) => signal.addEventListener('abort', () => letGo()))
     }
-    locks.request(lockOf(this.#portal), { signal }, hold).catch(() => {
-      this.#isLeading = !signal.aborted
-    })
+    locks.request(lockOf(this.#portal), { signal }, hold).catch(() => signal.aborted || this.#takeOver())
+  }
+
+  #takeOver(): void {
+    this.#isLeading = true
+    this.#follow()
+  }
+
+  /** A tab that freezes would hold the place in silence. */
+  #stepDown(): void {
+    this.#standing?.abort()
+    this.#standing = null
+    this.#isLeading = this.#options.locks === null
   }
 
   /** To a tab that sounds, until it is heard no more: closed, frozen or crashed. */
   #giveWay(place: number): void {
-    if (place >= this.#place || this.#closing.signal.aborted) return
+    if (place >= this.#place || this.#isClosed) return
     clearTimeout(this.#givingWay)
     this.#isLeading = false
-    this.#givingWay = setTimeout(() => {
-      this.#isLeading = true
-      this.#follow()
-    }, 1.5 * this.#options.everyMs)
+    this.#givingWay = setTimeout(() => this.#takeOver(), 1.5 * this.#options.everyMs)
     this.#follow()
   }
 
   #follow(): void {
+    if (!this.isBlocked) this.#lead()
     const { state, isBlocked } = this
     if (state !== 'ringing') {
       clearTimeout(this.#timer)
@@ -150,7 +158,7 @@ class PulsingBell implements Bell {
     const told = state + isBlocked
     if (told === this.#told) return
     this.#told = told
-    for (const listener of [...this.#listeners]) listener()
+    this.#listeners.tell()
   }
 
   #pulse(): void {

@@ -1,4 +1,5 @@
 import type { StaffId, VisitorView } from '../core'
+import { Listeners } from './listeners'
 import type {
   AnswerMessage,
   BeatMessage,
@@ -23,8 +24,8 @@ interface Pending {
 export class FoldedPortal implements Portal {
   readonly staffId: StaffId
   readonly #now: () => number
-  readonly #listeners = new Set<(nothing: undefined) => void>()
-  readonly #visitorListeners = new Set<(visitor: VisitorView) => void>()
+  readonly #listeners = new Listeners()
+  readonly #visitorListeners = new Listeners<VisitorView>()
   readonly #pending = new Map<string, Pending>()
   readonly #announced = new Map<string, number>()
   #screen: Screen = emptyScreen
@@ -53,10 +54,10 @@ export class FoldedPortal implements Portal {
 
   readonly getSnapshot = () => this.#view
 
-  readonly subscribe = (listener: () => void) => addTo(this.#listeners, listener)
+  readonly subscribe = (listener: () => void) => this.#listeners.add(listener)
 
   onVisitor(listener: (visitor: VisitorView) => void): () => void {
-    return addTo(this.#visitorListeners, listener)
+    return this.#visitorListeners.add(listener)
   }
 
   open(send: (message: FromPortal) => unknown, isDead = () => {}): PortalLink {
@@ -181,7 +182,7 @@ export class FoldedPortal implements Portal {
     if (version <= (this.#announced.get(visitor.visitorId) ?? -1)) return
     if (this.#announced.size > 999) this.#announced.clear()
     this.#announced.set(visitor.visitorId, version)
-    tellAll(this.#visitorListeners, visitor)
+    this.#visitorListeners.tell(visitor)
   }
 
   #drop(): void {
@@ -206,23 +207,7 @@ export class FoldedPortal implements Portal {
     this.#shown = this.#screen
     this.#showsWishes = asked.length > 0
     this.#view = portalView({ staffId: this.staffId, link: this.#state }, this.#screen, asked)
-    tellAll(this.#listeners, undefined)
-  }
-}
-
-function addTo<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
-/** What one listener throws is reported and stops no other. */
-function tellAll<Told>(listeners: ReadonlySet<(told: Told) => void>, told: Told): void {
-  for (const listener of [...listeners]) {
-    try {
-      listener(told)
-    } catch (error) {
-      console.error(error)
-    }
+    this.#listeners.tell()
   }
 }
 

@@ -30,6 +30,45 @@ describe('several tabs of one person', () => {
     expect(tabs[1]?.ring.heard.length).toBe(1)
   })
 
+  it('[B17] gives the place to the next tab when the browser freezes the one that sounds, and stands again', async () => {
+    const locks = oneLock()
+    const pages = [new EventTarget(), new EventTarget()] as const
+    const tabs = pages.map((page) => {
+      vi.stubGlobal('document', page)
+      const { portal, line } = anaOnTheLine()
+      return { line, bell: createBell(portal, { ring: recorder(), everyMs: 1_000, locks }) }
+    })
+    const states = () => tabs.map(({ bell }) => bell.state)
+    for (const { line } of tabs) line.receive(screen(1, [item('r1')]))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(states()).toEqual(['ringing', 'elsewhere'])
+    pages[0].dispatchEvent(new Event('freeze'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(states()).toEqual(['elsewhere', 'ringing'])
+    for (const { line } of tabs) line.receive(screen(2, [item('r1'), item('r2')]))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(states()).toEqual(['elsewhere', 'ringing'])
+    tabs[1]?.bell.close()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(states()).toEqual(['ringing', 'silent'])
+  })
+
+  it('[B17] stops waiting for the place in a tab that is frozen', async () => {
+    const locks = oneLock()
+    const pages = [new EventTarget(), new EventTarget(), new EventTarget()] as const
+    const tabs = pages.map((page) => {
+      vi.stubGlobal('document', page)
+      const { portal, line } = anaOnTheLine()
+      return { line, bell: createBell(portal, { ring: recorder(), everyMs: 1_000, locks }) }
+    })
+    for (const { line } of tabs) line.receive(screen(1, [item('r1')]))
+    await vi.advanceTimersByTimeAsync(0)
+    pages[1].dispatchEvent(new Event('freeze'))
+    tabs[0]?.bell.close()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(tabs.map(({ bell }) => bell.state)).toEqual(['silent', 'elsewhere', 'ringing'])
+  })
+
   it('[B6] never gives the place to a tab that may not sound', async () => {
     const locks = oneLock()
     const rings = [recorder(true), recorder()]
