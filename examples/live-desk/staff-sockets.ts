@@ -3,6 +3,7 @@ import type { DeskServer } from 'frontbell/host'
 import type { Namespace, Socket } from 'socket.io'
 import type { ChatBook } from './chat-book'
 import type { Why } from './chat-line'
+import { shortFacts } from './short-facts'
 
 export interface StaffParts {
   readonly desk: Desk
@@ -48,7 +49,8 @@ export function serveStaff(staff: Namespace, parts: StaffParts): void {
   desk.on('stop', ({ requestId, staffIds, reason, by }) => {
     const others = staffIds.filter((id) => id !== by)
     if (reason !== 'accepted' || by === null || others.length === 0) return
-    staff.to(others.map((id) => `staff:${id}`)).emit('taken', { requestId, by: parts.nameOf(by) })
+    const { name: visitor = '' } = shortFacts(desk.request(requestId)?.facts ?? {})
+    staff.to(others.map((id) => `staff:${id}`)).emit('taken', { visitor, by: parts.nameOf(by) })
   })
 }
 

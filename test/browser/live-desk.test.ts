@@ -48,7 +48,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await count(chidi, 'ringing', 0)
     await count(chidi, 'awaiting', 0)
     await count(ana, 'awaiting', 0)
-    await chidi.waitForSelector('.toast:has-text("Bo Lindqvist took it")')
+    await chidi.waitForSelector('.toast:has-text("Bo Lindqvist took Maya")')
     await chatBetween({ shop, staff: bo })
   })
 

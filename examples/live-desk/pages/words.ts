@@ -21,7 +21,7 @@ const labels: Readonly<Record<string, string>> = {
   customer: 'Customer',
   plan: 'Plan',
 }
-const customers: Readonly<Record<string, string>> = { new: 'New here', existing: 'Customer', vip: 'Key account' }
+const customers: Readonly<Record<string, string>> = { new: 'New here', existing: 'Has an account', vip: 'Key account' }
 const whys: Readonly<Record<WhyAwaiting, string>> = {
   ringing: 'Ringing',
   muted: 'Muted by you',

@@ -28,6 +28,7 @@ export class PortalSession {
   readonly lines = new Map<string, readonly ChatLine[]>()
   readonly whys = new Map<string, Why>()
   readonly read = new Map<string, number>()
+  /** What was said last; good news do not displace bad ones. */
   toasts: readonly Toast[] = []
   readonly #socket: Socket
   readonly #changed: () => void
@@ -86,7 +87,8 @@ export class PortalSession {
   toast(text: string, tone: Toast['tone'] = 'calm'): void {
     this.#toasts += 1
     const id = this.#toasts
-    this.toasts = [...this.toasts.slice(-2), { id, text, tone }]
+    if (tone === 'calm' && this.toasts.some((toast) => toast.tone === 'bad')) return
+    this.toasts = [{ id, text, tone }]
     setTimeout(() => {
       this.toasts = this.toasts.filter((toast) => toast.id !== id)
       this.#changed()
@@ -129,7 +131,9 @@ export class PortalSession {
     socket.on('connect_error', (error) => {
       if (error.message === 'unknown-staff') refused()
     })
-    socket.on('taken', ({ by }: { by: string }) => this.toast(`${by} took it`))
+    socket.on('taken', ({ by, visitor }: { by: string; visitor: string }) =>
+      this.toast(visitor === '' ? `${by} took it` : `${by} took ${visitor}'s question`),
+    )
     socket.on('lines', ({ requestId, lines }: { requestId: string; lines: readonly ChatLine[] }) => {
       this.lines.set(requestId, lines)
       this.#changed()

@@ -34,7 +34,7 @@ export function panelHead(session: PortalSession, { facts, openedAt }: RequestVi
     <span class="avatar large" aria-hidden="true">${nameText(facts).slice(0, 1)}</span>
     <div>
       <h1>${nameText(facts)}</h1>
-      <p>${topicText(facts)} · asked ${ageText(openedAt, session.portal.now())} ago</p>
+      <p>${topicText(facts)} · ${ageText(openedAt, session.portal.now())} ago</p>
     </div>
     ${badge}
   </header>`

@@ -7,6 +7,7 @@ export interface PlotLine {
   readonly label: string
   readonly color: `--${string}`
   readonly isFilled: boolean
+  readonly isDashed?: boolean
   readonly value: (sample: Sample) => number | null
 }
 
@@ -21,6 +22,8 @@ export interface PlotOptions {
 }
 
 const heightPx = 168
+/** A desk that has just begun is drawn over its whole width, but not second by second. */
+const spanMinMs = 60_000
 const nothing = '–'
 
 /** A plot of the last minutes that moves as time goes by. The numbers of now, or of the instant pointed at, as text. */
@@ -46,7 +49,8 @@ export class LivePlot {
 
   show(samples: readonly Sample[], toAt: number, spanMs: number): void {
     this.#samples = samples.filter(({ at }) => at >= toAt - spanMs - 2_000)
-    this.#range = [(toAt - spanMs) / 1_000, toAt / 1_000]
+    const beganAt = Math.min(this.#samples[0]?.at ?? toAt, toAt - spanMinMs)
+    this.#range = [Math.max(toAt - spanMs, beganAt) / 1_000, toAt / 1_000]
     const times = this.#samples.map(({ at }) => at / 1_000)
     this.#plot.setData([times, ...this.#options.lines.map(({ value }) => this.#samples.map(value))])
     this.#read()
@@ -80,16 +84,17 @@ export class LivePlot {
         y: { range: (_plot, _min, max) => [0, Math.min(atMost, Math.max(atLeast, Math.ceil((max ?? 0) * 1.15)))] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 30, space: 70, values: clockTexts },
-        { ...axis, grid, size: 46, space: 36, values: (_plot, ticks) => ticks.map((tick) => text(tick)) },
+        { ...axis, grid: { show: false }, size: 26, space: 76, values: clockTexts },
+        { ...axis, grid, size: 46, space: 26, values: (_plot, ticks) => ticks.map((tick) => text(tick)) },
       ],
       series: [
         {},
-        ...lines.map(({ label, color, isFilled }) => ({
+        ...lines.map(({ label, color, isFilled, isDashed = false }) => ({
           label,
           width: 2,
           stroke: () => colorOf(`var(${color})`),
           points: { show: false },
+          ...(isDashed ? { dash: [5, 5] } : {}),
           ...(isFilled ? { fill: () => colorOf(`color-mix(in srgb, var(${color}) 14%, transparent)`) } : {}),
         })),
       ],
@@ -109,5 +114,8 @@ export class LivePlot {
 }
 
 function clockTexts(_plot: uPlot, ticks: readonly number[]): string[] {
-  return ticks.map((tick) => new Date(tick * 1_000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }))
+  const areClose = ticks.length > 1 && Number(ticks[1]) - Number(ticks[0]) < 60
+  const parts: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+  const shown: Intl.DateTimeFormatOptions = areClose ? { ...parts, second: '2-digit' } : parts
+  return ticks.map((tick) => new Date(tick * 1_000).toLocaleTimeString([], shown))
 }

@@ -32,7 +32,7 @@ const levelPlot = new LivePlot({
   text: (value) => `${Math.round(value * 100)} %`,
   lines: [
     { label: 'Service level', color: '--good', isFilled: true, value: ({ serviceLevel }) => serviceLevel },
-    { label: 'Goal', color: '--soft', isFilled: false, value: () => goal },
+    { label: 'Goal', color: '--soft', isFilled: false, isDashed: true, value: () => goal },
   ],
 })
 
