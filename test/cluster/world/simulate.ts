@@ -4,10 +4,15 @@ import { EdgeFold } from '../../../src/testing/invariants/edge-fold'
 import { Agenda } from './agenda'
 import { Chance } from './chance'
 import { act, policy, roster, routeOf, staffIds } from './day'
+import { difference } from './difference'
 import { allSafe, Engine, type Safety } from './engine'
 import { Faults } from './faults'
+import { mustMissTheDead } from './must-miss-the-dead'
 import { People } from './people'
+import { refold } from './refold'
+import { serveAll } from './serve-all'
 import { SimNode } from './sim-node'
+import { SimScreen } from './sim-screen'
 import { BrokenPromiseError, broken, Witness } from './witness'
 
 export interface Simulated {
@@ -49,6 +54,11 @@ class Simulation {
   readonly #faults: Faults
   readonly #edges = new Map<SimNode, EdgeFold>()
   readonly #hasLeases: boolean
+  readonly #hasScreens: boolean
+  readonly #isServed: boolean
+  readonly #throws: boolean
+  #screens: readonly SimScreen[] = []
+  #wasErased = false
   #complaint: unknown = null
 
   constructor(seed: number, safety: Safety) {
@@ -64,39 +74,52 @@ class Simulation {
     this.#hasLeases = !chance.of(0.05)
     const sessionLeaseMs = this.#hasLeases ? (policy.sessionLeaseMs ?? null) : null
     const options = { staff: roster, policy: { ...policy, sessionLeaseMs }, routing: { defaultRoute: routeOf(chance) } }
-    const opened = (node: SimNode, desk: Desk) => this.#opened(node, desk)
     const failed = (node: SimNode) => void agenda.after(500, () => node.isDead && node.start())
+    const opened = this.#opened.bind(this)
     const parts = { agenda, chance, safety, trueTime, options, troubles, opened, failed }
     const snapshotEntries = chance.pick([8, 25, 10_000])
     const world = { ...parts, engine: this.#engine, snapshotEntries }
     this.#engine.keepEntries = chance.pick([1, 4, 50])
     this.#nodes = ['n1', 'n2', 'n3', 'n4', 'n5'].slice(0, 3 + chance.below(3)).map((name) => new SimNode(name, world))
-    this.#faults = new Faults({ ...world, witness, nodes: this.#nodes, erased: () => this.#people.forget() })
+    this.#faults = new Faults({ ...world, witness, nodes: this.#nodes, erased: () => this.#erased() })
     const hasLost = () => this.#faults.hasLost
     this.#people = new People({ agenda, chance, witness, nodes: this.#nodes, hasLost })
+    this.#hasScreens = chance.of(0.2)
+    this.#isServed = this.#hasLeases && chance.of(0.1)
+    this.#throws = chance.of(0.2)
   }
 
   async run(steps: number): Promise<Simulated> {
+    try {
+      return await this.#run(steps)
+    } finally {
+      for (const screen of this.#screens) screen.end()
+    }
+  }
+
+  async #run(steps: number): Promise<Simulated> {
     for (const node of this.#nodes) {
       this.#faults.wrongClock(node)
       node.start()
     }
+    if (this.#hasScreens) this.#openScreens()
     this.#live()
     this.#faults.begin()
     while (this.#agenda.steps < steps && (await this.#agenda.step())) this.#mustHold()
     const { steps: done } = this.#agenda
     this.#faults.end()
+    for (const screen of this.#screens) screen.calm()
     await this.#settle()
     this.#check()
     if (!this.#hasLeases) await this.#missTheDead()
-    const { asked } = this.#people
+    if (this.#isServed) await this.#serve()
     return {
       steps: done,
       stepsAfter: this.#agenda.steps - done,
       entries: this.#witness.entries.length,
       faults: this.#faults.counts,
       timers: this.#witness.timers,
-      answers: asked.length,
+      answers: this.#people.asked.length,
     }
   }
 
@@ -125,30 +148,37 @@ class Simulation {
 
   /** Sessions without a lease end all the same when their node is gone, at whichever node looks first, once. */
   async #missTheDead(): Promise<void> {
-    const until = this.#agenda.now + goneMs
-    while (await this.#agenda.step(until)) this.#mustHold()
+    for (const until = this.#agenda.now + goneMs; await this.#agenda.step(until); ) this.#mustHold()
     await this.#settle()
     this.#check()
-    const alive = new Set(this.#nodes.map(({ incarnation }) => incarnation))
-    const owners = new Map<string, string | undefined>()
-    for (const { payload } of this.#witness.entries) {
-      for (const event of payload.events) {
-        if (event.type === 'session.started' || event.type === 'session.renewed') {
-          owners.set(`${event.staffId} ${event.sessionId}`, payload.src)
-        }
-      }
+    mustMissTheDead(this.#witness, this.#nodes)
+  }
+
+  async #serve(): Promise<void> {
+    const [people, witness, mustHold] = [this.#people, this.#witness, () => this.#mustHold()]
+    await serveAll({ agenda: this.#agenda, people, witness, nodes: this.#nodes, mustHold })
+    await this.#settle()
+    this.#check()
+  }
+
+  #openScreens(): void {
+    const mayGoBack = () => this.#faults.hasLost || this.#wasErased
+    const complain = (error: unknown) => {
+      this.#complaint ??= error
     }
-    for (const { staff, sessions } of this.#witness.book.staff) {
-      for (const { sessionId } of sessions) {
-        const owner = owners.get(`${staff.id} ${sessionId}`) ?? ''
-        if (!alive.has(owner)) broken('ND13', `${owner} is gone, and its session ${staff.id} ${sessionId} lives`)
-      }
-    }
+    const parts = { agenda: this.#agenda, chance: this.#chance, nodes: this.#nodes, mayGoBack, complain }
+    this.#screens = staffIds.slice(0, 2).map((staffId) => new SimScreen(staffId, parts))
+  }
+
+  #erased(): void {
+    this.#wasErased = true
+    this.#people.forget()
   }
 
   #isAtRest(): boolean {
     const { head } = this.#engine
-    const isIdle = this.#people.open === 0 && !isDue(this.#witness.state, startAt + this.#agenda.now)
+    const isTold = this.#screens.every(({ isCurrent }) => isCurrent)
+    const isIdle = isTold && this.#people.open === 0 && !isDue(this.#witness.state, startAt + this.#agenda.now)
     if (!isIdle || !this.#nodes.every(({ desk }) => desk?.version === head.v)) return false
     return this.#nodes.every(({ desk }) => desk?.snapshot().h === head.h)
   }
@@ -168,8 +198,9 @@ class Simulation {
       hear([{ type: 'stop', requestId, staffIds: rung, reason, by }]),
     )
     desk.on('error', (error) => {
-      this.#complaint ??= this.#faults.heard(node, error)
+      if (error.cause !== thrown) this.#complaint ??= this.#faults.heard(node, error)
     })
+    if (this.#throws) for (const type of ['event', 'ring', 'stop'] as const) desk.on(type, throwing)
   }
 
   #mustHold(): void {
@@ -183,6 +214,7 @@ class Simulation {
     this.#people.check()
     const { state, entries } = this.#witness
     if (entries.length > 0) this.#witness.atRest()
+    refold(entries, this.#chance.below(entries.length + 1), state)
     const expected = JSON.stringify(snapshotOf(state))
     const version = this.#engine.head.v
     for (const node of this.#nodes) {
@@ -201,17 +233,18 @@ class Simulation {
         }
       }
     }
+    for (const screen of this.#screens) screen.check(state, version)
     this.#faults.check()
   }
+}
+
+/** I14: a listener that fails changes nothing for anybody else. */
+const thrown = new Error('a listener that always throws')
+const throwing = (): never => {
+  throw thrown
 }
 
 /** Something is due, or will follow at once. */
 function isDue(state: DeskState, at: number): boolean {
   return state.matchable.size > 0 || (nextDueAt(state) ?? Number.POSITIVE_INFINITY) <= at
-}
-
-function difference(one: string, other: string): string {
-  let from = 0
-  while (one[from] === other[from]) from += 1
-  return `${one.slice(Math.max(0, from - 80), from + 80)} | ${other.slice(Math.max(0, from - 80), from + 80)}`
 }
