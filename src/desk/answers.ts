@@ -4,6 +4,7 @@ export const answersMax = 10_000
 
 /** Ids that a desk makes itself, to find its own entry again when the log's answer was lost; nobody repeats them. */
 export const ownIdPrefix = 'frontbell:'
+/** So many are kept at least, and at most twice as many. */
 const ownAnswersMax = 1_000
 
 /** The first answers to the latest command ids, so that the same id again gets the same answer and changes nothing. */
@@ -17,10 +18,12 @@ export class Answers {
     const answers = isOwn ? this.#own : this.#given
     if (answers.has(commandId)) return
     answers.set(commandId, outcome)
-    if (answers.size <= (isOwn ? ownAnswersMax : answersMax)) return
+    if (answers.size <= (isOwn ? 2 * ownAnswersMax : answersMax)) return
+    // Many at once: a map of which only the first is deleted again and again is slow to find its first.
+    const least = isOwn ? ownAnswersMax : answersMax
     for (const oldest of answers.keys()) {
+      if (answers.size <= least) return
       answers.delete(oldest)
-      return
     }
   }
 

@@ -18,7 +18,7 @@ export interface Waiting {
 /** Commands in the order in which they came, until they are answered. */
 export class CommandQueue {
   readonly #waiting = new Set<Waiting>()
-  readonly #byId = new Map<string, Set<Waiting>>()
+  readonly #byId = new Map<string, readonly Waiting[]>()
   #newest = 0
   #freshUpTo = 0
 
@@ -48,8 +48,8 @@ export class CommandQueue {
       this.#waiting.add(waiting)
       const { commandId } = task
       if (commandId === null) return
-      const same = this.#byId.get(commandId) ?? new Set()
-      this.#byId.set(commandId, same.add(waiting))
+      const same = this.#byId.get(commandId)
+      this.#byId.set(commandId, same === undefined ? [waiting] : [...same, waiting])
     })
   }
 
@@ -75,19 +75,28 @@ export class CommandQueue {
     for (const waiting of [...this.#waiting]) this.fail(waiting, errorOf(waiting))
   }
 
-  /** What the log says of those that wait: by their ids, as they were answered there. */
-  answersIn({ commands }: LogPayload): (() => void)[] {
-    if (this.#byId.size === 0) return []
-    return commands.flatMap(({ id, outcome }) =>
-      [...(this.#byId.get(id) ?? [])].map((waiting) => () => this.answer(waiting, frozen(outcome as Outcome))),
-    )
+  /** Answers those that wait as the log says, by their ids; or has them wait for more, with their answers. */
+  answerBy({ commands }: LogPayload, later: (() => void)[] | null): void {
+    if (this.#byId.size === 0) return
+    for (const { id, outcome } of commands) {
+      for (const waiting of this.#byId.get(id) ?? none) {
+        const answer = () => this.answer(waiting, frozen(outcome as Outcome))
+        if (later === null) answer()
+        else later.push(answer)
+      }
+    }
   }
 
   #leave(waiting: Waiting): boolean {
     const { commandId } = waiting.task
     const same = commandId === null ? undefined : this.#byId.get(commandId)
-    same?.delete(waiting)
-    if (commandId !== null && same?.size === 0) this.#byId.delete(commandId)
+    if (commandId !== null && same !== undefined) {
+      const others = same.length === 1 && same[0] === waiting ? none : same.filter((each) => each !== waiting)
+      if (others.length === 0) this.#byId.delete(commandId)
+      else this.#byId.set(commandId, others)
+    }
     return this.#waiting.delete(waiting)
   }
 }
+
+const none: readonly Waiting[] = []

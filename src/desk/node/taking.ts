@@ -88,10 +88,7 @@ export class Taking {
   }
 
   #answer({ payload }: LogEntry): void {
-    for (const answer of this.#parts.queue.answersIn(payload)) {
-      if (this.#held === null) answer()
-      else this.#held.push(answer)
-    }
+    this.#parts.queue.answerBy(payload, this.#held)
   }
 
   /** Somebody took this node for gone, and the connection is here. */
