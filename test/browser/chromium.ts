@@ -1,4 +1,9 @@
-import { accessSync, constants } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type Browser, chromium } from 'playwright-core'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -19,21 +24,53 @@ export function skipsBrowser(): boolean {
   return true
 }
 
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+]
+
 export async function launchChromium(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error(howTo)
-  return await chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  })
+  return await chromium.launch({ executablePath: chromiumPath, args })
+}
+
+/**
+ * A Chromium of one profile in which a tab is hidden by the next one and can be frozen. Those of `launchChromium` take
+ * every tab for the one in front, because the driver says so to each.
+ */
+export async function launchPlainChromium(): Promise<{ readonly browser: Browser; close(): Promise<void> }> {
+  if (chromiumPath === undefined) throw new Error(howTo)
+  const profile = mkdtempSync(join(tmpdir(), 'frontbell-profile-'))
+  const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank']
+  const child = spawn(chromiumPath, [...args, ...own], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const gone = once(child, 'exit')
+  const browser = await chromium.connectOverCDP(await debuggedAt(child.stderr), { noDefaults: true })
+  return {
+    browser,
+    async close() {
+      const session = await browser.newBrowserCDPSession()
+      await session.send('Browser.close')
+      await gone
+      // Its helper processes write for a moment longer.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 40, retryDelay: 250 })
+    },
+  }
+}
+
+async function debuggedAt(output: Readable): Promise<string> {
+  let text = ''
+  for await (const part of output) {
+    text += part
+    const [url] = /ws:\/\/\S+/.exec(text) ?? []
+    if (url !== undefined) return url
+  }
+  throw new Error(`expected a Chromium that starts, got ${text}`)
 }
 
 function isExecutable(path: string): boolean {

@@ -3,7 +3,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { expectAgreement, type StaffTab } from './agreement'
 import { launchChromium, skipsBrowser } from './chromium'
+import { countNotes } from './count-notes'
 import { askForChat, type DeskInBrowser, deskInBrowser } from './desk-in-browser'
+import { sounding } from './sounding'
 
 const offlineMs = 30_000
 const hourMs = 3_600_000
@@ -99,7 +101,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
     await other.context().close()
   })
 
-  it('agree when a tab that stood still while it rang and another accepted goes on, and stay silent', async () => {
+  it('agree when a tab whose script hung while it rang and another accepted goes on, and stay silent', async () => {
     await ask('Will it ring for ever?')
     await bell(tabs, 'ringing')
     const page = await sounding(of('ana'))
@@ -177,13 +179,6 @@ describe.skipIf(skipsBrowser())('a page that is opened long after the ring began
 
 const people = ['ana', 'bo', 'chidi']
 
-async function sounding(pages: readonly Page[]): Promise<Page> {
-  const states = await Promise.all(pages.map((page) => page.getAttribute('body', 'data-sound')))
-  const page = pages[states.indexOf('ringing')]
-  if (page === undefined) throw new Error(`expected one tab that sounds, got ${states.join()}`)
-  return page
-}
-
 async function bell(tabs: readonly StaffTab[], state: 'ringing' | 'silent'): Promise<void> {
   await Promise.all(tabs.map(({ page }) => page.waitForSelector(`body[data-bell="${state}"]`, { timeout: 60_000 })))
 }
@@ -215,23 +210,6 @@ const acceptNineTimes = (requestId: string) => `(async () => {
   const command = { type: 'accept', requestId: ${JSON.stringify(requestId)} }
   const outcomes = await Promise.all(Array.from({ length: 9 }, () => portal.ask(command)))
   return outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code))
-})()`
-
-/** Runs in the page: how many notes it plays, and the longest time in which nothing ran in it. */
-const countNotes = `(() => {
-  let last = performance.now()
-  globalThis.longestPauseMs = 0
-  setInterval(() => {
-    const now = performance.now()
-    globalThis.longestPauseMs = Math.max(globalThis.longestPauseMs, now - last)
-    last = now
-  }, 50)
-  const make = AudioContext.prototype.createOscillator
-  globalThis.notes = 0
-  AudioContext.prototype.createOscillator = function () {
-    globalThis.notes += 1
-    return make.call(this)
-  }
 })()`
 
 const wrongClock = (byMs: number) => `(() => {
