@@ -14,6 +14,11 @@ export class Contact {
     return this.#askedMs === null ? 0 : this.#means.elapsedMs() - this.#askedMs
   }
 
+  /** This process has been asleep: what came meanwhile could not be heard. */
+  excuse(): void {
+    if (this.#askedMs !== null) this.#askedMs = this.#means.elapsedMs()
+  }
+
   /** Asks the log; what it throws is thrown on. */
   async with<Answer>(asked: () => Promise<Answer>): Promise<Answer> {
     this.#askedMs ??= this.#means.elapsedMs()

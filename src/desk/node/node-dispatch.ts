@@ -18,6 +18,8 @@ const quietWatchMs = 5_000
 /** A log that has not answered for so long: nobody knows what has happened since. */
 const staleAfterMs = 3_000
 const rollCallMs = 3_000
+/** A watch that comes so late was not late alone: the whole process stood still. */
+const asleepMs = 1_000
 /** When to try again what was due and could not be done at once. */
 const askAgainMs = 50
 
@@ -28,9 +30,11 @@ export class NodeDispatch implements Dispatching {
   readonly #leave: (() => void)[] = []
   #isClosed = false
   #aheadMs = 0
+  #nextWatchMs: number
 
   constructor(parts: NodeDispatchParts) {
     this.#parts = parts
+    this.#nextWatchMs = parts.means.elapsedMs() + quietWatchMs
     this.#every(
       () => (this.#isQuiet() ? quietWatchMs : watchMs),
       () => this.#watch(),
@@ -101,7 +105,10 @@ export class NodeDispatch implements Dispatching {
   }
 
   #watch(): void {
-    const { loop, contact } = this.#parts
+    const { loop, contact, means } = this.#parts
+    const now = means.elapsedMs()
+    if (now > this.#nextWatchMs + asleepMs) contact.excuse()
+    this.#nextWatchMs = now + (this.#isQuiet() ? quietWatchMs : watchMs)
     if (contact.silentMs > staleAfterMs) {
       const silent = `the log has not answered for ${Math.round(contact.silentMs)} ms`
       const told = `${silent}: nobody knows what has happened since`

@@ -70,6 +70,18 @@ describe('a desk on a log that others share', () => {
     expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true, requestId: 'r1' })
   })
 
+  it('[ND10] is not stale because its own process stood still', async () => {
+    const { desk, wire, told } = await node('one', clocked())
+    await desk.connect('ana', 'tab')
+    wire.afterAppend = async () => {
+      // Eight seconds of this node's time; the answer is there when it wakes, behind its timers.
+      for (const until = performance.now() + 320; performance.now() < until; );
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
+    expect(told).toEqual(['ring r1 ana'])
+  })
+
   it('[ND11] becomes read-only at an entry that is damaged, says which, and keeps what it knew before', async () => {
     const log = clocked()
     const [one, two] = [await node('one', log), await node('two', log)]
