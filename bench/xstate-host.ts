@@ -42,9 +42,11 @@ const one = z.strictObject({ requestId: id })
  * desk does for such a request: parses what comes in, one open request per visitor, no id twice, capacity, mutes, one
  * winner, a warning after two minutes, a log of what happened (the newest), who served a visitor last, notices by
  * eventemitter3 like the desk's, and answers. A desk opens again from its log with its timers, so each actor is kept as
- * XState's documentation does it: its persisted snapshot, after every transition.
+ * XState's documentation does it: its persisted snapshot, after every transition; unless it is not to be persisted, and
+ * then it is lost with its host.
  */
-export function xstateHost(staffIds: readonly string[], startAt = 0) {
+export function xstateHost(staffIds: readonly string[], { isPersisted = true } = {}) {
+  const startAt = 0
   const emitter = new EventEmitter<HostEvents>()
   const saved = new Map<string, Snapshot<unknown>>()
   const closed = new Set<string>()
@@ -130,7 +132,7 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
     actor.send(event)
     if (actor.getSnapshot() === before) return { ok: false, code: 'refused', requestId }
     keep({ ...event, requestId })
-    saved.set(requestId, actor.getPersistedSnapshot())
+    if (isPersisted) saved.set(requestId, actor.getPersistedSnapshot())
     return { ok: true }
   }
   return {
@@ -150,7 +152,7 @@ export function xstateHost(staffIds: readonly string[], startAt = 0) {
       byVisitor.set(visitorId, requestId)
       keep({ type: 'request.opened', requestId, visitorId, facts })
       actor.start()
-      saved.set(requestId, actor.getPersistedSnapshot())
+      if (isPersisted) saved.set(requestId, actor.getPersistedSnapshot())
       return { ok: true, requestId, duplicate: false }
     },
     async mute(requestId: string, staffId: string) {
