@@ -101,7 +101,7 @@ const keys = new WeakMap<object, string>()
 
 /** The queue a request stands in: the first target of its route, however far it has come. */
 function queueOf({ verdict }: RequestState): string {
-  const [first] = verdict.route.steps
+  const first = verdict.route.steps[0]
   if (first === undefined) return ''
   const known = keys.get(first)
   if (known !== undefined) return known

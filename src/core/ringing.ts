@@ -18,7 +18,7 @@ export function rings(request: RequestState, staff: StaffState, standing: Standi
 
 /** Everybody for whom a request rings, in the order of the audience. Shared when it can be: do not change it. */
 export function ringersOf(request: RequestState): readonly StaffId[] {
-  const [rung] = request.rungs
+  const rung = request.rungs[0]
   if (rung === undefined || !isHere(request)) return none
   if (request.rungs.length > 1 || request.weight !== 1) return [...idsOf(eachRinger(request))]
   if (rung.order !== 'all') return offeredOf(request)
@@ -27,7 +27,7 @@ export function ringersOf(request: RequestState): readonly StaffId[] {
 
 /** Whether it rings for anybody. */
 export function ringsAnybody(request: RequestState): boolean {
-  const [rung] = request.rungs
+  const rung = request.rungs[0]
   if (rung === undefined || !isHere(request)) return false
   if (rung.order === 'all' && request.rungs.length === 1 && request.weight === 1) {
     if (ringable(rung).length > silencedCount(request)) return true

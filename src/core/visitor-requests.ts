@@ -23,7 +23,7 @@ export function addToVisitor(state: DeskState, request: RequestState): void {
 export function removeFromVisitor(state: DeskState, request: RequestState): void {
   const { visitorId } = request
   const others = requestsOf(state, visitorId).filter((each) => each !== request)
-  const [first] = others
+  const first = others[0]
   if (first === undefined) state.requestsByVisitor.delete(visitorId)
   else state.requestsByVisitor.set(visitorId, others.length === 1 ? first : others)
 }

@@ -61,14 +61,14 @@ export class Kernel {
 
   /** Folds one batch. Its notices go out when all of it is folded, in the order of its events. */
   take(version: number, { commands, events }: LogPayload): void {
-    const notices = new Notices(this.#parts.announcer, version)
+    const notices = new Notices(this.#parts.announcer, version, events.length > 1)
     this.version = version
+    for (const { id, outcome } of commands) this.answers.rememberLogged(id, outcome)
     for (const event of events) {
       const edges = evolve(this.state, event)
       for (const follower of this.#parts.followers) follower.follow(event, edges, this.state)
       notices.add(this.state, event, edges)
     }
-    for (const { id, outcome } of commands) this.answers.rememberLogged(id, outcome)
     const { announcer, queue } = this.#parts
     if (announcer.hears('position.changed')) notices.addMoves(queue.moves(this.state), this.state.at)
     notices.tell()

@@ -4,15 +4,19 @@ import type { Announcer } from './announcer'
 import type { DeskEvents } from './desk-events'
 import { frozen } from './frozen'
 
-/** What one batch changed, gathered while it is folded and told afterwards. What nobody listens to is never made. */
+/**
+ * What one batch changed, gathered while it is folded and told afterwards; at once, where one event is all of it. What
+ * nobody listens to is never made.
+ */
 export class Notices {
   readonly #announcer: Announcer
   readonly #version: number
-  #held: Held[] | null = null
+  readonly #held: Held[] | null
 
-  constructor(announcer: Announcer, version: number) {
+  constructor(announcer: Announcer, version: number, isHeld: boolean) {
     this.#announcer = announcer
     this.#version = version
+    this.#held = isHeld ? [] : null
   }
 
   /** Right after `event` was folded into `state`, so that a ring shows its request as it was then. */
@@ -62,9 +66,8 @@ export class Notices {
   }
 
   #hold<Type extends keyof DeskEvents>(type: Type, notice: DeskEvents[Type]): void {
-    const held = { type, notice: frozen(notice) }
-    if (this.#held === null) this.#held = [held]
-    else this.#held.push(held)
+    if (this.#held === null) this.#announcer.tell(type, frozen(notice) as never)
+    else this.#held.push({ type, notice: frozen(notice) })
   }
 }
 

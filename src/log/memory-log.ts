@@ -222,7 +222,7 @@ type Kept = LogPayload | DomainEvent
 
 function kept(payload: LogPayload): Kept {
   const { src, commands, events } = payload
-  const [event] = events
+  const event = events[0]
   return event !== undefined && events.length === 1 && commands.length === 0 && src === undefined ? event : payload
 }
 
