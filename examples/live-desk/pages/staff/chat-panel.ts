@@ -2,6 +2,7 @@ import type { RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import type { ChatLine } from '../../chat-line'
+import { chooseByKey } from '../choose-by-key'
 import { clockText } from '../words'
 import { icon } from './icon'
 import type { PortalSession } from './portal-session'
@@ -55,7 +56,7 @@ function waysOut(session: PortalSession, { requestId }: RequestView): TemplateRe
   return html`<footer class="actions slim">
     <button data-action="end" @click=${() => session.ask({ type: 'end', requestId })}>End chat</button>
     <label class="select"><span class="hidden">Hand over to</span>
-      <select data-action="transfer" @change=${transfer} ?disabled=${others.length === 0}>
+      <select data-action="transfer" @keydown=${chooseByKey} @change=${transfer} ?disabled=${others.length === 0}>
         <option value="">Hand over to…</option>
         <optgroup label="People">${others.map(({ id, name }) => html`<option value="staff:${id}">${name}</option>`)}</optgroup>
         <optgroup label="Teams">${teams.map((team) => html`<option value="team:${team}">${team}</option>`)}</optgroup>

@@ -1,5 +1,6 @@
 import type { AwaitingItem, RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
+import { chooseByKey } from '../choose-by-key'
 import { ageText, factRows, factText, nameText, topicText, whyNotText, whyText } from '../words'
 import { icon } from './icon'
 import type { PortalSession } from './portal-session'
@@ -107,7 +108,7 @@ function actions(session: PortalSession, { why, requestId }: AwaitingItem): Temp
           </button>`
     }
     <label class="select"><span class="hidden">Snooze</span>
-      <select data-action="snooze" @change=${snooze}>
+      <select data-action="snooze" @keydown=${chooseByKey} @change=${snooze}>
         <option value="">Snooze</option>
         ${snoozes.map(([ms, label]) => html`<option value=${ms}>${label}</option>`)}
       </select>

@@ -2,6 +2,7 @@ import type { StaffView } from 'frontbell'
 import type { TracedCondition, TriedWorkflow } from 'frontbell/routing'
 import { html, type TemplateResult } from 'lit-html'
 import type { Explained } from '../../supervisor-view'
+import { chooseByKey } from '../choose-by-key'
 import { icon } from '../staff/icon'
 import { ageText, factRows, factText, nameText, topicText, whyNotText } from '../words'
 import type { SupervisorSession } from './supervisor-session'
@@ -46,7 +47,7 @@ function assignTo(session: SupervisorSession, requestId: string): TemplateResult
     select.value = ''
   }
   return html`<label class="select"><span class="hidden">Give this request to</span>
-    <select data-action="assign" @change=${give}>
+    <select data-action="assign" @keydown=${chooseByKey} @change=${give}>
       <option value="">Give to…</option>
       ${session.staff.map(
         ({ id, name, state, load, capacity }) =>

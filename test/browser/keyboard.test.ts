@@ -1,0 +1,147 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { skipsBrowser } from './chromium'
+import { type DeskInBrowser, deskInBrowser } from './desk-in-browser'
+
+const slow = { timeout: 60_000 }
+const stepsMax = 60
+
+/** Tab, Shift+Tab, arrows, Enter, Space and letters: no pointer, and no focus that was not walked to. */
+describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
+  let desk: DeskInBrowser
+  let shop: Page
+  let bo: Page
+  let page: Page
+
+  beforeAll(async () => {
+    desk = await deskInBrowser({ policy: { remindAfterMs: null } })
+    shop = await desk.shop()
+    bo = await desk.portal('bo')
+    page = await desk.supervisor()
+  })
+  afterAll(() => desk?.close())
+
+  it('a visitor opens the widget, fills in the form and asks', async () => {
+    await walkTo(shop, '.opener')
+    await shop.keyboard.press('Enter')
+    await walkTo(shop, '[name=name]')
+    await shop.keyboard.type('Tom')
+    await walkTo(shop, '[name=topic]')
+    await shop.keyboard.type('My server')
+    await walkTo(shop, '[name=question]')
+    await shop.keyboard.type('Is it up?')
+    await walkTo(shop, '.ask .send')
+    await shop.keyboard.press('Enter')
+    await shop.waitForSelector('.widget[data-phase="waiting"]', slow)
+  })
+
+  it('a staff member mutes what rings, finds it under Awaiting, snoozes it and lets it ring again', async () => {
+    await bo.waitForSelector('body[data-bell="ringing"]', slow)
+    await walkTo(bo, '[data-action="mute"]')
+    await bo.keyboard.press('Enter')
+    await bo.waitForSelector('body[data-bell="silent"]', slow)
+    await walkTo(bo, '[data-filter="ringing"]', 'Shift+Tab')
+    await bo.keyboard.press('ArrowRight')
+    await bo.waitForSelector('[data-filter="awaiting"][aria-selected="true"]:focus', slow)
+    await bo.waitForSelector('.row:has-text("Muted by you")', slow)
+    const snoozedForMs: number[] = []
+    desk.live.desk.on('request.muted', ({ at, untilAt }) => {
+      if (untilAt !== null) snoozedForMs.push(untilAt - at)
+    })
+    await walkTo(bo, '[data-action="snooze"]')
+    await choose(bo, 3)
+    await bo.waitForSelector('.row:has-text("Snoozed")', slow)
+    expect(snoozedForMs).toEqual([900_000])
+    await walkTo(bo, '[data-action="unmute"]', 'Shift+Tab')
+    await bo.keyboard.press('Space')
+    await bo.waitForSelector('body[data-bell="ringing"]', slow)
+    await bo.keyboard.press('m')
+    await bo.waitForSelector('body[data-bell="silent"]', slow)
+  })
+
+  it('the same person starts it from there, writes, ends the chat and goes away', async () => {
+    await walkTo(bo, '[data-filter][aria-selected="true"]', 'Shift+Tab')
+    await turnTo(bo, 'awaiting')
+    await walkTo(bo, '.row[data-request]')
+    await bo.keyboard.press('Enter')
+    await walkTo(bo, '[data-action="accept"]')
+    await bo.keyboard.press('Enter')
+    await shop.waitForSelector('.widget[data-phase="chatting"]', slow)
+    await walkTo(bo, '.composer input')
+    await bo.keyboard.type('It is up again.')
+    await bo.keyboard.press('Enter')
+    await shop.waitForSelector('.line.staff:has-text("It is up again.")', slow)
+    await walkTo(bo, '[data-action="end"]')
+    await bo.keyboard.press('Enter')
+    await shop.waitForSelector('.widget[data-phase="ended"]', slow)
+    await walkTo(bo, '[data-action="availability"]', 'Shift+Tab')
+    await bo.keyboard.press('Space')
+    await bo.waitForSelector('[data-action="availability"][aria-checked="false"]', slow)
+    expect(desk.live.desk.staff('bo')?.availability).toBe('away')
+    await bo.keyboard.press('Space')
+    await bo.waitForSelector('[data-action="availability"][aria-checked="true"]', slow)
+  })
+
+  it('a supervisor walks through the list and gives a request to somebody', async () => {
+    for (const [index, name] of ['Maya', 'Jonas', 'Priya'].entries())
+      await desk.live.desk.requestChat({ requestId: `r${index}`, visitorId: name, facts: { name, topic: 'server' } })
+    await page.waitForSelector('.count[data-open="3"]', slow)
+    await walkTo(page, '.queue-row')
+    await page.keyboard.press('ArrowDown')
+    await page.waitForSelector('.queue-row[data-request="r1"][aria-current="true"]:focus', slow)
+    await page.waitForSelector('[data-explained="r1"] [data-rung="bo"]', slow)
+    await walkTo(page, '[data-action="assign"]')
+    await choose(page, 1)
+    await page.waitForSelector('.count[data-open="2"]', slow)
+    expect(desk.live.desk.portal('bo')?.chats.map(({ requestId }) => requestId)).toEqual(['r1'])
+  })
+
+  it('a supervisor adds a workflow, changes its name, looks at the dry run, and saves', async () => {
+    await walkTo(page, '[data-view="workflows"]', 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[data-draft="good"]', slow)
+    await walkTo(page, '[data-action="add"]')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.cm-content:focus', slow)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.type('Typed: ')
+    await page.waitForSelector('.remarks:has-text("Typed: A new workflow")', slow)
+    await page.waitForSelector('[data-draft="good"] .dry-run[data-runs="100"]', slow)
+    await walkTo(page, '.dry-run input')
+    await page.keyboard.press('Space')
+    await expect.poll(() => page.locator('.run').count(), slow).toBe(100)
+    await walkTo(page, '.remarks button', 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.cm-content:focus', slow)
+    await walkTo(page, '[data-action="save"]')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.said:has-text("Saved")', slow)
+    const { workflows } = desk.live.desk.snapshot().state.desk
+    expect(workflows.map(({ name }) => name).at(-1)).toBe('Typed: A new workflow')
+  })
+})
+
+/** Presses one key until the focus is where it is meant to be, as somebody without a pointer does. */
+async function walkTo(page: Page, selector: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const isThere = () => page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)
+  for (let step = 0; step < stepsMax; step += 1) {
+    if (await isThere()) return
+    await page.keyboard.press(key)
+  }
+  const at = await page.evaluate('document.activeElement?.outerHTML.slice(0, 200)')
+  throw new Error(`expected ${key} to lead to ${selector}, got ${at}`)
+}
+
+/** Opens the list of a select by an arrow, goes down to the choice of this number and takes it. */
+async function choose(page: Page, number: number): Promise<void> {
+  await page.keyboard.press('ArrowDown')
+  for (let step = 0; step < number; step += 1) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+}
+
+async function turnTo(page: Page, filter: string): Promise<void> {
+  for (let step = 0; step < 4; step += 1) {
+    if (await page.isVisible(`[data-filter="${filter}"][aria-selected="true"]`)) return
+    await page.keyboard.press('ArrowRight')
+  }
+}
