@@ -24,7 +24,7 @@ await build({
   target: 'node20',
   alias: { vitest: './test/mutation/vitest-for-mocha.ts' },
   define: {
-    'process.env.FRONTBELL_RUNS': '"8"',
+    'process.env.FRONTBELL_RUNS': '"40"',
     'process.env.FRONTBELL_SEED': '"1"',
     'process.env.FRONTBELL_SHRINK': '"no"',
   },
