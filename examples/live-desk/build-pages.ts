@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 
 const pages = fileURLToPath(new URL('pages/', import.meta.url))
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
 
 /** Builds the three pages with Vite into `outDir`. */
 export async function buildPages(outDir: string): Promise<void> {
+  const { build } = await import('vite') // only here: a desk whose pages are built starts without it
   await build({
     configFile: false,
     root: pages,

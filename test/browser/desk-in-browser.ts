@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { type LiveDesk, type LiveDeskOptions, startLiveDesk } from '../../examples/live-desk/live-desk'
+import { builtPages } from './built-pages'
 import { launchChromium } from './chromium'
 
 /** A live desk on a free port, and a browser whose pages are different people. */
@@ -20,8 +18,7 @@ export interface DeskInBrowser {
 }
 
 export async function deskInBrowser(options: Partial<LiveDeskOptions> = {}): Promise<DeskInBrowser> {
-  const outDir = mkdtempSync(join(tmpdir(), 'frontbell-pages-'))
-  const live = await startLiveDesk({ port: 0, outDir, ...options })
+  const live = await startLiveDesk({ port: 0, outDir: await builtPages(), isBuilt: true, ...options })
   const browser: Browser = await launchChromium()
   const page = async (path: string, options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options })
@@ -52,7 +49,6 @@ export async function deskInBrowser(options: Partial<LiveDeskOptions> = {}): Pro
     async close() {
       await browser.close()
       await live.close()
-      rmSync(outDir, { recursive: true, force: true })
     },
   }
 }

@@ -117,7 +117,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.waitForSelector('.said:has-text("Saved")', slow)
     const { workflows } = desk.live.desk.snapshot().state.desk
-    expect(workflows.map(({ name }) => name).at(-1)).toBe('Typed: A new workflow')
+    expect(workflows.at(-1)).toMatchObject({ name: 'Typed: A new workflow' })
   })
 })
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildPages } from '../../examples/live-desk/build-pages'
 import { expectAgreement, type StaffTab } from './agreement'
+import { builtPages } from './built-pages'
 import { launchChromium, skipsBrowser } from './chromium'
 import { askForChat } from './desk-in-browser'
 import { type DeskProcess, deskProcess } from './desk-process'
@@ -13,7 +13,8 @@ const people = ['ana', 'bo', 'chidi']
 
 describe.skipIf(skipsBrowser())('a server that is killed while it rings and started again', () => {
   const folder = mkdtempSync(join(tmpdir(), 'frontbell-restart-'))
-  const [outDir, dataFolder] = [join(folder, 'pages'), join(folder, 'data')]
+  const dataFolder = join(folder, 'data')
+  let outDir: string
   let server: DeskProcess
   let browser: Browser
   let tabs: readonly StaffTab[] = []
@@ -22,9 +23,10 @@ describe.skipIf(skipsBrowser())('a server that is killed while it rings and star
   const of = (staffId: string) => tabs.find((tab) => tab.staffId === staffId)?.page as Page
 
   beforeAll(async () => {
-    await buildPages(outDir)
-    server = await deskProcess({ port: 0, outDir, dataFolder })
+    outDir = await builtPages()
+    const starting = deskProcess({ port: 0, outDir, dataFolder })
     browser = await launchChromium()
+    server = await starting
     const opened = await Promise.all(people.map(twoTabs))
     tabs = opened.flat()
     shop = await (await browser.newContext({ locale: 'en-US' })).newPage()
