@@ -40,7 +40,9 @@ export class PortalSession {
     this.staffId = staffId
     this.#changed = changed
     this.portal = createPortal(staffId)
-    this.#socket = io('/staff', { auth: { staffId }, transports: ['websocket'], reconnectionDelayMax: 3_000 })
+    // A connection of its own: one that is shared with the roster waits out its back-off when the line is up again.
+    const own = { forceNew: true, transports: ['websocket'], reconnectionDelayMax: 3_000 }
+    this.#socket = io('/staff', { ...own, auth: { staffId } })
     this.#wire(refused)
     this.#followLine()
     this.bell = createBell(this.portal)
