@@ -141,7 +141,7 @@ class PulsingBell implements Bell {
 
   /** To a tab that sounds, until it is heard no more: closed, frozen or crashed. */
   #giveWay(place: number): void {
-    if (place >= this.#place || this.#isClosed) return
+    if (place >= this.#place) return
     clearTimeout(this.#givingWay)
     this.#isLeading = false
     this.#givingWay = setTimeout(() => this.#takeOver(), 1.5 * this.#options.everyMs)

@@ -79,7 +79,7 @@ export class FoldedPortal implements Portal {
   }
 
   ask(command: PortalCommand): Promise<PortalOutcome> {
-    if (this.#state !== 'live') return Promise.resolve(lost('offline', 'Not connected.'))
+    if (this.#state !== 'live') return Promise.resolve(lost('offline', 'Offline.'))
     const id = `${++this.#asked}`
     return new Promise((answer) => {
       this.#pending.set(id, { command, answer, shownAt: null })
@@ -211,7 +211,7 @@ export class FoldedPortal implements Portal {
   }
 }
 
-const unsent = 'The answer was lost.'
+const unsent = 'Answer lost.'
 
 function lost(code: string, message: string): PortalOutcome {
   return { ok: false, code, message }

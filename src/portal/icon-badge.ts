@@ -18,7 +18,7 @@ function painted(canvas: HTMLCanvasElement, image: HTMLImageElement, count: numb
   canvas.width = canvas.height = 32
   const pen = canvas.getContext('2d') as CanvasRenderingContext2D
   if (image.naturalWidth > 0) pen.drawImage(image, 0, 0, 32, 32)
-  pen.fillStyle = '#c0182b'
+  pen.fillStyle = '#c02'
   pen.arc(20, 20, 12, 0, 7)
   pen.fill()
   pen.fillStyle = '#fff'
