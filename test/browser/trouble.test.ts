@@ -87,7 +87,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
       'silent',
     )
     await first('ana').click('[data-action="accept"]')
-    const other = await desk.shop('/docs/mysql')
+    const other = await desk.shop('/docs/ssh-keys')
     await askForChat(other, { name: 'Ewa', topic: 'server', question: 'And mine?' })
     await first('bo').click('[data-action="mute"]')
     await expect.poll(() => desk.live.desk.staff('chidi')?.isPresent, { timeout: 60_000 }).toBe(false)
