@@ -43,7 +43,12 @@ function isPossible(conditions: readonly FactCondition[]): boolean {
     const left = first.filter((value) => others.every((other) => other.includes(value)))
     return left.some((value) => conditions.every((condition) => allows(condition, value)))
   }
-  return lowest(conditions) <= highest(conditions)
+  const [low, high] = [lowest(conditions), highest(conditions)]
+  return low < high || (low === high && conditions.filter(isBound).every((bound) => allows(bound, low)))
+}
+
+function isBound({ operator }: FactCondition): boolean {
+  return operator.startsWith('greaterThan') || operator.startsWith('lessThan')
 }
 
 /** Whether one value that the fact might have gets past a condition. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Facts } from '../../src/core'
-import { createRouter, parseConditions, parseWorkflows } from '../../src/routing'
+import { createRouter, lintWorkflows, parseConditions, parseWorkflows } from '../../src/routing'
 import { CandidateIndex } from '../../src/routing/candidate-index'
 import { Entry } from '../../src/routing/entry'
 import { RoutingContext } from '../../src/routing/routing-context'
@@ -54,6 +54,33 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
     console.info(JSON.stringify(tally))
     expect(tally.pairs).toBeGreaterThan(50_000)
     expect(Math.min(tally.matched, tally.leftOut, tally.decided)).toBeGreaterThan(5_000)
+  })
+
+  it('[W25] calls nothing unreachable that is reached: what never matches does not, and what is shadowed never wins', {
+    timeout: 600_000,
+  }, async () => {
+    const found = { 'never-matches': 0, shadowed: 0 }
+    for (const [raw, factsList] of rounds) {
+      // Each a second time below itself, so that there are shadows.
+      const again = raw.map((workflow) => ({ ...workflow, name: `${workflow.name} again` }))
+      const workflows = parseWorkflows([...raw, ...again], { ...names, conditions })
+      const findings = lintWorkflows({ workflows, staff: [], shifts: [], conditions })
+      const named = (code: string) =>
+        findings.filter((finding) => finding.code === code).map(({ workflow }) => workflow)
+      const [dead, shadowed] = [named('never-matches'), named('shadowed')]
+      found['never-matches'] += dead.length
+      found.shadowed += shadowed.length
+      for (const facts of factsList.slice(0, 2) as Facts[]) {
+        const matches = await matchesOf(workflows as never, facts)
+        const message = JSON.stringify({ workflows, facts })
+        expect(
+          matches.filter((name) => dead.includes(name)),
+          message,
+        ).toEqual([])
+        expect(shadowed, message).not.toContain(matches[0])
+      }
+    }
+    expect(Math.min(found['never-matches'], found.shadowed)).toBeGreaterThan(100)
   })
 
   it('[W22] finds the same after workflows were replaced, removed and added one by one', {

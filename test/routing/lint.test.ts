@@ -26,6 +26,7 @@ describe('lint', () => {
       { all: [equal('topic', 'a'), { fact: 'topic', operator: 'in', value: ['b', 'c'] }] },
       { all: [equal('topic', 'a'), { fact: 'topic', operator: 'notEqual', value: 'a' }] },
       { all: [age('greaterThan', 9), age('lessThan', 3)] },
+      { all: [age('greaterThan', 5), age('lessThanInclusive', 5)] },
       { any: [{ fact: 'topic', operator: 'in', value: [] }, equal('topic', ['list'])] },
     ]
     for (const conditions of contradictory) {
@@ -43,6 +44,8 @@ describe('lint', () => {
       ],
     }
     expect(findings([toTeam('servers', possible)])).toEqual([])
+    const exact = { all: [age('greaterThanInclusive', 5), age('lessThanInclusive', 5), age('notEqual', 5)] }
+    expect(findings([toTeam('servers', exact)])).toEqual([])
     expect(findings([toTeam('servers', { any: [contradictory[0] ?? {}, equal('topic', 'a')] })])).toEqual([])
   })
 
