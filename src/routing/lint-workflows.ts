@@ -12,7 +12,7 @@ export interface LintInput {
   readonly shifts: readonly Shift[]
   /** Conditions that workflows refer to by name. */
   readonly conditions?: NamedConditions
-  /** The week that is looked at begins here; default: the epoch's first Monday. */
+  /** The week that is looked at begins here; default: 5 January 2026, an ordinary week of winter. */
   readonly weekFrom?: number
 }
 
@@ -81,7 +81,7 @@ function targets({ name, event }: Workflow, { staff, shifts, weekFrom }: LintInp
       ? []
       : holesOf(
           steps.map(({ to }) => to),
-          { staff, shifts, weekFrom: weekFrom ?? 345_600_000 },
+          { staff, shifts, weekFrom: weekFrom ?? ordinaryWeekFrom },
         )
   return [
     ...warnings.map(({ message }): LintFinding => ({ code: 'nobody-meant', workflow: name, message })),
@@ -89,6 +89,7 @@ function targets({ name, event }: Workflow, { staff, shifts, weekFrom }: LintInp
   ]
 }
 
+const ordinaryWeekFrom = Date.UTC(2026, 0, 5)
 const hourMs = 3_600_000
 const weekHours = 168
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']

@@ -75,6 +75,17 @@ describe('lint', () => {
     ])
   })
 
+  it('[W25] looks for those hours in a winter of today, not in one whose clocks went otherwise', () => {
+    const weekly = [{ days: ['mon'], from: '09:00', to: '17:00' }]
+    const london = parseShifts([{ id: 'day', timeZone: 'Europe/London', weekly }])
+    const event = { type: 'route', params: { to: { shift: 'day' } } }
+    const workflows = parseWorkflows([{ name: 'day', conditions: { all: [equal('topic', 1)] }, event }])
+    const [found] = lintWorkflows({ workflows, staff, shifts: london })
+    expect(found?.message).toMatch(/: mon 00-09, mon 17-24, tue 00-24, /)
+    const summer = lintWorkflows({ workflows, staff, shifts: london, weekFrom: Date.UTC(2026, 5, 1) })
+    expect(summer[0]?.message).toMatch(/: mon 00-08, mon 16-24, tue 00-24, /)
+  })
+
   it('[W26] gives JSON Schemas with the bounds and the keys that the parsers know', () => {
     const { workflows, shifts: ofShifts, route } = jsonSchemas()
     const text = JSON.stringify(workflows)
