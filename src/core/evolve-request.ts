@@ -5,6 +5,7 @@ import type { EdgeBook } from './edge-book'
 import type { EventOf, RequestEvent } from './event'
 import { evolveOffer } from './evolve-offer'
 import { visitorAsked } from './evolve-visitor'
+import { leaveVacancies } from './offering'
 import { needsOffer } from './ringing'
 import { type DeskState, detailOf, type RequestState } from './state'
 import { addToVisitor } from './visitor-requests'
@@ -119,6 +120,7 @@ function declined(state: DeskState, book: EdgeBook, request: RequestState, event
 }
 
 function rerouted(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.rerouted'>): void {
+  leaveVacancies(request)
   changeRequest(state, book, request, { reason: 'rerouted' }, () => {
     const detail = detailOf(request)
     request.verdict = event.verdict

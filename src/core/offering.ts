@@ -75,6 +75,11 @@ export function placeVacancy(state: DeskState, request: RequestState, rungs = re
   else unmatch(state, request)
 }
 
+/** To be called before a request changes its place in the order of service: lists are searched by that order. */
+export function leaveVacancies(request: RequestState): void {
+  for (const rung of request.rungs) if (rung.order !== 'all') rung.vacant.delete(request)
+}
+
 /** Several people may have waited for one place: when it is gone, the next best request is pointed at. */
 function unmatch(state: DeskState, request: RequestState): void {
   if (!state.matchable.delete(request)) return

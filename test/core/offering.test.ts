@@ -195,4 +195,23 @@ describe('selective ringing', () => {
     scene.pass(10_000)
     expect(scene.heard()).toEqual(['ring r2: ana', 'stop r2: ana (handed-over)', 'ring r2: bo'])
   })
+
+  it('[O9] offers in the order of service also after one was routed anew with another priority', () => {
+    const scene = new Scene().absent('ana')
+    const route = first('listed')
+    scene.open('r1', route, { priority: 2 })
+    scene.open('r2', route, { priority: 1 })
+    const { verdict } = scene.state.requests.get('r1') ?? {}
+    scene.ask({ type: 'reroute', requestId: 'r1', verdict: { ...verdict, priority: 0 } } as never)
+    scene.open('r3', route, { priority: 1 })
+    scene.heard()
+    const served: string[] = []
+    for (let count = 0; count < 3; count += 1) {
+      scene.ask({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+      const [requestId = ''] = ringingOf(scene.state, 'ana')
+      served.push(requestId)
+      scene.ask({ type: 'cancel', requestId, reason: null })
+    }
+    expect(served).toEqual(['r2', 'r3', 'r1'])
+  })
 })
