@@ -12,8 +12,6 @@ export interface Asked {
   /** Requests that were acknowledged to somebody before this was asked. */
   readonly isAcknowledged: boolean
   outcome: Outcome | null
-  /** What was answered when it was done; a refusal may come from a node that was asked before that. */
-  logged: string | null
   tries: number
 }
 
@@ -50,7 +48,7 @@ export class People {
     this.#count += 1
     const isAcknowledged = 'requestId' in input && this.acknowledged.has(input.requestId ?? '')
     const id = `command-${this.#count}`
-    const asked: Asked = { id, input, sinceMs: agenda.now, isAcknowledged, outcome: null, logged: null, tries: 0 }
+    const asked: Asked = { id, input, sinceMs: agenda.now, isAcknowledged, outcome: null, tries: 0 }
     this.asked.push(asked)
     this.#try(asked)
     if (isTwice) this.#try(asked)
@@ -126,11 +124,11 @@ export class People {
     if (!outcome.ok && outcome.code === 'unknown-request' && asked.isAcknowledged && !hasLost()) {
       broken('P4', `${id}: a node that lags knows nothing of a request that was acknowledged before`)
     }
-    const isDone = outcome.ok && this.#parts.witness.answered(id) !== undefined
-    if (isDone && asked.logged !== null && !hasLost() && asked.logged !== JSON.stringify(outcome)) {
-      broken('I7', `${id} was answered ${asked.logged} and ${JSON.stringify(outcome)}`)
+    // Who was asked before it was done may answer from before: a refusal, or what was there already.
+    const done = wasInLog ? JSON.stringify(this.#parts.witness.outcomeOf(id) ?? outcome) : null
+    if (done !== null && done !== JSON.stringify(outcome) && !hasLost()) {
+      broken('I7', `${id} was answered ${JSON.stringify(outcome)} after ${done}`)
     }
-    if (isDone) asked.logged = JSON.stringify(outcome)
     asked.outcome ??= outcome
     if (input.type !== 'requestChat' || !outcome.ok || !('requestId' in outcome)) return
     this.acknowledged.add(String(outcome.requestId))

@@ -64,6 +64,12 @@ export class Witness implements LogWatcher {
     return this.#ids.get(id)
   }
 
+  /** What the log says was answered to an id. */
+  outcomeOf(id: string): unknown {
+    const entry = this.entries[(this.#ids.get(id) ?? 0) - 1]
+    return entry?.payload.commands.find((command) => command.id === id)?.outcome
+  }
+
   /** What the invariants say of the one history's state, with nothing due. */
   atRest(): void {
     this.#watch.atRest(viewOf(this.state), this.book)
