@@ -37,7 +37,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
 
   it('says who is rung and why not the others, as the desk explains it', async () => {
     await page.click('.queue-row:has-text("Maya")')
-    const requestId = await page.getAttribute('.queue-row[aria-current="true"]', 'data-request')
+    const requestId = await page.getAttribute('.queue-row[aria-current="true"]:has-text("Maya")', 'data-request')
     await page.waitForSelector(`[data-explained="${requestId}"] [data-rung="ana"]`, slow)
     const explained = desk.live.desk.explain(requestId ?? '')?.staff ?? []
     const absent = explained.filter(({ why }) => why === 'absent').length
