@@ -132,16 +132,16 @@ export class Faults {
   }
 
   /**
-   * The engine comes back without its newest entries. In calm weather, with a node that holds all of them and nobody
-   * opening, who could not know that there was more, they must be back before anybody writes in their place.
+   * The engine comes back without its newest entries. In calm weather, with everybody up and at the same version, they
+   * must be back before anybody writes in their place. A node that lags may be the first to put back what it has, and
+   * one that opens knows nothing: what the others hold but cannot put back entry by entry is lost then, and told.
    */
   #lose(fault: 'lose' | 'flush'): boolean {
     const { engine, chance, nodes, agenda, troubles, witness } = this.#parts
     const { head } = engine
-    const isQuiet = this.#mending.size === 0 && nodes.every(({ isUp }) => isUp)
+    const isQuiet = this.#mending.size === 0 && nodes.every(({ isUp, desk }) => isUp && desk?.version === head.v)
     const isCalm = troubles.lossShare === 0 && troubles.slowShare === 0 && isQuiet
-    const holders = nodes.filter((node) => node.isUp && node.desk?.version === head.v)
-    if (head.v === 0 || (!isCalm && chance.of(0.7)) || (isCalm && holders.length === 0)) return false
+    if (head.v === 0 || (!isCalm && chance.of(0.7))) return false
     const before = witness.entries
     const lost = fault === 'flush' ? engine.flush() : engine.loseTail(1 + chance.below(12))
     engine.ringAll()
