@@ -233,7 +233,8 @@ class Simulation {
         }
       }
     }
-    for (const screen of this.#screens) screen.check(state, version)
+    // After a loss that no node could heal a screen may keep what its old history said until it connects again.
+    if (!this.#faults.hasLost) for (const screen of this.#screens) screen.check(state, version)
     this.#faults.check()
   }
 }
