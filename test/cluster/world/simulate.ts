@@ -124,8 +124,7 @@ class Simulation {
   }
 
   #live(): void {
-    const pauseMs = this.#chance.of(0.04) ? 1_500 : this.#chance.next() * 40
-    this.#agenda.after(pauseMs, () => {
+    this.#agenda.after(this.#chance.of(0.04) ? 1_500 : this.#chance.next() * 40, () => {
       if (this.#faults.isOver) return
       act(this.#people, this.#chance)
       this.#live()
@@ -233,7 +232,7 @@ class Simulation {
         }
       }
     }
-    // After a loss that no node could heal a screen may keep what its old history said until it connects again.
+    // A screen of a node that lost for good may keep its old history until it connects again.
     if (!this.#faults.hasLost) for (const screen of this.#screens) screen.check(state, version)
     this.#faults.check()
   }
