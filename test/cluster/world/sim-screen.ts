@@ -95,7 +95,7 @@ export class SimScreen {
     const deliver = node.door()
     const [there, back] = [this.#wire(), this.#wire()]
     const link = this.#portal.open((message) => there(() => deliver(() => void feed.receive(message))))
-    const again = () => void agenda.after(50, () => this.#line?.feed === feed && this.#again(this.#line))
+    const again = () => this.#later(50, () => this.#line?.feed === feed && this.#again(this.#line))
     const feed: ScreenFeed = new ScreenFeed({
       desk,
       staffId,

@@ -232,8 +232,7 @@ class Simulation {
         }
       }
     }
-    // A screen of a node that lost for good may keep its old history until it connects again.
-    if (!this.#faults.hasLost) for (const screen of this.#screens) screen.check(state, version)
+    for (const screen of this.#screens) screen.check(state, version)
     this.#faults.check()
   }
 }
