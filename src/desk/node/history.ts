@@ -48,15 +48,16 @@ export class History {
   }
 
   /**
-   * The log ends before the kernel. What is held after its end goes back verbatim; a log that lost everything goes on
-   * from a snapshot; one that ends where this node cannot see that it is the same history is believed.
+   * The log ends before the kernel. What is held after its end goes back verbatim, and the log itself refuses what does
+   * not continue it; one that lost everything goes on from a snapshot; one of another history is believed.
    */
   async #heal(head: LogHead): Promise<void> {
     const { log, tail, kernel, heals, swap } = this.#parts
-    const isSame = head.v === 0 || tail.at(head.v)?.h === head.h
-    const lost = isSame && heals ? tail.after(head.v) : null
+    const known = head.v === 0 ? '' : tail.at(head.v)?.h
+    const lost = heals && (known ?? head.h) === head.h ? tail.after(head.v) : null
     if (lost !== null && lost.length > 0) {
-      return log.restore(lost).catch(unlessDiverged)
+      const isBack = await log.restore(lost).then(() => true, unlessDiverged)
+      if (isBack || known !== undefined) return
     }
     if (head.v > 0 || !heals) return swap(await foldAside(log))
     const { version: v, hash: h } = kernel
@@ -65,6 +66,7 @@ export class History {
 }
 
 /** Somebody else has written there meanwhile: the next look shows what. */
-function unlessDiverged(error: unknown): void {
+function unlessDiverged(error: unknown): false {
   if (!(error instanceof DeskError) || error.code !== 'log-diverged') throw error
+  return false
 }

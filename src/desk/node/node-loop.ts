@@ -52,9 +52,14 @@ export class NodeLoop {
     this.#commits = new Commits(parts, take)
   }
 
-  /** Reads the log to its end before anything else. @throws what is wrong with the log. */
+  /**
+   * Reads the log to its end before anything else. An empty one may have lost everything a moment ago: then nothing is
+   * written before the nodes that hold it had time to put it back. @throws what is wrong with the log.
+   */
   async open(): Promise<void> {
-    await this.#parts.contact.with(() => this.#history.catchUp(true))
+    const { contact, kernel } = this.#parts
+    await contact.with(() => this.#history.catchUp(true))
+    this.#mustSync = kernel.version === 0
     await this.#callRoll()
     void this.#run()
   }

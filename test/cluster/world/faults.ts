@@ -132,14 +132,13 @@ export class Faults {
   }
 
   /**
-   * The engine comes back without its newest entries. In calm weather, with everybody up and at the same version, they
-   * must be back before anybody writes in their place. A node that lags may be the first to put back what it has, and
-   * one that opens knows nothing: what the others hold but cannot put back entry by entry is lost then, and told.
+   * The engine comes back without its newest entries. In calm weather, with everybody up, they must be back before
+   * anybody writes in their place.
    */
   #lose(fault: 'lose' | 'flush'): boolean {
     const { engine, chance, nodes, agenda, troubles, witness } = this.#parts
     const { head } = engine
-    const isQuiet = this.#mending.size === 0 && nodes.every(({ isUp, desk }) => isUp && desk?.version === head.v)
+    const isQuiet = this.#mending.size === 0 && nodes.every(({ isUp, desk }) => isUp && desk !== null)
     const isCalm = troubles.lossShare === 0 && troubles.slowShare === 0 && isQuiet
     if (head.v === 0 || (!isCalm && chance.of(0.7))) return false
     const before = witness.entries

@@ -1,33 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Desk, DeskError, type DeskOptions, memoryLog } from '../../../src'
+import { DeskError } from '../../../src'
 import { openDeskIn } from '../../../src/desk/open-desk'
-import type { EventLog } from '../../../src/log'
+import { clocked, node, staff } from './node'
 import { quickMeans } from './quick-means'
 import { TestWire } from './wire'
-
-const staff = [{ id: 'ana' }, { id: 'bo' }]
-
-interface NodeOf {
-  readonly desk: Desk
-  readonly wire: TestWire
-  readonly told: string[]
-}
-
-async function node(name: string, log: EventLog, options: DeskOptions = {}, snapshotEntries = 10_000): Promise<NodeOf> {
-  const wire = new TestWire(log)
-  const surroundings = { means: quickMeans(name), node: { snapshotEntries } }
-  const desk = await openDeskIn(surroundings, { staff, policy: { sessionLeaseMs: null }, ...options, log: wire })
-  const told: string[] = []
-  desk.on('ring', ({ requestId, staffIds }) => told.push(`ring ${requestId} ${staffIds}`))
-  desk.on('stop', ({ requestId, staffIds, reason }) => told.push(`stop ${requestId} ${staffIds} ${reason}`))
-  desk.on('desk.stale', ({ error }) => told.push(`stale: ${error.code}`))
-  desk.on('desk.current', () => told.push('current'))
-  desk.on('desk.reset', () => told.push('reset'))
-  desk.on('error', ({ code, message }) => told.push(`error: ${code}: ${message}`))
-  return { desk, wire, told }
-}
-
-const clocked = (keepEntries = 1_000) => memoryLog({ now: Date.now, keepEntries })
 
 describe('a desk on a log that others share', () => {
   it('[ND8] appends the commands that wait together as one entry, and answers each', async () => {
@@ -210,6 +186,43 @@ describe('a desk on a log that others share', () => {
     await desk.fresh()
     expect(desk.request('r1')).toMatchObject({ phase: 'ringing' })
     expect(one.told.slice(told)).toEqual([])
+  })
+
+  it('[ND15] puts back what followed the snapshot that it was opened with', async () => {
+    const first = clocked(0)
+    const one = await node('one', first)
+    await one.desk.connect('ana', 'tab')
+    await first.saveSnapshot(one.desk.snapshot())
+    const two = await node('two', first)
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await Promise.all([two.desk.fresh(), one.desk.close()])
+    const [snapshot, all] = [await first.loadSnapshot(), await first.read(0, 100)]
+    const restored = clocked(0)
+    if (snapshot !== null) await restored.saveSnapshot(snapshot)
+    two.wire.log = restored
+    await two.desk.fresh()
+    expect(await restored.read(snapshot?.v ?? 0, 100)).toEqual(all.slice(-1))
+    expect(two.told).not.toContain('reset')
+  })
+
+  it('[ND15] writes nothing to an empty log before others had the time to put back what it may have lost', async () => {
+    const first = clocked()
+    const one = await node('one', first)
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const emptied = clocked()
+    one.wire.log = emptied
+    const waits: (() => void)[] = []
+    const after = (ms: number, then: () => void) => {
+      if (ms === 250) waits.push(then)
+      return () => {}
+    }
+    const opening = openDeskIn({ means: { ...quickMeans('two'), after } }, { staff, log: new TestWire(emptied) })
+    await vi.waitFor(() => expect(waits).toHaveLength(1), { timeout: 30_000 })
+    await one.desk.fresh()
+    for (const go of waits) go()
+    const two = await opening
+    expect(two.request('r1')).toMatchObject({ phase: 'waiting' })
+    expect(one.told).not.toContain('reset')
   })
 })
 
