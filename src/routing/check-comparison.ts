@@ -2,6 +2,7 @@ import type { InputIssue, Json } from '../core'
 import { InvalidInputError } from '../core'
 import { type FactCondition, type FactReference, isFactReference } from './condition'
 import { factPath } from './fact-path'
+import { isForbiddenKey } from './json-copy'
 import { type HostNames, neededInstead, operatorName } from './operator-names'
 import { parseTarget } from './parse-route'
 import { parsed } from './parsed'
@@ -45,6 +46,9 @@ function checkReference(value: Json | FactReference, place: Place, issues: Input
 type Asked = Pick<FactCondition, 'fact' | 'path' | 'params'>
 
 function checkFact({ fact, path: inside, params }: Asked, place: Place, issues: InputIssue[]): void {
+  if (isForbiddenKey(fact)) {
+    issues.push({ path: pathTo(place, 'fact'), expected: 'another name of a fact', got: shown(fact) })
+  }
   if (inside !== undefined && factPath(inside) === null) {
     const expected = `own properties and indexes, at most ${routingLimits.pathSegmentsMax}, such as "plan.items[0]"`
     issues.push({ path: pathTo(place, 'path'), expected, got: shown(inside) })

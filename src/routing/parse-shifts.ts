@@ -16,7 +16,8 @@ export function parseShifts(value: unknown, path: Path = ['shifts']): Shift[] {
   if (!Array.isArray(value) || value.length > shiftsMax) {
     throw new InvalidInputError([{ path, expected: `a list of at most ${shiftsMax} shifts`, got: shown(value) }])
   }
-  const shifts = value.map((shift: unknown, index) => parseShift(shift, [...path, index], issues))
+  // Unlike `map` this sees the holes of a list, which are no shifts.
+  const shifts = Array.from(value, (shift: unknown, index) => parseShift(shift, [...path, index], issues))
   const ids = new Set<string>()
   for (const [index, shift] of shifts.entries()) {
     if (shift === undefined) continue

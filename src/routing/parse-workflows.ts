@@ -34,7 +34,8 @@ export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = 
   }
   const issues: InputIssue[] = []
   const checking = { vocabulary: vocabularyOf(options), issues }
-  const workflows = value.map((one: unknown, index) => parseWorkflow(one, [...path, index], checking))
+  // Unlike `map` this sees the holes of a list, which are no workflows.
+  const workflows = Array.from(value, (one: unknown, index) => parseWorkflow(one, [...path, index], checking))
   refuseDoubles(workflows, path, issues)
   if (issues.length > 0) throw new InvalidInputError(issues.slice(0, routingLimits.issuesMax))
   return workflows.filter((workflow) => workflow !== undefined)
