@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../src/core'
-import { parseWorkflows } from '../../src/routing'
+import { parseShifts, parseWorkflows } from '../../src/routing'
 import { equal, routerOf, toTeam } from './router-of'
 
 const wait = (forMs: number) => new Promise((resolve) => setTimeout(resolve, forMs))
@@ -194,6 +194,21 @@ describe('the hazards of json-rules-engine', () => {
     expect(problems([toTeam('a', { all: [equal('a', 1)] }), toTeam('a', { all: [equal('a', 1)] })])).toEqual([
       'workflows[1].name: expected a name that no other workflow has, got "a"',
     ])
+  })
+
+  it('[W20] refuses the name of a fact that reaches a prototype, as value too, and what a list leaves out', () => {
+    const names = ['__proto__', 'constructor', 'prototype']
+    const facts = names.flatMap((name) => [equal(name, 1), equal('a', { fact: name })])
+    expect(problems([toTeam('w', { all: facts })])).toEqual(
+      names.flatMap((name, index) => [
+        `workflows[0].conditions.all[${2 * index}].fact: expected another name of a fact, got "${name}"`,
+        `workflows[0].conditions.all[${2 * index + 1}].value.fact: expected another name of a fact, got "${name}"`,
+      ]),
+    )
+    const holed: unknown[] = [toTeam('a', { all: [equal('a', 1)] })]
+    holed.length = 2
+    expect(problems(holed)).toEqual(['workflows[1]: expected a JSON value, got nothing'])
+    expect(() => parseShifts(holed.slice(1))).toThrow('shifts[0]: expected')
   })
 
   it('changes nothing when it refuses', async () => {
