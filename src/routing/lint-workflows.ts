@@ -1,9 +1,10 @@
-import type { Shift, Staff, Target } from '../core'
+import type { Shift, Staff } from '../core'
 import { contradictionsOf } from './contradictions'
 import { deskFactNames } from './desk-facts'
 import { referencesOf } from './late-facts'
-import { shiftTimeAt } from './shift-time'
-import { isNamed, listed, unknownTargets } from './unknown-targets'
+import { shadowsOf } from './shadows'
+import { shiftHoles } from './shift-holes'
+import { unknownTargets } from './unknown-targets'
 import type { NamedConditions, Workflow } from './workflow'
 
 export interface LintInput {
@@ -29,7 +30,7 @@ export function lintWorkflows(input: LintInput): LintFinding[] {
   const ranked = [...input.workflows].sort((one, other) => (other.priority ?? 1) - (one.priority ?? 1))
   return [
     ...ranked.flatMap((workflow) => contradictions(workflow, conditions)),
-    ...shadows(ranked),
+    ...shadows(ranked, conditions),
     ...ranked.flatMap((workflow) => targets(workflow, input)),
     ...lonelyFacts(ranked, conditions),
   ]
@@ -43,32 +44,13 @@ function contradictions(workflow: Workflow, conditions: NamedConditions): LintFi
   }))
 }
 
-/**
- * A route is shadowed when an earlier one matches whatever it matches: the same conditions, or fewer of them under
- * `all`.
- */
-function shadows(ranked: readonly Workflow[]): LintFinding[] {
-  const before: { readonly name: string; readonly needs: ReadonlySet<string> }[] = []
-  const found: LintFinding[] = []
-  for (const { name, event, conditions } of ranked) {
-    if (event.type !== 'route') continue
-    const needs = needsOf(conditions)
-    const shadow = before.find((earlier) => [...earlier.needs].every((need) => needs.has(need)))
-    if (shadow !== undefined) {
-      found.push({
-        code: 'shadowed',
-        workflow: name,
-        message: `${quoted(shadow.name)} matches first whenever this would`,
-      })
-    }
-    before.push({ name, needs })
-  }
-  return found
-}
-
-function needsOf(conditions: Workflow['conditions']): ReadonlySet<string> {
-  const parts = 'all' in conditions ? conditions.all : [conditions]
-  return new Set(parts.map((part) => JSON.stringify(part)))
+function shadows(ranked: readonly Workflow[], conditions: NamedConditions): LintFinding[] {
+  const routes = ranked.filter(({ event }) => event.type === 'route')
+  return [...shadowsOf(routes, conditions)].map(([workflow, shadow]) => ({
+    code: 'shadowed',
+    workflow,
+    message: `${quoted(shadow)} matches first whenever this would`,
+  }))
 }
 
 function targets({ name, event }: Workflow, { staff, shifts, weekFrom }: LintInput): LintFinding[] {
@@ -76,70 +58,21 @@ function targets({ name, event }: Workflow, { staff, shifts, weekFrom }: LintInp
   const route = event.params
   const warnings = unknownTargets(route, { staff, shifts })
   const steps = 'steps' in route ? route.steps : [route]
-  const holes =
+  const week = { staff, shifts, weekFrom: weekFrom ?? ordinaryWeekFrom }
+  const hole =
     warnings.length > 0
-      ? []
-      : holesOf(
+      ? undefined
+      : shiftHoles(
           steps.map(({ to }) => to),
-          { staff, shifts, weekFrom: weekFrom ?? ordinaryWeekFrom },
+          week,
         )
   return [
     ...warnings.map(({ message }): LintFinding => ({ code: 'nobody-meant', workflow: name, message })),
-    ...holes.map((message): LintFinding => ({ code: 'nobody-on-shift', workflow: name, message })),
+    ...(hole === undefined ? [] : [{ code: 'nobody-on-shift', workflow: name, message: hole } as const]),
   ]
 }
 
 const ordinaryWeekFrom = Date.UTC(2026, 0, 5)
-const hourMs = 3_600_000
-const weekHours = 168
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
-
-interface Week {
-  readonly staff: readonly Staff[]
-  readonly shifts: readonly Shift[]
-  readonly weekFrom: number
-}
-
-/**
- * Hours of the week, in UTC, in which no step of a route has anybody on shift. Only for routes that name shifts in
- * every step.
- */
-function holesOf(steps: readonly Target[], { staff, shifts, weekFrom }: Week): string[] {
-  const named = steps.map((to) =>
-    to === 'everyone' || to.shift === undefined ? null : { to, shift: listed(to.shift) },
-  )
-  if (named.includes(null)) return []
-  const empty: number[] = []
-  for (let hour = 0; hour < weekHours; hour += 1) {
-    const on = new Set(shifts.filter((shift) => shiftTimeAt(shift, weekFrom + hour * hourMs).isOn).map(({ id }) => id))
-    const isManned = named.some((step) => step?.shift.some((id) => on.has(id) && isServed(step.to, id, staff)))
-    if (!isManned) empty.push(hour)
-  }
-  return empty.length === 0 ? [] : [`nobody of it is on shift in ${empty.length} of 168 hours (UTC): ${spansOf(empty)}`]
-}
-
-function isServed(to: Target, shiftId: string, staff: readonly Staff[]): boolean {
-  return staff.some((one) => one.shifts?.includes(shiftId) === true && isNamed(to, one))
-}
-
-/** `mon 00-08, tue 17-24, …`, the first few. */
-function spansOf(hours: readonly number[]): string {
-  const spans: { from: number; to: number }[] = []
-  for (const hour of hours) {
-    const last = spans.at(-1)
-    if (last !== undefined && last.to === hour && hour % 24 !== 0) last.to = hour + 1
-    else spans.push({ from: hour, to: hour + 1 })
-  }
-  const texts = spans
-    .slice(0, 7)
-    .map(({ from, to }) => `${days[Math.floor(from / 24)]} ${two(from % 24)}-${two(to - from + (from % 24))}`)
-  return texts.join(', ') + (spans.length > 7 ? ', …' : '')
-}
-
-function two(hour: number): string {
-  return String(hour).padStart(2, '0')
-}
-
 /** A fact that only one of several workflows asks for is likely misspelt. */
 function lonelyFacts(ranked: readonly Workflow[], conditions: NamedConditions): LintFinding[] {
   const users = new Map<string, Set<string>>()

@@ -1,9 +1,16 @@
 import { routingLimits } from './routing-limits'
 
+const numericOperators: ReadonlySet<string> = new Set([
+  'lessThan',
+  'lessThanInclusive',
+  'greaterThan',
+  'greaterThanInclusive',
+])
+
 /** What json-rules-engine brings along. */
 export const builtInOperators: ReadonlySet<string> = new Set([
   ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain'],
-  ...['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
+  ...numericOperators,
 ])
 
 export const builtInDecorators: ReadonlySet<string> = new Set([
@@ -64,12 +71,8 @@ export function neededInstead({ decorators, base }: OperatorName, value: unknown
 }
 
 function neededByBase(base: string, value: unknown, isLeft: boolean): string | undefined {
-  if (isNumeric(base)) return typeof value === 'number' ? undefined : 'a number'
+  if (numericOperators.has(base)) return typeof value === 'number' ? undefined : 'a number'
   if ((base === 'in' || base === 'notIn') && !isLeft) return Array.isArray(value) ? undefined : 'a list'
   if ((base === 'contains' || base === 'doesNotContain') && isLeft) return Array.isArray(value) ? undefined : 'a list'
   return undefined
-}
-
-function isNumeric(base: string): boolean {
-  return base.startsWith('lessThan') || base.startsWith('greaterThan')
 }

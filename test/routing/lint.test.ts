@@ -54,6 +54,12 @@ describe('lint', () => {
     const narrow = toTeam('billing', { all: [equal('country', 'US'), equal('topic', 'server')] })
     expect(findings([wide, narrow])).toContain('shadowed billing: "servers" matches first whenever this would')
     expect(findings([narrow, wide]).filter((text) => text.startsWith('shadowed'))).toEqual([])
+    const older = (age: number) => toTeam(`servers`, { any: [{ fact: 'age', operator: 'greaterThan', value: age }] })
+    const between = { all: [{ value: 9, operator: 'greaterThan', fact: 'age' }, equal('topic', 'x')] }
+    expect(findings([older(7), toTeam('billing', between)])).toContain(
+      'shadowed billing: "servers" matches first whenever this would',
+    )
+    expect(findings([older(10), toTeam('billing', between)]).filter((text) => text.startsWith('shadowed'))).toEqual([])
   })
 
   it('[W25] finds targets that nobody meets, hours without anybody, and facts named once', () => {
@@ -72,6 +78,41 @@ describe('lint', () => {
       'nobody-on-shift day: nobody of it is on shift in 152 of 168 hours (UTC): mon 00-09, mon 17-24, tue 00-09, tue 17-24, wed 00-24, thu 00-24, fri 00-24, …',
       'fact-used-once nobody: only this workflow asks for the fact "topic": misspelt?',
       'fact-used-once day: only this workflow asks for the fact "topik": misspelt?',
+    ])
+  })
+
+  it('[W25] finds them to the minute, in any time zone', () => {
+    const weekly = (from: string, to: string) => [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from, to }]
+    const halves = parseShifts([
+      { id: 'early', timeZone: 'Asia/Kolkata', weekly: weekly('00:00', '15:00') },
+      { id: 'late', timeZone: 'Asia/Kolkata', weekly: weekly('15:15', '24:00') },
+    ])
+    const event = { type: 'route', params: { to: { shift: ['early', 'late'] } } }
+    const workflows = parseWorkflows([{ name: 'both', conditions: { all: [equal('topic', 1)] }, event }])
+    const both = [{ id: 'ana', shifts: ['early', 'late'] }]
+    expect(lintWorkflows({ workflows, staff: both, shifts: halves }).map(({ message }) => message)).toEqual([
+      'nobody of it is on shift in 1.75 of 168 hours (UTC): mon 09:30-09:45, tue 09:30-09:45, wed 09:30-09:45, ' +
+        'thu 09:30-09:45, fri 09:30-09:45, sat 09:30-09:45, sun 09:30-09:45',
+    ])
+  })
+
+  it('[W25] knows nothing of operators of the host that are named like others, and of no fact compared with another', () => {
+    const operators = ['greaterThanAll', 'lessThanAll']
+    const host = (operator: string, value: unknown) => ({ fact: 'age', operator, value })
+    const both = { all: [host('greaterThanAll', 9), host('lessThanAll', 3), equal('age', { fact: 'limit' })] }
+    const lint = (list: readonly object[]) =>
+      lintWorkflows({ workflows: parseWorkflows(list, { operators }), staff, shifts }).map(({ code }) => code)
+    expect(lint([toTeam('servers', both)])).toEqual([])
+    const never = { all: [host('greaterThanAll', 'x'), { not: { any: [host('greaterThanAll', 'x')] } }] }
+    expect(lint([toTeam('servers', never)])).toEqual(['never-matches'])
+  })
+
+  it('[W25] says which conditions clash, and leaves out the others', () => {
+    const conditions = {
+      all: [equal('topic', 1), { all: [equal('country', 'US')] }, { not: { any: [{ ...equal('country', 'US') }] } }],
+    }
+    expect(findings([toTeam('servers', conditions)])).toEqual([
+      'never-matches servers: country is never at the same time equal "US" and not equal "US"',
     ])
   })
 
