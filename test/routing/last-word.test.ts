@@ -1,0 +1,42 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { RuleEngine } from '../../src/routing/rule-engine'
+import { equal, routerOf, toTeam } from './router-of'
+
+const evaluate = RuleEngine.prototype.evaluate
+
+/** json-rules-engine says no to these, whatever the facts are: its release and our checks could part one day. */
+function refusing(...names: readonly string[]): void {
+  vi.spyOn(RuleEngine.prototype, 'evaluate').mockImplementation(async function (this: RuleEngine, rule, almanac) {
+    const verdict = await evaluate.call(this, rule, almanac)
+    return names.includes(rule.name) ? { ...verdict, isMatch: false } : verdict
+  })
+}
+
+describe('json-rules-engine, when it disagrees with the compiled check', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  const reason = 'json-rules-engine found no match where the compiled check did'
+  const both = [toTeam('a', { all: [equal('topic', 1)] }), toTeam('b', { all: [equal('topic', 1)] })]
+
+  it('[W30] has the last word: the workflow is named, and what ranks after it has its turn', async () => {
+    refusing('a')
+    const { ask, degraded } = routerOf(both)
+    const { verdict, trace } = await ask({ topic: 1 })
+    expect(verdict.workflow).toBe('b')
+    expect(degraded).toEqual([{ workflows: ['a'], reason }])
+    expect(trace.tried.map(({ workflow, isMatch }) => [workflow, isMatch])).toEqual([
+      ['a', false],
+      ['b', true],
+    ])
+  })
+
+  it('[W30] sends on the default route when it says no to all that the checks let through', async () => {
+    refusing('a', 'b')
+    const { ask, degraded } = routerOf(both, { defaultRoute: { to: { team: 'rest' } } })
+    const { verdict } = await ask({ topic: 1 })
+    expect(verdict).toMatchObject({ workflow: null, route: { steps: [{ to: { team: 'rest' } }] } })
+    expect(degraded).toEqual([{ workflows: ['a', 'b'], reason }])
+    expect((await ask({ topic: 2 })).verdict.workflow).toBeNull()
+    expect(degraded).toHaveLength(1)
+  })
+})
