@@ -3,6 +3,7 @@ import { type BenchRow, collectGarbage, compare, us, type Work } from './measure
 import { replacingRows } from './routing-changes'
 import { engineRows } from './routing-engine-rows'
 import { checkOf, jsonLogicOf, routerOf } from './routing-engines'
+import { overlapRow } from './routing-overlap'
 import { conditionsOf, manySetsCase, missing, plainCase, type RuleCase, sharedCase, workflowOf } from './routing-rules'
 
 /** Issue "routing at any size": ten thousand workflows at the price of ten, beside the other rule engines. */
@@ -16,6 +17,7 @@ export async function routingBench(isQuick = false): Promise<BenchRow[]> {
     ...(await againstEngineRun(rounds)),
     ...(await replacingRows(rounds)),
     memory(),
+    await overlapRow(),
     ...(await engineRows(rounds)),
   ]
 }
