@@ -44,6 +44,18 @@ describe('metrics', () => {
     })
   })
 
+  it('[M1] has no other figures, however requests ended', async () => {
+    const { desk, ask } = await aDesk()
+    await ask('r1')
+    await desk.accept('r1', 'ana')
+    await desk.end('r1')
+    const figures = [
+      ...['windowMs', 'offered', 'accepted', 'abandoned', 'cancelled', 'expired', 'unattended', 'timeToAcceptMs'],
+      ...['serviceLevel', 'occupancy', 'staff', 'teams'],
+    ]
+    expect(Object.keys(desk.metrics()).sort()).toEqual(figures.sort())
+  })
+
   it('[M2] forgets what is older than the window', async () => {
     const { desk, pass, ask } = await aDesk({ metrics: { windowMs: 10 * minute } })
     await ask('r1')

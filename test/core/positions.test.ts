@@ -74,6 +74,19 @@ describe('the queue beside requests for others', () => {
     expect(moves()).toEqual(['r1:1', 'r2:2', 'r3:3'])
   })
 
+  it('tells who moved in the order in which they are served, and goes on when some are gone', () => {
+    const scene = new Scene().present('ana')
+    const queue = new Queue()
+    const moves = () => queue.moves(scene.state).map(({ requestId, position }) => `${requestId}:${position}`)
+    scene.open('late', undefined, { priority: 0 })
+    scene.open('soon', undefined, { priority: 5 })
+    expect(moves()).toEqual(['soon:1', 'late:2'])
+    scene.ask({ type: 'cancel', requestId: 'soon', reason: null })
+    expect(moves()).toEqual(['late:1'])
+    scene.open('last')
+    expect(moves()).toEqual(['last:2'])
+  })
+
   it('estimates from the latest twenty accepts of the same queue', () => {
     const scene = new Scene({ capacity: 1_000 }).present('ana')
     const queue = new Queue()
@@ -88,6 +101,9 @@ describe('the queue beside requests for others', () => {
     for (let index = 0; index < 20; index += 1) take(`new${index}`, 1_000)
     scene.open('next')
     expect(queue.position(scene.state, 'next')).toEqual({ position: 1, estimateMs: 1_000 })
+    for (let index = 0; index < 5; index += 1) take(`slow${index}`, 101_000)
+    // The four longest of the twenty are left out, the fifth is not; of nineteen it would be three.
+    expect(queue.position(scene.state, 'next')?.estimateMs).toBe(Math.round((11 * 1_000 + 101_000) / 12))
     for (const order of ['longest-idle', 'listed'] as const) {
       scene.open(`other-${order}`, { to: { staff: 'ana' }, ring: { order } })
       expect(queue.position(scene.state, `other-${order}`)?.estimateMs).toBeNull()

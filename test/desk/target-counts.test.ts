@@ -13,7 +13,7 @@ function stateAfter(...commands: readonly Command[]) {
 
 const roster: Command[] = [
   { type: 'setShifts', shifts: [{ id: 'us', timeZone: 'UTC', weekly: [] }], times: [], at: 0 },
-  { type: 'setStaff', staff: { id: 'ana', teams: ['servers'], shifts: ['us'], capacity: 1 }, at: 0 },
+  { type: 'setStaff', staff: { id: 'ana', teams: ['servers'], shifts: ['us', 'nobody-knows'], capacity: 1 }, at: 0 },
   { type: 'setStaff', staff: { id: 'bo', teams: ['servers', 'billing'] }, at: 0 },
   { type: 'setStaff', staff: { id: 'cy', teams: ['billing'] }, at: 0 },
   { type: 'connect', staffId: 'ana', sessionId: 't', at: 0 },
@@ -36,6 +36,7 @@ describe('the counts that workflows may ask for', () => {
     expect(countAvailable(state, { team: 'billing' })).toBe(1)
     expect(countAvailable(state, { team: 'servers', shift: 'us' })).toBe(0)
     expect(countAvailable(state, { staff: 'cy' })).toBe(0)
+    expect(countAvailable(state, { shift: 'nobody-knows' })).toBe(0)
   })
 
   it('[D49] leave out who is away, full or off shift', () => {

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import type { RouteInput } from '../../src/core'
+import { Scene } from './scene'
+
+const person = (id: string, teams: readonly string[], more: object = {}) => ({ id, teams, ...more })
+const oneOf = (team: string, more: object = {}): RouteInput => ({
+  steps: [{ to: { team }, ring: { order: 'listed', ...more } }],
+  whenExhausted: 'hold',
+})
+const offers = (scene: Scene) =>
+  scene.events.flatMap((event) =>
+    event.type === 'offer.made' ? [`${event.requestId}: ${event.staffIds.join(' ')}`] : [],
+  )
+
+describe('selective ringing beside other ringing', () => {
+  it('[O9] offers the most urgent of those that wait for the same person, whichever audience came first', () => {
+    for (const [first, second] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const scene = new Scene().absent(person('ana', ['a', 'b'], { capacity: 1 }))
+      scene.open('plain', oneOf(first))
+      scene.open('urgent', oneOf(second), { priority: 5 })
+      scene.open('plain2', oneOf(second))
+      scene.ask({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+      expect(offers(scene)).toEqual(['urgent: ana'])
+      scene.ask({ type: 'decline', requestId: 'urgent', staffId: 'ana', reason: null })
+      expect(offers(scene)).toEqual(['urgent: ana', 'plain: ana'])
+      scene.ask({ type: 'cancel', requestId: 'plain', reason: null })
+      expect(offers(scene)).toEqual(['urgent: ana', 'plain: ana', 'plain2: ana'])
+    }
+  })
+
+  it('makes no offer to whoever an earlier step rings anyway', () => {
+    const scene = new Scene().present(person('ana', ['a', 'b']), person('bo', ['b']))
+    scene.open('r1', {
+      steps: [{ to: { team: 'a' } }, { to: { team: 'b' }, afterMs: 10_000, ring: { order: 'listed' } }],
+    })
+    scene.pass(10_000)
+    expect(offers(scene)).toEqual(['r1: bo'])
+    expect(scene.heard()).toEqual(['ring r1: ana', 'ring r1: bo'])
+    expect(scene.state.staff.get('ana')?.offer).toBeNull()
+  })
+
+  it('goes on offering one by one when a later step rings all of another team', () => {
+    const scene = new Scene().present(person('ana', ['a']), person('bea', ['a']), person('bo', ['b']))
+    scene.open('r1', {
+      steps: [
+        { to: { team: 'a' }, ring: { order: 'listed', eachMs: 20_000 } },
+        { to: { team: 'b' }, afterMs: 10_000 },
+      ],
+    })
+    scene.pass(10_000)
+    expect(scene.heard()).toEqual(['ring r1: ana', 'ring r1: bo'])
+    scene.pass(10_000)
+    expect(scene.heard()).toEqual(['stop r1: ana (offer-expired)', 'ring r1: bea'])
+  })
+
+  it('offers to as many as the step says, and to the next when one of them declines', () => {
+    const scene = new Scene().present(person('ana', ['a']), person('bea', ['a']), person('cyn', ['a']))
+    scene.open('r1', oneOf('a', { atOnce: 2 }))
+    expect(offers(scene)).toEqual(['r1: ana bea'])
+    scene.ask({ type: 'decline', requestId: 'r1', staffId: 'ana', reason: null })
+    expect(offers(scene)).toEqual(['r1: ana bea', 'r1: cyn'])
+    expect(scene.heard()).toEqual(['ring r1: ana bea', 'stop r1: ana (declined)', 'ring r1: cyn'])
+    expect(scene.count('pass.ended')).toBe(0)
+  })
+
+  it('offers only to those who have room for its weight', () => {
+    const scene = new Scene().present(person('ana', ['a'], { capacity: 2 }), person('bea', ['a'], { capacity: 2 }))
+    scene.open('small', oneOf('a'))
+    scene.ask({ type: 'accept', requestId: 'small', staffId: 'ana' })
+    scene.open('big', oneOf('a'), { weight: 2 })
+    expect(offers(scene)).toEqual(['small: ana', 'big: bea'])
+    scene.ask({ type: 'accept', requestId: 'big', staffId: 'bea' })
+    scene.open('next', oneOf('a'))
+    scene.open('last', oneOf('a'))
+    expect(offers(scene).slice(2)).toEqual(['next: ana'])
+    scene.ask({ type: 'accept', requestId: 'next', staffId: 'ana' })
+    scene.ask({ type: 'end', requestId: 'small' })
+    expect(offers(scene).slice(3)).toEqual(['last: ana'])
+  })
+
+  it('offers nothing while the visitor is away, and goes on when they are back', () => {
+    const scene = new Scene().present(person('ana', ['a'])).absent(person('bea', ['a']))
+    scene.open('r1', oneOf('a'))
+    scene.ask({ type: 'visitorLeft', visitorId: 'v-r1' })
+    expect(scene.heard()).toEqual(['ring r1: ana', 'stop r1: ana (visitor-away)'])
+    scene.ask({ type: 'connect', staffId: 'bea', sessionId: 'tab' })
+    expect(scene.heard()).toEqual([])
+    scene.ask({ type: 'visitorArrived', visitorId: 'v-r1', facts: {} })
+    expect(scene.heard().filter((line) => line.startsWith('ring r1'))).toHaveLength(1)
+  })
+
+  it('rests between passes only when everybody was asked and nobody is being asked', () => {
+    const scene = new Scene({ passGapMs: 5_000 }).present(person('ana', ['a']), person('bea', ['a']))
+    scene.open('r1', oneOf('a', { eachMs: 10_000 }))
+    scene.pass(10_000)
+    expect([scene.count('pass.ended'), offers(scene).length]).toEqual([0, 2])
+    scene.pass(10_000)
+    expect([scene.count('pass.ended'), offers(scene).length]).toEqual([1, 2])
+    scene.pass(5_000)
+    expect([scene.count('pass.started'), offers(scene).length]).toEqual([1, 3])
+  })
+
+  it('hands a free place to the next request when the best one cannot use it any more', () => {
+    const scene = new Scene().absent(person('ana', ['a'], { capacity: 1 }))
+    scene.open('r1', oneOf('a'))
+    scene.open('r2', oneOf('a'))
+    scene.ask({ type: 'mute', requestId: 'r1', staffId: 'ana' })
+    scene.ask({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(offers(scene)).toEqual(['r2: ana'])
+    scene.ask({ type: 'cancel', requestId: 'r2', reason: null })
+    scene.ask({ type: 'unmute', requestId: 'r1', staffId: 'ana' })
+    expect(offers(scene)).toEqual(['r2: ana', 'r1: ana'])
+  })
+
+  it('forgets a request that was taken while it waited', () => {
+    const scene = new Scene().absent(person('ana', ['a']), person('bea', ['a']))
+    scene.open('r1', oneOf('a'))
+    scene.open('r2', oneOf('a'))
+    scene.ask({ type: 'assign', requestId: 'r1', staffId: 'bea', by: 'boss' })
+    scene.ask({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(offers(scene)).toEqual(['r2: ana'])
+  })
+})
