@@ -49,9 +49,8 @@ function around(numbers: readonly number[]): number[] {
  * number that this one counts as, a list of each number.
  */
 function lists(about: readonly Literal[], texts: readonly string[]): unknown[] {
-  const needed = about
-    .filter((literal) => literal.family === 'list' && !literal.holds([]))
-    .flatMap(({ atoms }) => atoms)
+  const inAnyCase = about.filter((literal) => literal.family === 'list' && !literal.holds([]))
+  const needed = [...new Set(inAnyCase.flatMap(({ atoms }) => atoms))]
   const other = unnamed(needed)
   return needed.length === 0 ? [[], [other], ...texts.map((text) => [text])] : [needed, [...needed, other]]
 }

@@ -107,6 +107,14 @@ describe('lint', () => {
     expect(lint([toTeam('servers', never)])).toEqual(['never-matches'])
   })
 
+  it('[W25] takes a list of one for the number that it counts as, however often that is asked', () => {
+    const tags = (operator: string, value: unknown) => ({ fact: 'tags', operator, value })
+    const twice = { all: [tags('contains', 5), tags('contains', 5), tags('greaterThan', 3)] }
+    expect(findings([toTeam('servers', twice)])).toEqual([])
+    const never = { all: [tags('contains', 5), tags('contains', 6), tags('greaterThan', 3)] }
+    expect(findings([toTeam('servers', never)])[0]).toContain('never-matches')
+  })
+
   it('[W25] says which conditions clash, and leaves out the others', () => {
     const conditions = {
       all: [equal('topic', 1), { all: [equal('country', 'US')] }, { not: { any: [{ ...equal('country', 'US') }] } }],
