@@ -105,4 +105,14 @@ describe('who may not take a request', () => {
     scene.ask({ type: 'decline', requestId: 'two', staffId: 'bo', reason: null })
     expect(why('two', 'bo')).toBe('declined')
   })
+
+  it('dates what somebody missed by when they missed it, and what rings again by its own age', () => {
+    const scene = new Scene({ passGapMs: 5_000 }).present('ana')
+    scene.open('r1', { steps: [{ to: 'everyone', ring: { order: 'listed', eachMs: 10_000 } }] })
+    const item = () => awaitingOf(scene.state, 'ana').map(({ why, since }) => [why, since - 1_000_000])
+    scene.pass(10_000)
+    expect(item()).toEqual([['missed', 10_000]])
+    scene.pass(5_000)
+    expect(item()).toEqual([['ringing', 0]])
+  })
 })

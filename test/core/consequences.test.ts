@@ -134,6 +134,22 @@ describe('what follows when a deadline has come', () => {
     expect(last(scene, 'request.unattended')).toMatchObject({ cause: 'nobody-reachable', nextAt: null })
   })
 
+  it('says again that all have muted when it had rung for somebody in between', () => {
+    const scene = new Scene().present('ana')
+    scene.open('r1')
+    const mute = { type: 'mute', requestId: 'r1', staffId: 'ana' } as const
+    scene.ask(mute)
+    scene.pass(30_000)
+    scene.ask({ type: 'unmute', requestId: 'r1', staffId: 'ana' })
+    scene.ask(mute)
+    expect(scene.count('request.unattended')).toBe(2)
+    expect(last(scene, 'request.unattended')).toMatchObject({ cause: 'all-muted', nextAt: scene.at + 60_000 })
+    scene.pass(59_999)
+    expect(scene.count('request.reminded')).toBe(0)
+    scene.pass(1)
+    expect(scene.count('request.reminded')).toBe(1)
+  })
+
   it('gives a chat back to the ring without whoever did not reply in time', () => {
     const scene = new Scene({ firstReplyMs: 30_000 }).present('ana', 'bo')
     scene.open('r1')
