@@ -19,7 +19,7 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   if (assignment !== null) return assignment.replyDueAt ?? never
   const expiresAt = expiresAtOf(state, request)
   if (!isHere(request)) return Math.min(expiresAt, detail?.abandonAt ?? never, detail?.transfer?.returnAt ?? never)
-  if (!ringsAnybody(request) && needsActionNow(request)) return state.at
+  if (isPassOver(request) || (!ringsAnybody(request) && needsActionNow(request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
   return detail === null ? plannedAt : Math.min(plannedAt, sparseDueAt(detail))
 }
@@ -69,7 +69,7 @@ export function whyUnattended(request: RequestState): 'all-muted' | 'nobody-reac
 }
 
 function needsActionNow(request: RequestState): boolean {
-  if (isToAdvance(request) || isPassOver(request)) return true
+  if (isToAdvance(request)) return true
   const cause = whyUnattended(request)
   return cause !== null && cause !== (request.detail?.unattended ?? null)
 }

@@ -132,8 +132,8 @@ function attention(state: DeskState, request: RequestState, at: number): DomainE
   const unattended = (cause: UnattendedCause, nextAt: number | null): DomainEvent[] => [
     { type: 'request.unattended', requestId, cause, nextAt, at },
   ]
+  if (isPassOver(request)) return [{ type: 'pass.ended', requestId, restUntilAt: at + policy.passGapMs, at }]
   if (!ringsAnybody(request)) {
-    if (isPassOver(request)) return [{ type: 'pass.ended', requestId, restUntilAt: at + policy.passGapMs, at }]
     const cause = whyUnattended(request)
     if (cause !== null && cause !== (detail?.unattended ?? null)) {
       if (cause !== 'all-muted' || policy.remindAfterMs === null) return unattended(cause, null)

@@ -103,6 +103,18 @@ describe('selective ringing beside other ringing', () => {
     expect([scene.count('pass.started'), offers(scene).length]).toEqual([1, 3])
   })
 
+  it('[O2] begins the next pass of a selective step also while an earlier step rings on', () => {
+    const scene = new Scene({ passGapMs: 5_000 }).present(person('ana', ['a']), person('bo', ['b']))
+    scene.open('r1', {
+      steps: [{ to: { team: 'a' } }, { to: { team: 'b' }, afterMs: 1_000, ring: { order: 'listed', eachMs: 10_000 } }],
+    })
+    scene.pass(11_000)
+    expect(scene.heard()).toEqual(['ring r1: ana', 'ring r1: bo', 'stop r1: bo (offer-expired)'])
+    scene.pass(5_000)
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+    expect([scene.count('pass.ended'), scene.count('pass.started')]).toEqual([1, 1])
+  })
+
   it('hands a free place to the next request when the best one cannot use it any more', () => {
     const scene = new Scene().absent(person('ana', ['a'], { capacity: 1 }))
     scene.open('r1', oneOf('a'))
