@@ -18,7 +18,23 @@ interface Mocha {
 
 const mocha = globalThis as unknown as Mocha
 
-export const { describe, before: beforeAll, beforeEach, after: afterAll, afterEach } = mocha
+export const { describe, beforeEach, after: afterAll, afterEach } = mocha
+
+/**
+ * Within the first test that runs, so that what it covers counts for a test: what no test covers is planted into a
+ * fresh process, each time.
+ */
+export function beforeAll(hook: () => unknown): void {
+  let isDone = false
+  mocha.before(() => {
+    isDone = false
+  })
+  mocha.beforeEach(() => {
+    if (isDone) return undefined
+    isDone = true
+    return hook()
+  })
+}
 
 const { any, anything, arrayContaining, objectContaining, stringContaining, stringMatching } =
   chai.expect as unknown as ExpectStatic

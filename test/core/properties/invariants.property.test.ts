@@ -9,20 +9,6 @@ import { Coverage } from './coverage'
 const coverage = new Coverage()
 let failure: unknown = null
 
-/** One campaign watches for all of them: what the first broken one says is told by its own test. */
-beforeAll(() => {
-  try {
-    campaign('invariants', (scenario, recorder) => {
-      const watch = watchInvariants(allInvariants)
-      const witness = recorder.over({ ...watch, atRest: (state, book) => watch.atRest(viewOf(state), book) })
-      play(scenario, witness)
-      for (const turn of recorder.turns) coverage.add(turn)
-    })
-  } catch (error) {
-    failure = error
-  }
-}, patienceMs)
-
 function expectKept(id: string): void {
   expect(allInvariants.map((invariant) => String(invariant.id))).toContain(id)
   if (failure === null) return
@@ -32,6 +18,21 @@ function expectKept(id: string): void {
 }
 
 describe('over random command sequences the desk', () => {
+  // One campaign watches for all of them: what the first broken one says is told by its own test.
+  beforeAll(() => {
+    failure = null
+    try {
+      campaign('invariants', (scenario, recorder) => {
+        const watch = watchInvariants(allInvariants)
+        const witness = recorder.over({ ...watch, atRest: (state, book) => watch.atRest(viewOf(state), book) })
+        play(scenario, witness)
+        for (const turn of recorder.turns) coverage.add(turn)
+      })
+    } catch (error) {
+      failure = error
+    }
+  }, patienceMs)
+
   it('[I1] rings every open request for somebody, or has a wake-up for it and shows it in awaiting()', () =>
     expectKept('I1'))
   it('[I2] gives a request to one person at a time and tells each accept the truth', () => expectKept('I2'))

@@ -1,0 +1,92 @@
+/**
+ * `npm run list:mutation`, after `npm run check:mutation`: writes the score and every fault that no test noticed into
+ * docs/mutation.md, each with the reason from `harmless.ts`. Fails when one has none. Given several reports, it takes
+ * each file from the last that has it: after more tests, the files that they are for can be looked through alone.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { harmless } from './harmless'
+
+interface Mutant {
+  readonly status: string
+  readonly mutatorName: string
+  readonly replacement?: string
+  readonly location: { readonly start: Place; readonly end: Place }
+}
+
+interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+interface Report {
+  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>
+}
+
+const page = 'docs/mutation.md'
+const [begin, end] = ['<!-- survivors -->', '<!-- /survivors -->']
+const shownMax = 90
+
+const given = process.argv.slice(2)
+const reports = (given.length > 0 ? given : ['.frontbell/mutation.json']).map(
+  (path) => JSON.parse(readFileSync(path, 'utf8')) as Report,
+)
+const files: Report['files'] = Object.assign({}, ...reports.map((one) => one.files))
+const counts = new Map<string, number>()
+const rows: string[] = []
+let open = 0
+
+for (const [path, { source, mutants }] of Object.entries(files)) {
+  const file = path.replace(/^src\/core\//, '')
+  const lines = source.split('\n')
+  const byRow = new Map<string, Set<string>>()
+  for (const mutant of mutants) {
+    counts.set(mutant.status, (counts.get(mutant.status) ?? 0) + 1)
+    if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
+    const code = (lines[mutant.location.start.line - 1] ?? '').trim()
+    const planted = plantedIn(mutant, lines)
+    const reason = harmless.find(
+      (one) => one.file === file && code.includes(one.code) && fits(one.planted, planted),
+    )?.reason
+    if (reason === undefined) open += 1
+    const key = `\`${cell(code)}\` | ${reason ?? '**not known to be harmless**'}`
+    byRow.set(key, (byRow.get(key) ?? new Set()).add(`\`${cell(planted)}\``))
+  }
+  for (const [key, planted] of byRow) {
+    const [code = '', reason = ''] = key.split(' | ')
+    rows.push(`| ${file} | ${code} | ${[...planted].join(', ')} | ${reason} |`)
+  }
+}
+
+const of = (status: string) => counts.get(status) ?? 0
+const noticed = of('Killed') + of('Timeout')
+const unnoticed = of('Survived') + of('NoCoverage')
+const score = ((100 * noticed) / (noticed + unnoticed)).toFixed(1)
+const told =
+  `**${score} %** of ${noticed + unnoticed} faults are noticed: ${of('Killed')} by a test that fails, ${of('Timeout')} by one ` +
+  `that does not end.\n${of('Survived')} are not, and no test reaches ${of('NoCoverage')} more; ` +
+  (open === 0 ? 'each stands below, with the reason why it is harmless.' : `${open} of them without a reason.`)
+const table = ['| file | code | planted instead | why it is harmless |', '|---|---|---|---|', ...rows].join('\n')
+const text = readFileSync(page, 'utf8')
+writeFileSync(
+  page,
+  `${text.slice(0, text.indexOf(begin))}${begin}\n\n${told}\n\n${table}\n\n${text.slice(text.indexOf(end))}`,
+)
+console.info(told)
+process.exitCode = open === 0 ? 0 : 1
+
+function plantedIn({ replacement = '', location: { start, end: last } }: Mutant, lines: readonly string[]): string {
+  const whole =
+    start.line === last.line
+      ? (lines[start.line - 1] ?? '').slice(start.column - 1, last.column - 1)
+      : `${(lines[start.line - 1] ?? '').slice(start.column - 1)} …`
+  return `${whole} → ${replacement.replace(/\s+/g, ' ')}`
+}
+
+function fits(wanted: string | undefined, planted: string): boolean {
+  return wanted === undefined || planted.includes(wanted)
+}
+
+function cell(code: string): string {
+  const short = code.length > shownMax ? `${code.slice(0, shownMax)}…` : code
+  return short.replaceAll('|', '¦').replaceAll('`', "'")
+}
