@@ -40,6 +40,16 @@ describe('the step that a request opens at', () => {
     expect(opened(nobody, toAll)).toEqual({ step: 1, more: 0 })
   })
 
+  it('[S6] is not everyone as long as somebody of the first step is there, whoever of the last is not', () => {
+    const route: RouteInput = {
+      steps: [{ to: { team: 'servers' } }, { to: { team: 'billing' }, afterMs: 60_000, add: false }],
+    }
+    const scene = new Scene().present(servers('ana'), 'cy').absent(billing('bo'))
+    expect(opened(scene, route)).toEqual({ step: 0, more: 0 })
+    const waiting = new Scene().present('cy').absent(servers('ana'), billing('bo'))
+    expect(opened(waiting, ladder({ skipIfNobody: false }))).toEqual({ step: 0, more: 0 })
+  })
+
   it('[S6] is the last of its own as long as anybody of an earlier one rings beside it', () => {
     const scene = new Scene().present(servers('ana')).absent(billing('bo'))
     scene.open('r1', ladder())
