@@ -136,6 +136,7 @@ describe('answers', () => {
     expect(hasty.open('r2')).toEqual({ ok: false, code: 'limit-exceeded', limit: 'requestsPerMinuteMax', max: 1 })
     hasty.at += 1
     expect(hasty.open('r2')).toMatchObject({ ok: true })
+    expect(hasty.open('r3')).toMatchObject({ code: 'limit-exceeded' })
     const small = new Scene({ visitorsMax: 1 })
     small.ask({ type: 'visitorArrived', visitorId: 'v1', facts: {} })
     expect(small.ask({ type: 'visitorArrived', visitorId: 'v2', facts: {} })).toEqual({

@@ -136,3 +136,33 @@ describe('selective ringing beside other ringing', () => {
     expect(offers(scene)).toEqual(['r2: ana'])
   })
 })
+
+describe('who has been idle for longest', () => {
+  const idlest = { steps: [{ to: 'everyone', ring: { order: 'longest-idle' } }] } as const
+  const chosen = (meanwhile: (scene: Scene) => void) => {
+    const scene = new Scene({ presenceGraceMs: 0 }).present('ana')
+    scene.at += 10
+    scene.present('bo')
+    scene.at += 10
+    meanwhile(scene)
+    scene.open('r1', idlest)
+    return offers(scene)
+  }
+  const session = (sessionId: string) => ({ staffId: 'ana', sessionId })
+
+  it('counts from when they came, not from another of their tabs', () => {
+    expect(chosen((scene) => scene.ask({ type: 'connect', ...session('phone') }))).toEqual(['r1: ana'])
+  })
+
+  it('counts anew for whoever went and came back, or was away', () => {
+    const goAndCome = (scene: Scene) => {
+      scene.ask({ type: 'disconnect', ...session('tab') })
+      scene.ask({ type: 'connect', ...session('tab') })
+    }
+    const beAway = (scene: Scene) => {
+      scene.ask({ type: 'setAvailability', staffId: 'ana', availability: 'away' })
+      scene.ask({ type: 'setAvailability', staffId: 'ana', availability: 'available' })
+    }
+    expect([chosen(goAndCome), chosen(beAway)]).toEqual([['r1: bo'], ['r1: bo']])
+  })
+})

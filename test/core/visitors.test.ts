@@ -151,6 +151,31 @@ describe('visitors', () => {
     expect(scene.events.length).toBe(before)
   })
 
+  it('with one chat and one open request leave both, and are back for both when they ask for the open one', () => {
+    const scene = new Scene().present('ana', 'bo')
+    const ask = (requestId: string) => scene.ask({ ...asking(requestId, 'v-r1'), verdict: verdictOf(scene, 'r1') })
+    scene.open('r1')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    expect(ask('r2')).toMatchObject({ requestId: 'r2', duplicate: false })
+    scene.ask(leave('v-r1'))
+    expect(scene.events.at(-1)).toMatchObject({ type: 'visitor.left', abandonAt: scene.at + 60_000 })
+    scene.pass(60_000)
+    expect(scene.events.at(-1)).toMatchObject({ type: 'request.closed', requestId: 'r2', outcome: 'abandoned' })
+    ask('r3')
+    scene.heard()
+    scene.ask({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
+    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+  })
+
+  it('with an open request are no news when they come with what is known', () => {
+    const scene = new Scene()
+    scene.ask(arrive('v-r1', { page: '/a' }))
+    scene.open('r1')
+    const before = scene.events.length
+    scene.ask(arrive('v-r1', { page: '/a' }))
+    expect(scene.events.length).toBe(before)
+  })
+
   it('have left for so long when their chat is given back: it waits without a ring, and is given up in its time', () => {
     const scene = new Scene().present('ana')
     scene.open('r1')

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import type { DomainEvent } from '../../src/core'
+import { Scene } from './scene'
+
+const last = (scene: Scene, wanted: DomainEvent['type']) => scene.events.findLast(({ type }) => type === wanted)
+
+describe('a deadline that comes before another one of the same request', () => {
+  it('leaves the rest between two passes as long as it is', () => {
+    const scene = new Scene({ passGapMs: 600_000, unattendedAfterMs: 120_000 }).present('ana')
+    scene.open('r1', { steps: [{ to: 'everyone', ring: { order: 'listed', eachMs: 10_000 } }] })
+    scene.pass(120_000)
+    expect(last(scene, 'request.unattended')).toMatchObject({ cause: 'waited-too-long', at: scene.at })
+    expect(scene.count('pass.started')).toBe(0)
+    scene.pass(490_000)
+    expect(last(scene, 'pass.started')).toMatchObject({ at: scene.at })
+  })
+
+  it('brings no reminder forward', () => {
+    const scene = new Scene({ remindAfterMs: 600_000, unattendedAfterMs: 120_000 }).present('ana')
+    scene.open('r1')
+    scene.ask({ type: 'mute', requestId: 'r1', staffId: 'ana' })
+    scene.pass(599_999)
+    expect(last(scene, 'request.unattended')).toMatchObject({ cause: 'waited-too-long' })
+    expect(scene.count('request.reminded')).toBe(0)
+    scene.pass(1)
+    expect(scene.count('request.reminded')).toBe(1)
+  })
+
+  it('ends no snooze and no offer of others', () => {
+    const scene = new Scene().present('ana', 'bo')
+    scene.open('r1')
+    scene.ask({ type: 'snooze', requestId: 'r1', staffId: 'ana', forMs: 10_000 })
+    scene.ask({ type: 'snooze', requestId: 'r1', staffId: 'bo', forMs: 20_000 })
+    scene.heard()
+    scene.pass(10_000)
+    expect(scene.heard()).toEqual(['ring r1: ana'])
+    scene.pass(10_000)
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+  })
+})
+
+describe('a request that rings for nobody any more', () => {
+  it('is called unattended at once when the last of its people is full', () => {
+    const scene = new Scene().present({ id: 'ana', capacity: 1 })
+    scene.open('r1')
+    scene.open('r2')
+    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    expect(last(scene, 'request.unattended')).toMatchObject({
+      requestId: 'r2',
+      cause: 'nobody-reachable',
+      at: scene.at,
+    })
+  })
+
+  it('leaves no wrap-up behind when nobody had it', () => {
+    const scene = new Scene({ wrapUpMs: 60_000 }).present('ana')
+    scene.open('r1')
+    scene.ask({ type: 'cancel', requestId: 'r1', reason: null })
+    expect(last(scene, 'request.closed')).toMatchObject({ staffId: null, wrapUpUntilAt: null })
+    scene.open('r2')
+    scene.ask({ type: 'accept', requestId: 'r2', staffId: 'ana' })
+    scene.ask({ type: 'end', requestId: 'r2' })
+    expect(last(scene, 'request.closed')).toMatchObject({ staffId: 'ana', wrapUpUntilAt: scene.at + 60_000 })
+  })
+})
