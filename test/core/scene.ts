@@ -99,10 +99,16 @@ export class Scene {
         nextBoundaryAt: this.at + 3_600_000,
       }))
       const { events } = decide(this.state, { type: 'tick', at: this.at, times })
-      if (events.length === 0) return
+      if (events.length === 0) return this.#mustRest()
       this.#fold(events)
     }
     throw new Error('the desk does not settle')
+  }
+
+  /** A desk for which nothing follows wants to be woken later, or not at all. */
+  #mustRest(): void {
+    const dueAt = nextDueAt(this.state)
+    if (dueAt !== null && dueAt <= this.at) throw new Error(`nothing follows at ${this.at}, and it is due at ${dueAt}`)
   }
 
   #fold(events: readonly DomainEvent[]): void {
