@@ -52,6 +52,19 @@ describe('a request that rings for nobody any more', () => {
     })
   })
 
+  it('is called so for its weight: who has room for less cannot take it, who has just enough can', () => {
+    const cause = (capacity: number) => {
+      const scene = new Scene().present({ id: 'ana', capacity })
+      scene.open('small')
+      scene.ask({ type: 'accept', requestId: 'small', staffId: 'ana' })
+      scene.open('big', undefined, { weight: 2 })
+      if (capacity > 2) scene.ask({ type: 'mute', requestId: 'big', staffId: 'ana' })
+      return last(scene, 'request.unattended')
+    }
+    expect(cause(2)).toMatchObject({ requestId: 'big', cause: 'nobody-reachable' })
+    expect(cause(3)).toMatchObject({ requestId: 'big', cause: 'all-muted' })
+  })
+
   it('leaves no wrap-up behind when nobody had it', () => {
     const scene = new Scene({ wrapUpMs: 60_000 }).present('ana')
     scene.open('r1')

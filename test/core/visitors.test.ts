@@ -90,6 +90,19 @@ describe('visitors', () => {
     expect(scene.state.visitors.size).toBe(0)
   })
 
+  it('are forgotten each in their time, whoever comes meanwhile', () => {
+    const scene = new Scene({ visitorAlertTtlMs: 60_000 })
+    for (const visitorId of ['v1', 'v2', 'v3', 'v4']) {
+      scene.ask(arrive(visitorId))
+      scene.ask(leave(visitorId))
+      scene.at += 1
+    }
+    for (const visitorId of ['w1', 'w2', 'w3']) scene.ask(arrive(visitorId))
+    scene.pass(60_000)
+    expect(visitorViews(scene.state).map(({ visitorId }) => visitorId)).toEqual(['w1', 'w2', 'w3'])
+    expect(scene.state.visitors.size).toBe(3)
+  })
+
   it('leave an open request to ring no more, and take it up again where it was when they come back', () => {
     const scene = new Scene().present('ana')
     scene.ask(arrive('v-r1'))
