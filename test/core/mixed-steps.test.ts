@@ -46,14 +46,36 @@ describe('selective ringing beside other ringing', () => {
     const scene = new Scene().present(person('ana', ['a']), person('bea', ['a']), person('bo', ['b']))
     scene.open('r1', {
       steps: [
-        { to: { team: 'a' }, ring: { order: 'listed', eachMs: 20_000 } },
+        { to: { team: 'a' }, ring: { order: 'listed', eachMs: 15_000 } },
         { to: { team: 'b' }, afterMs: 10_000 },
       ],
     })
     scene.pass(10_000)
     expect(scene.heard()).toEqual(['ring r1: ana', 'ring r1: bo'])
-    scene.pass(10_000)
+    scene.pass(5_000)
     expect(scene.heard()).toEqual(['stop r1: ana (offer-expired)', 'ring r1: bea'])
+    scene.pass(14_999)
+    expect(scene.heard()).toEqual([])
+    scene.pass(1)
+    expect(scene.heard()).toEqual(['stop r1: bea (offer-expired)'])
+  })
+
+  it('offers in the manner of the step that has begun, not of one to come', () => {
+    const scene = new Scene().present(person('ana', ['a']), person('bea', ['a']))
+    const step = (atOnce: number, eachMs: number) => ({
+      to: { team: 'a' },
+      ring: { order: 'listed', atOnce, eachMs } as const,
+    })
+    scene.open('r1', { steps: [step(1, 10_000), { ...step(2, 40_000), afterMs: 15_000 }] })
+    expect(offers(scene)).toEqual(['r1: ana'])
+    scene.pass(10_000)
+    expect(offers(scene)).toEqual(['r1: ana', 'r1: bea'])
+    expect(scene.events.findLast(({ type }) => type === 'offer.made')).toMatchObject({ untilAt: scene.at + 10_000 })
+    scene.pass(5_000)
+    expect(scene.events.findLast(({ type }) => type === 'offer.made')).toMatchObject({
+      staffIds: ['ana'],
+      untilAt: scene.at + 40_000,
+    })
   })
 
   it('offers to as many as the step says, and to the next when one of them declines', () => {
