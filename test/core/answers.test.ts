@@ -129,6 +129,12 @@ describe('answers', () => {
     scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     expect(scene.open('r3')).toMatchObject({ ok: true })
     expect(scene.open('r4')).toEqual(full)
+    const steady = new Scene({ requestsPerMinuteMax: 2 })
+    steady.at = 1_020_000
+    for (const requestId of ['r1', 'r2']) expect(steady.open(requestId)).toMatchObject({ ok: true })
+    steady.at += 60_000
+    for (const requestId of ['r3', 'r4']) expect(steady.open(requestId)).toMatchObject({ ok: true })
+    expect(steady.open('r5')).toMatchObject({ limit: 'requestsPerMinuteMax' })
     const hasty = new Scene({ requestsPerMinuteMax: 1 })
     hasty.at = 1_020_000
     hasty.open('r1')

@@ -180,6 +180,24 @@ describe('visitors', () => {
     expect(scene.heard()).toEqual(['ring r1: ana bo'])
   })
 
+  it('leave all that is theirs: no chat of theirs that is given back rings while they are away', () => {
+    const scene = new Scene().present('ana')
+    const ask = (requestId: string) => scene.ask({ ...asking(requestId, 'v-r1'), verdict: verdictOf(scene, 'r1') })
+    const accept = (requestId: string) => scene.ask({ type: 'accept', requestId, staffId: 'ana' })
+    scene.open('r1')
+    accept('r1')
+    ask('r2')
+    accept('r2')
+    ask('r3')
+    scene.ask({ type: 'cancel', requestId: 'r3', reason: null })
+    scene.ask(leave('v-r1'))
+    scene.heard()
+    for (const requestId of ['r1', 'r2']) scene.ask({ type: 'release', requestId, by: 'ana', exclude: false })
+    expect(scene.heard()).toEqual([])
+    scene.ask(arrive('v-r1'))
+    expect(scene.heard()).toEqual(['visitor v-r1: ana', 'ring r1: ana', 'ring r2: ana'])
+  })
+
   it('with an open request are no news when they come with what is known', () => {
     const scene = new Scene()
     scene.ask(arrive('v-r1', { page: '/a' }))

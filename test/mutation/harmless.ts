@@ -213,4 +213,12 @@ export const harmless: readonly Harmless[] = [
   ...all(guard, 'lookup.ts', 'each !== null'),
   ...all(text, 'ranking.ts', "target === 'everyone'"),
   ...all(unreachable, 'ranking.ts', "case 'all'"),
+  ...all(faster, 'ringing.ts', 'rung.ringable !== null'),
+  ...all(guard, 'ringing.ts', 'if (detail === null) return ids'),
+  ...all('asked again for each of them whether it is an offer', 'ringing.ts', 'const candidates = rung.order'),
+  ...all(faster, 'sparse-map.ts', 'this.#key === key', 'this.#several.size === 0'),
+  ...all(faster, 'sparse-set.ts', 'this.#only !== member', 'this.#several.size === 0'),
+  ...all(lighter, 'visitor-requests.ts', 'others.length', 'first === undefined'),
+  ...all('nobody is put there twice', 'sorted-list.ts', 'this.#entries[index] === entry'),
+  ...all('only the order of what happens at one instant', 'state.ts', 'new Deadlines'),
 ]
