@@ -6,6 +6,7 @@ import {
   dueShifts,
   nextDueAt,
   type RouteInput,
+  requestView,
   type Shift,
 } from '../../src/core'
 import { Scene } from './scene'
@@ -105,6 +106,10 @@ describe('what follows when a deadline has come', () => {
     expect(last(scene, 'staff.notResponding')).toMatchObject({ staffId: 'ana', strikes: 2 })
     expect(last(scene, 'availability.changed')).toMatchObject({ staffId: 'ana', availability: 'away' })
     expect(scene.count('availability.changed')).toBe(1)
+    const patient = new Scene({ strikes: 2, passGapMs: 1_000 }).present('ana')
+    patient.open('r1', oneByOne)
+    patient.pass(43_000)
+    expect([patient.count('offer.expired'), patient.count('staff.notResponding')]).toEqual([4, 2])
     const busy = new Scene({ strikes: 1, passGapMs: 1_000 }).present('ana')
     busy.open('r1', oneByOne)
     busy.pass(10_000)
@@ -168,8 +173,10 @@ describe('what follows when a deadline has come', () => {
     scene.ask({ type: 'accept', requestId: 'r1', staffId: 'bo' })
     scene.ask({ type: 'replied', requestId: 'r1' })
     expect(last(scene, 'request.replied')).toMatchObject({ staffId: 'bo' })
+    scene.heard()
     scene.pass(3_600_000)
     expect(scene.count('request.released')).toBe(1)
+    expect([requestView(scene.state, 'r1')?.assignment?.staffId, scene.heard()]).toEqual(['bo', []])
   })
 
   it('gives a transfer that nobody took back to its giver only where it has room, else to everyone', () => {

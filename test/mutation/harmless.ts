@@ -82,7 +82,6 @@ export const harmless: readonly Harmless[] = [
   ...all(faster, 'described.ts', 'prototype === Object.prototype'),
   ...all('the heap is ordered all the same', 'deadlines.ts', 'last', 'slot > 0', 'left', '< 0', 'difference'),
   ...all(guard, 'evolve-chat.ts', '=== undefined', 'assignment !== null'),
-  ...all('nothing else is left of a reply', 'evolve-chat.ts', "case 'request.replied'"),
   ...all(net, 'evolve-chat.ts', 'staff.offer === request'),
   ...all(silent, 'evolve-chat.ts', "'transferred'", "'rerouted'"),
   ...all('looked at only while the visitor is away', 'evolve-chat.ts', 'visitorLeftAt !== null'),
@@ -90,7 +89,6 @@ export const harmless: readonly Harmless[] = [
   ...all(guard, 'evolve-offer.ts', '!== undefined'),
   ...all(lighter, 'evolve-offer.ts', "rung.order !== 'round-robin'"),
   ...all(guard, 'evolve-presence.ts', 'staff === undefined', 'staff.sessions.size > 0'),
-  ...all('nothing in the state follows from it', 'evolve-presence.ts', "case 'staff.notResponding'"),
   ...all(
     'who is away is offered nothing, whenever that began',
     'evolve-presence.ts',
@@ -105,7 +103,6 @@ export const harmless: readonly Harmless[] = [
     'request.detail?.mutes',
     'event.nextAt === null',
   ),
-  ...all('no other cause has a time to look again', 'evolve-request.ts', "event.cause === 'all-muted'"),
   ...all(guard, 'evolve-roster.ts', '=== undefined'),
   ...all(faster, 'evolve-roster.ts', 'record.shifts?.includes'),
   ...all('overwritten before anybody reads it', 'evolve-roster.ts', 'record: { id }', 'alerts: {'),
@@ -137,7 +134,7 @@ export const harmless: readonly Harmless[] = [
   ...all(guard, 'target-counts.ts', 'record.shifts?.includes'),
   ...all('no two requests are served at the same place', 'offering.ts', 'compareServed(best'),
   ...all('what cannot be matched was tidied away before', 'offering.ts', 'candidatesOf(request, 1).length > 0) best'),
-  ...all(guard, 'offering.ts', 'manner?.eachMs', '?.ring', 'detail?.missed.size'),
+  ...all(guard, 'offering.ts', 'manner?.eachMs', '?.ring'),
   ...all(
     faster,
     'offering.ts',
@@ -180,7 +177,6 @@ export const harmless: readonly Harmless[] = [
   ...all('one look more at the same person', 'offering.ts', 'index < entries.length'),
   ...all('any number does that is always the same', 'offering.ts', 'index < text.length', 'const text ='),
   ...all('what cannot be matched is tidied away', 'evolve.ts', 'state.matchable.size > 0'),
-  ...all('nothing in the state follows from it', 'evolve.ts', "case 'staff.notResponding'"),
   ...all(
     faster,
     'ringing.ts',

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { type Shift, visitorViews } from '../../src/core'
+import { Scene } from './scene'
+
+const warnings = (scene: Scene) =>
+  scene.events.flatMap((event) =>
+    event.type === 'request.unattended'
+      ? [[event.cause, event.at - 1_000_000, event.nextAt && event.nextAt - 1_000_000]]
+      : [],
+  )
+const mute = (staffId: string) => ({ type: 'mute', requestId: 'r1', staffId }) as const
+const setAway = (staffId: string) => ({ type: 'setAvailability', staffId, availability: 'away' }) as const
+const setBack = (staffId: string) => ({ type: 'setAvailability', staffId, availability: 'available' }) as const
+
+describe('a warning that a request is unattended', () => {
+  it('is given once, whatever those who muted it do, and puts no reminder off', () => {
+    const scene = new Scene().present('ana', 'bo')
+    scene.open('r1')
+    scene.ask(mute('ana'))
+    scene.ask(mute('bo'))
+    scene.pass(30_000)
+    scene.ask({ type: 'snooze', requestId: 'r1', staffId: 'bo', forMs: 600_000 })
+    scene.pass(29_999)
+    expect(warnings(scene)).toEqual([['all-muted', 0, 60_000]])
+    scene.pass(1)
+    expect(scene.count('request.reminded')).toBe(1)
+  })
+
+  it('is given once, whoever comes and goes without being rung', () => {
+    const scene = new Scene().present('ana', { id: 'bo', capacity: 1 })
+    scene.open('busy', { to: { staff: 'bo' } })
+    scene.ask({ type: 'accept', requestId: 'busy', staffId: 'bo' })
+    scene.open('r1')
+    scene.ask(mute('ana'))
+    scene.ask(setAway('bo'))
+    scene.ask(setBack('bo'))
+    expect(warnings(scene)).toEqual([['all-muted', 0, 60_000]])
+  })
+
+  it('is given again when somebody came, was rung and muted as well', () => {
+    const scene = new Scene().present('ana', 'bo')
+    scene.ask(setAway('bo'))
+    scene.open('r1')
+    scene.ask(mute('ana'))
+    scene.pass(30_000)
+    scene.ask(setBack('bo'))
+    scene.pass(10_000)
+    scene.ask(mute('bo'))
+    expect(warnings(scene)).toEqual([
+      ['all-muted', 0, 60_000],
+      ['all-muted', 40_000, 100_000],
+    ])
+  })
+
+  it('lets the reminder run while those who muted are out of reach', () => {
+    const scene = new Scene().present('ana')
+    scene.open('r1')
+    scene.ask(mute('ana'))
+    scene.pass(30_000)
+    scene.ask(setAway('ana'))
+    scene.pass(10_000)
+    scene.ask(setBack('ana'))
+    expect(warnings(scene)).toEqual([
+      ['all-muted', 0, 60_000],
+      ['nobody-reachable', 30_000, null],
+      ['all-muted', 40_000, 60_000],
+    ])
+  })
+})
+
+describe('at one instant', () => {
+  it('everybody who comes on shift is offered a request of those that wait', () => {
+    const scene = new Scene()
+    const shift: Shift = { id: 'day', timeZone: 'UTC', weekly: [] }
+    const times = (isOn: boolean) => [{ shiftId: 'day', isOn, nextBoundaryAt: null }]
+    scene.ask({ type: 'setShifts', shifts: [shift], times: times(false) })
+    scene.present({ id: 'ana', shifts: ['day'] }, { id: 'bea', shifts: ['day'] })
+    const route = { steps: [{ to: { shift: 'day' }, ring: { order: 'listed' } }], whenExhausted: 'hold' } as const
+    scene.open('r1', route)
+    scene.open('r2', route)
+    scene.ask({ type: 'setShifts', shifts: [{ ...shift, timeZone: 'Europe/London' }], times: times(true) })
+    expect(scene.heard()).toEqual(['ring r1: ana', 'ring r2: bea'])
+  })
+
+  it('a visitor who had left and asks is here', () => {
+    const scene = new Scene({ visitorAlertTtlMs: 60_000 })
+    scene.ask({ type: 'visitorArrived', visitorId: 'v-r1', facts: {} })
+    scene.ask({ type: 'visitorLeft', visitorId: 'v-r1' })
+    scene.at += 1_000
+    scene.open('r1')
+    expect(visitorViews(scene.state)).toEqual([{ visitorId: 'v-r1', facts: {}, arrivedAt: 1_001_000 }])
+    scene.pass(120_000)
+    expect(scene.count('visitor.forgotten')).toBe(0)
+  })
+})
