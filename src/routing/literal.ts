@@ -8,6 +8,8 @@ export interface Literal {
   /** Literals of the same subject compare the same value. */
   readonly subject: string
   readonly family: 'plain' | 'number' | 'list'
+  /** More than a comparison with a value: nobody knows what it says, or whether it fails. */
+  readonly isQuestion: boolean
   /** The plain values that it names. */
   readonly atoms: readonly unknown[]
   holds(value: unknown): boolean
@@ -30,6 +32,7 @@ export function literalOf(condition: FactCondition, isWanted: boolean): Literal 
   return {
     subject: subjectOf(condition),
     family: familyOf(base),
+    isQuestion: false,
     atoms: [value].flat().filter((atom) => typeof atom !== 'object' || atom === null),
     holds: (found) => compare(found, value) === isPositive,
     told,
@@ -50,7 +53,13 @@ function subjectOf({ fact, path, params }: FactCondition): string {
 
 function question({ fact, operator, value, path, params }: FactCondition, isWanted: boolean) {
   const subject = canonicalJson([fact, path ?? null, params ?? null, operator, value])
-  return { subject, family: 'plain', atoms: [], holds: (found: unknown) => (found === true) === isWanted } as const
+  return {
+    subject,
+    family: 'plain',
+    isQuestion: true,
+    atoms: [],
+    holds: (found: unknown) => (found === true) === isWanted,
+  } as const
 }
 
 function withoutNot(operator: string): [base: string, isContrary: boolean] {

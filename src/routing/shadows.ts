@@ -1,3 +1,5 @@
+import type { Condition } from './condition'
+import { literalOf } from './literal'
 import { normalForm, type Term } from './normal-form'
 import { isPossible, witnessOf } from './possible'
 import type { NamedConditions, Workflow } from './workflow'
@@ -5,6 +7,7 @@ import type { NamedConditions, Workflow } from './workflow'
 interface Earlier {
   readonly name: string
   readonly terms: readonly Term[]
+  readonly asks: ReadonlySet<string>
 }
 
 /** Looking at so many combinations leaves it open whether one is shadowed. */
@@ -12,7 +15,8 @@ const looksMax = 2_000
 
 /**
  * For each workflow that never gets a turn the earlier one that matches whenever it would: together with its failing,
- * nothing is left that matches. Those that nothing can match are no matter of this.
+ * nothing is left that matches, as long as facts answer. The earlier one asks no question besides: one that fails would
+ * leave the turn to the other. Those that nothing can match are no matter of this.
  */
 export function shadowsOf(ranked: readonly Workflow[], named: NamedConditions): Map<string, string> {
   const before = new EarlierOnes()
@@ -21,16 +25,32 @@ export function shadowsOf(ranked: readonly Workflow[], named: NamedConditions): 
     const terms = normalForm(conditions, named)
     const [first] = terms ?? []
     if (terms === null || first === undefined) continue
-    const shadow = before.matching(witnessOf(first) ?? new Map()).find((earlier) => covers(earlier, terms))
+    const own = { name, terms, asks: new Set(asksOf(conditions, named)) }
+    const shadow = before.matching(witnessOf(first) ?? new Map()).find((earlier) => covers(earlier, own))
     if (shadow !== undefined) found.set(name, shadow.name)
-    else before.add({ name, terms })
+    else before.add(own)
   }
   return found
 }
 
-function covers(earlier: Earlier, terms: readonly Term[]): boolean {
+function covers(earlier: Earlier, { terms, asks }: Earlier): boolean {
+  for (const ask of earlier.asks) if (!asks.has(ask)) return false
   const looks = { left: looksMax }
   return terms.every((term) => isCovered(term, earlier.terms, looks))
+}
+
+/** What is more than a comparison with a value, and may fail. */
+function* asksOf(condition: Condition, named: NamedConditions): Generator<string> {
+  if ('all' in condition) for (const part of condition.all) yield* asksOf(part, named)
+  else if ('any' in condition) for (const part of condition.any) yield* asksOf(part, named)
+  else if ('not' in condition) yield* asksOf(condition.not, named)
+  else if ('fact' in condition) {
+    const { isQuestion, subject } = literalOf(condition, true)
+    if (isQuestion) yield subject
+  } else {
+    const known = named[condition.condition]
+    if (known !== undefined) yield* asksOf(known, named)
+  }
 }
 
 /** Whether a way to match leaves none in which each of these has a literal that fails. */

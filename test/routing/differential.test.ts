@@ -77,7 +77,10 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
           matches.filter((name) => dead.includes(name)),
           message,
         ).toEqual([])
-        expect(shadowed, message).not.toContain(matches[0])
+        // Where the earlier one fails, nothing is said of what comes after it.
+        const shadow = findings.find(({ code, workflow }) => code === 'shadowed' && workflow === matches[0])
+        const earlier = workflows.find(({ name }) => shadow?.message.startsWith(`"${name}" `))
+        if (shadow !== undefined) expect(await rejects(earlier as never, facts), message).toBe(true)
       }
     }
     expect(Math.min(found['never-matches'], found.shadowed)).toBeGreaterThan(100)
