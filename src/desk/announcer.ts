@@ -11,6 +11,8 @@ export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]
 export class Announcer {
   readonly #emitter = new EventEmitter<string>()
   #heard: ReadonlySet<string> = new Set()
+  /** Whether anybody listens to domain events, under any of their types. */
+  hearsFacts = false
 
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
     let hasLeft = false
@@ -49,6 +51,7 @@ export class Announcer {
 
   #listen(): void {
     this.#heard = new Set(this.#emitter.eventNames() as string[])
+    this.hearsFacts = [...this.#heard].some((type) => !notFacts.has(type))
   }
 
   /** A listener of `error` that fails has nobody left to tell but the console. */
@@ -58,6 +61,8 @@ export class Announcer {
     else this.tell('error', error)
   }
 }
+
+const notFacts = new Set(['ring','stop','visitor','command','error','position.changed','routing.degraded','desk.stale','desk.current','desk.reset'])
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)

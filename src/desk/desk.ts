@@ -132,11 +132,11 @@ export class Desk extends DeskCommands {
   /** Why a request rings for whom it rings; `undefined` for one that is closed or unknown. */
   explain(requestId: RequestId): Explanation | undefined {
     const { kernel, routing } = this.#parts
-    const request = requestView(kernel.state, requestId)
+    const request = kernel.state.requests.get(requestId)
     if (request === undefined) return undefined
-    const { workflow, step } = request
+    const { verdict, step } = request
     const staff = explainStaff(kernel.state, requestId)
-    return frozen({ requestId, workflow, step, trace: written(routing.traceOf(requestId)), staff })
+    return frozen({ requestId, workflow: verdict.workflow, step, trace: written(routing.traceOf(verdict)), staff })
   }
 
   /** Where a request with these facts would go. Changes nothing. */

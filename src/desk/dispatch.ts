@@ -113,10 +113,9 @@ export class Dispatch implements Dispatching {
     return work.outcome
   }
 
-  #rest({ at }: Work): void {
-    const { kernel, alarm, keeper } = this.#parts
+  #rest({ at, dueAt }: Work): void {
+    const { alarm, keeper } = this.#parts
     keeper.keepWhenLong()
-    const dueAt = kernel.nextDueAt()
     if (this.#isClosed || dueAt === null) return
     alarm.set(dueAt <= at ? at + askAgainMs : dueAt)
   }

@@ -69,7 +69,7 @@ export class Intake {
     const { requestId = parsedId(newId()), visitorId, facts = {}, weight = null } = input
     return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
       const complete: Task['complete'] = (at) => {
-        routing.expect(requestId, routed)
+        routing.remember(routed)
         return { type: 'requestChat', requestId, visitorId, facts, weight, verdict: routed.verdict, at }
       }
       return this.#do(input, complete)
@@ -83,7 +83,7 @@ export class Intake {
     const { visitorId = '', facts = {}, weight = null } = request ?? {}
     return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
       const complete: Task['complete'] = (at) => {
-        routing.expect(requestId, routed)
+        routing.remember(routed)
         return { type: 'reroute', requestId, verdict: routed.verdict, at }
       }
       return this.#do(input, complete)

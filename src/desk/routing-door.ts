@@ -27,8 +27,6 @@ export interface RoutingDoorParts {
   readonly defaultRoute: Route
 }
 
-const expectedMax = 256
-
 const nothingAsked = { workflows: 0, candidates: 0, evaluated: 0, microseconds: 0 }
 
 /** The door through which the verdict of the rules comes in: asks the router, and remembers why for `explain`. */
@@ -39,16 +37,17 @@ export class RoutingDoor implements Follower {
   /** What is said of every request while there are no workflows. */
   readonly #unruled: Routed
   #hasWorkflows = false
-  readonly #traces = new Map<RequestId, Trace | null>()
-  /** Of requests that may be opened or routed anew soon. */
-  readonly #expected = new Map<RequestId, Trace | null>()
+  /** Why each verdict is what it is, for as long as a request goes by it. */
+  readonly #traces = new WeakMap<Verdict, Trace>()
 
   constructor({ router, announcer, vocabulary, defaultRoute }: RoutingDoorParts) {
     this.#router = router
     this.#announcer = announcer
     this.#vocabulary = vocabulary
     const verdict = { workflow: null, route: defaultRoute, priority: 0, tags: [] }
-    this.#unruled = frozen({ verdict, trace: { workflow: null, tried: [], sortedOut: [], cost: nothingAsked } })
+    const trace = { workflow: null, tried: [], sortedOut: [], cost: nothingAsked }
+    this.#unruled = frozen({ verdict, trace })
+    this.#traces.set(verdict, trace)
   }
 
   /** No promise where the rules need none. A request is never lost to a rule: a router that fails means everyone. */
@@ -66,22 +65,18 @@ export class RoutingDoor implements Follower {
     return workflowsFrom(input, this.#vocabulary)
   }
 
-  /** The next event about this request, if it comes, was decided with this verdict. */
-  expect(requestId: RequestId, { trace }: Routed): void {
-    this.#expected.set(requestId, trace)
-    if (this.#expected.size <= expectedMax) return
-    const [oldest] = this.#expected.keys()
-    if (oldest !== undefined) this.#expected.delete(oldest)
+  /** A request is about to go by this verdict. */
+  remember(routed: Routed): void {
+    if (routed.trace !== null && routed !== this.#unruled) this.#traces.set(routed.verdict, routed.trace)
   }
 
-  traceOf(requestId: RequestId): Trace | null {
-    return this.#traces.get(requestId) ?? null
+  /** Why this very verdict was given; `null` for one that came out of the log, or with a transfer. */
+  traceOf(verdict: Verdict): Trace | null {
+    return this.#traces.get(verdict) ?? null
   }
 
   follow(event: DomainEvent): void {
-    if (event.type === 'request.opened' || event.type === 'request.rerouted') this.#keepTrace(event.requestId)
-    else if (event.type === 'request.closed') this.#traces.delete(event.requestId)
-    else if (event.type === 'workflows.set') this.setWorkflows(event.workflows)
+    if (event.type === 'workflows.set') this.setWorkflows(event.workflows)
   }
 
   /** Workflows out of the log that this release cannot read leave those in place that it could. */
@@ -92,13 +87,6 @@ export class RoutingDoor implements Follower {
     } catch (cause) {
       this.#announcer.tell('error', new DeskError('fact-failed', `workflows could not be set: ${cause}`, cause))
     }
-  }
-
-  #keepTrace(requestId: RequestId): void {
-    const trace = this.#expected.get(requestId)
-    if (trace === undefined) return
-    this.#traces.set(requestId, trace)
-    this.#expected.delete(requestId)
   }
 
   #failed(cause: unknown): Routed {

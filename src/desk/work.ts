@@ -31,6 +31,8 @@ export class Work {
   outcome: Outcome | null = null
   /** The desk's time when it began. */
   readonly at: number
+  /** What `next` found to be due next when it last looked. */
+  dueAt: number | null = null
   readonly #kernel: Kernel
   readonly #task: Task
   #phase: 'before' | 'command' | 'after' = 'before'
@@ -70,7 +72,8 @@ export class Work {
   #tick(): LogBatch | null {
     const { state } = this.#kernel
     const at = this.at
-    if (this.#ticks >= ticksMax || !this.#kernel.isDueAt(at)) return null
+    this.dueAt = this.#kernel.nextDueAt()
+    if (this.dueAt === null || this.dueAt > at || this.#ticks >= ticksMax) return null
     this.#ticks += 1
     const times = dueShifts(state, at).map((shift) => shiftTimeAt(shift, at))
     const { events } = this.#kernel.decide({ type: 'tick', times, at })
