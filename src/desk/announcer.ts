@@ -1,6 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 import { DeskError } from '../core'
 import type { DeskEvents, DeskEventType } from './desk-events'
+import { isKnownEvent } from './node/known-event'
 
 export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]) => unknown
 
@@ -11,8 +12,9 @@ export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]
 export class Announcer {
   readonly #emitter = new EventEmitter<string>()
   #heard: ReadonlySet<string> = new Set()
-  /** Whether anybody listens to domain events, under any of their types. */
-  hearsFacts = false
+  #hearsDomainEvents = false
+  #hearsCommands = false
+  #hearsMoves = false
 
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
     let hasLeft = false
@@ -39,6 +41,19 @@ export class Announcer {
     return this.#heard.has(type)
   }
 
+  /** Whether any domain event would be, under its own type or under all of them. Asked at every command, like these: */
+  get hearsDomainEvents(): boolean {
+    return this.#hearsDomainEvents
+  }
+
+  get hearsCommands(): boolean {
+    return this.#hearsCommands
+  }
+
+  get hearsMoves(): boolean {
+    return this.#hearsMoves
+  }
+
   tell<Type extends DeskEventType>(type: Type, notice: DeskEvents[Type]): void {
     const isHeard = this.#emitter.emit(type, notice)
     if (type === 'error' && !isHeard) console.error(notice)
@@ -51,7 +66,9 @@ export class Announcer {
 
   #listen(): void {
     this.#heard = new Set(this.#emitter.eventNames() as string[])
-    this.hearsFacts = [...this.#heard].some((type) => !notFacts.has(type))
+    this.#hearsDomainEvents = [...this.#heard].some((type) => type === 'event' || isKnownEvent(type))
+    this.#hearsCommands = this.hears('command')
+    this.#hearsMoves = this.hears('position.changed')
   }
 
   /** A listener of `error` that fails has nobody left to tell but the console. */
@@ -61,8 +78,6 @@ export class Announcer {
     else this.tell('error', error)
   }
 }
-
-const notFacts = new Set(['ring','stop','visitor','command','error','position.changed','routing.degraded','desk.stale','desk.current','desk.reset'])
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)

@@ -77,7 +77,7 @@ export class Desk extends DeskCommands {
 
   #do(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
     const { announcer, kernel } = this.#parts
-    if (!announcer.hears('command')) return this.#parsed(command, parse)
+    if (!announcer.hearsCommands) return this.#parsed(command, parse)
     return watchCommand(
       command,
       () => this.#parsed(command, parse),

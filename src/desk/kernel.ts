@@ -70,7 +70,7 @@ export class Kernel {
       notices.add(this.state, event, edges)
     }
     const { announcer, queue } = this.#parts
-    if (announcer.hears('position.changed')) notices.addMoves(queue.moves(this.state), this.state.at)
+    if (announcer.hearsMoves) notices.addMoves(queue.moves(this.state), this.state.at)
     notices.tell()
   }
 

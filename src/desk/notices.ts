@@ -21,7 +21,7 @@ export class Notices {
 
   /** Right after `event` was folded into `state`, so that a ring shows its request as it was then. */
   add(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void {
-    if (this.#announcer.hearsFacts) this.#addFact(event)
+    if (this.#announcer.hearsDomainEvents) this.#addDomainEvent(event)
     for (const edge of edges) if (this.#announcer.hears(edge.type)) this.#addEdge(state, edge, event.at)
   }
 
@@ -35,7 +35,7 @@ export class Notices {
     for (const { type, notice } of this.#held) this.#announcer.tell(type, notice as never)
   }
 
-  #addFact(event: DomainEvent): void {
+  #addDomainEvent(event: DomainEvent): void {
     if (this.#announcer.hears(event.type)) this.#hold(event.type, event as never)
     if (this.#announcer.hears('event')) this.#hold('event', event)
   }
