@@ -14,7 +14,7 @@ const many = 10_000
  */
 export async function replacingRows(rounds: number): Promise<BenchRow[]> {
   const given = plainCase(many)
-  const wide = { times: 2_000, warm: 500, rounds }
+  const wide = { times: 20_000, theirsTimes: 1_000, warm: 2_000, rounds }
   const parsed = await compare({ ours: puttingParsed(given), theirs: updating(given, made), ...wide })
   const fromJson = await compare({ ours: settingJson(given), theirs: updating(given, asJson), ...wide })
   const of = 'replacements a second, of Engine.updateRule and the sorting that it causes'

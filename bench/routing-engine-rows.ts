@@ -2,11 +2,46 @@ import { ZenEngine } from '@gorules/zen-engine'
 import { RuleEngine } from 'node-rules'
 import { Rools, Rule } from 'rools'
 import { type BenchRow, compare, us, type Work } from './measure'
-import { checkOf, keep } from './routing-engines'
+import { checkOf, jsonLogicOf, keep } from './routing-engines'
 import { type BenchRule, plainCase, type RuleCase } from './routing-rules'
 
-/** The other engines on the same hundred rules, each as its own documentation uses it. No goal but to be told. */
-export async function engineRows(rounds: number): Promise<BenchRow[]> {
+/** The same rules in other engines. None of either side was asked anything else before. */
+export async function engineBench(isQuick = false): Promise<BenchRow[]> {
+  const rounds = isQuick ? 3 : 9
+  return [...(await againstJsonLogic(rounds)), ...(await againstOthers(rounds))]
+}
+
+async function againstJsonLogic(rounds: number): Promise<BenchRow[]> {
+  const goals = [
+    [10, 0.5],
+    [100, 2],
+    [1_000, 20],
+    [10_000, 80],
+  ] as const
+  const rows: BenchRow[] = []
+  for (const [count, atLeast] of goals) {
+    const given = plainCase(count)
+    const { ratio, oursUs, theirsUs } = await compare({
+      ours: checkOf(given),
+      theirs: jsonLogicOf(given),
+      times: 200_000,
+      warm: 100_000,
+      theirsTimes: 2_000_000 / count,
+      rounds: Math.min(rounds, 5),
+    })
+    rows.push({
+      name: `index and compiled check, ${count} workflows, beside json-logic-engine`,
+      of: 'routes a second, of json-logic-engine compiled',
+      ratio: 1 / ratio,
+      goal: { atLeast },
+      note: `${us(oursUs)} and ${us(theirsUs)}`,
+    })
+  }
+  return rows
+}
+
+/** A hundred rules, each engine as its own documentation uses it. No goal but to be told. */
+async function againstOthers(rounds: number): Promise<BenchRow[]> {
   const given = plainCase(100)
   const engines: readonly [name: string, theirs: Work, atLeast: number][] = [
     ['a hand-written if-chain', ifChainOf(given), 0.2],

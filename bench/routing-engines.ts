@@ -29,8 +29,7 @@ export function checkOf(given: RuleCase): Work {
     let found = 0
     for (let index = 0; index < times; index += 1) {
       const context = new RoutingContext({ visitorId: 'v', facts: given.request(index) }, around)
-      const seen = { looked: 0, sortedOut: [] }
-      if (findFirst(set.routes.buckets(context), context, { after: null, seen }).match !== null) found += 1
+      if (findFirst(set.routes.buckets(context), context, { after: null, seen: null }).match !== null) found += 1
     }
     return keep(found)
   }

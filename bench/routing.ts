@@ -1,24 +1,21 @@
 import { Almanac, Engine, Rule } from 'json-rules-engine'
 import { type BenchRow, collectGarbage, compare, us, type Work } from './measure'
 import { replacingRows } from './routing-changes'
-import { engineRows } from './routing-engine-rows'
-import { checkOf, jsonLogicOf, routerOf } from './routing-engines'
+import { checkOf, routerOf } from './routing-engines'
 import { overlapRow } from './routing-overlap'
 import { conditionsOf, manySetsCase, missing, plainCase, type RuleCase, sharedCase, workflowOf } from './routing-rules'
 
-/** Issue "routing at any size": ten thousand workflows at the price of ten, beside the other rule engines. */
+/** Issue "routing at any size": ten thousand workflows at the price of ten. */
 export async function routingBench(isQuick = false): Promise<BenchRow[]> {
   const rounds = isQuick ? 3 : 9
   return [
     ...(await wholeRoutes(rounds)),
     await againstSingleRule(rounds),
     ...(await checksAlone(rounds)),
-    ...(await againstJsonLogic(rounds)),
     ...(await againstEngineRun(rounds)),
     ...(await replacingRows(rounds)),
     memory(),
     await overlapRow(),
-    ...(await engineRows(rounds)),
   ]
 }
 
@@ -101,35 +98,6 @@ async function checksAlone(rounds: number): Promise<BenchRow[]> {
       of: 'CPU time, of that with 10 workflows',
       ratio,
       goal: { atMost },
-      note: `${us(oursUs)} and ${us(theirsUs)}`,
-    })
-  }
-  return rows
-}
-
-async function againstJsonLogic(rounds: number): Promise<BenchRow[]> {
-  const goals = [
-    [10, 0.5],
-    [100, 2],
-    [1_000, 20],
-    [10_000, 80],
-  ] as const
-  const rows: BenchRow[] = []
-  for (const [count, atLeast] of goals) {
-    const given = plainCase(count)
-    const { ratio, oursUs, theirsUs } = await compare({
-      ours: checkOf(given),
-      theirs: jsonLogicOf(given),
-      times: 20_000,
-      warm: 10_000,
-      theirsTimes: 500_000 / Math.max(count, 10),
-      rounds: Math.min(rounds, 5),
-    })
-    rows.push({
-      name: `index and compiled check, ${count} workflows, beside json-logic-engine`,
-      of: 'routes a second, of json-logic-engine compiled',
-      ratio: 1 / ratio,
-      goal: { atLeast },
       note: `${us(oursUs)} and ${us(theirsUs)}`,
     })
   }

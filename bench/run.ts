@@ -8,6 +8,7 @@ import { deskBench } from './desk-bench'
 import { growthBench } from './growth'
 import { type BenchRow, isMet } from './measure'
 import { routingBench } from './routing'
+import { engineBench } from './routing-engine-rows'
 import { simulationBench } from './simulation'
 
 /**
@@ -19,6 +20,7 @@ const groups = {
   core: coreBench,
   desk: deskBench,
   routing: routingBench,
+  engines: engineBench,
   simulation: simulationBench,
   cluster: clusterBench,
   growth: growthBench,

@@ -48,11 +48,10 @@ export function createCompiledRouter(options: CompiledRouterOptions): CompiledRo
  * reject there, and the workflow would not take part.
  */
 function verdictFrom(set: WorkflowSet, context: RoutingContext, unrouted: Verdict): Verdict {
-  const seen = { looked: 0, sortedOut: [] }
-  const { match } = findFirst(set.routes.buckets(context), context, { after: null, seen })
+  const { match } = findFirst(set.routes.buckets(context), context, { after: null, seen: null })
   const plain = match === null ? unrouted : plainVerdict(match, unrouted)
   if (set.effects.size === 0) return plain
-  const effects = findAll(set.effects.buckets(context), context, seen).filter((entry) => isMet(entry, context))
+  const effects = findAll(set.effects.buckets(context), context, null).filter((entry) => isMet(entry, context))
   return effects.length === 0 ? plain : { ...plain, ...effectsOf(effects) }
 }
 

@@ -11,7 +11,7 @@ export interface Found {
   readonly match: Entry | null
 }
 
-/** Names of workflows that were looked at and do not match, up to some. */
+/** Workflows that were looked at, and names of those that do not match, up to some: for whoever asks why. */
 export interface Seen {
   looked: number
   readonly sortedOut: string[]
@@ -23,7 +23,7 @@ const namesMax = 20
 export function findFirst(
   buckets: readonly Bucket[],
   context: RoutingContext,
-  { after, seen }: { readonly after: Entry | null; readonly seen: Seen },
+  { after, seen }: { readonly after: Entry | null; readonly seen: Seen | null },
 ): Found {
   let match: Entry | null = null
   const maybe: Entry[] = []
@@ -46,16 +46,17 @@ export function findFirst(
 const none: readonly never[] = []
 
 /** Everything that matches or may, in order of rank. */
-export function findAll(buckets: readonly Bucket[], context: RoutingContext, seen: Seen): Entry[] {
+export function findAll(buckets: readonly Bucket[], context: RoutingContext, seen: Seen | null): Entry[] {
   const found = buckets.flatMap((bucket) => bucket.filter((entry) => ask(entry, context, seen) !== 'no'))
   return found.sort(byRank)
 }
 
 type Answer = 'yes' | 'no' | 'maybe'
 
-function ask(entry: Entry, context: RoutingContext, seen: Seen): Answer {
-  seen.looked += 1
+function ask(entry: Entry, context: RoutingContext, seen: Seen | null): Answer {
   const answer = answerOf(entry.check, context)
+  if (seen === null) return answer
+  seen.looked += 1
   if (answer === 'no' && seen.sortedOut.length < namesMax) seen.sortedOut.push(entry.name)
   return answer
 }
