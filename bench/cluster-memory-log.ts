@@ -20,7 +20,7 @@ export async function memoryLogBench(isQuick: boolean): Promise<BenchRow> {
       await desk.end(requestId)
     }
   }
-  const pairing = { times: isQuick ? 2_000 : 10_000, rounds: isQuick ? 3 : 9 }
+  const pairing = { times: isQuick ? 2_000 : 100_000, rounds: isQuick ? 3 : 9 }
   const { ratio, oursUs, theirsUs } = await compare({ ours: work(kept), theirs: work(uncounted), ...pairing })
   return {
     name: 'desk: with the memory log, beside a log that keeps nothing',

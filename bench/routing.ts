@@ -38,8 +38,8 @@ async function wholeRoutes(rounds: number): Promise<BenchRow[]> {
     const { ratio, oursUs, theirsUs } = await compare({
       ours: routing(many),
       theirs: routing(few),
-      times: 4_000,
-      warm: 1_000,
+      times: 8_000,
+      warm: 4_000,
       rounds,
     })
     rows.push({
@@ -69,7 +69,7 @@ async function againstSingleRule(rounds: number): Promise<BenchRow> {
       await rules[(index * 7_919) % rules.length]?.evaluate(almanac)
     }
   }
-  const { ratio, oursUs, theirsUs } = await compare({ ours: routing(given), theirs, times: 4_000, warm: 1_000, rounds })
+  const { ratio, oursUs, theirsUs } = await compare({ ours: routing(given), theirs, times: 8_000, warm: 4_000, rounds })
   return {
     name: 'route, 10 000 workflows, beside the one rule that matches',
     of: 'CPU time, of json-rules-engine evaluating only that rule',
@@ -123,8 +123,8 @@ async function againstEngineRun(rounds: number): Promise<BenchRow[]> {
     const { ratio, oursUs, theirsUs } = await compare({
       ours,
       theirs: run,
-      times: 2_000,
-      warm: 500,
+      times: 8_000,
+      warm: 4_000,
       theirsTimes: 20_000 / count,
       rounds: Math.min(rounds, 5),
     })
