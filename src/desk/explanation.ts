@@ -9,7 +9,7 @@ export interface Explanation {
   readonly step: number
   /**
    * The workflows tried, with what each condition compared, when it was last routed; `null` when that was on another
-   * node or in an earlier run.
+   * node or in an earlier run, and after a transfer, which asks no workflow.
    */
   readonly trace: Trace | null
   /** For every staff member: `rung`, or the first reason why not. Empty unless the request is open. */
