@@ -31,6 +31,21 @@ describe('routing at the desk', () => {
     expect(told).toEqual([])
   })
 
+  it('[D18] keeps saying why while a chat is taken and given back, and no longer after a transfer', async () => {
+    const { desk } = await staffed(['ana', 'bo'], { workflows: [toAna] })
+    const tried = (requestId: string) => desk.explain(requestId)?.trace?.tried.map(({ workflow }) => workflow)
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2', facts: { topic: 'invoice' } })
+    await desk.accept('r1', 'ana')
+    await desk.release('r1', { by: 'ana' })
+    expect([tried('r1'), tried('r2')]).toEqual([['To Ana'], []])
+    await desk.accept('r1', 'ana')
+    await desk.transfer('r1', { by: 'ana', to: { staff: 'bo' } })
+    expect(desk.explain('r1')).toMatchObject({ workflow: null, trace: null })
+    await desk.reroute('r1')
+    expect(tried('r1')).toEqual(['To Ana'])
+  })
+
   it('[D18] explains by which workflow a request came, until it is over', async () => {
     const { desk } = await staffed(['ana'], { workflows: [toAna] })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
