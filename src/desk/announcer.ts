@@ -12,6 +12,7 @@ export type DeskListener<Type extends DeskEventType> = (notice: DeskEvents[Type]
 export class Announcer {
   readonly #emitter = new EventEmitter<string>()
   #heard: ReadonlySet<string> = new Set()
+  /** Asked at every command, and so kept. */
   #hearsDomainEvents = false
   #hearsCommands = false
   #hearsMoves = false
@@ -41,7 +42,7 @@ export class Announcer {
     return this.#heard.has(type)
   }
 
-  /** Whether any domain event would be, under its own type or under all of them. Asked at every command, like these: */
+  /** Whether any domain event would be heard, under its own type or under all of them. */
   get hearsDomainEvents(): boolean {
     return this.#hearsDomainEvents
   }
