@@ -27,7 +27,7 @@ export class Deadlines<Owner extends DueOwner> {
 
   /** `Infinity` when there is none. */
   get earliestAt(): number {
-    return this.#instants[0] ?? Number.POSITIVE_INFINITY
+    return this.#owners.length === 0 ? Number.POSITIVE_INFINITY : (this.#instants[0] as number)
   }
 
   /** `Infinity` takes the owner out. */
