@@ -31,18 +31,22 @@ export class History {
 
   /**
    * Reads the log to its end. Puts back what it has lost; folds anew, aside, where it does not continue what is known.
+   * Returns whether it ended before what is known: then it may have lost more than this node can put back.
    * @throws what the log throws.
    */
-  async catchUp(isThorough: boolean): Promise<void> {
+  async catchUp(isThorough: boolean): Promise<boolean> {
+    let hasLost = false
     for (let turns = 0; turns < turnsMax; turns += 1) {
       const { version: v, hash: h } = this.#parts.kernel
       const read = await linkedRead(this.#parts.log, { v, h }, isThorough)
       if (read.status === 'continues') {
         for (const entry of read.entries) this.#parts.take(entry)
-        if (read.isAll) return
+        if (read.isAll) return hasLost
         turns = 0
-      } else if (read.status === 'lost') await this.#heal(read.head)
-      else this.#parts.swap(await foldAside(this.#parts.log))
+      } else if (read.status === 'lost') {
+        hasLost = true
+        await this.#heal(read.head)
+      } else this.#parts.swap(await foldAside(this.#parts.log))
     }
     throw new DeskError('log-failed', `the log's history changed ${turnsMax} times while it was read`)
   }

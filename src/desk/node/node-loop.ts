@@ -10,7 +10,7 @@ import { pause } from './means'
 import { Taking } from './taking'
 import { refusal, Trouble } from './trouble'
 
-/** After the log failed nobody appends for so long: nodes that hold more than it does put that back first. */
+/** After a failure or a loss nobody appends for so long: nodes that hold more than the log does put that back first. */
 const holdMs = 250
 const retryMsMax = 1_000
 /** Who waits for an answer while the log fails waits no longer than this. */
@@ -188,12 +188,12 @@ export class NodeLoop {
     this.#mustRead = false
     this.#isThorough = false
     this.#rungFor = 0
-    await contact.with(() => this.#history.catchUp(isThorough))
-    queue.freshUpTo(newest)
+    this.#mustSync = await contact.with(() => this.#history.catchUp(isThorough))
+    if (!this.#mustSync) queue.freshUpTo(newest)
     if (isThorough) this.trouble.end()
   }
 
-  /** After a failure: catches up, gives the others time to heal, looks again; only then what was unknown is known. */
+  /** After a failure or a loss: catches up, lets others heal, looks again; only then what was unknown is known. */
   async #sync(): Promise<void> {
     const { log, means, queue, contact } = this.#parts
     this.#taking.hold()

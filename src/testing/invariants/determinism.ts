@@ -29,7 +29,6 @@ export function determinism(scenario: Scenario, cut: number): string | null {
   const rest = scenario.moves.slice(cut)
   const stepsBefore = steps.length
   const resumed = resume(player, saved, rest)
-  for (const move of rest) player.move(move)
   const live = JSON.stringify(snapshotOf(player.state))
   const folded = fold(emptyState(scenario.policy), steps).state
   return (
@@ -49,11 +48,15 @@ function replayed(scenario: Scenario): TurnStep[] {
   return steps
 }
 
+/** Both go on with the same moves at the same instants, but each wakes in between when it has to. */
 function resume(player: Player, saved: string, rest: readonly Move[]): { steps: TurnStep[]; state: string } {
   const steps: TurnStep[] = []
   const restored = stateFrom(JSON.parse(saved))
   const fork = player.fork(restored, { afterEvent: (step) => void steps.push(step) })
-  for (const move of rest) fork.move(move)
+  for (const move of rest) {
+    player.move(move)
+    fork.move('to' in move.wait ? { ...move, wait: { at: player.now } } : move)
+  }
   return { steps, state: JSON.stringify(snapshotOf(fork.state)) }
 }
 

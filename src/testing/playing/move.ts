@@ -10,10 +10,13 @@ export interface Move {
 }
 
 /**
- * `ms`: that long. `to`: to the desk's next deadline, or one millisecond off it. `asleep`: the desk's process was down,
+ * `ms`: that long. `to`: to the desk's next deadline, or one millisecond off it. `at`: to that instant. `asleep`: the desk's process was down,
  * so that all deadlines of the time between come at its end; otherwise each comes at its own instant.
  */
-export type Wait = { readonly ms: number; readonly asleep: boolean } | { readonly to: 'before' | 'deadline' | 'after' }
+export type Wait =
+  | { readonly ms: number; readonly asleep: boolean }
+  | { readonly to: 'before' | 'deadline' | 'after' }
+  | { readonly at: number }
 
 /**
  * A command without its instant. In `requestId`, `#0` is the request opened last, `#1` the one before it, and so on;

@@ -126,6 +126,7 @@ export class Player {
 
   #end(wait: Wait): number {
     if ('ms' in wait) return this.now + wait.ms
+    if ('at' in wait) return wait.at
     const due = nextDueAt(this.state) ?? this.now
     return { before: due - 1, deadline: due, after: due + 1 }[wait.to]
   }
