@@ -19,7 +19,7 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   if (assignment !== null) return assignment.replyDueAt ?? never
   const expiresAt = expiresAtOf(state, request)
   if (!isHere(request)) return Math.min(expiresAt, detail?.abandonAt ?? never, detail?.transfer?.returnAt ?? never)
-  if (isPassOver(request) || (!ringsAnybody(request) && needsActionNow(request))) return state.at
+  if (isPassOver(request) || (!ringsAnybody(request) && needsActionNow(state, request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
   return detail === null ? plannedAt : Math.min(plannedAt, sparseDueAt(detail))
 }
@@ -68,10 +68,17 @@ export function whyUnattended(request: RequestState): 'all-muted' | 'nobody-reac
   return isMuted ? 'all-muted' : 'nobody-reachable'
 }
 
-function needsActionNow(request: RequestState): boolean {
-  if (isToAdvance(request)) return true
+/** The same, while nobody has been told of it, or no reminder runs that should. */
+export function untoldCause({ policy }: DeskState, request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   const cause = whyUnattended(request)
-  return cause !== null && cause !== (request.detail?.unattended ?? null)
+  const { detail } = request
+  if (cause !== (detail?.unattended ?? null)) return cause
+  const lacksReminder = cause === 'all-muted' && detail?.remindAt === null && policy.remindAfterMs !== null
+  return lacksReminder ? cause : null
+}
+
+function needsActionNow(state: DeskState, request: RequestState): boolean {
+  return isToAdvance(request) || untoldCause(state, request) !== null
 }
 
 function sparseDueAt({ mutes, offers, restUntilAt, remindAt, transfer }: RequestDetail): number {

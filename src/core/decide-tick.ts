@@ -1,5 +1,5 @@
 import { startStep } from './advance'
-import { expiresAtOf, isToAdvance, longWaitAt, nextStepAt, requestDueAt, whyUnattended } from './attention'
+import { expiresAtOf, isToAdvance, longWaitAt, nextStepAt, requestDueAt, untoldCause } from './attention'
 import type { CommandOf } from './command'
 import { releasing } from './decide-chat'
 import { graceAfter } from './decide-presence'
@@ -134,8 +134,8 @@ function attention(state: DeskState, request: RequestState, at: number): DomainE
   ]
   if (isPassOver(request)) return [{ type: 'pass.ended', requestId, restUntilAt: at + policy.passGapMs, at }]
   if (!ringsAnybody(request)) {
-    const cause = whyUnattended(request)
-    if (cause !== null && cause !== (detail?.unattended ?? null)) {
+    const cause = untoldCause(state, request)
+    if (cause !== null) {
       if (cause !== 'all-muted' || policy.remindAfterMs === null) return unattended(cause, null)
       return unattended(cause, detail?.remindAt ?? at + policy.remindAfterMs)
     }

@@ -7,7 +7,7 @@ import { evolveOffer } from './evolve-offer'
 import { visitorAsked } from './evolve-visitor'
 import { leaveVacancies } from './offering'
 import { needsOffer } from './ringing'
-import { type DeskState, detailOf, type RequestState } from './state'
+import { type DeskState, detailOf, type RequestDetail, type RequestState } from './state'
 import { addToVisitor } from './visitor-requests'
 
 type OpenEvent = Exclude<
@@ -45,9 +45,7 @@ export function evolveRequest(state: DeskState, book: EdgeBook, event: OpenEvent
       return stepStarted(state, book, request, event)
     case 'request.reminded':
       return changeRequest(state, book, request, { reason: 'muted' }, () => {
-        const detail = detailOf(request)
-        detail.mutes.clear()
-        detail.remindAt = null
+        liftMutes(detailOf(request))
       })
     case 'request.unattended':
       return unattended(state, request, event)
@@ -62,13 +60,19 @@ export function ringFrom(state: DeskState, request: RequestState, step: number):
   request.rungs = rungsOf(state, request.verdict.route, step)
   const { detail } = request
   if (detail === null) return
-  detail.mutes.clear()
+  liftMutes(detail)
   detail.tried.clear()
   detail.restUntilAt = null
-  detail.remindAt = null
   for (const staff of detail.offers.keys()) {
     if (!needsOffer(request, staff)) detail.offers.delete(staff)
   }
+}
+
+/** What was said of them holds no more, also where nobody is rung at once. */
+function liftMutes(detail: RequestDetail): void {
+  detail.mutes.clear()
+  detail.remindAt = null
+  if (detail.unattended === 'all-muted') detail.unattended = null
 }
 
 function opened(state: DeskState, book: EdgeBook, event: EventOf<'request.opened'>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Shift, visitorViews } from '../../src/core'
+import { awaitingOfAll, type Shift, visitorViews } from '../../src/core'
 import { Scene } from './scene'
 
 const warnings = (scene: Scene) =>
@@ -50,6 +50,40 @@ describe('a warning that a request is unattended', () => {
       ['all-muted', 0, 60_000],
       ['all-muted', 40_000, 100_000],
     ])
+  })
+
+  it('[N6] is given again, with a reminder, when the mutes were lifted while nobody was free to be rung', () => {
+    const scene = new Scene().present('ana')
+    scene.open('r1', { to: 'everyone', ring: { order: 'listed', eachMs: 600_000 } })
+    scene.ask(mute('ana'))
+    scene.open('r2', { to: 'everyone', ring: { order: 'listed', eachMs: 600_000 } })
+    scene.pass(60_000)
+    expect(scene.count('request.reminded')).toBe(1)
+    expect(awaitingOfAll(scene.state).map(({ requestId, why }) => [requestId, why])).toEqual([
+      ['r1', 'waiting'],
+      ['r2', 'ringing'],
+    ])
+    scene.ask(mute('ana'))
+    expect(warnings(scene)).toEqual([
+      ['all-muted', 0, 60_000],
+      ['all-muted', 60_000, 120_000],
+    ])
+    scene.pass(60_000)
+    expect(scene.count('request.reminded')).toBe(2)
+  })
+
+  it('[N7] comes with a reminder when reminders are switched on later', () => {
+    const scene = new Scene({ remindAfterMs: null }).present('ana')
+    scene.open('r1')
+    scene.ask(mute('ana'))
+    scene.pass(10_000)
+    scene.ask({ type: 'setPolicy', policy: { ...scene.state.policy, remindAfterMs: 5_000 } })
+    expect(warnings(scene)).toEqual([
+      ['all-muted', 0, null],
+      ['all-muted', 10_000, 15_000],
+    ])
+    scene.pass(5_000)
+    expect(scene.heard().at(-1)).toBe('ring r1: ana')
   })
 
   it('lets the reminder run while those who muted are out of reach', () => {

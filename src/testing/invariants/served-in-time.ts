@@ -9,12 +9,11 @@ const stepsMax = 4
 
 /**
  * I11: everybody of the roster comes, stays, and accepts whatever rings. Then every request that is meant for anybody
- * is accepted within {@link servedWithinMs}. Where reminders are off, what is muted stays muted: `isUnmuting` lifts it
- * first. Plays on from where the player stands.
+ * is accepted within {@link servedWithinMs}. Reminders are switched on for it where they are off. Plays on from where
+ * the player stands.
  */
-export function servedInTime(player: Player, isUnmuting: boolean): string | null {
+export function servedInTime(player: Player): string | null {
   everybodyComes(player)
-  if (isUnmuting) unmuteAll(player)
   const until = player.now + servedWithinMs(player.book)
   acceptAll(player)
   while (player.book.requests.some(isOpen) && player.now < until) {
@@ -58,12 +57,6 @@ function everybodyComes(player: Player): void {
   for (const { requestId, visitorId, assignment } of [...book.requests]) {
     if (assignment !== null) player.do({ type: 'replied', requestId })
     player.do({ type: 'visitorArrived', visitorId, facts: {} })
-  }
-}
-
-function unmuteAll(player: Player): void {
-  for (const { requestId, silences } of player.book.requests.filter(isOpen)) {
-    for (const { staffId } of [...silences]) player.do({ type: 'unmute', requestId, staffId })
   }
 }
 

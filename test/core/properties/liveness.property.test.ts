@@ -2,7 +2,6 @@ import { describe, it } from 'vitest'
 import { lookedAtAgain } from '../../../src/testing/invariants/looked-at-again'
 import { servedInTime } from '../../../src/testing/invariants/served-in-time'
 import { play } from '../../../src/testing/playing/play'
-import type { Scenario } from '../../../src/testing/playing/scenario'
 import { campaign, patienceMs } from './campaign'
 
 describe('liveness after random command sequences', () => {
@@ -21,16 +20,10 @@ describe('liveness after random command sequences', () => {
     '[I11] sees every request accepted in bounded time when somebody able accepts what rings',
     () => {
       campaign('served in time', (scenario, recorder) => {
-        const complaint = servedInTime(play(scenario, recorder.over({})), !hasReminders(scenario))
+        const complaint = servedInTime(play(scenario, recorder.over({})))
         if (complaint !== null) throw new Error(complaint)
       })
     },
     patienceMs,
   )
 })
-
-/** Whether reminders were on from the first to the last instant. */
-function hasReminders({ policy, moves }: Scenario): boolean {
-  const policies = [policy, ...moves.flatMap(({ deed }) => (deed.type === 'setPolicy' ? [deed.policy] : []))]
-  return policies.every(({ remindAfterMs }) => remindAfterMs !== null)
-}
