@@ -72,6 +72,7 @@ export {
   type RecentCommands,
   type Refused,
   type RequestChatInput,
+  type RevokedNotice,
   type RingNotice,
   type RoutingOptions,
   type RulesOptions,

@@ -33,6 +33,8 @@ export type DeskEvents = DomainEvents & {
    * history. Rings and stops have been told as the difference; whatever else was gathered has to be read anew.
    */
   'desk.reset': CurrentNotice
+  /** The log has lost, for good, that this person has this chat. Told before the `desk.reset` that shows it gone. */
+  'desk.revoked': RevokedNotice
   'position.changed': PositionChanged
   /** A command was answered: what became of it and how long it took. Costs nothing while nobody listens. */
   command: CommandNotice
@@ -81,6 +83,11 @@ export interface CurrentNotice {
 export interface StaleNotice extends CurrentNotice {
   /** What is wrong; the same that commands are refused with. */
   readonly error: DeskError
+}
+
+export interface RevokedNotice extends CurrentNotice {
+  readonly requestId: RequestId
+  readonly staffId: StaffId
 }
 
 interface Noticed {

@@ -17,6 +17,7 @@ export type {
   DeskEvents,
   DeskEventType,
   PositionChanged,
+  RevokedNotice,
   RingNotice,
   StaleNotice,
   StopNotice,

@@ -15,6 +15,7 @@ const others: Readonly<Record<Exclude<DeskEventType, EventType>, true>> = {
   'desk.stale': true,
   'desk.current': true,
   'desk.reset': true,
+  'desk.revoked': true,
 }
 
 /**

@@ -1,4 +1,4 @@
-import { InvalidInputError, type PortalSnapshot, type SessionId, type StaffId } from '../core'
+import { InvalidInputError, type PortalSnapshot, type RequestId, type SessionId, type StaffId } from '../core'
 import type { Desk } from '../desk'
 import type { PortalOutcome, ToPortal, VisitorMessage } from '../portal'
 import { askDesk } from './ask-desk'
@@ -120,6 +120,11 @@ export class ScreenFeed implements PortalConnection {
   /** Nobody here knows what rings: the screen falls silent with its connection, and may find another node. */
   leaveStale(): void {
     if (!this.#isGone) this.#lose()
+  }
+
+  /** At once: the screen that shows it gone may come over another connection. */
+  revoke(requestId: RequestId, version: number): void {
+    if (!this.#isGone) this.#deliver({ type: 'revoked', version, requestId })
   }
 
   announce(notice: VisitorMessage): void {

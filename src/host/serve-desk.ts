@@ -74,6 +74,10 @@ class PortalServer implements DeskServer {
       desk.on('desk.stale', () => {
         for (const connection of [...this.#connections]) connection.leaveStale()
       }),
+      desk.on('desk.revoked', ({ staffId, requestId, version }) => {
+        for (const connection of this.#connections)
+          if (connection.staffId === staffId) connection.revoke(requestId, version)
+      }),
       desk.on('desk.reset', ({ version }) => {
         for (const connection of [...this.#connections]) connection.reset(version)
       }),

@@ -1,4 +1,4 @@
-import type { StaffId, VisitorView } from '../core'
+import type { RequestId, StaffId, VisitorView } from '../core'
 import { Listeners } from './listeners'
 import type {
   AnswerMessage,
@@ -26,6 +26,7 @@ export class FoldedPortal implements Portal {
   readonly #now: () => number
   readonly #listeners = new Listeners()
   readonly #visitorListeners = new Listeners<VisitorView>()
+  readonly #revokedListeners = new Listeners<RequestId>()
   readonly #pending = new Map<string, Pending>()
   readonly #announced = new Map<string, number>()
   #screen: Screen = emptyScreen
@@ -34,7 +35,7 @@ export class FoldedPortal implements Portal {
   #shown = emptyScreen
   #showsWishes = false
   #send: ((message: FromPortal) => unknown) | null = null
-  #isDead = () => {}
+  #isDead: (() => void) | undefined
   #state: LinkState = 'connecting'
   /** The newest version that the server has spoken of on this link. */
   #seen = -1
@@ -60,7 +61,11 @@ export class FoldedPortal implements Portal {
     return this.#visitorListeners.add(listener)
   }
 
-  open(send: (message: FromPortal) => unknown, isDead = () => {}): PortalLink {
+  onRevoked(listener: (requestId: RequestId) => void): () => void {
+    return this.#revokedListeners.add(listener)
+  }
+
+  open(send: (message: FromPortal) => unknown, isDead?: () => void): PortalLink {
     this.#drop()
     const own = (message: FromPortal) => send(message)
     this.#send = own
@@ -85,7 +90,7 @@ export class FoldedPortal implements Portal {
       this.#pending.set(id, { command, answer, shownAt: null })
       this.#show()
       this.#post({ type: 'command', id, command }, () => {
-        this.#answered({ type: 'answer', id, version: -1, outcome: lost('connection-lost', unsent) })
+        this.#answered({ id, version: -1, outcome: lost() })
       })
     })
   }
@@ -116,12 +121,13 @@ export class FoldedPortal implements Portal {
         return this.#beat(message)
       case 'visitor':
         return this.#announce(message)
+      case 'revoked':
+        return this.#revokedListeners.tell(message.requestId)
       case 'answer':
         return this.#answered(message)
       case 'closed':
-        this.#drop()
         this.#state = 'closed'
-        return this.#show()
+        return this.#drop()
     }
   }
 
@@ -136,7 +142,7 @@ export class FoldedPortal implements Portal {
     this.#silence = setTimeout(() => {
       this.#doubt()
       this.refresh()
-      this.#isDead()
+      this.#isDead?.()
     }, 2.5 * this.#beatMs)
   }
 
@@ -170,7 +176,7 @@ export class FoldedPortal implements Portal {
     this.#show()
   }
 
-  #answered({ id, version, outcome }: AnswerMessage): void {
+  #answered({ id, version, outcome }: Omit<AnswerMessage, 'type'>): void {
     const pending = this.#pending.get(id)
     if (pending === undefined || pending.shownAt !== null) return
     pending.shownAt = outcome.ok ? version : -1
@@ -190,10 +196,10 @@ export class FoldedPortal implements Portal {
     this.#send = null
     this.#seen = -1
     this.#isLinked = false
-    const unknown = [...this.#pending.values()].filter(({ shownAt }) => shownAt === null)
+    // A promise that has its answer keeps it.
+    for (const { answer } of this.#pending.values()) answer(lost())
     this.#pending.clear()
     this.#doubt()
-    for (const { answer } of unknown) answer(lost('connection-lost', unsent))
   }
 
   #show(): void {
@@ -211,8 +217,7 @@ export class FoldedPortal implements Portal {
   }
 }
 
-const unsent = 'Answer lost.'
-
-function lost(code: string, message: string): PortalOutcome {
+/** By itself: nobody knows what became of it. */
+function lost(code = 'connection-lost', message = 'Answer lost.'): PortalOutcome {
   return { ok: false, code, message }
 }

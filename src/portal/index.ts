@@ -29,6 +29,7 @@ export type {
   PortalCommand,
   PortalOutcome,
   ResyncMessage,
+  RevokedMessage,
   ScreenMessage,
   ToPortal,
   VisitorMessage,

@@ -13,7 +13,14 @@ import type {
 export type Message = ToPortal | FromPortal
 
 /** From the server to the screen. */
-export type ToPortal = ScreenMessage | PatchMessage | BeatMessage | VisitorMessage | AnswerMessage | ClosedMessage
+export type ToPortal =
+  | ScreenMessage
+  | PatchMessage
+  | BeatMessage
+  | VisitorMessage
+  | RevokedMessage
+  | AnswerMessage
+  | ClosedMessage
 
 /** The whole screen. Replaces everything. `{type: 'snapshot', ...desk.portal(staffId)}` is a complete one. */
 export type ScreenMessage = Readonly<{ type: 'snapshot' }> &
@@ -59,6 +66,13 @@ export interface VisitorMessage {
   readonly type: 'visitor'
   readonly version: number
   readonly visitor: VisitorView
+}
+
+/** A chat that this person was told is theirs is not: the desk's log has lost it. The screens that follow show that. */
+export interface RevokedMessage {
+  readonly type: 'revoked'
+  readonly version: number
+  readonly requestId: RequestId
 }
 
 /** What became of a command. The screen of `version` shows it. */

@@ -1,4 +1,4 @@
-import type { StaffId, VisitorView } from '../core'
+import type { RequestId, StaffId, VisitorView } from '../core'
 import type { FromPortal, PortalCommand, PortalOutcome, ToPortal } from './message'
 import type { PortalView } from './portal-view'
 
@@ -18,6 +18,8 @@ export interface Portal {
   readonly subscribe: (listener: () => void) => () => void
   /** Told once of each visitor who is announced to this person. Returns the way out. */
   onVisitor(listener: (visitor: VisitorView) => void): () => void
+  /** Told of each chat of theirs that the desk's log has lost, before the screen shows it gone. Returns the way out. */
+  onRevoked(listener: (requestId: RequestId) => void): () => void
   /**
    * Asks the desk. Mute, snooze, decline, accept, end and availability show at once and are undone when the desk
    * refuses. Never rejects.

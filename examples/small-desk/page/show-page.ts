@@ -21,6 +21,10 @@ export function showPage(transport: string, connect: (portal: Portal, site: Site
   }
   portal.subscribe(show)
   bell.subscribe(show)
+  portal.onRevoked((requestId) => {
+    notice = `The log has lost that ${requestId} is yours.`
+    show()
+  })
   portal.onVisitor(({ facts }) => {
     notice = `Somebody opened ${facts.page ?? 'a page'}.`
     show()

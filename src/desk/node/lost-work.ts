@@ -1,4 +1,4 @@
-import type { DeskState, EventOf } from '../../core'
+import type { DeskState, DomainEvent, EventOf, RequestId, StaffId } from '../../core'
 import type { LogEntry } from '../../log'
 import type { Task } from '../work'
 import type { Aside } from './aside'
@@ -7,8 +7,13 @@ import type { Aside } from './aside'
 export interface LostWork {
   /** Requests that were open or had, and are in no log now: to be opened again under their ids. */
   readonly reopening: readonly Task[]
-  /** Who was told that they had a request, and have it no more. */
-  readonly revoked: readonly string[]
+  /** Who was told that they had a chat, and have it no more. */
+  readonly revoked: readonly RevokedChat[]
+}
+
+export interface RevokedChat {
+  readonly requestId: RequestId
+  readonly staffId: StaffId
 }
 
 /** Compares what a node had folded with the history that has taken its place. */
@@ -21,12 +26,16 @@ export function lostWork(held: readonly LogEntry[], before: DeskState, after: As
       .filter(({ requestId }) => before.requests.has(requestId) && isUnknown(after.state, requestId))
       .map(reopening),
     revoked: [...before.requests.values()].flatMap(({ id, assignment }) => {
-      const wasLost = events.some((event) => event.type === 'request.accepted' && event.requestId === id)
+      const wasLost = events.some((event) => isTaking(event) && event.requestId === id)
       if (!wasLost || assignment === null) return []
-      const isStillTheirs = after.state.requests.get(id)?.assignment?.staff.id === assignment.staff.id
-      return isStillTheirs ? [] : [`"${id}" by "${assignment.staff.id}"`]
+      const staffId = assignment.staff.id
+      return after.state.requests.get(id)?.assignment?.staff.id === staffId ? [] : [{ requestId: id, staffId }]
     }),
   }
+}
+
+function isTaking(event: DomainEvent): event is EventOf<'request.accepted' | 'transfer.returned'> {
+  return event.type === 'request.accepted' || event.type === 'transfer.returned'
 }
 
 function isUnknown({ requests, closed }: DeskState, requestId: string): boolean {

@@ -79,11 +79,14 @@ export class Taking {
     roll.restore(aside.roll)
     replaced()
     tellDifference(announcer, { before, after: kernel.state, version: kernel.version })
-    announcer.tell('desk.reset', { version: kernel.version, at: clock.now() })
+    const notice = { version: kernel.version, at: clock.now() }
+    for (const chat of revoked) announcer.tell('desk.revoked', { ...chat, ...notice })
+    announcer.tell('desk.reset', notice)
     for (const entry of aside.entries) this.#answer(entry)
     for (const task of reopening) this.#ask(task)
     if (revoked.length === 0) return
-    const told = `the log has lost entries that were acknowledged; taken back: ${revoked.join(', ')}`
+    const chats = revoked.map(({ requestId, staffId }) => `"${requestId}" by "${staffId}"`).join(', ')
+    const told = `the log has lost entries that were acknowledged; taken back: ${chats}`
     announcer.tell('error', new DeskError('log-diverged', told))
   }
 

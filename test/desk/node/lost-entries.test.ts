@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { openDeskIn } from '../../../src/desk/open-desk'
+import { serveDesk } from '../../../src/host'
+import { createPortal } from '../../../src/portal'
 import { clocked, node, staff } from './node'
 import { quickMeans } from './quick-means'
 import { TestWire } from './wire'
@@ -74,6 +76,64 @@ describe('a desk on a log that loses what it held', () => {
     const two = await opening
     expect(two.request('r1')).toMatchObject({ phase: 'waiting' })
     expect(one.told).not.toContain('reset')
+  })
+})
+
+describe('a desk whose log goes on from another history', () => {
+  /** Ana accepts r1, and r2 comes back to her that nobody took over. In the other history she has only r3. */
+  async function withLostChats(name: string) {
+    const first = clocked()
+    const one = await node(name, first, { policy: { sessionLeaseMs: null, transferMs: 1 } })
+    for (const id of ['r1', 'r2', 'r3']) await one.desk.requestChat({ requestId: id, visitorId: `of ${id}` })
+    for (const id of ['r2', 'r3']) await one.desk.accept(id, 'ana')
+    await one.desk.connect('ana', 'tab')
+    const kept = await first.read(0, 100)
+    await one.desk.accept('r1', 'ana')
+    await one.desk.transfer('r2', { by: 'ana', to: { staff: 'bo' } })
+    await vi.waitFor(() => expect(one.desk.request('r2')?.assignment?.staffId).toBe('ana'), { timeout: 30_000 })
+    const other = clocked()
+    await other.restore(kept)
+    const { desk: two } = await node('two', other)
+    await Promise.all([two.accept('r1', 'bo'), two.release('r2', { by: 'ana' })])
+    const lose = async () => {
+      one.wire.log = other
+      await one.desk.fresh()
+    }
+    return { ...one, lose }
+  }
+
+  it('[ND26] names each chat that somebody had and has no more, before the reset', async () => {
+    const { desk, told, lose } = await withLostChats('one')
+    const revoked = vi.fn(() => void told.push('revoked'))
+    desk.on('desk.revoked', revoked)
+    await lose()
+    const notice = { staffId: 'ana', version: desk.version, at: expect.any(Number) }
+    expect(revoked.mock.calls).toEqual([[{ requestId: 'r1', ...notice }], [{ requestId: 'r2', ...notice }]])
+    expect(told.filter((line) => /^re|^error/.test(line))).toEqual([
+      'revoked',
+      'revoked',
+      'reset',
+      expect.stringMatching(/^error: log-diverged: .* taken back: "r1" by "ana", "r2" by "ana"$/),
+    ])
+    expect(desk.request('r1')?.assignment?.staffId).toBe('bo')
+    expect(desk.request('r3')?.assignment?.staffId).toBe('ana')
+  })
+
+  it('[V36] tells the screens of who had it, before they show it gone', async () => {
+    const { desk, lose } = await withLostChats('one')
+    const server = serveDesk(desk, { flushMs: 0 })
+    const seen: string[] = []
+    for (const staffId of ['ana', 'bo']) {
+      const portal = createPortal(staffId)
+      const link = portal.open((message) => connection.receive(message))
+      const connection = server.attach({ staffId, send: link.receive, ended: link.close })
+      const has = () => portal.getSnapshot().chats.some((chat) => chat.requestId === 'r1')
+      portal.onRevoked((requestId) => seen.push(`${staffId} ${requestId} ${has()}`))
+      await vi.waitFor(() => expect(portal.getSnapshot().link).toBe('live'))
+    }
+    await lose()
+    server.close()
+    expect(seen).toEqual(['ana r1 true', 'ana r2 true'])
   })
 })
 

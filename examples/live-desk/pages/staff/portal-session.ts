@@ -51,6 +51,7 @@ export class PortalSession {
       alertPage(this.portal, { describe }),
       this.portal.subscribe(() => this.#follow()),
       this.bell.subscribe(changed),
+      this.portal.onRevoked(() => this.toast('A chat of yours was lost in a failover and is no longer yours', 'bad')),
       this.portal.onVisitor(({ facts }) => this.toast(`New visitor on ${facts.page ?? 'the shop'}`)),
     ]
   }
