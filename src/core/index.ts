@@ -28,6 +28,7 @@ export { dueShifts, nextDueAt } from './next-due'
 export { defaultPolicy, type Policy } from './policy'
 export { portalOf, ringingOf } from './portal-of'
 export { Queue, type QueueMove, type QueuePosition } from './queue'
+export { recentMin } from './recent'
 export type { ClosedOutcome, Refusal, RefusalCode, WhyNotInAudience } from './refusal'
 export {
   completeRoute,

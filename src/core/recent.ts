@@ -1,3 +1,6 @@
+/** What a desk remembers of the past is at least so much: closed requests, and who served whom. */
+export const recentMin = 10_000
+
 /**
  * Remembers the newest entries, at least `least` and at most twice as many. Two generations instead of one list:
  * dropping the oldest entry of a large `Map` one by one walks over its graves.

@@ -3,7 +3,7 @@ import { Deadlines } from './deadlines'
 import type { UnattendedCause } from './event'
 import type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './ids'
 import { defaultPolicy, type Policy } from './policy'
-import { Recent } from './recent'
+import { Recent, recentMin } from './recent'
 import type { ClosedOutcome } from './refusal'
 import type { Order } from './route'
 import type { Shift } from './shift'
@@ -198,8 +198,8 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     requests: new Map(),
     requestsByVisitor: new Map(),
     wrapUps: new Map(),
-    closed: new Recent(10_000),
-    lastStaff: new Recent(10_000),
+    closed: new Recent(recentMin),
+    lastStaff: new Recent(recentMin),
     dealt: new Map(),
     dealtCount: 0,
     openedCount: 0,

@@ -13,8 +13,9 @@ export interface Aside {
   readonly v: number
   readonly h: string
   readonly roll: SavedRoll
-  /** Where the fold began: entries up to here are in the snapshot. */
+  /** Where the fold began: entries up to here are in the snapshot, whose hash is `fromHash`. */
   readonly from: number
+  readonly fromHash: string
   /** The entries after that. */
   readonly entries: readonly LogEntry[]
 }
@@ -43,7 +44,8 @@ async function fold(log: EventLog, upTo: number): Promise<Aside | null> {
   for (const [id, outcome] of snapshot?.state.answers ?? []) answers.remember(id, outcome as Outcome)
   roll.restore(snapshot?.state.nodes ?? [])
   const from = snapshot?.v ?? 0
-  let last = { v: from, h: snapshot?.h ?? '' }
+  const fromHash = snapshot?.h ?? ''
+  let last = { v: from, h: fromHash }
   const entries: LogEntry[] = []
   for (;;) {
     const read = await linkedRead(log, last, false)
@@ -56,6 +58,8 @@ async function fold(log: EventLog, upTo: number): Promise<Aside | null> {
       entries.push(entry)
       last = entry
     }
-    if (read.isAll || last.v >= upTo) return { state, answers, ...last, roll: roll.saved(), from, entries }
+    if (read.isAll || last.v >= upTo) {
+      return { state, answers, ...last, roll: roll.saved(), from, fromHash, entries }
+    }
   }
 }

@@ -12,6 +12,8 @@ export interface Asked {
   /** Requests that were acknowledged to somebody before this was asked. */
   readonly isAcknowledged: boolean
   outcome: Outcome | null
+  /** The life of a node that gave it. */
+  answeredBy: string
   tries: number
 }
 
@@ -48,30 +50,10 @@ export class People {
     this.#count += 1
     const isAcknowledged = 'requestId' in input && this.acknowledged.has(input.requestId ?? '')
     const id = `command-${this.#count}`
-    const asked: Asked = { id, input, sinceMs: agenda.now, isAcknowledged, outcome: null, tries: 0 }
+    const asked: Asked = { id, input, sinceMs: agenda.now, isAcknowledged, outcome: null, answeredBy: '', tries: 0 }
     this.asked.push(asked)
     this.#try(asked)
     if (isTwice) this.#try(asked)
-  }
-
-  /** What was told holds in the one history. */
-  check(): void {
-    const { witness, hasLost } = this.#parts
-    for (const { input, outcome } of this.asked) {
-      if (outcome === null || !outcome.ok) continue
-      if (input.type === 'requestChat' && 'requestId' in outcome && !hasLost())
-        this.#mustBeOpened(String(outcome.requestId))
-      if (input.type !== 'accept' || !('assignmentId' in outcome) || hasLost()) continue
-      const { requestId, staffId } = input
-      const isTrue = witness.entries.some(({ payload }) =>
-        payload.events.some(
-          (event) =>
-            (event.type === 'request.accepted' && event.assignmentId === outcome.assignmentId) ||
-            (event.type === 'transfer.returned' && event.to?.assignmentId === outcome.assignmentId),
-        ),
-      )
-      if (!isTrue) broken('D2', `${staffId} was told that ${requestId} is theirs, and the log does not say so`)
-    }
   }
 
   /** After an erasure nothing that was told before holds. */
@@ -79,14 +61,6 @@ export class People {
     this.asked.splice(0)
     this.requests.splice(0)
     this.acknowledged.clear()
-  }
-
-  #mustBeOpened(requestId: string): void {
-    const { witness } = this.#parts
-    const isOpened = witness.entries.some(({ payload }) =>
-      payload.events.some((event) => event.type === 'request.opened' && event.requestId === requestId),
-    )
-    if (!isOpened) broken('V2', `${requestId} was acknowledged, and no log holds it`)
   }
 
   #try(asked: Asked): void {
@@ -97,6 +71,7 @@ export class People {
     const again = () => agenda.after(50 + chance.next() * 200, () => this.#try(asked))
     if (up.length === 0) return void again()
     const node = chance.pick(up)
+    const { incarnation } = node
     const wasInLog = witness.answered(asked.id) !== undefined
     const giveUp = agenda.after(clientTimeoutMs, () => this.#try(asked))
     const given = { ...asked.input, commandId: asked.id } as CommandInput
@@ -105,6 +80,7 @@ export class People {
         giveUp()
         try {
           this.#answered(asked, outcome, wasInLog)
+          asked.answeredBy ||= incarnation
         } catch (error) {
           witness.complaint ??= error
         }

@@ -1,5 +1,5 @@
 import type { Desk } from '../../../src'
-import { type DeskState, nextDueAt, portalOf, snapshotOf } from '../../../src/core'
+import { portalOf, snapshotOf } from '../../../src/core'
 import { EdgeFold } from '../../../src/testing/invariants/edge-fold'
 import { Agenda } from './agenda'
 import { Chance } from './chance'
@@ -10,9 +10,11 @@ import { Faults } from './faults'
 import { mustMissTheDead } from './must-miss-the-dead'
 import { People } from './people'
 import { refold } from './refold'
+import { Rest } from './rest'
 import { serveAll } from './serve-all'
 import { SimNode } from './sim-node'
 import { SimScreen } from './sim-screen'
+import { Told } from './told'
 import { BrokenPromiseError, broken, Witness } from './witness'
 
 export interface Simulated {
@@ -32,8 +34,6 @@ export interface SimulationOptions {
 }
 
 const startAt = 1_800_000_000_000
-/** When nothing is broken any more, everything is answered within so long. */
-const settleMs = 60_000
 /** After so long a node that has gone is missed, and its sessions have ended. */
 const goneMs = 30_000
 
@@ -51,6 +51,8 @@ class Simulation {
   readonly #engine: Engine
   readonly #nodes: SimNode[]
   readonly #people: People
+  readonly #told: Told
+  readonly #rest: Rest
   readonly #faults: Faults
   readonly #edges = new Map<SimNode, EdgeFold>()
   readonly #hasLeases: boolean
@@ -83,7 +85,11 @@ class Simulation {
     this.#nodes = ['n1', 'n2', 'n3', 'n4', 'n5'].slice(0, 3 + chance.below(3)).map((name) => new SimNode(name, world))
     this.#faults = new Faults({ ...world, witness, nodes: this.#nodes, erased: () => this.#erased() })
     const hasLost = () => this.#faults.hasLost
+    this.#told = new Told({ witness, nodes: this.#nodes, hasLost })
     this.#people = new People({ agenda, chance, witness, nodes: this.#nodes, hasLost })
+    const [people, nodes, engine] = [this.#people, this.#nodes, this.#engine]
+    const [screens, mustHold] = [() => this.#screens, () => this.#mustHold()]
+    this.#rest = new Rest({ agenda, engine, witness, nodes, people, screens, trueTime, hasLost, mustHold })
     this.#hasScreens = chance.of(0.2)
     this.#isServed = this.#hasLeases && chance.of(0.1)
     this.#throws = chance.of(0.2)
@@ -109,7 +115,7 @@ class Simulation {
     const { steps: done } = this.#agenda
     this.#faults.end()
     for (const screen of this.#screens) screen.calm()
-    await this.#settle()
+    await this.#rest.settle()
     this.#check()
     if (!this.#hasLeases) await this.#missTheDead()
     if (this.#isServed) await this.#serve()
@@ -131,24 +137,10 @@ class Simulation {
     })
   }
 
-  async #settle(): Promise<void> {
-    const until = this.#agenda.now + settleMs
-    const from = this.#agenda.now + 300
-    while (await this.#agenda.step(until)) {
-      this.#mustHold()
-      if (this.#agenda.now >= from && this.#isAtRest()) return
-    }
-    const versions = this.#nodes.map(({ name, desk }) => `${name} ${desk?.version ?? 'down'}`).join(', ')
-    const waiting = this.#people.asked
-      .filter(({ outcome }) => outcome === null)
-      .map(({ id, tries }) => `${id} (${tries})`)
-    broken('V3', `not at rest after ${settleMs} ms: ${versions}, log ${this.#engine.head.v}, unanswered ${waiting}`)
-  }
-
   /** Sessions without a lease end all the same when their node is gone, at whichever node looks first, once. */
   async #missTheDead(): Promise<void> {
     for (const until = this.#agenda.now + goneMs; await this.#agenda.step(until); ) this.#mustHold()
-    await this.#settle()
+    await this.#rest.settle()
     this.#check()
     mustMissTheDead(this.#witness, this.#nodes)
   }
@@ -156,7 +148,7 @@ class Simulation {
   async #serve(): Promise<void> {
     const [people, witness, mustHold] = [this.#people, this.#witness, () => this.#mustHold()]
     await serveAll({ agenda: this.#agenda, people, witness, nodes: this.#nodes, mustHold })
-    await this.#settle()
+    await this.#rest.settle()
     this.#check()
   }
 
@@ -174,14 +166,6 @@ class Simulation {
     this.#people.forget()
   }
 
-  #isAtRest(): boolean {
-    const { head } = this.#engine
-    const isTold = this.#screens.every(({ isCurrent }) => isCurrent)
-    const isIdle = isTold && this.#people.open === 0 && !isDue(this.#witness.state, startAt + this.#agenda.now)
-    if (!isIdle || !this.#nodes.every(({ desk }) => desk?.version === head.v)) return false
-    return this.#nodes.every(({ desk }) => desk?.snapshot().h === head.h)
-  }
-
   #opened(node: SimNode, desk: Desk): void {
     const fold = new EdgeFold()
     this.#edges.set(node, fold)
@@ -196,6 +180,7 @@ class Simulation {
     desk.on('stop', ({ requestId, staffIds: rung, reason, by }) =>
       hear([{ type: 'stop', requestId, staffIds: rung, reason, by }]),
     )
+    desk.on('desk.revoked', ({ requestId, staffId }) => this.#told.revoked(node.incarnation, requestId, staffId))
     desk.on('error', (error) => {
       if (error.cause !== thrown) this.#complaint ??= this.#faults.heard(node, error)
     })
@@ -210,7 +195,7 @@ class Simulation {
   /** At rest every node shows what the one history says. */
   #check(): void {
     this.#mustHold()
-    this.#people.check()
+    this.#told.check(this.#people.asked)
     const { state, entries } = this.#witness
     if (entries.length > 0) this.#witness.atRest()
     refold(entries, this.#chance.below(entries.length + 1), state)
@@ -241,9 +226,4 @@ class Simulation {
 const thrown = new Error('a listener that always throws')
 const throwing = (): never => {
   throw thrown
-}
-
-/** Something is due, or will follow at once. */
-function isDue(state: DeskState, at: number): boolean {
-  return state.matchable.size > 0 || (nextDueAt(state) ?? Number.POSITIVE_INFINITY) <= at
 }
