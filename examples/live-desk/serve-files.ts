@@ -27,7 +27,7 @@ export function serveFiles(folder: string): (request: IncomingMessage, response:
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const files = new Map(entries.map((name) => [`/${name.replaceAll('\\', '/')}`, `${folder}/${name}`]))
   return (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const [path = '/'] = (request.url ?? '/').split(/[?#]/)
     const isPage = !extname(path)
     const file = files.get(pageOf[path] ?? path)
     const shown = file ?? (isPage ? files.get('/index.html') : undefined)

@@ -3,19 +3,18 @@ import { parseArgs } from 'node:util'
 import { startLiveDesk } from './live-desk'
 import { replayDay } from './replay'
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: process.env.PORT ?? '8080' },
-    replay: { type: 'boolean', default: false },
-    speed: { type: 'string', default: '60' },
-    from: { type: 'string', default: '8' },
-    folder: { type: 'string' },
-    data: { type: 'string' },
-  },
-})
+const options = {
+  port: { type: 'string', default: process.env.PORT ?? '8080' },
+  replay: { type: 'boolean', default: false },
+  speed: { type: 'string', default: '60' },
+  from: { type: 'string', default: '8' },
+  folder: { type: 'string' },
+  data: { type: 'string' },
+} as const
 const outDir = fileURLToPath(new URL('../../.frontbell/pages', import.meta.url))
 
 try {
+  const { values } = parseArgs({ options })
   const port = wholeNumber('--port', values.port, 65_535)
   const speed = wholeNumber('--speed', values.speed, 100_000)
   const fromHour = wholeNumber('--from', values.from, 23)
@@ -30,6 +29,10 @@ try {
   console.log(`Supervisor's page                ${live.url}/supervisor`)
   if (values.replay) {
     const [first, ...staffIds] = live.staffIds
+    if (first === undefined) {
+      await live.close()
+      throw new Error('--replay: expected somebody on the roster, got nobody')
+    }
     replayDay(live, { speed: Math.max(1, speed), fromHour, staffIds })
     console.log(
       `Playing a recorded day from ${fromHour}:00, ${speed} times as fast; sign in as ${first} and take part.`,

@@ -1,5 +1,6 @@
-import { type Desk, InvalidInputError, type RequestView } from 'frontbell'
+import { type Desk, type Facts, InvalidInputError, type RequestView } from 'frontbell'
 import type { Namespace } from 'socket.io'
+import { AskLimit } from './ask-limit'
 import type { ChatBook } from './chat-book'
 import type { VisitorState } from './chat-line'
 
@@ -21,12 +22,18 @@ export interface VisitorSockets {
 /** A visitor who was here when the server stopped, and whose page does not come back within this, has left. */
 const comeBackMs = 10_000
 
+/** What a visitor reads, who knows nothing of policies and facts. */
+const busy = { ok: false, message: 'A lot is going on here right now. Please try again in a minute.' }
+const unclear = { ok: false, message: 'Please tell us your name and your question in a few words.' }
+const closed = { ok: false, message: 'The help desk is closed right now.' }
+
 /** The sockets of the shop's pages: each page is a visitor, who may ask for a chat and write in it. */
 export function serveVisitors(visitors: Namespace, parts: VisitorParts): VisitorSockets {
   const { desk, book } = parts
   /** The latest request of each visitor who is here; closed ones stay to be read until the page is left. */
   const requests = new Map<string, string>()
   const visitorOf = new Map<string, string>()
+  const limit = new AskLimit()
 
   for (const { requestId, visitorId } of requestsOf(parts)) {
     requests.set(visitorId, requestId)
@@ -48,13 +55,14 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
   })
   visitors.on('connection', async (socket) => {
     const visitorId: string = socket.data.visitorId
+    const { address } = socket.handshake
     const pages = () => visitors.adapter.rooms.get(visitorId)?.size ?? 0
     socket.join(visitorId)
     socket.on('disconnect', () => {
       if (pages() === 0) void quietly(desk.visitorLeft(visitorId))
     })
     socket.on('ask', async (facts: unknown, reply: unknown) => {
-      const answer = await ask(visitorId, facts)
+      const answer = limit.mayAsk({ visitorId, address }) ? await ask(visitorId, facts) : busy
       if (typeof reply === 'function') reply(answer)
       tell(visitorId)
     })
@@ -80,16 +88,18 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
 
   return { tell: tellOf, close: () => clearTimeout(missing) }
 
-  async function ask(visitorId: string, facts: unknown): Promise<{ ok: boolean; message?: string }> {
+  async function ask(visitorId: string, input: unknown): Promise<{ ok: boolean; message?: string }> {
+    const facts = trimmed(input)
+    if (facts?.name === '' || facts?.question === '') return unclear
     try {
-      const outcome = await desk.requestChat({ visitorId, facts: facts as Record<string, string> })
-      if (!outcome.ok) return { ok: false, message: outcome.message }
+      const outcome = await desk.requestChat({ visitorId, facts })
+      if (!outcome.ok) return busy
       requests.set(visitorId, outcome.requestId)
       visitorOf.set(outcome.requestId, visitorId)
       if (!outcome.duplicate) writeQuestion(outcome.requestId)
       return { ok: true }
     } catch (error) {
-      return { ok: false, message: error instanceof InvalidInputError ? error.message : 'The desk is closed.' }
+      return error instanceof InvalidInputError ? unclear : closed
     }
   }
 
@@ -127,6 +137,14 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
     if (staffId !== undefined) return { phase: 'chatting', position: null, staffName: parts.nameOf(staffId), lines }
     return { phase: 'waiting', position: desk.position(requestId)?.position ?? null, staffName: null, lines }
   }
+}
+
+/** Facts as the form sends them, without the blanks around; the desk itself refuses what is none. */
+function trimmed(facts: unknown): Facts {
+  if (typeof facts !== 'object' || facts === null) return facts as never
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]),
+  )
 }
 
 /** Every request of a desk that was kept: open, or in somebody's chats. */

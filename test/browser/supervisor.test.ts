@@ -100,6 +100,30 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await ana.waitForSelector('body[data-bell="silent"]', slow)
     await ana.waitForSelector('[data-filter="ringing"][data-count="0"]', slow)
     expect(desk.live.desk.awaiting().map(({ request }) => request.workflow)).toEqual(Array(3).fill('All to billing'))
+    await page.waitForSelector('[data-draft="good"] .badge:has-text("As saved")', slow)
+    await page.waitForSelector('.dry-run[data-runs="100"]', slow)
+  })
+
+  it('says of what is no list of workflows, or too much at once, that it cannot be saved', async () => {
+    for (const text of ['null', '[null]', JSON.stringify([everythingTo('x'.repeat(260 * 1_024))])]) {
+      await write(page, text)
+      await page.waitForSelector('[data-draft="problems"]', slow)
+      await page.waitForSelector('.badge:has-text("Cannot be saved")', slow)
+    }
+    await page.waitForSelector('.advice:has-text("250 KiB")', slow)
+  })
+
+  it('shows another request only a while after the one that is looked at has gone', async () => {
+    await page.click('[data-view="now"]')
+    await page.click('.queue-row:has-text("Maya")')
+    await page.waitForSelector('.explain-head:has-text("Maya")', slow)
+    const requestId = await page.getAttribute('.queue-row[aria-current="true"]', 'data-request')
+    await desk.live.desk.cancel(requestId ?? '')
+    await page.waitForSelector('.explain:has-text("No longer open")', slow)
+    expect(await page.locator('[data-action="assign"]').count()).toBe(0)
+    await page.waitForSelector('[data-explained]', slow)
+    expect(await page.getAttribute('[data-explained]', 'data-explained')).not.toBe(requestId)
+    await page.click('[data-view="workflows"]')
   })
 
   it('keeps what one writes when another saves, and says so', async () => {

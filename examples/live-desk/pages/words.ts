@@ -1,4 +1,5 @@
 import type { Facts, WhyAwaiting } from 'frontbell'
+import type { PortalOutcome } from 'frontbell/portal'
 
 const topics: Readonly<Record<string, string>> = {
   server: 'Server',
@@ -43,6 +44,17 @@ const whysNot: Readonly<Record<string, string>> = {
   declined: 'declined',
   'not-offered': 'not offered yet',
 }
+const refusals: Readonly<Record<string, string>> = {
+  'at-capacity': 'You are full: end a chat first',
+  gone: 'It is over already',
+  'unknown-request': 'It is over already',
+  'not-in-audience': 'It is not for you any more',
+  'not-assigned': 'Nobody has it any more',
+  offline: 'The line is down: nothing was sent',
+  'connection-lost': 'No answer came: the screen tells what became of it',
+  'too-many': 'Too fast: try again in a moment',
+}
+const letters = new Intl.Segmenter()
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
 const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' })
 
@@ -54,7 +66,7 @@ export function factText(facts: Facts, name: string): string {
 }
 
 export const topicText = (facts: Facts) => topics[factText(facts, 'topic')] ?? (factText(facts, 'topic') || 'Question')
-export const nameText = (facts: Facts) => factText(facts, 'name') || 'Visitor'
+export const nameText = (facts: Facts) => factText(facts, 'name').trim() || 'Visitor'
 export const whyText = (why: WhyAwaiting) => whys[why]
 export const whyNotText = (why: string) => whysNot[why] ?? why
 
@@ -63,6 +75,21 @@ export function factRows(facts: Facts): readonly (readonly [label: string, text:
   return Object.keys(facts)
     .filter((name) => name !== 'name' && name !== 'question')
     .map((name) => [labels[name] ?? name, spoken(name, factText(facts, name), facts)] as const)
+}
+
+/** The first letter as people see it, which may be more than one code unit. */
+export function initial(name: string): string {
+  const [first] = letters.segment(name)
+  return first?.segment ?? ''
+}
+
+/** Why the desk would not do what somebody pressed, without its ids. */
+export function refusalText(
+  outcome: Extract<PortalOutcome, { ok: false }>,
+  nameOf: (staffId: string) => string,
+): string {
+  if (outcome.by !== undefined) return `${nameOf(outcome.by)} was faster`
+  return refusals[outcome.code] ?? outcome.message
 }
 
 export function ageText(fromAt: number, nowAt: number): string {

@@ -1,5 +1,6 @@
 import type { RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
+import { live } from 'lit-html/directives/live.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import type { ChatLine } from '../../chat-line'
 import { chooseByKey } from '../choose-by-key'
@@ -7,6 +8,7 @@ import { clockText } from '../words'
 import { icon } from './icon'
 import type { PortalSession } from './portal-session'
 import { factsCard, panelHead, whyCard } from './request-panel'
+import { singly } from './singly'
 
 /** The right panel for a chat: what was written, an input, and the ways out of it. */
 export function chatPanel(session: PortalSession, request: RequestView): TemplateResult {
@@ -15,12 +17,17 @@ export function chatPanel(session: PortalSession, request: RequestView): Templat
   session.read.set(requestId, lines.length)
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    const form = event.target as HTMLFormElement
-    session.say(requestId, String(new FormData(form).get('text') ?? ''))
-    form.reset()
+    session.say(requestId, session.drafts.get(requestId) ?? '')
+    session.drafts.delete(requestId)
+    session.redraw()
   }
+  const write = ({ target }: Event) => session.drafts.set(requestId, (target as HTMLInputElement).value)
+  const isHere = session.portal.getSnapshot().visitors.some(({ visitorId }) => visitorId === request.visitorId)
+  const badge = isHere
+    ? html`<span class="badge chat">In chat</span>`
+    : html`<span class="badge missed">Visitor has left</span>`
   return html`<article class="panel" data-panel=${requestId}>
-    ${panelHead(session, request, html`<span class="badge chat">In chat</span>`)}
+    ${panelHead(session, request, badge)}
     <div class="panel-body chat-body">
       <div class="lines" role="log" aria-label="Messages">
         ${repeat(
@@ -32,7 +39,8 @@ export function chatPanel(session: PortalSession, request: RequestView): Templat
       <aside class="cards side">${factsCard(request)}${whyCard(session, request)}</aside>
     </div>
     <form class="composer" @submit=${send}>
-      <input name="text" aria-label="Message" placeholder="Write a message…" autocomplete="off" maxlength="2000" />
+      <input name="text" aria-label="Message" placeholder="Write a message…" autocomplete="off" maxlength="2000"
+        .value=${live(session.drafts.get(requestId) ?? '')} @input=${write} />
       <button class="primary" aria-label="Send">${icon('send')}</button>
     </form>
     ${waysOut(session, request)}
@@ -53,8 +61,7 @@ function waysOut(session: PortalSession, { requestId }: RequestView): TemplateRe
       void session.ask({ type: 'transfer', requestId, to: kind === 'team' ? { team: name } : { staff: name } })
     select.value = ''
   }
-  return html`<footer class="actions slim">
-    <button data-action="end" @click=${() => session.ask({ type: 'end', requestId })}>End chat</button>
+  return html`<footer class="actions slim" @click=${singly}>
     <label class="select"><span class="hidden">Hand over to</span>
       <select data-action="transfer" @keydown=${chooseByKey} @change=${transfer} ?disabled=${others.length === 0}>
         <option value="">Hand over to…</option>
@@ -62,8 +69,7 @@ function waysOut(session: PortalSession, { requestId }: RequestView): TemplateRe
         <optgroup label="Teams">${teams.map((team) => html`<option value="team:${team}">${team}</option>`)}</optgroup>
       </select>
     </label>
-    <button class="quiet" data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>
-      Give back
-    </button>
+    <button data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>Give back</button>
+    <button class="quiet" data-action="end" @click=${() => session.ask({ type: 'end', requestId })}>End chat</button>
   </footer>`
 }

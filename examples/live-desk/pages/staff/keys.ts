@@ -1,7 +1,7 @@
 import { scrolledTo } from '../list-window'
 import { rowPx } from './list-panel'
 import type { PortalSession } from './portal-session'
-import { listed, shownIn } from './shown'
+import { listed } from './shown'
 
 /** Arrows move through tabs and list, A accepts, M mutes or unmutes, D declines, Escape goes back to the list. */
 export function onKey(session: PortalSession, event: KeyboardEvent): void {
@@ -11,11 +11,12 @@ export function onKey(session: PortalSession, event: KeyboardEvent): void {
   if (target.matches('input, select, textarea')) return
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') return step(session, event)
   if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && target.matches('[role=tab]')) return turn(event)
-  act(session, event.key.toLowerCase())
+  // A key that is held down is one wish, and the next request is not meant by it.
+  if (!event.repeat) act(session, event.key.toLowerCase())
 }
 
 function act(session: PortalSession, key: string): void {
-  const shown = shownIn(session)
+  const { shown } = session
   if (shown?.kind !== 'awaiting') return
   const { requestId, why } = shown.item
   if (key === 'a') void session.accept(requestId)
@@ -32,7 +33,7 @@ function close(session: PortalSession): void {
 function step(session: PortalSession, event: KeyboardEvent): void {
   const { awaiting, chats } = session.portal.getSnapshot()
   const ids = (session.filter === 'chats' ? chats : listed(awaiting, session.filter)).map(({ requestId }) => requestId)
-  const at = ids.indexOf(shownIn(session)?.request.requestId ?? '')
+  const at = ids.indexOf(session.shown?.request.requestId ?? '')
   const index = (at + (event.key === 'ArrowDown' ? 1 : -1) + ids.length) % ids.length
   const next = ids[index]
   const list = document.querySelector('#list')

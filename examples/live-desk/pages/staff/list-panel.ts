@@ -2,10 +2,10 @@ import type { AwaitingItem, RequestView, VisitorView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { listWindow } from '../list-window'
-import { ageText, factText, nameText, placeText, topicText, whyText } from '../words'
+import { ageText, factText, initial, nameText, placeText, topicText, whyText } from '../words'
 import { icon } from './icon'
-import type { Filter, PortalSession } from './portal-session'
-import { listed, shownIn } from './shown'
+import type { PortalSession } from './portal-session'
+import { type Filter, listed } from './shown'
 
 /** As high as the style sheet makes a request with its gap. */
 export const rowPx = 100
@@ -60,11 +60,9 @@ function scrolled(session: PortalSession) {
 }
 
 function choose(session: PortalSession, filter: Filter): void {
-  session.filter = filter
-  session.selectedId = null
   session.place = { ...session.place, scrollTop: 0 }
   document.querySelector('#list')?.scrollTo({ top: 0 })
-  session.redraw()
+  session.choose(filter)
 }
 
 function rows(session: PortalSession, of: { chats: readonly RequestView[]; visitors: readonly VisitorView[] }) {
@@ -82,7 +80,7 @@ function rows(session: PortalSession, of: { chats: readonly RequestView[]; visit
 
 function row(session: PortalSession, { request, badge }: { request: RequestView; badge: TemplateResult }) {
   const { requestId, facts, openedAt, tags } = request
-  const isShown = shownIn(session)?.request.requestId === requestId
+  const isShown = session.shown?.request.requestId === requestId
   const lines = session.lines.get(requestId) ?? []
   const last = session.filter === 'chats' ? lines.at(-1)?.text : undefined
   const isUnread = session.filter === 'chats' && lines.length > (session.read.get(requestId) ?? 0)
@@ -90,7 +88,7 @@ function row(session: PortalSession, { request, badge }: { request: RequestView;
     class="row" data-request=${requestId} data-visitor=${request.visitorId} aria-current=${isShown}
     @click=${() => session.pick(requestId)}
   >
-    <span class="avatar" aria-hidden="true">${nameText(facts).slice(0, 1)}</span>
+    <span class="avatar" aria-hidden="true">${initial(nameText(facts))}</span>
     <span class="row-text">
       <span class="row-top">
         <strong>${nameText(facts)}</strong>

@@ -5,7 +5,6 @@ import { applyTheme } from '../theme'
 import { onKey } from './keys'
 import { portalPage } from './portal-page'
 import { PortalSession } from './portal-session'
-import { shownIn } from './shown'
 import { signIn } from './sign-in'
 import './staff.css'
 
@@ -24,8 +23,7 @@ const remembered = new URLSearchParams(location.search).get('as') ?? sessionStor
 if (remembered !== null) start(remembered)
 document.addEventListener('keydown', (event) => session !== null && onKey(session, event))
 setInterval(() => {
-  const shown = session === null ? null : shownIn(session)
-  if (shown?.kind === 'awaiting') session?.lookAgain(shown.request.requestId)
+  if (session?.shown?.kind === 'awaiting') session.lookAgain(session.shown.request.requestId)
   plan()
 }, 1_000)
 

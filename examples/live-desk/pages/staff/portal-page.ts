@@ -1,17 +1,19 @@
 import { html, type TemplateResult } from 'lit-html'
+import { keyed } from 'lit-html/directives/keyed.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { nextTheme, theme } from '../theme'
+import { initial } from '../words'
 import { chatPanel } from './chat-panel'
 import { icon } from './icon'
 import { listPanel } from './list-panel'
 import type { PortalSession } from './portal-session'
-import { requestPanel } from './request-panel'
-import { shownIn } from './shown'
+import { gonePanel, requestPanel } from './request-panel'
+import type { Shown } from './shown'
 
 /** The whole staff portal. */
 export function portalPage(session: PortalSession, signOut: () => void): TemplateResult {
   const view = session.portal.getSnapshot()
-  const shown = shownIn(session)
+  const { shown } = session
   return html`<div class="portal" data-open=${session.isPanelOpen && shown !== null}>
     ${topBar(session, signOut)}
     ${view.link === 'reconnecting' || view.link === 'closed' ? banner(view.link) : ''}
@@ -19,13 +21,7 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
     <main>
       ${listPanel(session)}
       <section class="panel-place" aria-label="Selected request">
-        ${
-          shown === null
-            ? nothingShown()
-            : shown.kind === 'chat'
-              ? chatPanel(session, shown.request)
-              : requestPanel(session, shown.item)
-        }
+        ${shown === null ? nothingShown() : keyed(shown.request.requestId, panelOf(session, shown))}
       </section>
     </main>
     <div class="toasts" role="status">
@@ -36,6 +32,11 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
       )}
     </div>
   </div>`
+}
+
+function panelOf(session: PortalSession, shown: NonNullable<Shown>): TemplateResult {
+  if (shown.kind === 'chat') return chatPanel(session, shown.request)
+  return shown.kind === 'gone' ? gonePanel(session, shown) : requestPanel(session, shown.item)
 }
 
 function topBar(session: PortalSession, signOut: () => void): TemplateResult {
@@ -54,7 +55,7 @@ function topBar(session: PortalSession, signOut: () => void): TemplateResult {
         nextTheme()
         session.redraw()
       }}>${icon(mode === 'auto' ? 'auto' : mode === 'light' ? 'sun' : 'moon')}</button>
-    <span class="me"><span class="avatar small" aria-hidden="true">${session.nameOf(session.staffId).slice(0, 1)}</span>
+    <span class="me"><span class="avatar small" aria-hidden="true">${initial(session.nameOf(session.staffId))}</span>
       <span class="me-name">${session.nameOf(session.staffId)}</span></span>
     <button class="ghost" aria-label="Sign out" title="Sign out" @click=${signOut}>${icon('door')}</button>
   </header>`

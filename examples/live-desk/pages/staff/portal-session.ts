@@ -2,9 +2,8 @@ import { alertPage, type Bell, createBell, createPortal, type Portal, type Porta
 import { io, type Socket } from 'socket.io-client'
 import type { ChatLine, Colleague, Why } from '../../chat-line'
 import type { ListPlace } from '../list-window'
-import { nameText, topicText } from '../words'
-
-export type Filter = 'ringing' | 'awaiting' | 'chats' | 'visitors'
+import { nameText, refusalText, topicText } from '../words'
+import { type Filter, Looking, type Shown } from './shown'
 
 export interface Toast {
   readonly id: number
@@ -12,14 +11,16 @@ export interface Toast {
   readonly tone: 'calm' | 'bad'
 }
 
+/** What takes a request off one's own screen. */
+const leaving = { accept: true, decline: true, end: true, release: true, transfer: true }
+/** So long what has gone is said to be gone. */
+const goneMs = 3_000
+
 /** One signed-in person's page: the portal, its bell, and what only the screen knows. */
 export class PortalSession {
   readonly staffId: string
   readonly portal: Portal
   readonly bell: Bell
-  filter: Filter = 'ringing'
-  /** What the person picked; the page shows another one when it has gone. */
-  selectedId: string | null = null
   /** How far the list of requests is scrolled. */
   place: ListPlace = { scrollTop: 0, viewHeight: 900 }
   /** On a narrow screen: the panel covers the list. */
@@ -28,8 +29,11 @@ export class PortalSession {
   readonly lines = new Map<string, readonly ChatLine[]>()
   readonly whys = new Map<string, Why>()
   readonly read = new Map<string, number>()
+  /** What was begun to be written in each chat. */
+  readonly drafts = new Map<string, string>()
   /** What was said last; good news do not displace bad ones. */
   toasts: readonly Toast[] = []
+  readonly #looking = new Looking()
   readonly #socket: Socket
   readonly #changed: () => void
   readonly #leave: readonly (() => void)[]
@@ -56,27 +60,50 @@ export class PortalSession {
     ]
   }
 
-  async ask(command: PortalCommand): Promise<void> {
-    if (command.type === 'unmute') this.selectedId = command.requestId
+  get filter(): Filter {
+    return this.#looking.filter
+  }
+
+  get shown(): Shown {
+    return this.#looking.shown
+  }
+
+  /** Resolves to whether the desk did it; what it refuses is said on the page. */
+  async ask(command: PortalCommand): Promise<boolean> {
+    if (command.type === 'unmute') this.#looking.pick(command.requestId)
+    if (command.type in leaving && 'requestId' in command) this.#looking.leave(command.requestId)
     const outcome = await this.portal.ask(command)
-    if (outcome.ok) return
-    const isLate = outcome.by !== undefined
-    this.toast(isLate ? `${this.nameOf(outcome.by ?? '')} was faster` : outcome.message, isLate ? 'calm' : 'bad')
+    if (!outcome.ok) {
+      this.#looking.leave(null)
+      this.toast(
+        refusalText(outcome, (id) => this.nameOf(id)),
+        outcome.by === undefined ? 'bad' : 'calm',
+      )
+    }
+    return outcome.ok
   }
 
   async accept(requestId: string): Promise<void> {
+    const before = this.filter
+    this.#looking.leave(requestId)
     this.pick(requestId, 'chats')
-    await this.ask({ type: 'accept', requestId })
-    if (!this.portal.getSnapshot().chats.some((chat) => chat.requestId === requestId)) this.filter = 'ringing'
+    const isMine = await this.ask({ type: 'accept', requestId })
+    this.#looking.leave(null)
+    if (!isMine) this.choose(before)
     this.#changed()
   }
 
-  pick(requestId: string, filter: Filter = this.filter): void {
-    this.filter = filter
-    this.selectedId = requestId
+  pick(requestId: string, filter?: Filter): void {
+    this.#looking.pick(requestId, filter)
     this.isPanelOpen = true
     this.#load(requestId)
-    this.#changed()
+    this.#look()
+  }
+
+  /** Looks at the first of another list. */
+  choose(filter: Filter): void {
+    this.#looking.pick(null, filter)
+    this.#look()
   }
 
   say(requestId: string, text: string): void {
@@ -147,6 +174,14 @@ export class PortalSession {
   #follow(): void {
     const { chats } = this.portal.getSnapshot()
     for (const { requestId } of chats) if (!this.lines.has(requestId)) this.#load(requestId)
+    this.#look()
+  }
+
+  #look(): void {
+    if (this.#looking.follow(this.portal.getSnapshot())) {
+      const { shown } = this
+      setTimeout(() => shown === this.shown && this.choose(this.filter), goneMs)
+    }
     this.#changed()
   }
 

@@ -1,9 +1,11 @@
 import type { AwaitingItem, RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { chooseByKey } from '../choose-by-key'
-import { ageText, factRows, factText, nameText, topicText, whyNotText, whyText } from '../words'
+import { ageText, factRows, factText, initial, nameText, topicText, whyNotText, whyText } from '../words'
 import { icon } from './icon'
 import type { PortalSession } from './portal-session'
+import type { Shown } from './shown'
+import { singly } from './singly'
 
 const snoozes = [
   [60_000, '1 minute'],
@@ -25,6 +27,17 @@ export function requestPanel(session: PortalSession, item: AwaitingItem): Templa
   </article>`
 }
 
+/** What stands there for a moment when somebody else, or the visitor, was faster. */
+export function gonePanel(session: PortalSession, { request, wasChat }: Extract<Shown, { kind: 'gone' }>) {
+  const [badge, title, text] = wasChat
+    ? ['Over', 'This chat is over', 'It was ended, or somebody else has it now.']
+    : ['Gone', 'No longer here', 'Somebody else has it, or the visitor stopped waiting.']
+  return html`<article class="panel" data-gone=${request.requestId}>
+    ${panelHead(session, request, html`<span class="badge plain">${badge}</span>`)}
+    <div class="panel-body"><div class="empty"><strong>${title}</strong><p>${text}</p></div></div>
+  </article>`
+}
+
 export function panelHead(session: PortalSession, { facts, openedAt }: RequestView, badge: TemplateResult) {
   const back = () => {
     session.isPanelOpen = false
@@ -32,7 +45,7 @@ export function panelHead(session: PortalSession, { facts, openedAt }: RequestVi
   }
   return html`<header class="panel-head">
     <button class="ghost back" aria-label="Back to the list" @click=${back}>${icon('back')}</button>
-    <span class="avatar large" aria-hidden="true">${nameText(facts).slice(0, 1)}</span>
+    <span class="avatar large" aria-hidden="true">${initial(nameText(facts))}</span>
     <div>
       <h1>${nameText(facts)}</h1>
       <p>${topicText(facts)} · ${ageText(openedAt, session.portal.now())} ago</p>
@@ -94,7 +107,7 @@ function actions(session: PortalSession, { why, requestId }: AwaitingItem): Temp
     if (select.value !== '') void session.ask({ type: 'snooze', requestId, forMs: Number(select.value) })
     select.value = ''
   }
-  return html`<footer class="actions">
+  return html`<footer class="actions" @click=${singly}>
     <button class="primary" data-action="accept" aria-keyshortcuts="a" @click=${() => session.accept(requestId)}>
       ${isRinging ? 'Accept' : 'Start chat'}<kbd>A</kbd>
     </button>

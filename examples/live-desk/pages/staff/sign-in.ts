@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html'
 import type { Colleague } from '../../chat-line'
+import { initial } from '../words'
 import { icon } from './icon'
 
 /** Choose who you are. A demo asks for no password; a real host has its own sign-in before this page. */
@@ -11,7 +12,7 @@ export function signIn(colleagues: readonly Colleague[], choose: (staffId: strin
     <div class="people">
       ${colleagues.map(
         ({ id, name, teams, isPresent }) => html`<button class="person" data-staff=${id} @click=${() => choose(id)}>
-          <span class="avatar" aria-hidden="true">${name.slice(0, 1)}</span>
+          <span class="avatar" aria-hidden="true">${initial(name)}</span>
           <span><strong>${name}</strong><small>${teams.join(', ')}</small></span>
           ${isPresent ? html`<span class="badge chat">here</span>` : ''}
         </button>`,

@@ -11,9 +11,12 @@ import type { SupervisorSession } from './supervisor-session'
 export function explainPanel(session: SupervisorSession): TemplateResult {
   const { explained } = session
   if (explained === null || explained.request.requestId !== session.shownId) {
+    const isGone = session.selectedId !== null && session.shownId === null
+    const [title, text] = isGone
+      ? ['No longer open', session.said || 'Somebody has it, or the visitor stopped waiting.']
+      : ['Nothing to explain', 'Pick a request to see who is rung, and why not the others.']
     return html`<section class="card explain" aria-label="Selected request">
-      <div class="empty">${icon('route')}<strong>Nothing to explain</strong>
-        <p>Pick a request to see who is rung, and why not the others.</p></div>
+      <div class="empty">${icon('route')}<strong>${title}</strong><p>${text}</p></div>
     </section>`
   }
   const { request } = explained

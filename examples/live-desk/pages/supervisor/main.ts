@@ -40,7 +40,8 @@ function onKey(event: KeyboardEvent): void {
     return plan()
   }
   if (target.matches('input, select, textarea') || !['ArrowDown', 'ArrowUp'].includes(event.key)) return
-  const at = session.rows.findIndex(({ requestId }) => requestId === session.shownId)
+  const from = session.shownId ?? target.dataset.request
+  const at = session.rows.findIndex(({ requestId }) => requestId === from)
   const index = at + (event.key === 'ArrowDown' ? 1 : -1)
   const next = session.rows[index]
   const list = document.querySelector('#queue')

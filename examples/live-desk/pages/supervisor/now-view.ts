@@ -76,12 +76,18 @@ function tiles(session: SupervisorSession): TemplateResult {
   const chats = staff.reduce((sum, { load }) => sum + load, 0)
   const level = figures?.serviceLevel ?? null
   return html`<dl class="tiles" aria-label="Figures">
-    ${tile('Open', `${rows.length}`, unattended === 0 ? 'all are ringing' : unattended === 1 ? '1 rings for nobody' : `${unattended} ring for nobody`, unattended > 0)}
-    ${tile('Longest wait', rows.length === 0 ? '–' : ageText(oldestAt, session.now()), 'of those open')}
+    ${tile('Open', `${rows.length}`, openText(rows.length, unattended), unattended > 0)}
+    ${rows.length === 0 ? tile('Longest wait', '–', 'nobody waits') : tile('Longest wait', ageText(oldestAt, session.now()), 'of those open')}
     ${tile('In chat', `${chats}`, `room for ${here.reduce((sum, one) => sum + Math.max(0, one.capacity - one.load), 0)} more`)}
     ${tile('Available', `${here.length}`, `of ${staff.length} on the roster`, here.length === 0)}
     ${tile('Service level', level === null ? '–' : `${Math.round(level * 100)} %`, answeredText(session), level !== null && level < goal)}
   </dl>`
+}
+
+function openText(open: number, unattended: number): string {
+  if (open === 0) return 'nobody waits'
+  if (unattended === 0) return 'all are ringing'
+  return unattended === 1 ? '1 rings for nobody' : `${unattended} ring for nobody`
 }
 
 function tile(label: string, value: string, note: string, isBad = false): TemplateResult {

@@ -3,7 +3,7 @@ import { repeat } from 'lit-html/directives/repeat.js'
 import type { QueueRow } from '../../supervisor-view'
 import { listWindow } from '../list-window'
 import { icon } from '../staff/icon'
-import { ageText, factText, nameText, topicText } from '../words'
+import { ageText, factText, initial, nameText, topicText } from '../words'
 import type { SupervisorSession } from './supervisor-session'
 
 /** As high as the style sheet makes a row with its gap. */
@@ -62,7 +62,7 @@ function faces(session: SupervisorSession, rungIds: readonly string[]): Template
   const more = rungIds.length - facesMax
   return html`<span class="hidden">Rings for ${names.join(', ')}</span>
     <span class="faces" aria-hidden="true" title=${names.join(', ')}>
-      ${names.slice(0, facesMax).map((name) => html`<span class="avatar tiny">${name.slice(0, 1)}</span>`)}
+      ${names.slice(0, facesMax).map((name) => html`<span class="avatar tiny">${initial(name)}</span>`)}
       ${more > 0 ? html`<span class="avatar tiny soft">+${more}</span>` : ''}
     </span>`
 }

@@ -15,6 +15,8 @@ import type { ListPlace } from '../list-window'
 export type View = 'now' | 'workflows'
 
 const samplesMax = 3_600
+/** So long what has gone is said to be gone, before the panel shows another request under the hand. */
+const goneMs = 3_000
 
 /** What the supervisor's page knows: the floor as the server tells it, and what is looked at. */
 export class SupervisorSession {
@@ -24,6 +26,7 @@ export class SupervisorSession {
   staff: readonly StaffRow[] = []
   figures: Figures | null = null
   samples: readonly Sample[] = []
+  /** What is looked at, also when it has gone a moment ago. */
   selectedId: string | null = null
   explained: Explained | null = null
   /** On a narrow screen: the request covers the list. */
@@ -36,6 +39,7 @@ export class SupervisorSession {
   readonly #socket: Socket
   readonly #changed: () => void
   #aheadMs = 0
+  #goneId: string | null = null
 
   constructor(changed: () => void) {
     this.#changed = changed
@@ -61,10 +65,9 @@ export class SupervisorSession {
     return this.staff.find(({ id }) => id === staffId)?.name ?? staffId
   }
 
-  /** The picked request while it is open, otherwise the first. */
+  /** The request that is looked at, while it is open. */
   get shownId(): string | null {
-    const picked = this.rows.find(({ requestId }) => requestId === this.selectedId)
-    return (picked ?? this.rows[0])?.requestId ?? null
+    return this.rows.some(({ requestId }) => requestId === this.selectedId) ? this.selectedId : null
   }
 
   show(view: View): void {
@@ -75,6 +78,7 @@ export class SupervisorSession {
 
   pick(requestId: string): void {
     this.selectedId = requestId
+    this.said = ''
     this.isPanelOpen = true
     this.lookAgain()
     this.#changed()
@@ -120,7 +124,23 @@ export class SupervisorSession {
   /** A new line begins with everything: what was known is thrown away. */
   #begin(): void {
     this.rows = []
+    this.explained = null
     this.samples = []
+  }
+
+  /** Looks at the first when nothing is looked at. */
+  #look(): void {
+    const { selectedId, shownId } = this
+    if (selectedId === null) this.selectedId = this.rows[0]?.requestId ?? null
+    if (selectedId === null || shownId !== null || this.#goneId === selectedId) return
+    this.#goneId = selectedId
+    setTimeout(() => {
+      if (this.selectedId === selectedId && this.shownId === null) this.selectedId = this.rows[0]?.requestId ?? null
+      this.#goneId = null
+      this.said = ''
+      this.lookAgain()
+      this.#changed()
+    }, goneMs)
   }
 
   #take({ at, figures, staff, order, rows, samples }: FloorMessage): void {
@@ -132,6 +152,7 @@ export class SupervisorSession {
     const ids = order ?? this.rows.map(({ requestId }) => requestId)
     const next = ids.flatMap((id) => byId.get(id) ?? [])
     if (order !== null || rows.length > 0) this.rows = next
+    this.#look()
     if (samples.length > 0) this.samples = [...this.samples, ...samples].slice(-samplesMax)
     this.lookAgain()
     this.#changed()

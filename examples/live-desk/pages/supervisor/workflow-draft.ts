@@ -12,6 +12,9 @@ const newWorkflow = {
   event: { type: 'route', params: { to: { team: 'servers' } } },
 }
 
+/** As much as the page's line takes at once. */
+const bytesMax = 250 * 1_024
+
 /** The workflows as somebody is changing them, and what the desk says about that. */
 export class WorkflowDraft {
   readonly editor: WorkflowEditor
@@ -115,6 +118,11 @@ export class WorkflowDraft {
   async #check(workflows: unknown): Promise<readonly Remark[]> {
     if (this.#book === null) return []
     const { text } = this.editor
+    if (new Blob([JSON.stringify(workflows)]).size > bytesMax) {
+      const message = `This page takes up to ${bytesMax / 1_024} KiB; larger books go to the desk by \`setWorkflows\`.`
+      this.#set('problems', [{ path: [], message, severity: 'error' }])
+      return this.remarks
+    }
     const review = await this.#session.review(workflows)
     if (review === null || text !== this.editor.text) return []
     this.review = review
@@ -151,7 +159,7 @@ export class WorkflowDraft {
 }
 
 function remarksOf({ problems, warnings, findings }: Review, workflows: unknown): readonly Remark[] {
-  const names = (workflows as readonly { readonly name?: unknown }[]).map?.(({ name }) => name) ?? []
+  const names = (Array.isArray(workflows) ? workflows : []).map((workflow) => workflow?.name)
   return [
     ...problems.map(({ path, message }) => ({ path, message, severity: 'error' as const })),
     ...warnings.map(({ path, message }) => ({ path, message, severity: 'warning' as const })),

@@ -4,7 +4,7 @@ import { json, jsonParseLinter } from '@codemirror/lang-json'
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { type Diagnostic, forceLinting, linter, lintGutter, lintKeymap } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
-import { EditorState } from '@codemirror/state'
+import { EditorState, StateEffect } from '@codemirror/state'
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { completeBySchema, type Grammar } from './complete-by-schema'
@@ -27,6 +27,7 @@ export interface EditorOptions {
 }
 
 const waitMs = 350
+const checkAgain = StateEffect.define<null>()
 const colors = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--accent)' },
   { tag: tags.string, color: 'var(--good)' },
@@ -61,7 +62,9 @@ export class WorkflowEditor {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } })
   }
 
+  /** Checks what stands here, also when it was checked before. */
   checkNow(): void {
+    this.#view.dispatch({ effects: checkAgain.of(null) })
     forceLinting(this.#view)
   }
 
@@ -87,7 +90,11 @@ export class WorkflowEditor {
         json(),
         syntaxHighlighting(colors),
         autocompletion({ override: [completeBySchema(this.#options.grammar)], icons: false }),
-        linter((view) => this.#lint(view), { delay: waitMs }),
+        linter((view) => this.#lint(view), {
+          delay: waitMs,
+          needsRefresh: ({ transactions }) =>
+            transactions.some(({ effects }) => effects.some((one) => one.is(checkAgain))),
+        }),
         keymap.of([
           ...closeBracketsKeymap,
           ...defaultKeymap,

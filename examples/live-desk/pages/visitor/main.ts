@@ -13,6 +13,8 @@ const socket = io('/visitor', { auth: { visitorId, facts }, transports: ['websoc
 let state: WidgetState = {
   isOpen: sessionStorage.getItem('widget') === 'open',
   isOnline: true,
+  isAnew: false,
+  isAsking: false,
   problem: '',
   facts,
   visit: { phase: 'none', position: null, staffName: null, lines: [] },
@@ -20,9 +22,12 @@ let state: WidgetState = {
 
 applyTheme()
 document.querySelector(`nav a[href="${location.pathname}"]`)?.setAttribute('aria-current', 'page')
-socket.on('state', (visit: VisitorState) => show({ visit }))
+socket.on('state', (visit: VisitorState) => {
+  // The server tells at each connection how the last chat ended, also somebody who writes the next question.
+  if (visit.phase !== 'ended' || !state.isAnew) show({ visit, isAnew: false })
+})
 socket.on('connect', () => show({ isOnline: true }))
-socket.on('disconnect', () => show({ isOnline: false }))
+socket.on('disconnect', () => show({ isOnline: false, isAsking: false }))
 show({})
 
 function show(change: Partial<WidgetState>): void {
@@ -34,8 +39,9 @@ function show(change: Partial<WidgetState>): void {
 
 function ask(asked: Readonly<Record<string, string>>): void {
   const customer = new URLSearchParams(location.search).get('customer') ?? asked.customer ?? 'new'
+  show({ isAsking: true, problem: '' })
   socket.emit('ask', { ...asked, customer }, (answer: { ok: boolean; message?: string }) =>
-    show({ problem: answer.ok ? '' : (answer.message ?? 'That did not work.') }),
+    show({ isAsking: false, problem: answer.ok ? '' : (answer.message ?? 'That did not work.') }),
   )
 }
 

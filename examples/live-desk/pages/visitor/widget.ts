@@ -6,6 +6,10 @@ import { countries } from './place'
 export interface WidgetState {
   readonly isOpen: boolean
   readonly isOnline: boolean
+  /** Writes another question, after a chat that is over. */
+  readonly isAnew: boolean
+  /** Has sent the question, and no answer has come. */
+  readonly isAsking: boolean
   readonly problem: string
   readonly facts: { readonly page: string; readonly country: string; readonly language: string }
   readonly visit: VisitorState
@@ -58,7 +62,7 @@ function statusText({ phase, position }: VisitorState): string {
   return phase === 'ended' ? 'This chat is over' : 'Usually answers in under a minute'
 }
 
-function form({ facts, problem }: WidgetState, { ask }: WidgetActs): TemplateResult {
+function form({ facts, problem, isAsking, isOnline }: WidgetState, { ask }: WidgetActs): TemplateResult {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const asked = Object.fromEntries(
@@ -78,7 +82,7 @@ function form({ facts, problem }: WidgetState, { ask }: WidgetActs): TemplateRes
     </div>
     <label>How can we help?<textarea name="question" rows="3" required maxlength="1000"></textarea></label>
     ${problem === '' ? '' : html`<p class="problem" role="alert">${problem}</p>`}
-    <button class="send">Start chat</button>
+    <button class="send" ?disabled=${isAsking || !isOnline}>${isAsking ? 'Sending…' : 'Start chat'}</button>
   </form>`
 }
 
@@ -89,7 +93,7 @@ function chat({ visit }: WidgetState, { say, leave, show }: WidgetActs): Templat
     say(String(new FormData(form).get('text') ?? ''))
     form.reset()
   }
-  const again = () => show({ visit: { phase: 'none', position: null, staffName: null, lines: [] } })
+  const again = () => show({ isAnew: true, visit: { phase: 'none', position: null, staffName: null, lines: [] } })
   return html`<div class="widget-lines" role="log" aria-label="Messages">
       ${visit.lines.map(chatLine)}
       ${visit.phase === 'waiting' ? html`<p class="note"><span class="wave"></span>${ringingText}</p>` : ''}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { AskLimit } from '../../examples/live-desk/ask-limit'
+
+describe('how often a visitor of the live desk may ask', () => {
+  it('is six times a minute, whatever others do', () => {
+    let now = 0
+    const limit = new AskLimit(() => now)
+    const ask = (visitorId: string) => limit.mayAsk({ visitorId, address: 'one' })
+    expect(Array.from({ length: 8 }, () => ask('maya'))).toEqual([...Array(6).fill(true), false, false])
+    expect(ask('tom')).toBe(true)
+    now = 59_999
+    expect(ask('maya')).toBe(false)
+    now = 60_000
+    expect(ask('maya')).toBe(true)
+  })
+
+  it('is bounded for all that come from one address', () => {
+    const limit = new AskLimit(() => 0)
+    const answers = Array.from({ length: 130 }, (_, index) => limit.mayAsk({ visitorId: `v${index}`, address: 'one' }))
+    expect(answers.filter((may) => may)).toHaveLength(120)
+    expect(limit.mayAsk({ visitorId: 'maya', address: 'another' })).toBe(true)
+  })
+})
