@@ -1,4 +1,11 @@
-import { InvalidInputError, type PortalSnapshot, type RequestId, type SessionId, type StaffId } from '../core'
+import {
+  DeskError,
+  InvalidInputError,
+  type PortalSnapshot,
+  type RequestId,
+  type SessionId,
+  type StaffId,
+} from '../core'
 import type { Desk } from '../desk'
 import type { PortalOutcome, ToPortal, VisitorMessage } from '../portal'
 import { askDesk } from './ask-desk'
@@ -15,6 +22,8 @@ export interface FeedParts {
   readonly beatMs: number
   /** Called once, when nothing more will be sent. */
   readonly gone: () => void
+  /** Something is to be sent soon. */
+  readonly plan: () => void
   /** Called when that is the server's doing. */
   readonly ended: () => void
 }
@@ -91,8 +100,10 @@ export class ScreenFeed implements PortalConnection {
   beat(): void {
     const { desk, staffId, sessionId, now } = this.#parts
     this.#unheardBeats += 1
-    if (this.#unheardBeats > unheardBeatsMax) return this.#lose()
-    desk.heartbeat(staffId, sessionId).catch(() => {})
+    if (this.#unheardBeats > unheardBeatsMax) return this.leave()
+    desk.heartbeat(staffId, sessionId).catch((error: unknown) => {
+      if (error instanceof DeskError && error.code === 'closed') this.end('desk-closed')
+    })
     this.flush()
     if (this.#waiting > 0 || this.#isGone || this.#sent === null) return
     this.#deliver({ type: 'beat', version: this.#sent.version, sentAt: now() })
@@ -108,23 +119,29 @@ export class ScreenFeed implements PortalConnection {
     )
     this.#isHeld = false
     if (isFresh) this.flush()
-    else if (!this.#isGone) this.#lose()
+    else this.leave()
   }
 
   /** The desk's history is another one: what goes back in versions has to come over a new connection. */
   reset(version: number): void {
-    if (this.#sent !== null && version < this.#sent.version) this.#lose()
+    if (this.#sent !== null && version < this.#sent.version) this.leave()
     else this.flush()
   }
 
   /** Nobody here knows what rings: the screen falls silent with its connection, and may find another node. */
-  leaveStale(): void {
-    if (!this.#isGone) this.#lose()
+  leave(): void {
+    if (this.#isGone) return
+    this.detach()
+    try {
+      this.#parts.ended()
+    } catch (error) {
+      console.error(error)
+    }
   }
 
   /** At once: the screen that shows it gone may come over another connection. */
   revoke(requestId: RequestId, version: number): void {
-    if (!this.#isGone) this.#deliver({ type: 'revoked', version, requestId })
+    this.#deliver({ type: 'revoked', version, requestId })
   }
 
   announce(notice: VisitorMessage): void {
@@ -132,9 +149,8 @@ export class ScreenFeed implements PortalConnection {
   }
 
   end(reason: 'staff-removed' | 'desk-closed'): void {
-    if (this.#isGone) return
     this.#deliver({ type: 'closed', reason })
-    if (!this.#isGone) this.#lose()
+    this.leave()
   }
 
   async #do(...[id, command]: [string, Parameters<typeof askDesk>[2]]): Promise<void> {
@@ -158,24 +174,21 @@ export class ScreenFeed implements PortalConnection {
     this.flush()
   }
 
+  /** With the next changes, so that a page that asks and asks gets no more than one that does not. */
   #resync(): void {
     this.#sent = null
-    this.flush()
+    this.#parts.plan()
   }
 
   /** What the transport failed to take may be lost: then the next screen goes out whole, at the next change or beat. */
   #deliver(message: ToPortal): void {
+    if (this.#isGone) return
     try {
       const taken = this.#parts.send(message)
       if (taken instanceof Promise) this.#await(taken)
     } catch {
-      this.#lose()
+      this.leave()
     }
-  }
-
-  #lose(): void {
-    this.detach()
-    this.#parts.ended()
   }
 
   #await(taken: Promise<unknown>): void {

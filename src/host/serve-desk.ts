@@ -7,7 +7,7 @@ import { ScreenFeed } from './screen-feed'
 export interface DeskServer {
   /**
    * A screen of this person is connected: sends it whole, then what changes, and renews its session until `detach`.
-   * `staffId` is who the host's own authentication says it is.
+   * `staffId` is who the host's own authentication says it is. A server that was closed says goodbye at once.
    * @throws InvalidInputError when there is no such staff member.
    */
   attach(screen: AttachedScreen): PortalConnection
@@ -55,6 +55,7 @@ class PortalServer implements DeskServer {
   readonly #beating: ReturnType<typeof setInterval>
   #timer: ReturnType<typeof setTimeout> | null = null
   #isPlanned = false
+  #isClosed = false
 
   constructor(desk: Desk, options: Required<ServeOptions>) {
     this.#desk = desk
@@ -72,7 +73,7 @@ class PortalServer implements DeskServer {
       }),
       desk.on('event', () => this.#plan()),
       desk.on('desk.stale', () => {
-        for (const connection of [...this.#connections]) connection.leaveStale()
+        for (const connection of [...this.#connections]) connection.leave()
       }),
       desk.on('desk.revoked', ({ staffId, requestId, version }) => {
         for (const connection of this.#connections)
@@ -103,16 +104,22 @@ class PortalServer implements DeskServer {
       now: this.#options.now,
       beatMs: this.#options.beatMs,
       gone: () => this.#connections.delete(connection),
+      plan: () => this.#plan(),
       ended,
     })
+    if (this.#isClosed) {
+      queueMicrotask(() => connection.end('desk-closed')) // by then the host knows its connection
+      return connection
+    }
     this.#connections.add(connection)
-    this.#desk.connect(staffId, connection.sessionId).catch(() => connection.leaveStale())
+    this.#desk.connect(staffId, connection.sessionId).catch(() => connection.leave())
     if (this.#desk.isShared) void connection.holdUntilFresh()
     else connection.flush()
     return connection
   }
 
   close(): void {
+    this.#isClosed = true
     for (const leave of this.#leave) leave()
     clearInterval(this.#beating)
     if (this.#timer !== null) clearTimeout(this.#timer)

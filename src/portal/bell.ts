@@ -132,7 +132,7 @@ class PulsingBell implements Bell {
     this.#follow()
   }
 
-  /** A tab that freezes would hold the place in silence. */
+  /** A tab that freezes, or may sound no more, would hold the place in silence. */
   #stepDown(): void {
     this.#standing?.abort()
     this.#standing = null
@@ -149,7 +149,8 @@ class PulsingBell implements Bell {
   }
 
   #follow(): void {
-    if (!this.isBlocked) this.#lead()
+    if (this.isBlocked) this.#stepDown()
+    else this.#lead()
     const { state, isBlocked } = this
     if (state !== 'ringing') {
       clearTimeout(this.#timer)

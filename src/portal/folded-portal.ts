@@ -1,14 +1,6 @@
 import type { RequestId, StaffId, VisitorView } from '../core'
 import { Listeners } from './listeners'
-import type {
-  AnswerMessage,
-  BeatMessage,
-  FromPortal,
-  PortalCommand,
-  PortalOutcome,
-  ToPortal,
-  VisitorMessage,
-} from './message'
+import type { BeatMessage, FromPortal, PortalCommand, PortalOutcome, ToPortal, VisitorMessage } from './message'
 import type { Portal, PortalLink } from './portal'
 import { emptyScreen, type LinkState, type PortalView, portalView } from './portal-view'
 import { patched, type Screen } from './screen'
@@ -28,12 +20,14 @@ export class FoldedPortal implements Portal {
   readonly #visitorListeners = new Listeners<VisitorView>()
   readonly #revokedListeners = new Listeners<RequestId>()
   readonly #pending = new Map<string, Pending>()
+  #overdue: readonly string[] = []
   readonly #announced = new Map<string, number>()
   #screen: Screen = emptyScreen
   #view: PortalView
   /** What `#view` was made of. */
   #shown = emptyScreen
-  #showsWishes = false
+  /** How many wishes it shows as done. */
+  #wishes = 0
   #send: ((message: FromPortal) => unknown) | null = null
   #isDead: (() => void) | undefined
   #state: LinkState = 'connecting'
@@ -84,14 +78,12 @@ export class FoldedPortal implements Portal {
   }
 
   ask(command: PortalCommand): Promise<PortalOutcome> {
-    if (this.#state !== 'live') return Promise.resolve(lost('offline', 'Offline.'))
+    if (this.#state !== 'live') return Promise.resolve(lost('offline'))
     const id = `${++this.#asked}`
     return new Promise((answer) => {
       this.#pending.set(id, { command, answer, shownAt: null })
       this.#show()
-      this.#post({ type: 'command', id, command }, () => {
-        this.#answered({ id, version: -1, outcome: lost() })
-      })
+      this.#post({ type: 'command', id, command }, () => this.#answered(id, lost()))
     })
   }
 
@@ -103,11 +95,18 @@ export class FoldedPortal implements Portal {
     return this.#now() + this.#aheadMs
   }
 
+  /**
+   * A screen above this is news; the first of a link is so whatever its number, as the server may have started anew.
+   * In doubt the same one again is good news.
+   */
+  get #known(): number {
+    return this.#screen.version - Number(this.#state !== 'live')
+  }
+
   #receive(message: ToPortal): void {
     switch (message?.type) {
       case 'snapshot':
-        // The first screen of a link is news whatever its number: the server may have started anew.
-        if (message.staffId === this.staffId && (!this.#isLinked || message.version > this.#screen.version)) {
+        if (message.staffId === this.staffId && (!this.#isLinked || message.version > this.#known)) {
           this.#isLinked = true
           this.#beatMs = message.beatMs ?? null
           this.#take(message, message.sentAt)
@@ -124,7 +123,7 @@ export class FoldedPortal implements Portal {
       case 'revoked':
         return this.#revokedListeners.tell(message.requestId)
       case 'answer':
-        return this.#answered(message)
+        return this.#answered(message.id, message.outcome, message.version)
       case 'closed':
         this.#state = 'closed'
         return this.#drop()
@@ -149,6 +148,9 @@ export class FoldedPortal implements Portal {
   #beat({ version, sentAt }: BeatMessage): void {
     const { version: shown } = this.#screen
     this.#post({ type: 'heard' })
+    // What was pending at the last beat too was lost, or its answer was.
+    for (const id of this.#overdue) this.#answered(id, lost())
+    this.#overdue = [...this.#pending.keys()]
     if (this.#isLinked && version === shown && this.#seen === shown) this.#take(this.#screen, sentAt)
     else if (version > this.#seen) this.#missed(version)
     else if (version > shown) this.refresh()
@@ -162,7 +164,7 @@ export class FoldedPortal implements Portal {
 
   /** Something lies between the screen and this version. */
   #missed(version: number): void {
-    if (version <= this.#seen) return
+    if (!(version > this.#seen)) return
     this.#seen = version
     this.#doubt()
     this.refresh()
@@ -170,13 +172,15 @@ export class FoldedPortal implements Portal {
 
   #take(screen: Screen, sentAt: number | undefined): void {
     this.#screen = screen
-    this.#seen = Math.max(this.#seen, screen.version)
-    if (screen.version >= this.#seen) this.#state = 'live'
+    if (screen.version >= this.#seen) {
+      this.#seen = screen.version
+      this.#state = 'live'
+    }
     if (sentAt !== undefined) this.#aheadMs = sentAt - this.#now()
     this.#show()
   }
 
-  #answered({ id, version, outcome }: Omit<AnswerMessage, 'type'>): void {
+  #answered(id: string, outcome: PortalOutcome, version = -1): void {
     const pending = this.#pending.get(id)
     if (pending === undefined || pending.shownAt !== null) return
     pending.shownAt = outcome.ok ? version : -1
@@ -209,15 +213,15 @@ export class FoldedPortal implements Portal {
     }
     const asked = [...this.#pending.values()].map(({ command }) => command)
     const isSame = this.#shown === this.#screen && this.#view.link === this.#state
-    if (isSame && asked.length === 0 && !this.#showsWishes) return
+    if (isSame && asked.length + this.#wishes === 0) return
     this.#shown = this.#screen
-    this.#showsWishes = asked.length > 0
+    this.#wishes = asked.length
     this.#view = portalView({ staffId: this.staffId, link: this.#state }, this.#screen, asked)
     this.#listeners.tell()
   }
 }
 
 /** By itself: nobody knows what became of it. */
-function lost(code = 'connection-lost', message = 'Answer lost.'): PortalOutcome {
-  return { ok: false, code, message }
+function lost(code = 'connection-lost'): PortalOutcome {
+  return { ok: false, code, message: 'No answer.' }
 }

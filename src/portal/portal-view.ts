@@ -1,4 +1,4 @@
-import type { Availability, AwaitingItem, RequestView, StaffId, VisitorView } from '../core'
+import type { Availability, AwaitingItem, RequestId, RequestView, StaffId, VisitorView } from '../core'
 import type { PortalCommand } from './message'
 import type { Screen } from './screen'
 
@@ -36,16 +36,31 @@ export const emptyScreen: Screen = {
   visitors: [],
 }
 
+/** Why a request awaits when this was asked of it; `null`: it does so no more. */
+const whyAfter: Partial<Record<PortalCommand['type'], 'muted' | 'snoozed' | null>> = {
+  accept: null,
+  decline: null,
+  mute: 'muted',
+  snooze: 'snoozed',
+}
+
 /** The server's screen with what this person has just asked for done already; a refusal undoes it by leaving it out. */
 export function portalView(who: { staffId: StaffId; link: LinkState }, screen: Screen, asked: Asked): PortalView {
   let { availability, awaiting, chats } = screen
   for (const command of asked) {
-    if (command.type === 'setAvailability') availability = command.availability
-    else if (command.type === 'accept') chats = withChat(chats, awaiting, command.requestId)
-    awaiting = awaiting.flatMap((item) => awaitingAfter(item, command))
-    chats = chats.filter((chat) => !isGivenAway(chat, command))
+    if (command.type === 'setAvailability') {
+      availability = command.availability
+      continue
+    }
+    const { type, requestId } = command
+    const isOther = (item: { readonly requestId: RequestId }) => item.requestId !== requestId
+    const why = whyAfter[type]
+    if (type === 'accept') chats = [...chats, ...awaiting.filter((item) => !isOther(item)).map(requestOf)]
+    if (type === 'end' || type === 'release' || type === 'transfer') chats = chats.filter(isOther)
+    if (why === null) awaiting = awaiting.filter(isOther)
+    else if (why !== undefined) awaiting = awaiting.map((item) => (isOther(item) ? item : { ...item, why }))
   }
-  const ringing = awaiting.filter(({ why }) => why === 'ringing').map(({ request }) => request)
+  const ringing = awaiting.filter(({ why }) => why === 'ringing').map(requestOf)
   const [first] = ringing
   const bell = who.link === 'live' && first !== undefined ? 'ringing' : 'silent'
   const { version, at, visitors } = screen
@@ -54,20 +69,4 @@ export function portalView(who: { staffId: StaffId; link: LinkState }, screen: S
 
 type Asked = Iterable<PortalCommand>
 
-function withChat(chats: readonly RequestView[], awaiting: readonly AwaitingItem[], requestId: string) {
-  const taken = awaiting.find((item) => item.requestId === requestId)
-  return taken === undefined ? chats : [...chats, taken.request]
-}
-
-function awaitingAfter(item: AwaitingItem, command: PortalCommand): readonly AwaitingItem[] {
-  if (command.type === 'setAvailability' || command.requestId !== item.requestId) return [item]
-  if (command.type === 'accept' || command.type === 'decline') return []
-  if (command.type === 'mute') return [{ ...item, why: 'muted' }]
-  if (command.type === 'snooze') return [{ ...item, why: 'snoozed' }]
-  return [item]
-}
-
-function isGivenAway({ requestId }: RequestView, command: PortalCommand): boolean {
-  const gives = command.type === 'end' || command.type === 'release' || command.type === 'transfer'
-  return gives && command.requestId === requestId
-}
+const requestOf = ({ request }: AwaitingItem) => request

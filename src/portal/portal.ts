@@ -22,7 +22,7 @@ export interface Portal {
   onRevoked(listener: (requestId: RequestId) => void): () => void
   /**
    * Asks the desk. Mute, snooze, decline, accept, end and availability show at once and are undone when the desk
-   * refuses. Never rejects.
+   * refuses, or when no answer has come by the second beat after it (`connection-lost`). Never rejects.
    */
   ask(command: PortalCommand): Promise<PortalOutcome>
   /** Asks for a whole screen, as it does by itself after a gap and when the page becomes visible again. */
@@ -32,7 +32,7 @@ export interface Portal {
 }
 
 export interface PortalLink {
-  /** A message from the server. Anything that is none is ignored. */
+  /** A message from the server. Of another type, or of no known version, it is ignored. */
   receive(message: ToPortal): void
   close(): void
 }

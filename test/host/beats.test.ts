@@ -97,6 +97,37 @@ describe('being there', () => {
     expect(desk.staff('ana')?.isPresent).toBe(false)
   })
 
+  it('[V39] is a goodbye at the next beat after the desk was closed', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
+    const server = serveDesk(desk)
+    closeLater(server)
+    const [received, ended] = [[] as ToPortal[], vi.fn()]
+    server.attach({ staffId: 'ana', send: (message) => received.push(message), ended })
+    await atRest(desk)
+    await desk.close()
+    vi.advanceTimersByTime(10_000)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(received.at(-1)).toEqual({ type: 'closed', reason: 'desk-closed' })
+    expect(ended).toHaveBeenCalledTimes(1)
+    expect(server.size).toBe(0)
+  })
+
+  it('[V39] is a goodbye and nothing else once the server was closed', async () => {
+    const { desk, server } = await board(['ana'], { policy: { presenceGraceMs: 0 } })
+    server.close()
+    const [received, ended] = [[] as ToPortal[], vi.fn()]
+    const connection = server.attach({ staffId: 'ana', send: (message) => received.push(message), ended })
+    expect(ended).not.toHaveBeenCalled()
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await atRest(desk)
+    expect(received).toEqual([{ type: 'closed', reason: 'desk-closed' }])
+    expect(ended).toHaveBeenCalledTimes(1)
+    connection.detach()
+    expect(desk.staff('ana')?.isPresent).toBe(false)
+    expect(server.size).toBe(0)
+  })
+
   it('[V11] is for staff of this desk only', async () => {
     const { server } = await board(['ana'])
     expect(() => server.attach({ staffId: 'eve', send: () => {} })).toThrow(

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { manualClock, openDesk, type PortalSnapshot } from '../../src'
 import { serveDesk } from '../../src/host'
-import { createPortal, type FromPortal, type PortalView, type ToPortal } from '../../src/portal'
+import { createPortal, type FromPortal, type PortalCommand, type PortalView, type ToPortal } from '../../src/portal'
 
 const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
 const runs = Number(process.env.FRONTBELL_PORTAL_RUNS ?? 250)
@@ -26,15 +26,25 @@ const anyCommand = fc.oneof(
     }),
   },
 )
+/** What the person at the portal asks for. */
+const anyWish = fc.oneof(
+  fc.record({ type: fc.constantFrom('accept', 'mute', 'unmute', 'decline', 'end'), requestId: anyId }),
+  fc.record({ type: fc.constant('setAvailability'), availability: fc.constantFrom('available', 'away') }),
+)
 /** What the line does with the messages that lie on it: delivers the n-th, twice, or loses it. */
 const anyFate = fc.record({
+  way: fc.constantFrom('down', 'down', 'up'),
   fate: fc.constantFrom('deliver', 'deliver', 'deliver', 'repeat', 'lose'),
   place: fc.nat(3),
 })
 const anyStep = fc.oneof(
   { weight: 5, arbitrary: fc.record({ command: anyCommand }) },
-  { weight: 6, arbitrary: anyFate },
+  { weight: 8, arbitrary: anyFate },
   { weight: 2, arbitrary: fc.constantFrom({ cut: true }, { resync: true }, { beat: true }, { beat: true }) },
+)
+const anyStepOrWish = fc.oneof(
+  { weight: 9, arbitrary: anyStep },
+  { weight: 1, arbitrary: fc.record({ wish: anyWish }) },
 )
 
 beforeEach(() => {
@@ -47,7 +57,7 @@ afterEach(() => {
 describe('a portal on a line that loses, repeats and reorders', () => {
   it('[P1][V3] is live only while it shows the desk’s screen of its version, and shows the latest in the end', async () => {
     console.log(`portals: ${runs} sequences, FRONTBELL_SEED=${seed}`)
-    const seen = { live: 0, reconnecting: 0, ringing: 0 }
+    const seen = { live: 0, reconnecting: 0, ringing: 0, unanswered: 0 }
     const story = fc.array(anyStep, { minLength: 20, maxLength: 60, size: 'max' })
     await fc.assert(
       fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
@@ -55,16 +65,27 @@ describe('a portal on a line that loses, repeats and reorders', () => {
     )
     expect(Math.min(seen.live, seen.reconnecting, seen.ringing)).toBeGreaterThan(runs * 3)
   })
+
+  it('[P20] answers whatever is asked, and shows what the desk says in the end', async () => {
+    const seen = { live: 0, reconnecting: 0, ringing: 0, unanswered: 0 }
+    const story = fc.array(anyStepOrWish, { minLength: 20, maxLength: 60, size: 'max' })
+    await fc.assert(
+      fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
+      { seed, numRuns: runs },
+    )
+    expect(seen.unanswered).toBeGreaterThan(runs / 10)
+  })
 })
 
 type Step =
   | { command: never }
-  | { fate: 'deliver' | 'repeat' | 'lose'; place: number }
+  | { wish: PortalCommand }
+  | { fate: 'deliver' | 'repeat' | 'lose'; place: number; way: 'up' | 'down' }
   | { cut: true }
   | { resync: true }
   | { beat: true }
 
-async function play(steps: readonly Step[], seen: { live: number; reconnecting: number; ringing: number }) {
+async function play(steps: readonly Step[], seen: Record<'live' | 'reconnecting' | 'ringing' | 'unanswered', number>) {
   const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana', capacity: 2 }, { id: 'bo' }] })
   await desk.connect('bo', 'tab')
   const server = serveDesk(desk, { flushMs: 0 })
@@ -72,12 +93,13 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
   const truth = new Map<number, PortalSnapshot>()
   let down: ToPortal[] = []
   let up: FromPortal[] = []
+  let isOver = false
   let line = open()
 
   function open() {
     const link = portal.open((message) => up.push(message))
     const send = (message: ToPortal) => void down.push(message)
-    const connection = server.attach({ staffId: 'ana', send, ended: () => cut() })
+    const connection = server.attach({ staffId: 'ana', send, ended: () => isOver || cut() })
     return { link, connection }
   }
   function cut() {
@@ -87,8 +109,20 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
     up = []
     line = open()
   }
+  let [unanswered, hasWished] = [0, false]
+  function wish(command: PortalCommand) {
+    unanswered += 1
+    hasWished = true
+    void portal.ask(command).then(() => {
+      unanswered -= 1
+    })
+  }
+  function take<Message>(messages: Message[], { fate, place }: { fate: string; place: number }): readonly Message[] {
+    const taken = messages.splice(place % Math.max(1, messages.length), 1)
+    if (fate === 'repeat') messages.push(...taken)
+    return fate === 'lose' ? [] : taken
+  }
   async function rest() {
-    for (const message of up.splice(0)) await line.connection.receive(message)
     await desk.idle()
     await new Promise((resolve) => setImmediate(resolve))
     const screen = desk.portal('ana')
@@ -100,7 +134,8 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
     seen[view.link === 'live' ? 'live' : 'reconnecting'] += 1
     if (view.bell === 'ringing') seen.ringing += 1
     expect(view.bell).toBe(view.link === 'live' && view.ringing.length > 0 ? 'ringing' : 'silent')
-    if (view.link === 'live') expect(shown(view)).toEqual(shown(screen))
+    // What is wished for is shown before the desk has it.
+    if (view.link === 'live' && !hasWished) expect(shown(view)).toEqual(shown(screen))
   }
 
   await rest()
@@ -109,24 +144,26 @@ async function play(steps: readonly Step[], seen: { live: number; reconnecting: 
     else if ('resync' in step) portal.refresh()
     else if ('beat' in step) vi.advanceTimersByTime(10_000)
     else if ('cut' in step) cut()
-    else {
-      const [message] = down.splice(step.place % Math.max(1, down.length), 1)
-      if (message !== undefined && step.fate !== 'lose') line.link.receive(message)
-      if (message !== undefined && step.fate === 'repeat') down.push(message)
-    }
+    else if ('wish' in step) wish(step.wish)
+    else if (step.way === 'up') for (const message of take(up, step)) await line.connection.receive(message)
+    else for (const message of take(down, step)) line.link.receive(message)
     await rest()
     check()
   }
-  for (let beat = 0; beat < 2; beat += 1) {
+  seen.unanswered += unanswered
+  for (let beat = 0; beat < 3; beat += 1) {
     vi.advanceTimersByTime(10_000)
-    await rest()
-    for (const message of down.splice(0)) line.link.receive(message)
-    await rest()
-    for (const message of down.splice(0)) line.link.receive(message)
+    for (let turn = 0; turn < 3; turn += 1) {
+      await rest()
+      for (const message of up.splice(0)) await line.connection.receive(message)
+      for (const message of down.splice(0)) line.link.receive(message)
+    }
   }
   check()
+  expect(unanswered).toBe(0)
   expect(portal.getSnapshot().link).toBe('live')
   expect(shown(portal.getSnapshot())).toEqual(shown(desk.portal('ana')))
+  isOver = true
   line.link.close()
   server.close()
   await desk.close()

@@ -171,4 +171,39 @@ describe('what a screen is sent', () => {
     expect(server.size).toBe(size)
     expect(ended).toHaveBeenCalledTimes(1)
   })
+
+  it('[V37] is whole once for all who asked again in one moment', async () => {
+    const { desk, server } = await board(['ana'])
+    const received: ToPortal[] = []
+    const connection = server.attach({ staffId: 'ana', send: (message) => void received.push(message) })
+    await atRest(desk)
+    received.length = 0
+    for (let n = 0; n < 1_000; n += 1) await connection.receive({ type: 'resync' })
+    await atRest(desk)
+    expect(received.length).toBeGreaterThan(0)
+    expect(received.length).toBeLessThan(20)
+    expect(new Set(types(received))).toEqual(new Set(['snapshot']))
+  })
+
+  it('[V38] ends once for the host, which may fail at that, and sends nothing more', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { desk, server, people } = await board(['ana', 'bo'])
+    const ended = vi.fn(() => {
+      throw new Error('no such socket')
+    })
+    let isBroken = false
+    const send = vi.fn(() => {
+      if (isBroken) throw new Error('broken pipe')
+    })
+    server.attach({ staffId: 'ana', send, ended })
+    await atRest(desk)
+    send.mockClear()
+    isBroken = true
+    await desk.visitorArrived({ visitorId: 'v1' })
+    await atRest(desk)
+    expect({ sent: send.mock.calls.length, ended: ended.mock.calls.length }).toEqual({ sent: 1, ended: 1 })
+    expect(people[1]?.portal.getSnapshot().visitors).toHaveLength(1)
+    expect(reported).toHaveBeenCalledTimes(1)
+    reported.mockRestore()
+  })
 })

@@ -56,6 +56,29 @@ describe('what is asked', () => {
     await new Promise((resolve) => setImmediate(resolve))
   })
 
+  it('[P20] is undone and answered connection-lost when no answer has come by the second beat', async () => {
+    const { portal, line } = anaOnTheLine()
+    line.receive(screen(1, [item('r1'), item('r2')]))
+    const outcomes: unknown[] = []
+    for (const requestId of ['r1', 'r2']) {
+      void portal.ask({ type: 'mute', requestId }).then((outcome) => outcomes.push([requestId, outcome]))
+    }
+    line.receive({ type: 'answer', id: '2', version: 2, outcome: { ok: true } })
+    line.receive({ type: 'beat', version: 1 })
+    expect(portal.getSnapshot()).toMatchObject({ link: 'live', ringing: [] })
+    void portal.ask({ type: 'accept', requestId: 'r1' })
+    line.receive({ type: 'beat', version: 1 })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(outcomes).toMatchObject([
+      ['r2', { ok: true }],
+      ['r1', { ok: false, code: 'connection-lost' }],
+    ])
+    expect(portal.getSnapshot().chats).toHaveLength(1)
+    line.receive({ type: 'beat', version: 1 })
+    expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'ringing', chats: [] })
+    expect(portal.getSnapshot().awaiting.map(({ why }) => why)).toEqual(['ringing', 'muted'])
+  })
+
   it('[P8] shows several wishes at once and undoes only the one that is refused', async () => {
     const { portal, line } = anaOnTheLine()
     line.receive(screen(1, [item('r1'), item('r2'), item('r3')]))

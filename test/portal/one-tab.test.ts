@@ -30,6 +30,30 @@ describe('several tabs of one person', () => {
     expect(tabs[1]?.ring.heard.length).toBe(1)
   })
 
+  it('[B18] gives the place to the next tab when the browser takes the sound from the one that has it', async () => {
+    const locks = oneLock()
+    const rings = [recorder(), recorder()]
+    const tabs = rings.map((ring) => {
+      const { portal, line } = anaOnTheLine()
+      return { ring, line, bell: createBell(portal, { ring, everyMs: 1_000, locks }) }
+    })
+    await vi.advanceTimersByTimeAsync(0)
+    for (const { line } of tabs) line.receive(screen(1, [item('r1')]))
+    await vi.advanceTimersByTimeAsync(500)
+    const heard = () => rings.map(({ heard }) => heard.length)
+    expect(heard()).toEqual([1, 0])
+    Object.assign(rings[0] ?? {}, { isBlocked: true })
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(heard()).toEqual([1, 3])
+    expect(tabs.map(({ bell }) => bell.isBlocked)).toEqual([true, false])
+    Object.assign(rings[0] ?? {}, { isBlocked: false })
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(heard()).toEqual([1, 5])
+    tabs[1]?.bell.close()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(heard()).toEqual([2, 5])
+  })
+
   it('[B17] gives the place to the next tab when the browser freezes the one that sounds, and stands again', async () => {
     const locks = oneLock()
     const pages = [new EventTarget(), new EventTarget()] as const

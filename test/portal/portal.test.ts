@@ -109,6 +109,18 @@ describe('the screen', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('[P21] rings again with the whole screen that it asked for in a silence, though it is the one that is known', () => {
+    vi.useFakeTimers()
+    const { portal, line } = anaOnTheLine()
+    line.receive({ ...screen(1, [item('r1')]), beatMs: 10_000 })
+    vi.advanceTimersByTime(25_000)
+    line.receive(screen(0))
+    expect(portal.getSnapshot()).toMatchObject({ link: 'reconnecting', bell: 'silent' })
+    line.receive({ ...screen(1, [item('r1')]), beatMs: 10_000 })
+    expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'ringing' })
+    line.close()
+  })
+
   it('[P16] expects no beat that was not promised', () => {
     vi.useFakeTimers()
     const { portal, line } = anaOnTheLine()
@@ -149,6 +161,13 @@ describe('the screen', () => {
     line.receive({ ...screen(1, [item('r1')]), staffId: 'bo' })
     for (const junk of [null, 7, {}, { type: 'nonsense' }]) line.receive(junk as unknown as ToPortal)
     expect(portal.getSnapshot()).toBe(before)
+    line.receive(screen(1, [item('r1')]))
+    const linked = portal.getSnapshot()
+    const unnumbered = [{ type: 'patch' }, { type: 'beat' }, { ...screen(2), version: 'two' }]
+    for (const junk of unnumbered) line.receive(junk as unknown as ToPortal)
+    expect(portal.getSnapshot()).toBe(linked)
+    line.receive(patch(1, 2, ['r1'], []))
+    expect(portal.getSnapshot()).toMatchObject({ link: 'live', version: 2, ringing: [] })
   })
 
   it('[P14] reports what one listener throws and tells the others', () => {

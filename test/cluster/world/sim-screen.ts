@@ -103,6 +103,7 @@ export class SimScreen {
       send: (message) => back(() => link.receive(message)),
       now: () => agenda.now,
       beatMs,
+      plan: () => plan(),
       gone: () => {},
       ended: again,
     })
@@ -117,10 +118,10 @@ export class SimScreen {
     }
     const leaves = [
       desk.on('event', plan),
-      desk.on('desk.stale', () => feed.leaveStale()),
+      desk.on('desk.stale', () => feed.leave()),
       desk.on('desk.reset', ({ version }) => feed.reset(version)),
     ]
-    desk.connect(staffId, feed.sessionId).catch(() => feed.leaveStale())
+    desk.connect(staffId, feed.sessionId).catch(() => feed.leave())
     void feed.holdUntilFresh()
     const leave = () => {
       for (const each of leaves) each()

@@ -1,6 +1,6 @@
 /**
- * For the place where buttons stand: the second click of a double click does nothing. It is meant for what the first one
- * hit, and something else may stand there by now.
+ * For the place where buttons stand: the second click of a double click does nothing. It is meant for what the first
+ * one hit, and something else may stand there by now.
  */
 export const singly = {
   capture: true,
