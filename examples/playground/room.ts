@@ -80,6 +80,7 @@ export async function openRoom(changed: () => void): Promise<Room> {
     setRoster: (json) =>
       problemOf(async () => {
         const next: Staff[] = JSON.parse(json)
+        if (!Array.isArray(next)) throw new TypeError('Expected a list of staff: [{ "id": "ana" }]')
         for (const person of next) await desk.setStaff(person)
         const gone = roster.filter(({ id }) => next.every((person) => person.id !== id))
         const come = next.filter(({ id }) => roster.every((person) => person.id !== id))

@@ -4,6 +4,8 @@ import { issueMessage, type Problem, pathIn } from './problem'
 
 type Path = InputIssue['path']
 
+const depthMax = 500
+
 /** A JSON file that remembers which line each of its values stands on. */
 export class JsonFile {
   readonly name: string
@@ -16,6 +18,11 @@ export class JsonFile {
   constructor(name: string, text: string) {
     this.name = name
     this.#text = text.replace(/^\uFEFF/, '')
+    const tooDeepAt = tooDeep(this.#text)
+    if (tooDeepAt !== null) {
+      this.problems = [this.#problemAt(tooDeepAt, `expected at most ${depthMax} brackets inside each other`)]
+      return
+    }
     const errors: ParseError[] = []
     this.#tree = parseTree(this.#text, errors, { disallowComments: true, allowTrailingComma: false })
     // Whatever comes after the first one mostly comes of it.
@@ -49,6 +56,17 @@ export class JsonFile {
     const column = (before.at(-1)?.length ?? 0) + 1
     return { severity: 'error', file: this.name, line: before.length, column, path: '', message }
   }
+}
+
+/** Where the brackets are nested deeper than a parser that calls itself can follow. */
+function tooDeep(text: string): number | null {
+  let depth = 0
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+    if (token === '[' || token === '{') depth += 1
+    else if (token === ']' || token === '}') depth -= 1
+    if (depth > depthMax) return index
+  }
+  return null
 }
 
 /** `CommaExpected` as `no JSON: comma expected`. */

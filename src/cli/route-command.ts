@@ -42,7 +42,6 @@ export const routeCommand: CliCommand = {
     if (rules.problems.length > 0) return refused(rules.problems, terminal)
     const { name, text } = readText(requestsFile, terminal)
     const read = requestLines(name, text)
-    if (call.has('strict') && read.problems.length > 0) return refused(read.problems, terminal)
     const { tried, problems: refusedLines } = await tryRequests(rules, read.requests, { at, file: name })
     const problems = [...read.problems, ...refusedLines].sort((one, other) => (one.line ?? 0) - (other.line ?? 0))
     if (call.has('strict') && problems.length > 0) return refused(problems, terminal)

@@ -69,6 +69,11 @@ describe('frontbell check', () => {
     })
     program.file('cut.json', '[{ "name": "A"')
     expect((await program.run(['check', 'cut.json'])).out).toMatch(/^cut\.json:1:15: error: no JSON: /)
+    program.file('deep.json', `{"[[\\"": ${'['.repeat(100_000)}`)
+    expect(await program.run(['check', 'deep.json'])).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^deep\.json:1:\d{3}: error: expected at most 500 brackets inside each other\n/),
+    })
     program.file('list.json', '[1, 2]')
     expect((await program.run(['check', 'list.json'])).out).toMatch(
       /expected a list of workflows, of staff or of shifts/,
