@@ -74,7 +74,7 @@ function consequences(state: DeskState, request: RequestState, at: number): Doma
   const { id: requestId, assignment, detail } = request
   if (assignment !== null) {
     if (assignment.replyDueAt === null || assignment.replyDueAt > at) return []
-    return releasing(state, request, { by: assignment.staff.id, cause: 'no-reply', exclude: true, at })
+    return releasing(state, request, { by: assignment.staff.id, cause: 'no-reply', exclude: false, at })
   }
   if (expiresAtOf(state, request) <= at) return [closing(state, request, { outcome: 'expired', reason: null, at })]
   const transferred = detail?.transfer ?? null

@@ -103,7 +103,9 @@ interface Reopening {
   readonly route: Route
   readonly step: number
   readonly at: number
-  /** Who gave it away for a while: silenced for it until it reaches another step, and given it back at `returnAt`. */
+  /** Silenced for it as by a mute: until it reaches another step, or reminds. */
+  readonly silenced?: string | null
+  /** Who gave it away for a while, and when they get it back. */
   readonly transfer?: { readonly by: string; readonly returnAt: number }
 }
 
@@ -112,7 +114,7 @@ function reopen(
   state: DeskState,
   book: EdgeBook,
   request: RequestState,
-  { route, step, at, transfer }: Reopening,
+  { route, step, at, silenced = null, transfer }: Reopening,
 ): void {
   const { assignment } = request
   changeRequest(state, book, request, { reason: 'transferred' }, () => {
@@ -124,17 +126,17 @@ function reopen(
     if (request.verdict.route !== route) request.verdict = { ...request.verdict, workflow: null, route }
     if (detail.visitorLeftAt !== null) detail.abandonAt = at + state.policy.abandonAfterMs
     ringFrom(state, request, step)
-    if (transfer === undefined) return
-    detail.transfer = transfer
-    detail.mutes.set(transfer.by, { sinceAt: at, untilAt: null })
+    if (transfer !== undefined) detail.transfer = transfer
+    if (silenced !== null) detail.mutes.set(silenced, { sinceAt: at, untilAt: null })
   })
   if (assignment !== null) free(state, book, assignment.staff, request, at)
 }
 
 function released(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'request.released'>): void {
-  const { exclude, by, staffId } = event
+  const { exclude, by, staffId, cause, step, at } = event
   if (exclude) detailOf(request).declines.add(state.staff.has(by) ? by : staffId)
-  reopen(state, book, request, { route: request.verdict.route, step: event.step, at: event.at })
+  const silenced = cause === 'no-reply' ? staffId : null
+  reopen(state, book, request, { route: request.verdict.route, step, at, silenced })
 }
 
 function transferred(
@@ -144,7 +146,7 @@ function transferred(
   event: EventOf<'request.transferred'>,
 ): void {
   const { route, step, at, returnAt, staffId } = event
-  reopen(state, book, request, { route, step, at, transfer: { by: staffId, returnAt } })
+  reopen(state, book, request, { route, step, at, silenced: staffId, transfer: { by: staffId, returnAt } })
 }
 
 function returned(state: DeskState, book: EdgeBook, request: RequestState, event: EventOf<'transfer.returned'>): void {

@@ -1,4 +1,4 @@
-import type { StateSnapshot } from '../core'
+import type { DeskState, StateSnapshot } from '../core'
 import { DeskError, described, InvalidInputError, snapshotOf, stateFrom } from '../core'
 import { type LogHead, type LogSnapshot, upcast } from '../log'
 import type { Outcome } from './desk-outcome'
@@ -26,11 +26,22 @@ export function snapshotState({ state, answers }: Kernel): DeskSnapshot['state']
   return { desk: snapshotOf(state), answers: answers.entries() }
 }
 
-export function restoreKernel(kernel: Kernel, { v, h, state }: DeskSnapshot): void {
-  kernel.resume(stateFrom(state.desk))
+export function restoreKernel(kernel: Kernel, snapshot: DeskSnapshot): void {
+  const { v, h, state } = snapshot
+  kernel.resume(stateIn(snapshot))
   kernel.version = v
   kernel.hash = h
   for (const [id, outcome] of state.answers) kernel.answers.remember(id, outcome as Outcome)
+}
+
+/** @throws InvalidInputError when it is damaged inside. */
+export function stateIn({ state }: DeskSnapshot): DeskState {
+  try {
+    return stateFrom(state.desk)
+  } catch (cause) {
+    const expected = 'the state of a desk as one wrote it'
+    throw new InvalidInputError([{ path: ['snapshot', 'state', 'desk'], expected, got: `one that fails: ${cause}` }])
+  }
 }
 
 /**

@@ -18,7 +18,7 @@ export function refusalMessage(refusal: Refusal): string {
       return `"${staffId}" has no room for request "${requestId}": ${load} of ${capacity} taken.`
     }
     case 'not-assigned':
-      return `Nobody has taken request "${refusal.requestId}".`
+      return `Nobody has request "${refusal.requestId}".`
     case 'limit-exceeded':
       return `The desk is full: the policy ${refusal.limit} allows ${refusal.max}.`
     case 'duplicate-id':

@@ -1,6 +1,6 @@
 import { DeskError } from '../core'
 import { type EventLog, type LogSnapshot, upcast } from '../log'
-import { type DeskSnapshot, parseSnapshot, restoreKernel } from './desk-snapshot'
+import { type DeskSnapshot, parseSnapshot, restoreKernel, stateIn } from './desk-snapshot'
 import type { Kernel } from './kernel'
 
 export interface History {
@@ -23,8 +23,10 @@ export async function takeHistory(kernel: Kernel, { log, snapshot }: History): P
 
 async function bringSnapshot(log: EventLog, snapshot: DeskSnapshot): Promise<void> {
   const head = await log.head()
-  if (head.v === 0) await log.saveSnapshot(snapshot)
-  else if (head.v < snapshot.v) {
+  if (head.v === 0) {
+    stateIn(snapshot) // a damaged one is not brought
+    await log.saveSnapshot(snapshot)
+  } else if (head.v < snapshot.v) {
     throw new DeskError('log-diverged', `expected a log that goes on from version ${snapshot.v}, got one of ${head.v}`)
   }
 }

@@ -50,7 +50,8 @@ export class RoutingContext {
     return this.#once(`host ${key}`, () => {
       const fact = this.#around.hostFacts[name]
       if (typeof fact !== 'function') return fact
-      return answerInTime(() => fact(params, facts), { name, withinMs: this.#around.factTimeoutMs })
+      const ask = () => answerInTime(() => fact(params, facts), { name, withinMs: this.#around.factTimeoutMs })
+      return Promise.resolve().then(ask) // remembered by then, also for facts that ask for each other
     })
   }
 

@@ -167,7 +167,7 @@ describe('what follows when a deadline has come', () => {
       staffId: 'ana',
       by: 'ana',
       cause: 'no-reply',
-      exclude: true,
+      exclude: false,
     })
     expect(scene.heard()).toEqual(['ring r1: bo'])
     scene.ask({ type: 'accept', requestId: 'r1', staffId: 'bo' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DomainEvent, manualClock, memoryLog, openDesk } from '../../src'
+import { type DomainEvent, InvalidInputError, manualClock, memoryLog, openDesk } from '../../src'
 import { probe, staffed } from './probe'
 
 const noLease = { sessionLeaseMs: null } as const
@@ -54,6 +54,19 @@ describe('a snapshot', () => {
     expect(await log.head()).toMatchObject({ v: restored.version })
     const reopened = await openDesk({ log, clock: manualClock() })
     expect(reopened.snapshot()).toEqual(restored.snapshot())
+  })
+
+  it('[D42] that is damaged inside opens no desk, and leaves its log empty', async () => {
+    const { desk } = await staffed(['ana'])
+    const log = memoryLog()
+    const snapshot = structuredClone(desk.snapshot())
+    Object.assign(snapshot.state.desk, { requests: 5 })
+    const error: unknown = await openDesk({ snapshot, log, clock: manualClock() }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(InvalidInputError)
+    expect((error as Error).message).toMatch(
+      /^snapshot\.state\.desk: expected the state of a desk as one wrote it, got /,
+    )
+    expect(await log.head()).toMatchObject({ v: 0 })
   })
 
   it('[D32] of another history than the log is refused', async () => {

@@ -116,6 +116,21 @@ describe('the hazards of json-rules-engine', () => {
     ])
   })
 
+  it('[W8] asks facts that ask for each other once, and gives them up when their time is over', async () => {
+    const asked: string[] = []
+    const asking =
+      (own: string, other: string) => (_: unknown, facts: { factValue(name: string): Promise<unknown> }) => {
+        asked.push(own)
+        return facts.factValue(other)
+      }
+    const facts = { hen: asking('hen', 'egg'), egg: asking('egg', 'hen') }
+    const { ask, degraded } = routerOf([toTeam('w', { all: [equal('hen', 1)] })], { facts, factTimeoutMs: 10 } as never)
+    expect((await ask({})).verdict.workflow).toBe(null)
+    expect(asked).toEqual(['hen', 'egg'])
+    expect(degraded).toHaveLength(1)
+    expect(degraded[0]?.reason.length).toBeLessThan(200)
+  })
+
   it('[W18] follows own properties and indexes only, and refuses every other path', async () => {
     const at = (path: string) => equal('f', 1, { path })
     const paths = [

@@ -1,7 +1,8 @@
-import { DeskError, type DeskState, emptyState, evolve, stateFrom } from '../../core'
+import { DeskError, type DeskState, emptyState, evolve } from '../../core'
 import type { EventLog, LogEntry } from '../../log'
 import { Answers } from '../answers'
 import type { Outcome } from '../desk-outcome'
+import { stateIn } from '../desk-snapshot'
 import { parseSaved } from '../take-history'
 import { linkedRead } from './linked-read'
 import { Roll, type SavedRoll } from './roll'
@@ -38,7 +39,7 @@ export async function foldAside(log: EventLog, upTo = Number.POSITIVE_INFINITY):
 async function fold(log: EventLog, upTo: number): Promise<Aside | null> {
   const saved = await log.loadSnapshot()
   const snapshot = saved === null || saved.v > upTo ? null : parseSaved(saved)
-  const state = snapshot === null ? emptyState() : stateFrom(snapshot.state.desk)
+  const state = snapshot === null ? emptyState() : stateIn(snapshot)
   const answers = new Answers()
   const roll = new Roll('')
   for (const [id, outcome] of snapshot?.state.answers ?? []) answers.remember(id, outcome as Outcome)

@@ -30,9 +30,10 @@ export const requestPages: Pages<LifeEvent> = {
     if (assignment === null) throw new Error(`${requestId} was replied to, and nobody has it`)
     assignment.replyDueAt = null
   },
-  'request.released': (book, { requestId, staffId, by, exclude, step, at }) => {
+  'request.released': (book, { requestId, staffId, by, cause, exclude, step, at }) => {
     const request = assigned(book, requestId)
     Object.assign(request, routed(step, at), { assignment: null })
+    if (cause === 'no-reply') request.silences = [{ staffId, untilAt: null }]
     if (exclude) decline(request, staffIn(book, by) === undefined ? staffId : by)
   },
   'request.transferred': (book, { requestId, staffId, route, step, returnAt, at }) => {
