@@ -27,8 +27,14 @@ export class JsonFile {
     this.#tree = parseTree(this.#text, errors, { disallowComments: true, allowTrailingComma: false })
     // Whatever comes after the first one mostly comes of it.
     const first = errors.slice(0, 1)
-    this.problems = first.map(({ error, offset }) => this.#problemAt(offset, broken(printParseErrorCode(error))))
-    this.value = errors.length === 0 ? JSON.parse(this.#text) : undefined
+    const doubled = errors.length === 0 ? doubledKeys(this.#tree) : []
+    this.problems = [
+      ...first.map(({ error, offset }) => this.#problemAt(offset, broken(printParseErrorCode(error)))),
+      ...doubled.map(({ offset, value }) =>
+        this.#problemAt(offset, `"${value}" was given already, in the same object`),
+      ),
+    ]
+    this.value = this.problems.length === 0 ? JSON.parse(this.#text) : undefined
   }
 
   /** The problem that an issue of a parser names, at its line; the path begins inside this file. */
@@ -68,6 +74,23 @@ function tooDeep(text: string): number | null {
   }
   return null
 }
+
+/** Keys that an object has had before: JSON takes the last one in silence. */
+function doubledKeys(tree: Node | undefined): readonly Node[] {
+  const found: Node[] = []
+  for (let level = tree === undefined ? [] : [tree]; level.length > 0; level = level.flatMap(inside)) {
+    for (const { type, children = [] } of level) {
+      const known = new Set<unknown>()
+      for (const { children: [key] = [] } of type === 'object' ? children : []) {
+        if (key !== undefined && known.has(key.value)) found.push(key)
+        known.add(key?.value)
+      }
+    }
+  }
+  return found.sort((one, other) => one.offset - other.offset)
+}
+
+const inside = ({ children = [] }: Node): readonly Node[] => children
 
 /** `CommaExpected` as `no JSON: comma expected`. */
 function broken(code: string): string {

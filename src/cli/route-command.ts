@@ -78,7 +78,11 @@ interface WorkflowSummary {
 
 function summaryOf(tried: readonly TriedRequest[]): WorkflowSummary[] {
   const groups = new Map<string | null, TriedRequest[]>()
-  for (const one of tried) groups.set(one.workflow, [...(groups.get(one.workflow) ?? []), one])
+  for (const one of tried) {
+    const group = groups.get(one.workflow) ?? []
+    group.push(one)
+    groups.set(one.workflow, group)
+  }
   const summary = [...groups].map(([workflow, all]) => ({
     ...{ workflow, requests: all.length, share: all.length / tried.length },
     ringForNobody: all.filter(({ rings }) => rings.length === 0).length,

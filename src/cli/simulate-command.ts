@@ -37,6 +37,8 @@ export const simulateCommand: CliCommand = {
     const [file] = call.files
     if (call.files.length !== 1 || file === undefined)
       throw usageError('simulate needs one scenario, or - for standard input')
+    if (call.value('seeds') !== undefined && call.value('compare') === undefined)
+      throw usageError('--seeds says how many days are compared: it needs --compare')
     const isStrict = call.has('strict')
     const files = readRuleFiles([file], terminal)
     if (files.problems.length === 0 && !isScenario(files))
@@ -58,7 +60,7 @@ export const simulateCommand: CliCommand = {
     const page = call.value('html')
     if (page !== undefined) write(page, reportPage(result, comparison))
     if (page !== undefined) terminal.err(`the report is in ${page}`)
-    return exitCodes.fine
+    return findings.some(({ severity }) => severity === 'error') ? exitCodes.problems : exitCodes.fine
   },
 }
 
@@ -66,6 +68,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (error) {
-    throw new CliError(`${file}: ${reasonOf(error)}`, exitCodes.unreadable)
+    const isHomeless = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new CliError(`${file}: ${isHomeless ? 'there is no such folder' : reasonOf(error)}`, exitCodes.unreadable)
   }
 }

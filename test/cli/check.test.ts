@@ -69,6 +69,16 @@ describe('frontbell check', () => {
     })
     program.file('cut.json', '[{ "name": "A"')
     expect((await program.run(['check', 'cut.json'])).out).toMatch(/^cut\.json:1:15: error: no JSON: /)
+    program.file('twice.json', '{ "staff": [{ "id": "ana" }],\n "staff": [], "workflows": [{ "name": 1, "name": 2 }] }')
+    expect(await program.run(['check', 'twice.json'])).toMatchObject({
+      code: 1,
+      out: [
+        'twice.json:2:2: error: "staff" was given already, in the same object',
+        'twice.json:2:42: error: "name" was given already, in the same object',
+        '2 errors, 0 warnings',
+        '',
+      ].join('\n'),
+    })
     program.file('deep.json', `{"[[\\"": ${'['.repeat(100_000)}`)
     expect(await program.run(['check', 'deep.json'])).toMatchObject({
       code: 1,

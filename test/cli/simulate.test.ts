@@ -56,7 +56,8 @@ describe('frontbell simulate', () => {
   it('[CLI10] says first what stands in the way, and runs nothing of it when strict', async () => {
     program.file('alone.json', { ...small, staff: [{ id: 'ana', shifts: ['x'] }] })
     const loose = await program.run(['simulate', 'alone.json'])
-    expect(loose.code).toBe(0)
+    expect(loose.code).toBe(1)
+    expect(loose.out).toMatch(/^service level /m)
     expect(loose.err).toMatch(/^alone\.json: error: nobody is on shift at any time/m)
     const strict = await program.run(['simulate', 'alone.json', '--strict'])
     expect(strict).toMatchObject({ code: 1, out: '' })
@@ -71,6 +72,7 @@ describe('frontbell simulate', () => {
     program.file('rules.json', { workflows: [] })
     expect((await program.run(['simulate', 'rules.json'])).err).toMatch(/is no scenario/)
     expect((await program.run(['simulate', 'alone.json', '--seed', 'x'])).code).toBe(2)
+    expect((await program.run(['simulate', 'alone.json', '--seeds', '3'])).code).toBe(2)
   })
 
   it('[CLI11] reads arrivals from a file, and says, leaves out or refuses its malformed lines', async () => {

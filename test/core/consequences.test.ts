@@ -6,7 +6,6 @@ import {
   dueShifts,
   nextDueAt,
   type RouteInput,
-  requestView,
   type Shift,
 } from '../../src/core'
 import { Scene } from './scene'
@@ -153,30 +152,6 @@ describe('what follows when a deadline has come', () => {
     expect(scene.count('request.reminded')).toBe(0)
     scene.pass(1)
     expect(scene.count('request.reminded')).toBe(1)
-  })
-
-  it('gives a chat back to the ring without whoever did not reply in time', () => {
-    const scene = new Scene({ firstReplyMs: 30_000 }).present('ana', 'bo')
-    scene.open('r1')
-    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
-    scene.pass(29_999)
-    expect(scene.count('request.released')).toBe(0)
-    scene.pass(1)
-    expect(last(scene, 'request.released')).toMatchObject({
-      staffId: 'ana',
-      by: 'ana',
-      cause: 'no-reply',
-      exclude: false,
-    })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
-    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'bo' })
-    scene.ask({ type: 'replied', requestId: 'r1' })
-    expect(last(scene, 'request.replied')).toMatchObject({ staffId: 'bo' })
-    scene.heard()
-    scene.pass(3_600_000)
-    expect(scene.count('request.released')).toBe(1)
-    expect([requestView(scene.state, 'r1')?.assignment?.staffId, scene.heard()]).toEqual(['bo', []])
   })
 
   it('gives a transfer that nobody took back to its giver only where it has room, else to everyone', () => {

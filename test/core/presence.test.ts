@@ -173,31 +173,6 @@ describe('chats', () => {
     expect(scene.heard()).toEqual(['ring r1: bo'])
   })
 
-  it('[K8] gives a chat back without the silent one when firstReplyMs passes, unless they replied', () => {
-    const scene = new Scene({ firstReplyMs: 30_000 }).present('ana', 'bo')
-    for (const id of ['r1', 'r2']) {
-      scene.open(id)
-      scene.ask({ type: 'accept', requestId: id, staffId: 'ana' })
-    }
-    scene.ask({ type: 'replied', requestId: 'r1' })
-    scene.heard()
-    scene.pass(30_000)
-    expect(scene.heard()).toEqual(['ring r2: bo'])
-    expect(scene.ask({ type: 'accept', requestId: 'r2', staffId: 'ana' })).toMatchObject({ ok: true })
-  })
-
-  it('[K8] rings the silent one again when a reminder or a step lifts mutes, and leaves nobody unattended', () => {
-    const scene = new Scene({ firstReplyMs: 30_000 }).present('ana')
-    scene.open('r1')
-    scene.ask({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
-    scene.pass(30_000)
-    expect(scene.heard()).toEqual([])
-    expect(scene.events.at(-1)).toMatchObject({ type: 'request.unattended', cause: 'all-muted' })
-    scene.pass(60_000)
-    expect(scene.heard()).toEqual(['ring r1: ana'])
-  })
-
   it('[K9] refuses to end, release or transfer what nobody has', () => {
     const scene = new Scene().present('ana')
     scene.open('r1')
