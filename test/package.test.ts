@@ -15,7 +15,7 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. docs/decisions/800 has where they are, and what would take them away. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 86_500, own: 53_500 },
+  frontbell: { whole: 86_600, own: 53_600 },
   'frontbell/core': { whole: 20_000, own: 20_000 },
   'frontbell/routing': { whole: 59_000, own: 20_000 },
   'frontbell/portal': { whole: 4_000, own: 4_000 },
