@@ -1,6 +1,6 @@
 import { DeskError } from '../core'
 import { type EventLog, type LogSnapshot, upcast } from '../log'
-import { type DeskSnapshot, parseSnapshot, restoreKernel, stateIn } from './desk-snapshot'
+import { type DeskSnapshot, parseSnapshot, restoreKernel } from './desk-snapshot'
 import type { Kernel } from './kernel'
 
 export interface History {
@@ -14,21 +14,23 @@ export interface History {
  * take. A log that is empty is given the host's snapshot to begin with.
  */
 export async function takeHistory(kernel: Kernel, { log, snapshot }: History): Promise<DeskSnapshot | undefined> {
-  if (snapshot !== undefined) await bringSnapshot(log, snapshot)
+  if (snapshot !== undefined && (await isEmptyFor(log, snapshot))) {
+    restoreKernel(kernel, snapshot) // first: a damaged one is not brought
+    await log.saveSnapshot(snapshot)
+    return snapshot
+  }
   const saved = await log.loadSnapshot()
   const newest = newer(saved === null ? undefined : parseSaved(saved), snapshot)
   if (newest !== undefined) restoreKernel(kernel, newest)
   return newest
 }
 
-async function bringSnapshot(log: EventLog, snapshot: DeskSnapshot): Promise<void> {
-  const head = await log.head()
-  if (head.v === 0) {
-    stateIn(snapshot) // a damaged one is not brought
-    await log.saveSnapshot(snapshot)
-  } else if (head.v < snapshot.v) {
-    throw new DeskError('log-diverged', `expected a log that goes on from version ${snapshot.v}, got one of ${head.v}`)
+async function isEmptyFor(log: EventLog, snapshot: DeskSnapshot): Promise<boolean> {
+  const { v } = await log.head()
+  if (v > 0 && v < snapshot.v) {
+    throw new DeskError('log-diverged', `expected a log that goes on from version ${snapshot.v}, got one of ${v}`)
   }
+  return v === 0
 }
 
 function newer(one: DeskSnapshot | undefined, other: DeskSnapshot | undefined): DeskSnapshot | undefined {
