@@ -57,22 +57,12 @@ afterEach(() => {
 describe('a portal on a line that loses, repeats and reorders', () => {
   it('[P1][V3] is live only while it shows the desk’s screen of its version, and shows the latest in the end', async () => {
     console.log(`portals: ${runs} sequences, FRONTBELL_SEED=${seed}`)
-    const seen = { live: 0, reconnecting: 0, ringing: 0, unanswered: 0 }
-    const story = fc.array(anyStep, { minLength: 20, maxLength: 60, size: 'max' })
-    await fc.assert(
-      fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
-      { seed, numRuns: runs },
-    )
+    const seen = await playAll(anyStep)
     expect(Math.min(seen.live, seen.reconnecting, seen.ringing)).toBeGreaterThan(runs * 3)
   })
 
   it('[P20] answers whatever is asked, and shows what the desk says in the end', async () => {
-    const seen = { live: 0, reconnecting: 0, ringing: 0, unanswered: 0 }
-    const story = fc.array(anyStepOrWish, { minLength: 20, maxLength: 60, size: 'max' })
-    await fc.assert(
-      fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
-      { seed, numRuns: runs },
-    )
+    const seen = await playAll(anyStepOrWish)
     expect(seen.unanswered).toBeGreaterThan(runs / 10)
   })
 })
@@ -84,6 +74,16 @@ type Step =
   | { cut: true }
   | { resync: true }
   | { beat: true }
+
+async function playAll(step: fc.Arbitrary<unknown>) {
+  const seen = { live: 0, reconnecting: 0, ringing: 0, unanswered: 0 }
+  const story = fc.array(step, { minLength: 20, maxLength: 60, size: 'max' })
+  await fc.assert(
+    fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
+    { seed, numRuns: runs },
+  )
+  return seen
+}
 
 async function play(steps: readonly Step[], seen: Record<'live' | 'reconnecting' | 'ringing' | 'unanswered', number>) {
   const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana', capacity: 2 }, { id: 'bo' }] })

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../../src/core'
+import type { DomainEvent, EventOf } from '../../../src/core'
 import type { Asked } from './people'
 import type { SimNode } from './sim-node'
 import { broken, type Witness } from './witness'
@@ -59,18 +59,18 @@ export class Told {
   }
 
   #isOpened(isIt: (opened: EventOf<'request.opened'>) => boolean): boolean {
-    return this.#parts.witness.entries.some(({ payload }) =>
-      payload.events.some((event) => event.type === 'request.opened' && isIt(event)),
-    )
+    return this.#hasEvent((event) => event.type === 'request.opened' && isIt(event))
   }
 
   #isInLog(isIt: (taken: Pair & { assignmentId: string }) => boolean): boolean {
-    return this.#parts.witness.entries.some(({ payload }) =>
-      payload.events.some((event) => {
-        if (event.type === 'request.accepted') return isIt(event)
-        return event.type === 'transfer.returned' && event.to !== null && isIt({ ...event, ...event.to })
-      }),
-    )
+    return this.#hasEvent((event) => {
+      if (event.type === 'request.accepted') return isIt(event)
+      return event.type === 'transfer.returned' && event.to !== null && isIt({ ...event, ...event.to })
+    })
+  }
+
+  #hasEvent(isIt: (event: DomainEvent) => boolean): boolean {
+    return this.#parts.witness.entries.some(({ payload }) => payload.events.some(isIt))
   }
 }
 

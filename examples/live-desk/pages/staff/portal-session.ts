@@ -85,7 +85,6 @@ export class PortalSession {
 
   async accept(requestId: string): Promise<void> {
     const before = this.filter
-    this.#looking.leave(requestId)
     this.pick(requestId, 'chats')
     const isMine = await this.ask({ type: 'accept', requestId })
     this.#looking.leave(null)
