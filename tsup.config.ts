@@ -9,8 +9,8 @@ export const doors = {
   host: 'src/host/index.ts',
   testing: 'src/testing/index.ts',
   simulation: 'src/simulation/index.ts',
-  redis: 'src/log/redis/index.ts',
-  postgres: 'src/log/postgres/index.ts',
+  redis: 'src/store/redis/index.ts',
+  postgres: 'src/store/postgres/index.ts',
 }
 
 /** Programs, by the names of their files; `bin` in package.json leads to them. */

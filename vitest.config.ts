@@ -7,7 +7,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^frontbell\/(redis|postgres)$/, replacement: source('log/$1/index.ts') },
+      { find: /^frontbell\/(redis|postgres)$/, replacement: source('store/$1/index.ts') },
       { find: /^frontbell\/(.+)$/, replacement: source('$1/index.ts') },
       { find: /^frontbell$/, replacement: source('index.ts') },
     ],

@@ -1,6 +1,6 @@
-import { completeRoute, type Verdict } from '../src/core'
+import { completeRoute, type RoutingResult } from '../src/core'
+import { BaselineDesk } from './baselines/baseline-desk'
 import { CoreDesk } from './core-desk'
-import { Floor } from './floor'
 import { type BenchRow, collectGarbage, compare, median, microsecondsOf, us } from './measure'
 
 const staffCount = 100
@@ -8,7 +8,7 @@ const staffCount = 100
 /** The core against a floor of plain Maps, against itself with much open, and its memory. */
 export async function coreBench(isQuick: boolean): Promise<BenchRow[]> {
   return [
-    await againstFloor(isQuick),
+    await againstBaseline(isQuick),
     await withMuchOpen(isQuick),
     ...memory(),
     await manyDeadlines(isQuick),
@@ -17,10 +17,10 @@ export async function coreBench(isQuick: boolean): Promise<BenchRow[]> {
   ]
 }
 
-async function againstFloor(isQuick: boolean): Promise<BenchRow> {
+async function againstBaseline(isQuick: boolean): Promise<BenchRow> {
   let edges = 0
-  const desk = aCoreDesk(() => (edges += 1))
-  const floor = new Floor(() => (edges += 1))
+  const desk = createCoreDesk(() => (edges += 1))
+  const floor = new BaselineDesk(() => (edges += 1))
   for (let index = 0; index < staffCount; index += 1) floor.connect(`s${index}`, 1e6)
   let coreLife = 0
   let floorLife = 0
@@ -30,7 +30,7 @@ async function againstFloor(isQuick: boolean): Promise<BenchRow> {
       desk.events.length = 0
     },
     theirs: (times) => {
-      for (const end = floorLife + times; floorLife < end; floorLife += 1) floorLifecycle(floor, floorLife)
+      for (const end = floorLife + times; floorLife < end; floorLife += 1) baselineLifecycle(floor, floorLife)
       floor.events.length = 0
       floor.closed.clear()
     },
@@ -48,8 +48,8 @@ async function againstFloor(isQuick: boolean): Promise<BenchRow> {
 
 async function withMuchOpen(isQuick: boolean): Promise<BenchRow> {
   const open = isQuick ? 20_000 : 100_000
-  const empty = aCoreDesk(() => {})
-  const full = aCoreDesk(() => {})
+  const empty = createCoreDesk(() => {})
+  const full = createCoreDesk(() => {})
   for (let index = 0; index < open; index += 1) full.open(`open-${index}`, `open-visitor-${index}`)
   let emptyLife = 0
   let fullLife = 0
@@ -78,7 +78,7 @@ async function withMuchOpen(isQuick: boolean): Promise<BenchRow> {
 function memory(): BenchRow[] {
   return [100, 10_000].map((staff) => {
     const count = 100_000
-    const desk = aCoreDesk(() => {}, staff)
+    const desk = createCoreDesk(() => {}, staff)
     const ids = Array.from({ length: count }, (_, index) => [`m-${index}`, `mv-${index}`] as const)
     const keep = desk.events.length
     collectGarbage()
@@ -101,7 +101,7 @@ function memory(): BenchRow[] {
 
 async function manyDeadlines(isQuick: boolean): Promise<BenchRow> {
   const desks = [1_000, isQuick ? 20_000 : 100_000].map((open) => {
-    const desk = aCoreDesk(() => {}, 2)
+    const desk = createCoreDesk(() => {}, 2)
     for (let index = 0; index < open; index += 1) {
       desk.at += 1
       desk.open(`open-${index}`, `open-visitor-${index}`)
@@ -113,8 +113,8 @@ async function manyDeadlines(isQuick: boolean): Promise<BenchRow> {
     if (one === undefined) return
     for (let index = 0; index < times; index += 1) {
       const requestId = `open-${(one.next * 7919) % 1_000}`
-      one.desk.ask({ type: 'snooze', requestId, staffId: 's0', forMs: 60_000 + (one.next % 977), at: one.desk.at })
-      one.desk.ask({ type: 'unmute', requestId, staffId: 's0', at: one.desk.at })
+      one.desk.execute({ type: 'snooze', requestId, staffId: 's0', forMs: 60_000 + (one.next % 977), at: one.desk.at })
+      one.desk.execute({ type: 'unmute', requestId, staffId: 's0', at: one.desk.at })
       one.next += 1
     }
     one.desk.events.length = 0
@@ -135,19 +135,19 @@ async function manyDeadlines(isQuick: boolean): Promise<BenchRow> {
 }
 
 async function manyStaff(isQuick: boolean): Promise<BenchRow> {
-  const verdict = selective()
-  const offers = [100, 10_000].map((staff) => ({ desk: aCoreDesk(() => {}, staff), next: 0 }))
+  const routingResult = selective()
+  const offers = [100, 10_000].map((staff) => ({ desk: createCoreDesk(() => {}, staff), next: 0 }))
   const work = (which: number) => (times: number) => {
     const one = offers[which]
     if (one === undefined) return
     for (let index = 0; index < times; index += 1) {
       one.desk.at += 1
       const requestId = `o-${one.next}`
-      one.desk.open(requestId, `ov-${one.next}`, verdict)
+      one.desk.open(requestId, `ov-${one.next}`, routingResult)
       const event = one.desk.events.findLast(({ type }) => type === 'offer.made')
       const staffId = event?.type === 'offer.made' ? (event.staffIds[0] ?? '') : ''
-      one.desk.ask({ type: 'accept', requestId, staffId, at: one.desk.at })
-      one.desk.ask({ type: 'end', requestId, at: one.desk.at })
+      one.desk.execute({ type: 'accept', requestId, staffId, at: one.desk.at })
+      one.desk.execute({ type: 'end', requestId, at: one.desk.at })
       one.next += 1
       one.desk.events.length = 0
     }
@@ -176,11 +176,11 @@ async function comingOnline(isQuick: boolean): Promise<BenchRow> {
       const staff = 1_000
       const desk = new CoreDesk(() => (edges += 1))
       for (let index = 0; index < staff; index += 1)
-        desk.ask({ type: 'setStaff', staff: { id: `s${index}` }, at: desk.at })
+        desk.execute({ type: 'setStaff', staff: { id: `s${index}` }, at: desk.at })
       for (let index = 0; index < waiting; index += 1) desk.open(`w-${index}`, `wv-${index}`)
       const total = await microsecondsOf(() => {
         for (let index = 0; index < staff; index += 1) {
-          desk.ask({ type: 'connect', staffId: `s${index}`, sessionId: 'tab', at: desk.at })
+          desk.execute({ type: 'connect', staffId: `s${index}`, sessionId: 'tab', at: desk.at })
         }
       }, 1)
       samples.push(total / edges)
@@ -198,11 +198,11 @@ async function comingOnline(isQuick: boolean): Promise<BenchRow> {
   }
 }
 
-function aCoreDesk(tell: () => void, staff = staffCount): CoreDesk {
+function createCoreDesk(tell: () => void, staff = staffCount): CoreDesk {
   const desk = new CoreDesk(tell)
   for (let index = 0; index < staff; index += 1) {
     desk.at += 1
-    desk.join(`s${index}`)
+    desk.connect(`s${index}`)
   }
   return desk
 }
@@ -212,13 +212,13 @@ export function lifecycle(desk: CoreDesk, index: number): void {
   const requestId = `r${index}`
   const { at } = desk
   desk.open(requestId, `v${index}`)
-  desk.ask({ type: 'mute', requestId, staffId: 's1', at })
-  desk.ask({ type: 'mute', requestId, staffId: 's2', at })
-  desk.ask({ type: 'accept', requestId, staffId: `s${3 + (index % 97)}`, at })
-  desk.ask({ type: 'end', requestId, at })
+  desk.execute({ type: 'mute', requestId, staffId: 's1', at })
+  desk.execute({ type: 'mute', requestId, staffId: 's2', at })
+  desk.execute({ type: 'accept', requestId, staffId: `s${3 + (index % 97)}`, at })
+  desk.execute({ type: 'end', requestId, at })
 }
 
-export function floorLifecycle(floor: Floor, index: number): void {
+export function baselineLifecycle(floor: BaselineDesk, index: number): void {
   const requestId = `r${index}`
   const at = 1_800_000_000_000
   floor.requestChat(requestId, `v${index}`, {}, at)
@@ -228,7 +228,7 @@ export function floorLifecycle(floor: Floor, index: number): void {
   floor.end(requestId, at)
 }
 
-function selective(): Verdict {
+function selective(): RoutingResult {
   const route = completeRoute({ to: 'everyone', ring: { order: 'longest-idle' } })
   return { workflow: null, route, priority: 0, tags: [] }
 }

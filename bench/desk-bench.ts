@@ -1,11 +1,11 @@
-import { type Desk, manualClock, memoryLog, openDesk } from '../src'
+import { type Desk, manualClock, memoryStore, openDesk } from '../src'
+import { NaiveHost, type NaiveWorkflow } from './baselines/naive-host'
+import { xstateHost } from './baselines/xstate-host'
 import { type BenchRow, compare, us } from './measure'
-import { ObviousHost, type ObviousWorkflow } from './obvious-host'
-import { xstateHost } from './xstate-host'
 
 const teams = Array.from({ length: 10 }, (_, index) => `team-${index}`)
 export const staff = Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, teams: [`team-${index % 10}`] }))
-export const workflows: ObviousWorkflow[] = teams.map((team, index) => ({
+export const workflows: NaiveWorkflow[] = teams.map((team, index) => ({
   name: `Topic ${index} goes to ${team}`,
   conditions: { all: [{ fact: 'topic', operator: 'equal', value: `topic-${index}` }] },
   event: { type: 'route', params: { to: { team } } },
@@ -13,18 +13,18 @@ export const workflows: ObviousWorkflow[] = teams.map((team, index) => ({
 
 /** The whole desk through its public interface: parsing, mailbox, memory log, listeners. */
 export async function deskBench(isQuick: boolean): Promise<BenchRow[]> {
-  return [await againstXState(isQuick), await againstLostActors(isQuick), await againstObviousHost(isQuick)]
+  return [await againstXState(isQuick), await againstUnpersistedActors(isQuick), await againstNaiveHost(isQuick)]
 }
 
 /** A bounded memory log: a desk that runs for days takes a snapshot now and then and lets the old entries go. */
-export async function aDesk(rules: readonly ObviousWorkflow[] = []): Promise<Desk> {
+export async function openBenchDesk(rules: readonly NaiveWorkflow[] = []): Promise<Desk> {
   const endless = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, capacity: 10_000 }
   const people = rules.length === 0 ? staff.map(({ id }) => ({ id })) : staff
   const desk = await openDesk({
     staff: people,
     workflows: rules,
     policy: endless,
-    log: memoryLog(),
+    store: memoryStore(),
     clock: manualClock(1_800_000_000_000),
   })
   for (const { id } of staff) await desk.connect(id, 'tab')
@@ -36,23 +36,23 @@ async function againstXState(isQuick: boolean): Promise<BenchRow> {
     name: 'desk: the same lifecycle through the public interface, no workflows',
     of: "lifecycles a second, of an XState actor per request's",
     goal: { atLeast: 10 },
-    ...(await besideActors(isQuick, true)),
+    ...(await compareWithActors(isQuick, true)),
   }
 }
 
 /** What of that is the price of actors that can be opened again. */
-async function againstLostActors(isQuick: boolean): Promise<BenchRow> {
+async function againstUnpersistedActors(isQuick: boolean): Promise<BenchRow> {
   return {
     name: 'desk: the same, beside actors that nothing could open again',
     of: "lifecycles a second, of an XState actor per request's that is persisted nowhere",
     goal: { atLeast: 5 },
-    ...(await besideActors(isQuick, false)),
+    ...(await compareWithActors(isQuick, false)),
   }
 }
 
-async function besideActors(isQuick: boolean, isPersisted: boolean): Promise<Pick<BenchRow, 'ratio' | 'note'>> {
+async function compareWithActors(isQuick: boolean, isPersisted: boolean): Promise<Pick<BenchRow, 'ratio' | 'note'>> {
   let told = 0
-  const desk = await aDesk()
+  const desk = await openBenchDesk()
   desk.on('ring', () => (told += 1))
   desk.on('stop', () => (told += 1))
   const ids = staff.map(({ id }) => id)
@@ -84,12 +84,12 @@ async function besideActors(isQuick: boolean, isPersisted: boolean): Promise<Pic
   }
 }
 
-async function againstObviousHost(isQuick: boolean): Promise<BenchRow> {
+async function againstNaiveHost(isQuick: boolean): Promise<BenchRow> {
   let told = 0
-  const desk = await aDesk(workflows)
+  const desk = await openBenchDesk(workflows)
   desk.on('ring', () => (told += 1))
   desk.on('stop', () => (told += 1))
-  const host = new ObviousHost(staff, workflows)
+  const host = new NaiveHost(staff, workflows)
   host.on('ring', () => (told += 1))
   host.on('stop', () => (told += 1))
   let life = 0
@@ -99,7 +99,7 @@ async function againstObviousHost(isQuick: boolean): Promise<BenchRow> {
       for (const end = life + times; life < end; life += 1) await routedLifecycle(desk, life)
     },
     theirs: async (times) => {
-      for (const end = hostLife + times; hostLife < end; hostLife += 1) await obviousLifecycle(host, hostLife)
+      for (const end = hostLife + times; hostLife < end; hostLife += 1) await naiveLifecycle(host, hostLife)
     },
     times: isQuick ? 2_000 : 10_000,
     rounds: isQuick ? 3 : 9,
@@ -132,7 +132,7 @@ export async function routedLifecycle(desk: Desk, index: number): Promise<void> 
   await desk.end(requestId)
 }
 
-export async function obviousLifecycle(host: ObviousHost, index: number): Promise<void> {
+export async function naiveLifecycle(host: NaiveHost, index: number): Promise<void> {
   const requestId = `r${index}`
   const team = index % 10
   await host.requestChat(requestId, { topic: `topic-${team}` })

@@ -1,5 +1,5 @@
 import { type Estimate, parseScenario, type Scenario, simulate } from '../src/simulation'
-import { estimate } from '../src/simulation/estimate'
+import { estimate } from '../src/simulation/compare'
 
 /** One point at which the simulation is held against queueing theory. */
 export interface ErlangPoint {
@@ -105,13 +105,13 @@ export function theoryOf({ people, load, patience }: ErlangPoint) {
 
 /** The birth and death chain solved as it is written: each state from its neighbour, then all divided by their sum. */
 function chainOf({ people, load, leave }: { readonly people: number; readonly load: number; readonly leave: number }) {
-  const logs = [0]
+  const stores = [0]
   for (let state = 1; state < 20_000; state += 1) {
     const rate = Math.min(state, people) + Math.max(0, state - people) * leave
-    logs.push((logs[state - 1] ?? 0) + Math.log((people * load) / rate))
+    stores.push((stores[state - 1] ?? 0) + Math.log((people * load) / rate))
   }
-  const most = Math.max(...logs)
-  const chances = logs.map((log) => Math.exp(log - most))
+  const most = Math.max(...stores)
+  const chances = stores.map((store) => Math.exp(store - most))
   const sum = chances.reduce((total, chance) => total + chance, 0)
   let waiting = 0
   let queue = 0

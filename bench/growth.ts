@@ -3,8 +3,8 @@ import { lifecycle } from './core-bench'
 import { CoreDesk } from './core-desk'
 import { type BenchRow, median, microsecondsOf, type Work } from './measure'
 import { type Plot, plotSvg } from './plots'
-import { routerOf } from './routing-engines'
-import { plainCase } from './routing-rules'
+import { routerOf } from './routing/routing-engines'
+import { plainCase } from './routing/rule-cases'
 
 const sizes = [10, 100, 1_000, 10_000]
 /** Fewer than a hundred are not enough for the lifecycle's people. */
@@ -41,8 +41,8 @@ export async function growthBench(isQuick = false): Promise<BenchRow[]> {
   return []
 }
 
-const withStaff = (staff: number) => living(staff, 0)
-const withOpen = (open: number) => living(100, open)
+const withStaff = (staff: number) => lifecycleWork(staff, 0)
+const withOpen = (open: number) => lifecycleWork(100, open)
 
 interface Growth {
   readonly rounds: number
@@ -68,9 +68,9 @@ function routing(workflows: number): Work {
   }
 }
 
-function living(staff: number, open: number): Work {
+function lifecycleWork(staff: number, open: number): Work {
   const desk = new CoreDesk(() => {})
-  for (let index = 0; index < staff; index += 1) desk.join(`s${index}`)
+  for (let index = 0; index < staff; index += 1) desk.connect(`s${index}`)
   for (let index = 0; index < open; index += 1) desk.open(`open-${index}`, `open-visitor-${index}`)
   let life = 0
   return (times) => {

@@ -13,7 +13,7 @@ export interface BenchRow {
 
 export type Goal = { readonly atLeast: number } | { readonly atMost: number }
 
-export function isMet({ ratio, goal }: BenchRow): boolean {
+export function matched({ ratio, goal }: BenchRow): boolean {
   return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost
 }
 

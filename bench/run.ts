@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { clusterBench } from './cluster'
+import { clusterBench } from './cluster/cluster'
 import { coreBench } from './core-bench'
 import { deskBench } from './desk-bench'
 import { growthBench } from './growth'
-import { type BenchRow, isMet } from './measure'
-import { routingBench } from './routing'
-import { engineBench } from './routing-engine-rows'
+import { type BenchRow, matched } from './measure'
+import { engineBench } from './routing/engine-comparison'
+import { routingBench } from './routing/routing'
 import { simulationBench } from './simulation'
 
 /**
@@ -34,7 +34,7 @@ else writeFileSync(3, JSON.stringify(await groups[group](isQuick)))
 function runAll(): void {
   const rows = Object.keys(groups).flatMap(rowsOf)
   if (!isQuick) writeTable(rows)
-  process.exitCode = rows.every(isMet) ? 0 : 1
+  process.exitCode = rows.every(matched) ? 0 : 1
 }
 
 function rowsOf(name: string): BenchRow[] {
@@ -50,9 +50,9 @@ function rowsOf(name: string): BenchRow[] {
 }
 
 function inWords(row: BenchRow): string {
-  const verdict = isMet(row) ? 'ok   ' : 'SHORT'
+  const routingResult = matched(row) ? 'ok   ' : 'SHORT'
   const indent = ' '.repeat(26)
-  return `${verdict} ${shown(row.ratio).padStart(8)}  ${goalOf(row).padEnd(9)} ${row.name}\n${indent}${row.of}: ${row.note}`
+  return `${routingResult} ${shown(row.ratio).padStart(8)}  ${goalOf(row).padEnd(9)} ${row.name}\n${indent}${row.of}: ${row.note}`
 }
 
 function writeTable(rows: readonly BenchRow[]): void {
@@ -63,7 +63,7 @@ function writeTable(rows: readonly BenchRow[]): void {
     '|---|---|---|---|---|',
     ...rows.map(
       (row) =>
-        `| ${row.name} | ${shown(row.ratio)} | ${goalOf(row)} | ${isMet(row) ? 'yes' : '**no**'} | ${row.of}: ${row.note} |`,
+        `| ${row.name} | ${shown(row.ratio)} | ${goalOf(row)} | ${matched(row) ? 'yes' : '**no**'} | ${row.of}: ${row.note} |`,
     ),
   ].join('\n')
   const text = readFileSync(page, 'utf8')

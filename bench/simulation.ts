@@ -1,6 +1,6 @@
 import { type Arrival, parseScenario, type Scenario, simulate, withArrivals } from '../src/simulation'
+import { type BaselineDay, type BaselineRule, BaselineSimulation } from './baselines/baseline-simulation'
 import { type BenchRow, collectGarbage, compare, us } from './measure'
-import { type FloorDay, type FloorRule, SimulationFloor } from './simulation-floor'
 
 const dayMs = 86_400_000
 const fromAt = Date.UTC(2026, 10, 23)
@@ -22,7 +22,7 @@ export async function simulationBench(isQuick: boolean): Promise<BenchRow[]> {
       for (let index = 0; index < times; index += requests) simulate(given, { seed: 1 + index })
     },
     theirs: (times) => {
-      for (let index = 0; index < times; index += requests) floorOf(requests).run(arrivals)
+      for (let index = 0; index < times; index += requests) baselineOf(requests).run(arrivals)
     },
     times: requests,
     rounds: isQuick ? 3 : 9,
@@ -74,7 +74,7 @@ function memory(requests: number): BenchRow {
   }
 }
 
-const rules: readonly FloorRule[] = Array.from({ length: workflowCount }, (_, index) => ({
+const rules: readonly BaselineRule[] = Array.from({ length: workflowCount }, (_, index) => ({
   ...{ name: `w${index}`, country: `C${index % 100}`, topic: `T${index % 20}`, page: `/page/${index}` },
   team: `t${index % teamCount}`,
 }))
@@ -105,7 +105,7 @@ export function scenarioOf({ requests, days }: { readonly requests: number; read
   })
 }
 
-function workflowOf({ name, country, topic, page, team }: FloorRule) {
+function workflowOf({ name, country, topic, page, team }: BaselineRule) {
   const all = Object.entries({ country, topic, page }).map(([fact, value]) => ({ fact, operator: 'equal', value }))
   const params = { to: { team }, ring: { order: 'longest-idle' } }
   return { name, conditions: { all }, event: { type: 'route', params } }
@@ -121,24 +121,33 @@ export function arrivalsOf(requests: number): Arrival[] {
   for (let at = fromAt; ; ) {
     at += (-Math.log(1 - chance()) * dayMs) / requests
     if (at >= fromAt + dayMs) return arrivals
-    const { country, topic, page } = rules[Math.floor(chance() * rules.length)] as FloorRule
+    const { country, topic, page } = rules[Math.floor(chance() * rules.length)] as BaselineRule
     arrivals.push({ at: Math.floor(at), facts: { country, topic, page } })
   }
 }
 
-export function floorOf(requests: number): SimulationFloor {
+export function baselineOf(requests: number): BaselineSimulation {
   const chance = mulberry(11)
   const exponential = (meanMs: number) => -meanMs * Math.log(1 - chance())
   const sigma = Math.sqrt(Math.log1p((answerMs.sd / answerMs.mean) ** 2))
   const mu = Math.log(answerMs.mean) - sigma ** 2 / 2
   const normal = () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance())
-  const day: FloorDay = {
-    ...{ fromAt, untilAt: fromAt + dayMs, rules, staff, eachMs: 20_000, muteShare, serviceLevelMs: 20_000, chance },
+  const day: BaselineDay = {
+    ...{
+      fromAt,
+      untilAt: fromAt + dayMs,
+      rules,
+      staff,
+      offerTimeoutMs: 20_000,
+      muteShare,
+      serviceLevelMs: 20_000,
+      chance,
+    },
     answerMs: () => Math.exp(mu + sigma * normal()),
     handlingMs: () => exponential(handlingOf(requests)),
     patienceMs: () => exponential(patienceMs),
   }
-  return new SimulationFloor(day)
+  return new BaselineSimulation(day)
 }
 
 function mulberry(seed: number): () => number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { doors } from '../tsup.config'
-import { apiReports } from './house/api-report'
-import { root } from './house/source-file'
+import { apiReports } from './repository-checks/api-report'
+import { root } from './repository-checks/source-file'
 
 const reports = apiReports(doors)
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { codeFromText } from './house/code-from-text'
-import { brokenFloors, unknownFloors } from './house/floors'
-import { drawers, namelessExports, oversized } from './house/house-style'
-import { importCycles } from './house/import-cycles'
-import { impureWords } from './house/impure-words'
-import { filesUnder, type SourceFile } from './house/source-file'
-import { testTitles } from './house/test-titles'
+import { codeFromText, impureCode } from './repository-checks/forbidden-code'
+import { importCycles } from './repository-checks/import-cycles'
+import { layerViolations, unknownLayers } from './repository-checks/layers'
+import { filesUnder, type SourceFile } from './repository-checks/source-file'
+import { namelessExports, oversized, vaguelyNamedFiles } from './repository-checks/style'
+import { testTitles } from './repository-checks/test-titles'
 
 const src = filesUnder('src')
 const everything = ['src', 'test', 'examples', 'bench'].flatMap((folder) => filesUnder(folder))
@@ -18,8 +17,8 @@ describe('the house', () => {
   })
 
   it('[X1] enters a floor only through its door, from above, and lets each floor bring only its own packages', () => {
-    expect(unknownFloors(src)).toEqual([])
-    expect(brokenFloors(src)).toEqual([])
+    expect(unknownLayers(src)).toEqual([])
+    expect(layerViolations(src)).toEqual([])
   })
 
   it('[X2] has no ring of files that import each other', () => {
@@ -27,7 +26,7 @@ describe('the house', () => {
   })
 
   it('[X3] keeps time, chance and waiting out of the core', () => {
-    expect(impureWords(core)).toEqual([])
+    expect(impureCode(core)).toEqual([])
   })
 
   it('[X4] keeps every file under 251 lines and every line under 121 columns', () => {
@@ -35,7 +34,7 @@ describe('the house', () => {
   })
 
   it('[X5] has no drawer into which everything would fall', () => {
-    expect(drawers(everything)).toEqual([])
+    expect(vaguelyNamedFiles(everything)).toEqual([])
   })
 
   it('[X6] exports by name', () => {
@@ -56,8 +55,8 @@ describe('the house', () => {
 
 describe('the checks themselves', () => {
   it('see an import beside the door, upwards, across, of a missing file and of a foreign package', () => {
-    const found = brokenFloors([
-      file('src/core/decide.ts', "import { route } from '../routing'\nimport fs from 'node:fs'"),
+    const found = layerViolations([
+      file('src/core/decide/decide.ts', "import { route } from '../routing'\nimport fs from 'node:fs'"),
       file('src/core/index.ts', "export { a } from './nowhere'"),
       file(
         'src/portal/portal.ts',
@@ -70,31 +69,31 @@ describe('the checks themselves', () => {
         "import { decide } from '../core/decide'\nimport { Engine } from 'json-rules-engine'\nimport 'eventemitter3'",
       ),
       file(
-        'src/log/memory-log.ts',
+        'src/store/memory-store.ts',
         "import { E } from 'eventemitter3'\nimport { script } from './redis/scripts'\nimport { log } from './redis'",
       ),
-      file('src/log/redis/scripts.ts', "import type { EventLog } from '../memory-log'"),
-      file('src/log/redis/index.ts', ''),
+      file('src/log/redis/scripts.ts', "import type { EventStore } from '../memory-log'"),
+      file('src/store/redis/index.ts', ''),
       file(
         'src/index.ts',
         "export { decide } from './core'\nexport { deep } from './core/decide'\nexport type Z = import('zod').infer",
       ),
     ])
     expect(found).toEqual([
-      "src/core/decide.ts:1: '../routing' climbs from core to routing",
-      "src/core/decide.ts:2: 'node:fs' is a package that core may not import",
+      "src/core/decide/decide.ts:1: '../routing' climbs from core to routing",
+      "src/core/decide/decide.ts:2: 'node:fs' is a package that core may not import",
       "src/core/index.ts:1: './nowhere' is no file of src",
       "src/portal/portal.ts:1: '../core' brings more than types into portal",
       "src/portal/portal.ts:3: 'react' is a package that portal may not import",
       "src/routing/index.ts:2: '../portal' climbs from routing to portal",
       "src/desk/desk.ts:1: '../core/decide' enters core beside its index.ts",
       "src/desk/desk.ts:2: 'json-rules-engine' is a package that desk may not import",
-      "src/log/memory-log.ts:1: 'eventemitter3' is a package that log may not import",
-      "src/log/memory-log.ts:2: './redis/scripts' enters src/log/redis beside its index.ts",
+      "src/store/memory-store.ts:1: 'eventemitter3' is a package that log may not import",
+      "src/store/memory-store.ts:2: './redis/scripts' enters src/log/redis beside its index.ts",
       "src/index.ts:2: './core/decide' enters core beside its index.ts",
       "src/index.ts:3: 'zod' is a package that the root may not import",
     ])
-    expect(unknownFloors([file('src/cellar/wine.ts', '')])).toEqual(['src/cellar'])
+    expect(unknownLayers([file('src/cellar/wine.ts', '')])).toEqual(['src/cellar'])
   })
 
   it('see a ring of imports, through types and dynamic imports too, and tell it once', () => {
@@ -122,7 +121,7 @@ describe('the checks themselves', () => {
       'setTimeout(wait, 5)',
     ].join('\n')
     const words = ['3: Date', '4: Math.random', '5: async', '5: Promise', '5: await', '6: setTimeout']
-    expect(impureWords([file('src/core/x.ts', text)])).toEqual(words.map((word) => `src/core/x.ts:${word}`))
+    expect(impureCode([file('src/core/x.ts', text)])).toEqual(words.map((word) => `src/core/x.ts:${word}`))
   })
 
   it('see text that becomes code, and let a pattern be written', () => {
@@ -140,8 +139,14 @@ describe('the checks themselves', () => {
     ])
     expect(oversized([file('a.ts', `html\`\n${'<p>'.repeat(50)}\n\``)])).toEqual([])
     expect(oversized([file('a.ts', `it('${'a '.repeat(60)}', () => {`)])).toEqual([])
-    const paths = ['src/core/types.ts', 'src/desk/utils.ts', 'src/common/a.ts', 'src/core/target.ts', 'a/helpers/b.ts']
-    expect(drawers(paths.map((path) => file(path, '')))).toEqual([paths[0], paths[1], paths[2], paths[4]])
+    const paths = [
+      'src/core/types.ts',
+      'src/desk/utils.ts',
+      'src/common/a.ts',
+      'src/core/model/route.ts',
+      'a/helpers/b.ts',
+    ]
+    expect(vaguelyNamedFiles(paths.map((path) => file(path, '')))).toEqual([paths[0], paths[1], paths[2], paths[4]])
     const nameless = ["export * from './a'", "export * as b from './b'", 'export default 1', 'export { a as default }']
     const text = [...nameless, 'export default class F {}'].join('\n')
     expect(namelessExports([file('a.ts', text)])).toHaveLength(5)

@@ -4,10 +4,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../src'
-import { codeBlocks, type Sample, samplesOf } from './house/code-blocks'
-import { deadLinks, orphans } from './house/dead-links'
-import { filesUnder, root, type SourceFile } from './house/source-file'
-import { typeErrors } from './house/type-errors'
+import { codeBlocks, type Sample, samplesOf } from './repository-checks/code-blocks'
+import { deadLinks, orphans } from './repository-checks/links'
+import { filesUnder, root, type SourceFile } from './repository-checks/source-file'
+import { typeErrors } from './repository-checks/type-errors'
 
 const pages = [
   ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z]+\.md$/.test(path)),

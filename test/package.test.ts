@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { doors as built } from '../tsup.config'
-import { samplesOf } from './house/code-blocks'
-import { doorSize } from './house/door-size'
-import { type Lockfile, missingOptionals, tiedToHost } from './house/lockfile'
-import { type PackedPackage, packedPackage, said } from './house/packed-package'
-import { filesUnder, root } from './house/source-file'
+import { bundleSize } from './repository-checks/bundle-size'
+import { samplesOf } from './repository-checks/code-blocks'
+import { type Lockfile, missingOptionals, tiedToHost } from './repository-checks/lockfile'
+import { outputOf, type PackedPackage, packedPackage } from './repository-checks/packed-package'
+import { filesUnder, root } from './repository-checks/source-file'
 
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const lockfile: Lockfile = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'))
@@ -62,12 +62,12 @@ describe('the packed package', () => {
   afterAll(() => packed?.remove())
 
   it('[X12] gives the same classes and functions whether imported or required, at every door', async () => {
-    const output = await said(packed.project, process.execPath, ['every-door.mjs', ...doors])
+    const output = await outputOf(packed.project, process.execPath, ['every-door.mjs', ...doors])
     expect(output.trim().split('\n')).toEqual(doors.map((door) => `${door}: open`))
   })
 
   it('[X13] runs where everything is required', async () => {
-    expect(await said(packed.project, process.execPath, ['required.cjs'])).toBe('rings for ana\n')
+    expect(await outputOf(packed.project, process.execPath, ['required.cjs'])).toBe('rings for ana\n')
   })
 
   it('[X13] runs the first example of README.md as it stands', async () => {
@@ -75,15 +75,15 @@ describe('the packed package', () => {
       .filter(({ path }) => path === './README.md')
       .flatMap(samplesOf)
     writeFileSync(`${packed.project}/example.mjs`, example?.code ?? '')
-    expect(await said(packed.project, process.execPath, ['example.mjs'])).toBe(example?.prints)
+    expect(await outputOf(packed.project, process.execPath, ['example.mjs'])).toBe(example?.prints)
   })
 
   it('[CLI15] brings a program that runs where it is installed', async () => {
     const program = `${packed.project}/node_modules/.bin/frontbell`
-    expect(await said(packed.project, program, ['--version'])).toBe(`${manifest.version}\n`)
+    expect(await outputOf(packed.project, program, ['--version'])).toBe(`${manifest.version}\n`)
     const rules = `${root}examples/live-desk/workflows.json`
-    expect(await said(packed.project, program, ['check', rules])).toBe('no problems in 20 workflows\n')
-    expect(await said(packed.project, program, ['demo'])).toContain('cleo has the chat')
+    expect(await outputOf(packed.project, program, ['check', rules])).toBe('no problems in 20 workflows\n')
+    expect(await outputOf(packed.project, program, ['demo'])).toContain('cleo has the chat')
   })
 
   it.each([
@@ -93,14 +93,14 @@ describe('the packed package', () => {
     const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--skipLibCheck', 'false']
     const types = ['--module', module, '--moduleResolution', moduleResolution]
     const files = moduleResolution === 'bundler' ? ['typed.mts'] : ['typed.mts', 'typed.cts']
-    expect(await said(packed.project, 'node_modules/typescript/bin/tsc', [...options, ...types, ...files])).toBe('')
+    expect(await outputOf(packed.project, 'node_modules/typescript/bin/tsc', [...options, ...types, ...files])).toBe('')
   })
 
   it('[X14] is as publint and "are the types wrong?" want it', async () => {
     expect(
-      await said(packed.built, `${root}node_modules/.bin/publint`, ['run', '--strict', '--pack', 'false', '.']),
+      await outputOf(packed.built, `${root}node_modules/.bin/publint`, ['run', '--strict', '--pack', 'false', '.']),
     ).toContain('All good')
-    const wrong = await said(packed.built, `${root}node_modules/.bin/attw`, [
+    const wrong = await outputOf(packed.built, `${root}node_modules/.bin/attw`, [
       packed.tarball,
       '--profile',
       'node16',
@@ -113,7 +113,7 @@ describe('the packed package', () => {
 
   it('[X15] keeps its doors small, and brings nothing of Node to a browser', async () => {
     for (const door of doors.filter((name) => !forNode.includes(name))) {
-      const { whole, own } = await doorSize(packed.project, door)
+      const { whole, own } = await bundleSize(packed.project, door)
       console.log(`${door}: ${whole} bytes gzipped, ${own} of its own`)
       expect.soft(whole, `${door} with its packages`).toBeLessThanOrEqual(sizesMax[door]?.whole ?? 0)
       expect.soft(own, `${door} alone`).toBeLessThanOrEqual(sizesMax[door]?.own ?? 0)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import config from '../docs/.vitepress/config'
 import { layOutPages, type RepositoryPage, rootPages } from '../docs/.vitepress/lay-out-pages'
 import { llmsText } from '../docs/.vitepress/llms-text'
-import { deadLinks } from './house/dead-links'
-import { filesUnder } from './house/source-file'
+import { deadLinks } from './repository-checks/links'
+import { filesUnder } from './repository-checks/source-file'
 
 const pages: RepositoryPage[] = [
   ...filesUnder('.', ['.md']).map(({ path, text }) => ({ path: path.replace('./', ''), text })),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { filesUnder } from './house/source-file'
-import { ruleIdsIn, testTitles } from './house/test-titles'
+import { filesUnder } from './repository-checks/source-file'
+import { ruleIdsIn, testTitles } from './repository-checks/test-titles'
 
 const spec = filesUnder('docs', ['/spec.md'])
   .map(({ text }) => text)

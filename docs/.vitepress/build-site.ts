@@ -35,7 +35,7 @@ writeFileSync(`${site}/public/llms.txt`, llmsText(pages))
 
 const app = await Application.bootstrapWithPlugins({
   plugin: ['typedoc-plugin-markdown'],
-  entryPoints: ['src/index.ts', 'src/log/redis/index.ts', 'src/log/postgres/index.ts'].concat(
+  entryPoints: ['src/index.ts', 'src/store/redis/index.ts', 'src/store/postgres/index.ts'].concat(
     ['core', 'portal', 'routing', 'host', 'testing', 'simulation'].map((door) => `src/${door}/index.ts`),
   ),
   tsconfig: `${root}tsconfig.json`,

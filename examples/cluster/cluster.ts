@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { buildPages } from '../live-desk/build-pages'
-import { roundRobin } from './round-robin'
+import { startRoundRobinProxy } from './round-robin-proxy'
 
 export interface ClusterOptions {
   /** 0: any free one. */
@@ -43,7 +43,7 @@ export async function startCluster({ port, redisUrl, outDir, nodes = 3 }: Cluste
     })
   }
   await Promise.all(Array.from({ length: nodes }, start))
-  const proxy = await roundRobin(port, () => [...running.values()])
+  const proxy = await startRoundRobinProxy(port, () => [...running.values()])
   return {
     url: `http://localhost:${proxy.port}`,
     pids: () => [...running.keys()].flatMap(({ pid }) => (pid === undefined ? [] : [pid])),

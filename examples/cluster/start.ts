@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { startCluster } from './cluster'
-import { ownRedis } from './own-redis'
+import { startLocalRedis } from './local-redis'
 
 const outDir = fileURLToPath(new URL('../../.frontbell/cluster-pages', import.meta.url))
-const redis = process.env.REDIS_URL === undefined ? await ownRedis() : null
+const redis = process.env.REDIS_URL === undefined ? await startLocalRedis() : null
 const redisUrl = process.env.REDIS_URL ?? redis?.url
 
 if (redisUrl === undefined) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type InputIssue, InvalidInputError, readablePath, type Shift, type Staff } from 'frontbell'
+import { formatPath, type InputIssue, InvalidInputError, type Shift, type Staff } from 'frontbell'
 
 /** What the desk is opened with, as it stands in three files of one folder. */
 export interface DeskFiles {
@@ -32,8 +32,8 @@ export function namingFiles(error: unknown): unknown {
 
 function sentence({ path: [option, ...inside], expected, got }: InputIssue): string {
   const file = fileOf[String(option)]
-  if (file === undefined) return `${readablePath([option ?? '', ...inside])}: expected ${expected}, got ${got}`
-  return `${file}: ${readablePath(inside)}: expected ${expected}, got ${got}`
+  if (file === undefined) return `${formatPath([option ?? '', ...inside])}: expected ${expected}, got ${got}`
+  return `${file}: ${formatPath(inside)}: expected ${expected}, got ${got}`
 }
 
 function parseFile(folder: string, name: string): readonly unknown[] {

@@ -1,21 +1,21 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type Clock, type Desk, type DeskOptions, type EventLog, openDesk, type Policy } from 'frontbell'
-import { serveDesk } from 'frontbell/host'
+import { type Clock, type Desk, type DeskOptions, type EventStore, openDesk, type Policy } from 'frontbell'
+import { serveStaff } from 'frontbell/host'
 import { Server } from 'socket.io'
 import { buildPages } from './build-pages'
-import { ChatBook } from './chat-book'
-import type { Colleague } from './chat-line'
+import type { Colleague } from './chat/chat-protocol'
+import { ChatTranscripts } from './chat/chat-transcripts'
 import { type DeskFiles, namingFiles, readDeskFiles } from './desk-files'
-import { FloorWatch } from './floor-watch'
-import { keptLog } from './kept-log'
+import { openPersistentStore } from './persistent-store'
 import { RecentRequests } from './recent-requests'
 import { serveFiles } from './serve-files'
-import { serveStaff, tellStaff } from './staff-sockets'
-import { serveSupervisors } from './supervisor-sockets'
-import { serveVisitors } from './visitor-sockets'
-import { WorkflowDesk } from './workflow-desk'
+import { sendTranscript, serveStaffSockets } from './sockets/staff-sockets'
+import { serveSupervisors } from './sockets/supervisor-sockets'
+import { serveVisitors } from './sockets/visitor-sockets'
+import { SupervisorFeed } from './supervisor/supervisor-feed'
+import { WorkflowRepository } from './supervisor/workflow-repository'
 
 export interface LiveDeskOptions {
   /** 0: any free one. */
@@ -36,8 +36,8 @@ export interface LiveDeskOptions {
 }
 
 export interface SharedDesk {
-  readonly log: EventLog
-  readonly book: ChatBook
+  readonly store: EventStore
+  readonly book: ChatTranscripts
   /** Calls back for each line that was written at another node. */
   hear(listener: (requestId: string) => void): void
 }
@@ -45,7 +45,7 @@ export interface SharedDesk {
 export interface LiveDesk {
   readonly url: string
   readonly desk: Desk
-  readonly book: ChatBook
+  readonly book: ChatTranscripts
   readonly staffIds: readonly string[]
   close(): Promise<void>
 }
@@ -56,28 +56,30 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
   const { port, folder = here, outDir, isBuilt = false, dataFolder, clock, shared } = options
   const files = readDeskFiles(folder)
-  const kept = dataFolder === undefined ? undefined : await keptLog(dataFolder)
-  const desk = await openDesk(await openedWith(files, options, shared?.log ?? kept?.log)).catch((error: unknown) => {
-    throw namingFiles(error)
-  })
+  const kept = dataFolder === undefined ? undefined : await openPersistentStore(dataFolder)
+  const desk = await openDesk(await openedWith(files, options, shared?.store ?? kept?.store)).catch(
+    (error: unknown) => {
+      throw namingFiles(error)
+    },
+  )
   if (!isBuilt) await buildPages(outDir)
   const http = createServer(serveFiles(outDir))
   const io = new Server(http, { maxHttpBufferSize: 256 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 })
-  const server = serveDesk(desk, clock === undefined ? {} : { now: () => clock.now() })
-  const book = shared?.book ?? new ChatBook()
+  const server = serveStaff(desk, clock === undefined ? {} : { now: () => clock.now() })
+  const book = shared?.book ?? new ChatTranscripts()
   const staffIds = files.staff.map(({ id }) => id)
   const nameOf = (staffId: string) => desk.staff(staffId)?.name ?? staffId
   const visitorParts = { desk, book, staffIds, nameOf, tellStaff: (id: string) => toStaff(id) }
   const visitors = serveVisitors(io.of('/visitor'), visitorParts)
   const staffParts = { desk, server, book, nameOf, tellVisitor: visitors.tell }
-  const toStaff = (requestId: string) => tellStaff(io.of('/staff'), staffParts, requestId)
-  serveStaff(io.of('/staff'), staffParts)
+  const toStaff = (requestId: string) => sendTranscript(io.of('/staff'), staffParts, requestId)
+  serveStaffSockets(io.of('/staff'), staffParts)
   shared?.hear((requestId) => {
     visitors.tell(requestId)
     toStaff(requestId)
   })
-  const workflows = new WorkflowDesk({ desk, ...files, recent: new RecentRequests(desk) })
-  const floor = new FloorWatch(desk, staffIds)
+  const workflows = new WorkflowRepository({ desk, ...files, recent: new RecentRequests(desk) })
+  const floor = new SupervisorFeed(desk, staffIds)
   const stopSupervisors = serveSupervisors(io.of('/supervisor'), { desk, floor, workflows })
   io.of('/roster').on('connection', (socket) => {
     socket.emit('roster', colleagues(desk, staffIds))
@@ -98,14 +100,14 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
 }
 
 /** A desk that was kept has its workflows in its log, as somebody may have changed them on the supervisor's page. */
-async function openedWith(files: DeskFiles, own: LiveDeskOptions, log: EventLog | undefined): Promise<DeskOptions> {
+async function openedWith(files: DeskFiles, own: LiveDeskOptions, store: EventStore | undefined): Promise<DeskOptions> {
   const { workflows, ...people } = files
   const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000, ...own.policy }
   const clock = own.clock === undefined ? {} : { clock: own.clock }
   const options = { ...people, ...clock, policy, metrics: { windowMs: 900_000 } }
-  if (log === undefined) return { ...options, workflows }
-  const { v } = await log.head()
-  return { ...options, log, ...(v === 0 ? { workflows } : {}) }
+  if (store === undefined) return { ...options, workflows }
+  const { v } = await store.head()
+  return { ...options, store, ...(v === 0 ? { workflows } : {}) }
 }
 
 function colleagues(desk: Desk, staffIds: readonly string[]): readonly Colleague[] {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ChatBook } from './chat-book'
+import type { ChatTranscripts } from './chat/chat-transcripts'
 import type { LiveDesk } from './live-desk'
 import type { DayRequest } from './make-day'
 
@@ -72,15 +72,15 @@ export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, optio
   }
 }
 
-async function arrive(desk: LiveDesk['desk'], book: ChatBook, { visitorId, facts }: DayRequest): Promise<void> {
+async function arrive(desk: LiveDesk['desk'], book: ChatTranscripts, { visitorId, facts }: DayRequest): Promise<void> {
   await desk.visitorArrived({ visitorId, facts })
   const outcome = await desk.requestChat({ visitorId, facts })
   if (outcome.ok)
-    book.write(outcome.requestId, { from: 'visitor', name: facts.name ?? 'Visitor', text: facts.question })
+    book.append(outcome.requestId, { from: 'visitor', name: facts.name ?? 'Visitor', text: facts.question })
 }
 
-function greet(book: ChatBook, requestId: string, name: string): void {
-  book.write(requestId, { from: 'staff', name, text: 'Hello, I am looking into it right now.' })
+function greet(book: ChatTranscripts, requestId: string, name: string): void {
+  book.append(requestId, { from: 'staff', name, text: 'Hello, I am looking into it right now.' })
 }
 
 function between({ min, max }: { readonly min: number; readonly max: number }): number {

@@ -1,20 +1,20 @@
 import { render } from 'lit-html'
-import { drawing, type Sheet } from './drawing'
-import { firstRoster, firstWorkflows } from './first-roster'
-import { openRoom, type Room } from './room'
+import { initialStaff, initialWorkflows } from './initial-desk'
+import { type PageState, pageTemplate } from './page-template'
+import { openPlaygroundDesk, type PlaygroundDesk } from './playground-desk'
 
 /** What the visitor of the page has chosen, and typed. */
-const sheet: Sheet = {
-  picked: null,
-  workflows: JSON.stringify(firstWorkflows, null, 2),
-  roster: JSON.stringify(firstRoster, null, 2),
+const sheet: PageState = {
+  onAction: null,
+  workflows: JSON.stringify(initialWorkflows, null, 2),
+  roster: JSON.stringify(initialStaff, null, 2),
   workflowsProblem: '',
   rosterProblem: '',
 }
 
 let isDrawn = false
-let room: Room | undefined
-room = await openRoom(draw)
+let room: PlaygroundDesk | undefined
+room = await openPlaygroundDesk(draw)
 await room.ask({ topic: 'server', plan: 'gold', country: 'US' })
 draw()
 
@@ -25,6 +25,6 @@ function draw(): void {
   queueMicrotask(() => {
     isDrawn = false
     const page = document.getElementById('page')
-    if (page !== null && room !== undefined) render(drawing(room, sheet, draw), page)
+    if (page !== null && room !== undefined) render(pageTemplate(room, sheet, draw), page)
   })
 }

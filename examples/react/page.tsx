@@ -1,4 +1,4 @@
-import { alertPage, createBell, createPortal, type PortalCommand } from 'frontbell/portal'
+import { attachPageAlerts, createBell, createPortal, type PortalCommand } from 'frontbell/portal'
 import { StrictMode, useState, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { siteOf } from '../small-desk/site'
@@ -11,7 +11,7 @@ const portal = createPortal(staffId)
 const bell = createBell(portal)
 if (staffId !== '') {
   connect(portal, siteOf(location.origin, staffId))
-  alertPage(portal, { describe: ({ facts }) => `A question about ${facts.topic ?? 'something'}` })
+  attachPageAlerts(portal, { describe: ({ facts }) => `A question about ${facts.topic ?? 'something'}` })
   void navigator.serviceWorker?.register('/notifications.js')
 }
 createRoot(document.body).render(<StrictMode>{staffId === '' ? <SignIn /> : <Screen />}</StrictMode>)
@@ -24,7 +24,7 @@ function Screen() {
   )
   const [notice, setNotice] = useState('')
   const ask = async (command: PortalCommand) => {
-    const outcome = await portal.ask(command)
+    const outcome = await portal.execute(command)
     setNotice(outcome.ok ? '' : outcome.message)
   }
   const state =
@@ -47,17 +47,17 @@ function Screen() {
       )}
       {notice !== '' && <p className="notice">{notice}</p>}
       <h2>Waiting</h2>
-      {view.awaiting.map(({ requestId, why, request }) => (
-        <div className="item" key={requestId} data-id={requestId} data-why={why}>
+      {view.awaiting.map(({ requestId, reason, request }) => (
+        <div className="item" key={requestId} data-id={requestId} data-why={reason}>
           <p>
-            A question about {String(request.facts.topic ?? 'something')} <small>{why}</small>
+            A question about {String(request.facts.topic ?? 'something')} <small>{reason}</small>
           </p>
           <button
             type="button"
             data-do="mute"
-            onClick={() => ask({ type: why === 'muted' ? 'unmute' : 'mute', requestId })}
+            onClick={() => ask({ type: reason === 'muted' ? 'unmute' : 'mute', requestId })}
           >
-            {why === 'muted' ? 'Ring again' : 'Mute'}
+            {reason === 'muted' ? 'Ring again' : 'Mute'}
           </button>
           <button type="button" className="main" data-do="accept" onClick={() => ask({ type: 'accept', requestId })}>
             Accept

@@ -4,13 +4,13 @@ import { getRequestListener } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
 import { listen } from '../small-desk/listen'
 import { runAsScript } from '../small-desk/run-as-script'
-import { openSmallDesk, type Running, type SmallDeskOptions } from '../small-desk/small-desk'
+import { openSmallDesk, type RunningServer, type SmallDeskOptions } from '../small-desk/small-desk'
 import { serveSockets } from '../ws/server'
 
 const page = fileURLToPath(new URL('page.tsx', import.meta.url))
 
 /** A desk whose staff look at React, over the WebSockets of the example beside it. */
-export async function startReact(options: SmallDeskOptions): Promise<Running> {
+export async function startReact(options: SmallDeskOptions): Promise<RunningServer> {
   const small = await openSmallDesk(page, options)
   const http = createServer(getRequestListener(small.site.fetch))
   serveSockets(new WebSocketServer({ server: http, path: '/desk', maxPayload: 32 * 1_024 }), small)

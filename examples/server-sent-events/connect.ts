@@ -1,4 +1,4 @@
-import type { FromPortal, Portal } from 'frontbell/portal'
+import type { ClientMessage, Portal } from 'frontbell/portal'
 import type { Site } from '../small-desk/site'
 
 /** Connects a portal by an event stream and by fetch, again and again, until the way out is taken. */
@@ -26,7 +26,7 @@ async function listen(portal: Portal, { url, ticket }: Site, isOver: AbortSignal
   const response = await fetch(`${url}/events`, { headers, signal })
   const stream = response.headers.get('x-stream')
   if (!response.ok || response.body === null || stream === null) return false
-  const speak = async (message: FromPortal) => {
+  const speak = async (message: ClientMessage) => {
     const init = { method: 'POST', body: JSON.stringify(message), signal }
     const { ok } = await fetch(`${url}/streams/${stream}`, init)
     if (!ok) throw new Error('the server did not take it')

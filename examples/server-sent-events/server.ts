@@ -6,12 +6,12 @@ import type { PortalConnection } from 'frontbell/host'
 import { streamSSE } from 'hono/streaming'
 import { listen } from '../small-desk/listen'
 import { runAsScript } from '../small-desk/run-as-script'
-import { openSmallDesk, type Running, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
+import { openSmallDesk, type RunningServer, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
 
 const page = fileURLToPath(new URL('page.ts', import.meta.url))
 
 /** A desk whose staff hear by server-sent events and speak by fetch. */
-export async function startServerSentEvents(options: SmallDeskOptions): Promise<Running> {
+export async function startServerSentEvents(options: SmallDeskOptions): Promise<RunningServer> {
   const small = await openSmallDesk(page, options)
   serveEvents(small)
   return listen(createServer(getRequestListener(small.site.fetch)), small, options.port)
@@ -32,7 +32,7 @@ function serveEvents({ site, server, tickets, desk }: SmallDesk): void {
           staffId,
           // Resolves when the stream wants more: until then nothing else is sent, and nothing piles up.
           send: (message) => stream.write(`data: ${JSON.stringify(message)}\n\n`),
-          ended: over,
+          onClosed: over,
         })
         connections.set(id, connection)
         stream.onAbort(over)

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Running, SmallDesk } from './small-desk'
+import type { RunningServer, SmallDesk } from './small-desk'
 
 /** Listens on the loopback interface, and knows how to stop in the two ways in which servers stop. */
-export async function listen(http: Server, { desk, server }: SmallDesk, port: number): Promise<Running> {
+export async function listen(http: Server, { desk, server }: SmallDesk, port: number): Promise<RunningServer> {
   http.listen(port, '127.0.0.1')
   await once(http, 'listening')
   const sockets = new Set<import('node:net').Socket>()

@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import type { Running, SmallDeskOptions } from './small-desk'
+import type { RunningServer, SmallDeskOptions } from './small-desk'
 
 /** `tsx server.ts [--port 8080]`: starts an example when its file is what was called, and says where it is. */
-export async function runAsScript(file: string, start: (options: SmallDeskOptions) => Promise<Running>): Promise<void> {
+export async function runAsScript(
+  file: string,
+  start: (options: SmallDeskOptions) => Promise<RunningServer>,
+): Promise<void> {
   if (process.argv[1] !== fileURLToPath(file)) return
   const given = process.argv.indexOf('--port')
   const port = Number(given < 0 ? (process.env.PORT ?? 8_080) : process.argv[given + 1])

@@ -1,28 +1,28 @@
 import { type Desk, openDesk } from 'frontbell'
-import { type DeskServer, serveDesk } from 'frontbell/host'
+import { type StaffServer, serveStaff } from 'frontbell/host'
 import type { Hono } from 'hono'
-import { smallSite } from './small-site'
-import { type Tickets, tickets } from './tickets'
+import { createPageServer } from './page-server'
+import { createTicketIssuer, type TicketIssuer } from './tickets'
 
 export interface SmallDeskOptions {
   /** 0: any free one. */
   readonly port: number
   /** Default: a desk of three, in memory. */
   readonly desk?: Desk
-  /** How often lines beat. Default: as `serveDesk` has it. */
+  /** How often lines beat. Default: as `serveStaff` has it. */
   readonly beatMs?: number
 }
 
 /** What all the small examples share, so that each of them holds its transport and nothing else. */
 export interface SmallDesk {
   readonly desk: Desk
-  readonly server: DeskServer
+  readonly server: StaffServer
   readonly site: Hono
-  readonly tickets: Tickets
+  readonly tickets: TicketIssuer
 }
 
 /** A running example. */
-export interface Running {
+export interface RunningServer {
   readonly url: string
   readonly desk: Desk
   /** Stops at once, as a process that is killed does: nobody is told. The desk stays open. */
@@ -33,13 +33,13 @@ export interface Running {
 
 /** A desk, its server and a site with one page; `page` is the file of the page's script. */
 export async function openSmallDesk(page: string, { desk: given, beatMs }: SmallDeskOptions): Promise<SmallDesk> {
-  const desk = given ?? (await openDesk(threeOfUs))
-  const keys = tickets()
-  const server = serveDesk(desk, beatMs === undefined ? {} : { beatMs })
-  return { desk, server, site: await smallSite(desk, keys, page), tickets: keys }
+  const desk = given ?? (await openDesk(demoStaff))
+  const keys = createTicketIssuer()
+  const server = serveStaff(desk, beatMs === undefined ? {} : { beatMs })
+  return { desk, server, site: await createPageServer(desk, keys, page), tickets: keys }
 }
 
-const threeOfUs = {
+const demoStaff = {
   staff: [
     { id: 'ana', name: 'Ana', teams: ['servers'] },
     { id: 'bo', name: 'Bo', teams: ['billing'] },

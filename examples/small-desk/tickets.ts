@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Says for a minute who somebody is, so that a transport that cannot send headers can bring it along. */
-export interface Tickets {
+export interface TicketIssuer {
   issue(staffId: string): string
   /** `undefined`: forged, spoilt or too old. */
   staffIdOf(ticket: unknown): string | undefined
@@ -10,7 +10,7 @@ export interface Tickets {
 const validMs = 60_000
 
 /** Tickets signed with a secret of this process. A host with sessions of its own looks at those instead. */
-export function tickets(secret: Uint8Array = randomBytes(32), now: () => number = Date.now): Tickets {
+export function createTicketIssuer(secret: Uint8Array = randomBytes(32), now: () => number = Date.now): TicketIssuer {
   const seal = (text: string) => createHmac('sha256', secret).update(text).digest()
   return {
     issue(staffId) {

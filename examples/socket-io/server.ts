@@ -4,12 +4,12 @@ import { getRequestListener } from '@hono/node-server'
 import { Server } from 'socket.io'
 import { listen } from '../small-desk/listen'
 import { runAsScript } from '../small-desk/run-as-script'
-import { openSmallDesk, type Running, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
+import { openSmallDesk, type RunningServer, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
 
 const page = fileURLToPath(new URL('page.ts', import.meta.url))
 
 /** A desk whose staff are connected by Socket.IO. */
-export async function startSocketIo(options: SmallDeskOptions): Promise<Running> {
+export async function startSocketIo(options: SmallDeskOptions): Promise<RunningServer> {
   const small = await openSmallDesk(page, options)
   const http = createServer(getRequestListener(small.site.fetch))
   serveSockets(new Server(http, { maxHttpBufferSize: 32 * 1_024, serveClient: false }), small)
@@ -30,7 +30,7 @@ function serveSockets(io: Server, { server, tickets, desk }: SmallDesk): void {
       // The page acknowledges each message: until then nothing else is sent, and nothing piles up.
       send: (message) => socket.timeout(20_000).emitWithAck('desk', message),
       // The transport, not the socket: after that one a page connects again by itself.
-      ended: () => socket.conn.close(),
+      onClosed: () => socket.conn.close(),
     })
     socket.on('desk', (message: unknown) => void connection.receive(message))
     socket.on('disconnect', () => connection.detach())

@@ -1,16 +1,16 @@
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import type { ToPortal } from 'frontbell/portal'
+import type { ServerMessage } from 'frontbell/portal'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { listen } from '../small-desk/listen'
 import { runAsScript } from '../small-desk/run-as-script'
-import { openSmallDesk, type Running, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
+import { openSmallDesk, type RunningServer, type SmallDesk, type SmallDeskOptions } from '../small-desk/small-desk'
 
 const page = fileURLToPath(new URL('page.ts', import.meta.url))
 
 /** A desk whose staff are connected by plain WebSockets. */
-export async function startWs(options: SmallDeskOptions): Promise<Running> {
+export async function startWs(options: SmallDeskOptions): Promise<RunningServer> {
   const small = await openSmallDesk(page, options)
   const http = createServer(getRequestListener(small.site.fetch))
   serveSockets(new WebSocketServer({ server: http, path: '/desk', maxPayload: 32 * 1_024 }), small)
@@ -26,7 +26,7 @@ export function serveSockets(sockets: WebSocketServer, { server, tickets, desk }
     const connection = server.attach({
       staffId,
       send: (message) => sent(socket, message),
-      ended: () => socket.close(4_410),
+      onClosed: () => socket.close(4_410),
     })
     socket.on('message', (data) => void connection.receive(parsed(String(data))))
     socket.on('close', () => connection.detach())
@@ -34,7 +34,7 @@ export function serveSockets(sockets: WebSocketServer, { server, tickets, desk }
 }
 
 /** Resolves when the system has taken the message: until then nothing else is sent, and nothing piles up. */
-function sent(socket: WebSocket, message: ToPortal): Promise<void> {
+function sent(socket: WebSocket, message: ServerMessage): Promise<void> {
   return new Promise((taken, failed) => {
     socket.send(JSON.stringify(message), (error) => (error == null ? taken() : failed(error)))
   })

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { exitCodes } from './exit-codes'
+import { exitCodes } from './command'
 import { runCli } from './run-cli'
 import { processTerminal } from './terminal'
 
@@ -7,7 +7,7 @@ const terminal = processTerminal()
 
 // A reader that has seen enough, as `head` does, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.fine : exitCodes.broken)
+  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.internalError)
 })
 
 runCli(process.argv.slice(2), terminal).then((code) => {

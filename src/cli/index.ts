@@ -1,3 +1,3 @@
-export { exitCodes } from './exit-codes'
+export { exitCodes } from './command'
 export { runCli } from './run-cli'
 export type { Terminal } from './terminal'

@@ -1,10 +1,9 @@
-export { awaitingOf, awaitingOfAll } from './awaiting'
-export type { Command, CommandOf, CommandType, RequestChat } from './command'
-export { decide } from './decide'
-export type { Decision, Opened, Refused, Success, Taken } from './decision'
-export { described, isPlain } from './described'
-export { DeskError, type DeskErrorCode } from './desk-error'
-export type { Edge, RingEdge, StopEdge, StopReason, VisitorEdge } from './edge'
+export { recentEntriesMin } from './collections/recent-map'
+export { decide } from './decide/decide'
+export type { AcceptedOutcome, Decision, OpenedOutcome, Refused, Success } from './decide/decision'
+export { evolve } from './evolve/evolve'
+export type { Command, CommandOf, CommandType, RequestChat } from './messages/command'
+export type { Edge, RingEdge, StopEdge, StopReason, VisitorEdge } from './messages/edge'
 export type {
   DomainEvent,
   EventOf,
@@ -18,38 +17,43 @@ export type {
   StepCause,
   UnattendedCause,
   VisitorEvent,
-} from './event'
-export { evolve } from './evolve'
-export { explainStaff, type StaffReason, type WhyRung } from './explain-staff'
-export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './ids'
-export { type InputIssue, InvalidInputError, readablePath } from './invalid-input-error'
-export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './metrics'
-export { dueShifts, nextDueAt } from './next-due'
-export { defaultPolicy, type Policy } from './policy'
-export { portalOf, ringingOf } from './portal-of'
-export { Queue, type QueueMove, type QueuePosition } from './queue'
-export { recentMin } from './recent'
-export type { ClosedOutcome, Refusal, RefusalCode, WhyNotInAudience } from './refusal'
+} from './messages/event'
+export type { ClosedOutcome, NotInAudienceReason, Refusal, RefusalCode } from './messages/refusal'
+export {
+  DeskError,
+  type DeskErrorCode,
+  describeValue,
+  formatPath,
+  type InputIssue,
+  InvalidInputError,
+  isPlainObject,
+} from './model/errors'
+export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './model/ids'
+export { defaultPolicy, type Policy } from './model/policy'
+export type { RoutingResult, Target, TargetParts } from './model/route'
 export {
   completeRoute,
   everyoneRoute,
-  type OneStep,
+  type MultiStepRoute,
   type Order,
   type Ring,
   type Route,
   type RouteInput,
   type SelectiveRing,
-  type SeveralSteps,
+  type SingleStepRoute,
   type Step,
   type StepInput,
   type WhenExhausted,
-} from './route'
-export type { Shift, ShiftException, ShiftTime, Weekday, WeeklyHours } from './shift'
-export { type StateSnapshot, snapshotOf, stateFrom } from './snapshot'
-export type { Availability, Staff } from './staff'
-export { type DeskState, emptyState } from './state'
-export type { Target, TargetParts } from './target'
-export { countAvailable, countWaiting } from './target-counts'
-export type { Verdict } from './verdict'
-export type { AwaitingItem, PortalSnapshot, RequestView, StaffView, VisitorView, WhyAwaiting } from './view'
-export { requestView, staffView, visitorViews } from './views'
+} from './model/route'
+export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, WeeklyHours } from './model/staff'
+export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './projections/metrics'
+export { type QueuePosition, type QueuePositionChange, QueuePositions } from './projections/queue-positions'
+export { countAvailable, countWaiting } from './ringing/audience'
+export { dueShifts, nextDueAt } from './ringing/next-action'
+export { type DeskState, emptyState } from './state/state'
+export { awaitingListOf, supervisorAwaitingList } from './views/awaiting-list'
+export { explainStaff, type RingReason, type StaffReason } from './views/explain'
+export { portalSnapshotOf, ringingRequestIds } from './views/portal-snapshot'
+export { restoreState, type StateSnapshot, toStateSnapshot } from './views/state-snapshot'
+export type { AwaitingItem, AwaitingReason, PortalSnapshot, RequestView, StaffView, VisitorView } from './views/views'
+export { requestView, staffView, visitorViews } from './views/views'

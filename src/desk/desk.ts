@@ -4,55 +4,54 @@ import type {
   Metrics,
   MetricsView,
   PortalSnapshot,
-  Queue,
   QueuePosition,
+  QueuePositions,
   RequestId,
   RequestView,
   StaffId,
   StaffView,
 } from '../core'
 import {
-  awaitingOf,
-  awaitingOfAll,
+  awaitingListOf,
   DeskError,
   explainStaff,
   InvalidInputError,
-  portalOf,
+  portalSnapshotOf,
   requestView,
-  ringingOf,
+  ringingRequestIds,
   staffView,
+  supervisorAwaitingList,
 } from '../core'
-import { type EventLog, isSynchronous } from '../log'
 import type { Trace } from '../routing'
-import type { Announcer, DeskListener } from './announcer'
-import type { CommandInput } from './command-input'
-import { watchCommand } from './command-notice'
-import { DeskCommands } from './desk-commands'
-import type { DeskEventType } from './desk-events'
-import type { Outcome, OutcomeOf } from './desk-outcome'
-import { type DeskSnapshot, snapshotOfKernel } from './desk-snapshot'
-import type { Dispatching } from './dispatching'
-import type { DryRun, Explanation } from './explanation'
-import { frozen } from './frozen'
-import type { Intake } from './intake'
-import type { Kernel } from './kernel'
-import { checkListening } from './listening'
-import { parseCommand, parseOwnCommand } from './parse-command'
-import { parseFacts } from './parse-facts'
-import type { RoutingDoor } from './routing-door'
+import { type EventStore, isSynchronous } from '../store'
+import { DeskCommands } from './api/desk-commands'
+import type { CommandNotification, Outcome, OutcomeOf } from './api/outcome'
+import { measureCommand } from './api/outcome'
+import type { DeskEventType } from './events/desk-events'
+import { checkSubscription } from './events/desk-events'
+import type { DeskListener, EventBus } from './events/event-bus'
+import type { CommandInput } from './parse/command-input'
+import { parseCommand, parseOwnedCommand } from './parse/command-input'
+import { parseFacts } from './parse/parse-facts'
+import type { CommandHandler } from './runtime/command-handler'
+import type { DeskAggregate } from './runtime/desk-aggregate'
+import type { DeskRuntime } from './runtime/desk-runtime'
+import { type DeskSnapshot, toDeskSnapshot } from './runtime/desk-snapshot'
+import { devFreeze } from './runtime/dev-freeze'
+import type { Explanation, RequestRouter, RoutePreview } from './runtime/request-router'
 
 /** What `openDesk` has put together. */
-export interface DeskParts {
-  readonly kernel: Kernel
-  readonly intake: Intake
-  readonly dispatch: Dispatching
-  readonly announcer: Announcer
-  readonly routing: RoutingDoor
+export interface DeskDependencies {
+  readonly aggregate: DeskAggregate
+  readonly commandHandler: CommandHandler
+  readonly runtime: DeskRuntime
+  readonly eventBus: EventBus
+  readonly requestRouter: RequestRouter
   readonly metrics: Metrics
-  readonly queue: Queue
-  readonly log: EventLog
+  readonly queuePositions: QueuePositions
+  readonly store: EventStore
   /** Leaves the log's bell. */
-  readonly unfollow: () => void
+  readonly unsubscribe: () => void
 }
 
 /**
@@ -60,13 +59,13 @@ export interface DeskParts {
  * given; what a listener asks for is done after what it was told of. Views are plain JSON copies.
  */
 export class Desk extends DeskCommands {
-  readonly #parts: DeskParts
+  readonly #parts: DeskDependencies
 
   /** @internal */
-  constructor(parts: DeskParts) {
+  constructor(parts: DeskDependencies) {
     super((own, given) => {
-      const command = given === undefined ? own : worded(given, own)
-      return this.#do(command, parseOwnCommand) as Promise<never>
+      const command = given === undefined ? own : withOwnFields(given, own)
+      return this.#do(command, parseOwnedCommand) as Promise<never>
     })
     this.#parts = parts
   }
@@ -76,20 +75,20 @@ export class Desk extends DeskCommands {
   }
 
   #do(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
-    const { announcer, kernel } = this.#parts
-    if (!announcer.hearsCommands) return this.#parsed(command, parse)
-    return watchCommand(
+    const { eventBus, aggregate } = this.#parts
+    if (!eventBus.hasCommandListeners) return this.#parsed(command, parse)
+    return measureCommand(
       command,
       () => this.#parsed(command, parse),
-      (notice) => announcer.tell('command', frozen({ ...notice, version: kernel.version, at: kernel.now() })),
+      (notice) => eventBus.emit('command', devFreeze({ ...notice, version: aggregate.version, at: aggregate.now() })),
     )
   }
 
   #parsed(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
     try {
-      return this.#parts.intake.ask(parse(command))
+      return this.#parts.commandHandler.handle(parse(command))
     } catch (error) {
-      return Promise.reject(asInputError(error))
+      return Promise.reject(toInputError(error))
     }
   }
 
@@ -99,123 +98,145 @@ export class Desk extends DeskCommands {
    * @throws InvalidInputError for a type that is never told, and for a listener that is no function.
    */
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
-    checkListening(type, listener)
-    return this.#parts.announcer.on(type, listener)
+    checkSubscription(type, listener)
+    return this.#parts.eventBus.on(type, listener)
   }
 
   /** The open requests that somebody may start, as they are served; without an id the supervisor's list of them all. */
   awaiting(staffId?: StaffId): readonly AwaitingItem[] {
-    const { state } = this.#parts.kernel
-    return frozen(staffId === undefined ? awaitingOfAll(state) : awaitingOf(state, staffId))
+    const { state } = this.#parts.aggregate
+    return devFreeze(staffId === undefined ? supervisorAwaitingList(state) : awaitingListOf(state, staffId))
   }
 
   /** What rings for somebody now. */
   ringing(staffId: StaffId): readonly RequestId[] {
-    return frozen(ringingOf(this.#parts.kernel.state, staffId))
+    return devFreeze(ringingRequestIds(this.#parts.aggregate.state, staffId))
   }
 
   /** All that one staff member's screen shows; `undefined` for unknown staff. */
   portal(staffId: StaffId): PortalSnapshot | undefined {
-    const { state, version } = this.#parts.kernel
-    return frozen(portalOf(state, staffId, version))
+    const { state, version } = this.#parts.aggregate
+    return devFreeze(portalSnapshotOf(state, staffId, version))
   }
 
   /** A request that is open or assigned. */
   request(requestId: RequestId): RequestView | undefined {
-    return frozen(requestView(this.#parts.kernel.state, requestId))
+    return devFreeze(requestView(this.#parts.aggregate.state, requestId))
   }
 
   staff(staffId: StaffId): StaffView | undefined {
-    return frozen(staffView(this.#parts.kernel.state, staffId))
+    return devFreeze(staffView(this.#parts.aggregate.state, staffId))
   }
 
   /** Why a request rings for whom it rings; `undefined` for one that is closed or unknown. */
   explain(requestId: RequestId): Explanation | undefined {
-    const { kernel, routing } = this.#parts
-    const request = kernel.state.requests.get(requestId)
+    const { aggregate, requestRouter } = this.#parts
+    const request = aggregate.state.requests.get(requestId)
     if (request === undefined) return undefined
-    const { verdict, step } = request
-    const staff = explainStaff(kernel.state, requestId)
-    return frozen({ requestId, workflow: verdict.workflow, step, trace: written(routing.traceOf(verdict)), staff })
+    const { routingResult, step } = request
+    const staff = explainStaff(aggregate.state, requestId)
+    return devFreeze({
+      requestId,
+      workflow: routingResult.workflow,
+      step,
+      trace: toPlainTrace(requestRouter.traceOf(routingResult)),
+      staff,
+    })
   }
 
   /** Where a request with these facts would go. Changes nothing. */
-  async route(facts: Facts): Promise<DryRun> {
+  async previewRoute(facts: Facts): Promise<RoutePreview> {
     const asked = { requestId: '', visitorId: '', facts: parseFacts(facts), weight: null }
-    const { verdict, trace } = await this.#parts.routing.route(asked)
-    return frozen({ ...verdict, trace: written(trace) })
+    const { routingResult, trace } = await this.#parts.requestRouter.route(asked)
+    return devFreeze({ ...routingResult, trace: toPlainTrace(trace) })
   }
 
   /** Where an open request stands among those for the same people, and how long it may still wait. */
   position(requestId: RequestId): QueuePosition | undefined {
-    const { kernel, queue } = this.#parts
-    return frozen(queue.position(kernel.state, requestId))
+    const { aggregate, queuePositions } = this.#parts
+    return devFreeze(queuePositions.position(aggregate.state, requestId))
   }
 
   /** The desk's figures in the trade's own terms, over the sliding window that ends now. */
   metrics(): MetricsView {
-    const { kernel, metrics } = this.#parts
-    return frozen(metrics.view(kernel.state, kernel.now()))
+    const { aggregate, metrics } = this.#parts
+    return devFreeze(metrics.view(aggregate.state, aggregate.now()))
   }
 
   /** Counts the entries of the log: the same number is the same state. */
   get version(): number {
-    return this.#parts.kernel.version
+    return this.#parts.aggregate.version
   }
 
   /** Whether other nodes may write to its log. */
   get isShared(): boolean {
-    return !isSynchronous(this.#parts.log)
+    return !isSynchronous(this.#parts.store)
   }
 
   /** Nobody is connected, and no request is open or assigned. */
-  get isQuiet(): boolean {
-    const { requests, staff } = this.#parts.kernel.state
+  get isEmpty(): boolean {
+    const { requests, staff } = this.#parts.aggregate.state
     return requests.size === 0 && [...staff.values()].every(({ sessions }) => sessions.size === 0)
   }
 
   /** The whole desk as plain JSON, for `openDesk({snapshot})`. */
   snapshot(): DeskSnapshot {
-    const { kernel, log } = this.#parts
-    const hash = isSynchronous(log) ? log.hashOf(kernel.version) : kernel.hash
-    return frozen(snapshotOfKernel(kernel, { v: kernel.version, h: hash ?? kernel.hash }))
+    const { aggregate, store } = this.#parts
+    const hash = isSynchronous(store) ? store.hashOf(aggregate.version) : aggregate.hash
+    return devFreeze(toDeskSnapshot(aggregate, { v: aggregate.version, h: hash ?? aggregate.hash }))
   }
 
   /**
    * Resolves when this node has taken everything that was in the log when it was asked: what is looked at then is at
    * least as new as what anybody has seen anywhere before.
    */
-  fresh(): Promise<void> {
-    return this.#parts.dispatch.fresh()
+  sync(): Promise<void> {
+    return this.#parts.runtime.sync()
   }
 
   /** Resolves when every command so far has been answered and nothing is due. */
   idle(): Promise<void> {
-    return this.#parts.dispatch.idle()
+    return this.#parts.runtime.idle()
   }
 
   /** Answers what was asked before, then wakes for nothing any more. Later commands reject with a `DeskError`. */
   async close(): Promise<void> {
-    if (this.#parts.dispatch.isClosed) return
-    this.#parts.unfollow()
-    await this.#parts.dispatch.close()
-    await this.#parts.log.close()
+    if (this.#parts.runtime.isClosed) return
+    this.#parts.unsubscribe()
+    await this.#parts.runtime.close()
+    await this.#parts.store.close()
   }
 }
 
 /** A method's own words hold, whatever it was given. One stands first because what begins as a copy is slow to grow. */
-function worded(given: object, own: object): object {
+function withOwnFields(given: object, own: object): object {
   return { type: '', ...given, ...own }
 }
 
 /** Traces are written out when somebody reads them. */
-function written(trace: Trace | null): Trace | null {
+function toPlainTrace(trace: Trace | null): Trace | null {
   return trace === null ? null : { ...trace }
 }
 
 /** Values with getters or traps that throw are malformed like any other; what they threw is the cause. */
-function asInputError(error: unknown): unknown {
+function toInputError(error: unknown): unknown {
   if (error instanceof InvalidInputError || error instanceof DeskError) return error
   const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
   return new InvalidInputError([issue], { cause: error })
+}
+
+export interface RecentCommands {
+  /** The last commands, oldest first. */
+  list(): readonly CommandNotification[]
+  close(): void
+}
+
+/** Keeps what became of the last commands of a desk, for a page or a console that looks for trouble. */
+export function recentCommands(desk: Pick<Desk, 'on'>, commandsMax = 100): RecentCommands {
+  const kept: CommandNotification[] = []
+  const close = desk.on('command', (notice) => {
+    kept.push(notice)
+    if (kept.length > commandsMax) kept.shift()
+  })
+  return { list: () => [...kept], close }
 }

@@ -1,6 +1,20 @@
-export type { DeskListener } from './announcer'
-export { answerFacts } from './answer-facts'
-export type { Clock } from './clock'
+export type { RulesOptions } from './api/desk-commands'
+export type { CommandNotification, Outcome, OutcomeOf, Refused, Warning } from './api/outcome'
+export { Desk, type RecentCommands, recentCommands } from './desk'
+export { createDeskPool, type DeskPool, type DeskPoolOptions } from './desk-pool'
+export type {
+  DeskEvents,
+  DeskEventType,
+  PositionChanged,
+  RecoveredNotification,
+  RevokedNotification,
+  RingNotification,
+  StaleNotification,
+  StopNotification,
+  VisitorNotification,
+} from './events/desk-events'
+export type { DeskListener } from './events/event-bus'
+export { openDesk } from './open-desk'
 export type {
   CommandInput,
   CommandInputOf,
@@ -8,27 +22,11 @@ export type {
   CommandOptions,
   OwnerOptions,
   RequestChatInput,
-} from './command-input'
-export type { CommandNotice } from './command-notice'
-export { Desk } from './desk'
-export type { RulesOptions } from './desk-commands'
-export type {
-  CurrentNotice,
-  DeskEvents,
-  DeskEventType,
-  PositionChanged,
-  RevokedNotice,
-  RingNotice,
-  StaleNotice,
-  StopNotice,
-  VisitorNotice,
-} from './desk-events'
-export type { DeskOptions, RoutingOptions } from './desk-options'
-export type { Outcome, OutcomeOf, Refused } from './desk-outcome'
-export type { DeskSnapshot } from './desk-snapshot'
-export type { DryRun, Explanation } from './explanation'
+} from './parse/command-input'
+export type { DeskOptions, RoutingOptions } from './parse/desk-options'
 // guards, for the floors above
 export {
+  addIssue,
   durationMs,
   type Guard,
   id,
@@ -39,15 +37,12 @@ export {
   type Path,
   record,
   text,
-  whole,
-  wrong,
-} from './guard'
-export { type ManualClock, manualClock } from './manual-clock'
-export { type Desks, type ManyDesksOptions, manyDesks } from './many-desks'
-export { openDesk } from './open-desk'
-export { factsGuard } from './parse-facts'
-export { parsePolicy } from './parse-policy'
-export { parseRoster } from './parse-staff'
-export { type RecentCommands, recentCommands } from './recent-commands'
-export { systemClock } from './system-clock'
-export type { Warning } from './warning'
+  wholeNumber,
+} from './parse/guard'
+export { factsGuard } from './parse/parse-facts'
+export { parsePolicy, parseRoster } from './parse/parse-staff'
+export type { Clock } from './runtime/clock'
+export { type ManualClock, manualClock, systemClock } from './runtime/clock'
+export type { DeskSnapshot } from './runtime/desk-snapshot'
+export type { Explanation, RoutePreview } from './runtime/request-router'
+export { createDeskFacts } from './runtime/request-router'

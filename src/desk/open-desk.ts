@@ -1,29 +1,22 @@
-import { completeRoute, everyoneRoute, Metrics, Queue } from '../core'
-import { isSynchronous, memoryLog, type SynchronousLog } from '../log'
+import { completeRoute, everyoneRoute, Metrics, QueuePositions } from '../core'
 import { createRouter } from '../routing'
-import { Alarm } from './alarm'
-import { Announcer } from './announcer'
-import { answerFacts } from './answer-facts'
-import { ownIdPrefix } from './answers'
-import type { Clock } from './clock'
-import type { CommandInput } from './command-input'
+import { isSynchronous, memoryStore, type SynchronousStore } from '../store'
+import type { NodeEnvironment, NodeOptions } from './cluster/environment'
+import { openNodeRuntime } from './cluster/node-runtime'
 import { Desk } from './desk'
-import type { DeskOptions } from './desk-options'
-import { Dispatch } from './dispatch'
-import type { Dispatching } from './dispatching'
-import { frozen } from './frozen'
-import { Intake } from './intake'
-import { type Follower, Kernel } from './kernel'
-import { EngineClock } from './node/engine-clock'
-import type { Means } from './node/means'
-import type { NodeOptions } from './node/node-options'
-import { openNode } from './node/open-node'
-import { type ParsedOptions, parseOptions } from './parse-options'
-import { RoutingDoor } from './routing-door'
-import { Runner } from './runner'
-import { SnapshotKeeper } from './snapshot-keeper'
-import { systemClock } from './system-clock'
-import { type History, takeHistory } from './take-history'
+import { EventBus } from './events/event-bus'
+import type { CommandInput } from './parse/command-input'
+import type { DeskOptions } from './parse/desk-options'
+import { type ParsedOptions, parseOptions } from './parse/desk-options'
+import type { Clock } from './runtime/clock'
+import { StoreClock, systemClock, WakeUpTimer } from './runtime/clock'
+import { CommandHandler } from './runtime/command-handler'
+import { DeskAggregate, generatedIdPrefix, type Projection } from './runtime/desk-aggregate'
+import type { DeskRuntime } from './runtime/desk-runtime'
+import { type RestoreSource, restoreFromStore, SnapshotScheduler } from './runtime/desk-snapshot'
+import { devFreeze } from './runtime/dev-freeze'
+import { ExecutionRunner, LocalRuntime } from './runtime/local-runtime'
+import { createDeskFacts, RequestRouter } from './runtime/request-router'
 
 /**
  * Opens a desk on its log: takes the history that is there, then appends what the options change. Deadlines that passed
@@ -32,77 +25,122 @@ import { type History, takeHistory } from './take-history'
  * @throws InvalidInputError for malformed options, with every problem found; DeskError for a log that cannot be read.
  */
 export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
-  return openDeskIn({}, options)
+  return openDeskWithEnvironment({}, options)
 }
 
 /** What a simulation puts in the place of the machine's. */
-export interface Surroundings {
-  readonly means?: Means
-  readonly node?: Partial<NodeOptions>
+export interface DeskEnvironment {
+  readonly environment?: NodeEnvironment
+  readonly nodeOptions?: Partial<NodeOptions>
 }
 
 /** @internal */
-export async function openDeskIn({ means, node }: Surroundings, options: DeskOptions): Promise<Desk> {
+export async function openDeskWithEnvironment(
+  { environment, nodeOptions }: DeskEnvironment,
+  options: DeskOptions,
+): Promise<Desk> {
   const parsed = parseOptions(options)
-  const { log = memoryLog(), newId = randomId } = parsed
-  const isHere = isSynchronous(log)
-  const clock = isHere ? (parsed.clock ?? systemClock) : new EngineClock(parsed.clock ?? systemClock)
-  const announcer = new Announcer()
+  const { store = memoryStore(), newId = randomId } = parsed
+  const isHere = isSynchronous(store)
+  const clock = isHere ? (parsed.clock ?? systemClock) : new StoreClock(parsed.clock ?? systemClock)
+  const announcer = new EventBus()
   const router = createRouter({
     ...parsed.routing,
     clock: { now: () => kernel.now() },
-    desk: answerFacts(() => kernel.state),
-    onDegraded: (degraded) => announcer.tell('routing.degraded', frozen(degraded)),
+    desk: createDeskFacts(() => kernel.state),
+    onDegraded: (degraded) => announcer.emit('routing.degraded', devFreeze(degraded)),
   })
   const defaultRoute = parsed.defaultRoute === undefined ? everyoneRoute : completeRoute(parsed.defaultRoute)
-  const routing = new RoutingDoor({ router, announcer, vocabulary: parsed.vocabulary, defaultRoute })
+  const routing = new RequestRouter({ router, eventBus: announcer, vocabulary: parsed.vocabulary, defaultRoute })
   const metrics = new Metrics(parsed.metrics)
-  const queue = new Queue()
-  const statistics: Follower = {
-    follow: (event, edges, state) => {
+  const queue = new QueuePositions()
+  const statistics: Projection = {
+    apply: (event, edges, state) => {
       metrics.record(state, event, edges)
       queue.record(state, event)
     },
-    resume: (state) => metrics.resume(state),
+    restore: (state) => metrics.resume(state),
   }
-  const kernel: Kernel = new Kernel({ clock, announcer, followers: [routing, statistics], queue })
-  const history = { log, snapshot: parsed.snapshot }
+  const kernel: DeskAggregate = new DeskAggregate({
+    clock,
+    eventBus: announcer,
+    projections: [routing, statistics],
+    queuePositions: queue,
+  })
+  const history = { store, snapshot: parsed.snapshot }
   const replaced = () => routing.setWorkflows(kernel.state.workflows)
   const dispatch =
-    clock instanceof EngineClock
-      ? await openNode({ kernel, log, clock, announcer, history, replaced, means, options: node })
-      : await openHere({ kernel, log: log as SynchronousLog, clock, announcer, history })
-  const intake = new Intake({
-    kernel,
-    dispatch,
-    routing,
+    clock instanceof StoreClock
+      ? await openNodeRuntime({
+          aggregate: kernel,
+          store,
+          clock,
+          eventBus: announcer,
+          restoreSource: history,
+          onStateReplaced: replaced,
+          environment,
+          options: nodeOptions,
+        })
+      : await openLocalRuntime({
+          aggregate: kernel,
+          store: store as SynchronousStore,
+          clock,
+          eventBus: announcer,
+          restoreSource: history,
+        })
+  const intake = new CommandHandler({
+    aggregate: kernel,
+    runtime: dispatch,
+    requestRouter: routing,
     newId,
-    ownId: isHere ? () => null : ownIds(means?.node),
+    newCommandId: isHere ? () => null : commandIdGenerator(environment?.nodeId),
   })
   routing.setWorkflows(kernel.state.workflows)
-  await Promise.all(changesOf(parsed).map((change) => intake.ask(change)))
-  const unfollow = log.bell((version) => dispatch.follow(version))
-  dispatch.wakeWhenDue()
-  return new Desk({ kernel, intake, dispatch, announcer, routing, metrics, queue, log, unfollow })
+  await Promise.all(commandsFromOptions(parsed).map((change) => intake.handle(change)))
+  const unfollow = store.subscribe((version) => dispatch.onAppended(version))
+  dispatch.scheduleWakeUp()
+  return new Desk({
+    aggregate: kernel,
+    commandHandler: intake,
+    runtime: dispatch,
+    eventBus: announcer,
+    requestRouter: routing,
+    metrics,
+    queuePositions: queue,
+    store,
+    unsubscribe: unfollow,
+  })
 }
 
-interface HereParts {
-  readonly kernel: Kernel
-  readonly log: SynchronousLog
+interface LocalRuntimeOptions {
+  readonly aggregate: DeskAggregate
+  readonly store: SynchronousStore
   readonly clock: Clock
-  readonly announcer: Announcer
-  readonly history: History
+  readonly eventBus: EventBus
+  readonly restoreSource: RestoreSource
 }
 
 /** On a log in this process, which has been read to its end. */
-async function openHere({ kernel, log, clock, announcer, history }: HereParts): Promise<Dispatching> {
-  const runner = new Runner(kernel, log)
-  const keeper = new SnapshotKeeper({ kernel, log, announcer })
-  await takeHistory(kernel, history)
+async function openLocalRuntime({
+  aggregate,
+  store,
+  clock,
+  eventBus,
+  restoreSource,
+}: LocalRuntimeOptions): Promise<DeskRuntime> {
+  const runner = new ExecutionRunner(aggregate, store)
+  const keeper = new SnapshotScheduler({ aggregate, store, eventBus })
+  await restoreFromStore(aggregate, restoreSource)
   await runner.catchUp()
-  keeper.startFrom(kernel.version)
-  const alarm = new Alarm(clock, () => dispatch.tick())
-  const dispatch = new Dispatch({ kernel, runner, announcer, keeper, alarm })
+  keeper.scheduleAfter(aggregate.version)
+  const alarm = new WakeUpTimer(clock, () => dispatch.processDue())
+  const dispatch = new LocalRuntime({
+    aggregate,
+    executionRunner: runner,
+    eventBus,
+    snapshotScheduler: keeper,
+    wakeUpTimer: alarm,
+  })
   return dispatch
 }
 
@@ -111,13 +149,13 @@ const randomId = () => crypto.randomUUID()
 const shortId = () => crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36) ?? randomId()
 
 /** Ids that no other desk makes; only a log outside this process needs them. */
-function ownIds(desk: string = shortId()): () => string {
+function commandIdGenerator(desk: string = shortId()): () => string {
   let count = 0
-  return () => `${ownIdPrefix}${desk}:${++count}`
+  return () => `${generatedIdPrefix}${desk}:${++count}`
 }
 
 /** What the options say and the log may not have; setting what is so already appends nothing. */
-function changesOf({ policy, shifts, staff = [], workflows }: ParsedOptions): CommandInput[] {
+function commandsFromOptions({ policy, shifts, staff = [], workflows }: ParsedOptions): CommandInput[] {
   return [
     ...(policy === undefined ? [] : [{ type: 'setPolicy', policy } as const]),
     ...(shifts === undefined ? [] : [{ type: 'setShifts', shifts } as const]),

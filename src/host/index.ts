@@ -1,2 +1,2 @@
-export type { PortalConnection, Send } from './portal-connection'
-export { type AttachedScreen, type DeskServer, type ServeOptions, serveDesk } from './serve-desk'
+export type { PortalConnection, SendMessage } from './portal-session'
+export { type AttachOptions, type ServeStaffOptions, type StaffServer, serveStaff } from './serve-staff'

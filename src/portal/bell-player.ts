@@ -1,5 +1,5 @@
 /** What is heard once: a short sound of at most a second, never a loop. */
-export interface Pulse {
+export interface Sound {
   readonly kind: 'request' | 'visitor'
   /** The sound that the route asks for; `null` for the usual one. */
   readonly tone: string | null
@@ -7,7 +7,7 @@ export interface Pulse {
 
 /** What makes the sounds. */
 export interface BellPlayer {
-  play(pulse: Pulse): void
+  play(pulse: Sound): void
   /** Whether the browser refuses sound until the person has touched the page. */
   readonly isBlocked: boolean
   /** Asks again; to be called from a click or a key. Resolves with whether it may sound now. */
@@ -16,7 +16,7 @@ export interface BellPlayer {
 
 export interface WebAudioOptions {
   /** Loudness from 0 to 1 by kind. Default 0.5 and 0.25. */
-  readonly volumes?: Partial<Record<Pulse['kind'], number>>
+  readonly volumes?: Partial<Record<Sound['kind'], number>>
   /** Notes in Hz by the name of a tone, `request` and `visitor` among them. */
   readonly tones?: Readonly<Record<string, readonly number[]>>
   /** Default: a new `AudioContext`, made at the first sound. */

@@ -49,40 +49,40 @@ export function createBell(portal: Portal, options: BellOptions = {}): Bell {
   const { ring = webAudioPlayer(), everyMs = 2_000 } = options
   const { navigator, BroadcastChannel: Channel } = globalThis
   const { locks = navigator?.locks as BellLocks | undefined } = options
-  const { channel = locks === undefined && Channel ? new Channel(lockOf(portal)) : null } = options
+  const { channel = locks === undefined && Channel ? new Channel(lockName(portal)) : null } = options
   const { vibrate = (pattern) => navigator?.vibrate?.(pattern) } = options
   return new PulsingBell(portal, { ring, everyMs, locks: locks ?? null, channel, vibrate })
 }
 
-function lockOf({ staffId }: Portal): string {
+function lockName({ staffId }: Portal): string {
   return `frontbell:${staffId}`
 }
 
-type Timer = ReturnType<typeof setTimeout> | undefined
+type TimerHandle = ReturnType<typeof setTimeout> | undefined
 
 class PulsingBell implements Bell {
   readonly #portal: Portal
   readonly #options: Required<BellOptions>
   readonly #listeners = new Listeners()
-  readonly #ways: (() => void)[]
-  #timer: Timer
+  readonly #unsubscribes: (() => void)[]
+  #pulseTimer: TimerHandle
   #isLeading: boolean
   /** Ends the wait for the others' place, or the holding of it. */
-  #standing: AbortController | null = null
-  #told = ''
+  #election: AbortController | null = null
+  #notifiedState = ''
   #isClosed = false
   /** Among tabs that hear of each other, the lowest that sounds goes on. */
-  readonly #place = Math.random()
-  #givingWay: Timer
+  readonly #tabPriority = Math.random()
+  #yieldTimer: TimerHandle
 
   constructor(portal: Portal, options: Required<BellOptions>) {
     this.#portal = portal
     this.#options = options
-    this.#ways = [portal.subscribe(() => this.#follow()), portal.onVisitor(() => this.#chime())]
+    this.#unsubscribes = [portal.subscribe(() => this.#update()), portal.onVisitor(() => this.#playVisitorSound())]
     const { channel, locks } = options
     this.#isLeading = locks === null
-    if (channel !== null) channel.onmessage = ({ data }) => this.#giveWay(data)
-    globalThis.document?.addEventListener('freeze', () => this.#stepDown())
+    if (channel !== null) channel.onmessage = ({ data }) => this.#yieldTo(data)
+    globalThis.document?.addEventListener('freeze', () => this.#resign())
     void this.unlock()
   }
 
@@ -97,7 +97,7 @@ class PulsingBell implements Bell {
 
   async unlock(): Promise<boolean> {
     const may = await this.#options.ring.unlock()
-    this.#follow()
+    this.#update()
     return may
   }
 
@@ -106,75 +106,75 @@ class PulsingBell implements Bell {
   }
 
   close(): void {
-    for (const leave of this.#ways) leave()
+    for (const leave of this.#unsubscribes) leave()
     this.#isClosed = true
-    this.#stepDown()
+    this.#resign()
     this.#options.channel?.close()
-    clearTimeout(this.#givingWay)
-    this.#follow()
+    clearTimeout(this.#yieldTimer)
+    this.#update()
   }
 
   /** Only a tab that may sound stands for election, so that a mute one never takes the others' place. */
-  #lead(): void {
+  #standForElection(): void {
     const { locks } = this.#options
-    if (locks === null || this.#standing !== null || this.#isClosed) return
-    this.#standing = new AbortController()
-    const { signal } = this.#standing
+    if (locks === null || this.#election !== null || this.#isClosed) return
+    this.#election = new AbortController()
+    const { signal } = this.#election
     const hold = () => {
-      this.#takeOver()
+      this.#becomeLeader()
       return new Promise<void>((letGo) => signal.addEventListener('abort', () => letGo()))
     }
-    locks.request(lockOf(this.#portal), { signal }, hold).catch(() => signal.aborted || this.#takeOver())
+    locks.request(lockName(this.#portal), { signal }, hold).catch(() => signal.aborted || this.#becomeLeader())
   }
 
-  #takeOver(): void {
+  #becomeLeader(): void {
     this.#isLeading = true
-    this.#follow()
+    this.#update()
   }
 
   /** A tab that freezes, or may sound no more, would hold the place in silence. */
-  #stepDown(): void {
-    this.#standing?.abort()
-    this.#standing = null
+  #resign(): void {
+    this.#election?.abort()
+    this.#election = null
     this.#isLeading = this.#options.locks === null
   }
 
   /** To a tab that sounds, until it is heard no more: closed, frozen or crashed. */
-  #giveWay(place: number): void {
-    if (place >= this.#place) return
-    clearTimeout(this.#givingWay)
+  #yieldTo(place: number): void {
+    if (place >= this.#tabPriority) return
+    clearTimeout(this.#yieldTimer)
     this.#isLeading = false
-    this.#givingWay = setTimeout(() => this.#takeOver(), 1.5 * this.#options.everyMs)
-    this.#follow()
+    this.#yieldTimer = setTimeout(() => this.#becomeLeader(), 1.5 * this.#options.everyMs)
+    this.#update()
   }
 
-  #follow(): void {
-    if (this.isBlocked) this.#stepDown()
-    else this.#lead()
+  #update(): void {
+    if (this.isBlocked) this.#resign()
+    else this.#standForElection()
     const { state, isBlocked } = this
     if (state !== 'ringing') {
-      clearTimeout(this.#timer)
-      this.#timer = undefined
-    } else if (this.#timer === undefined) this.#pulse()
+      clearTimeout(this.#pulseTimer)
+      this.#pulseTimer = undefined
+    } else if (this.#pulseTimer === undefined) this.#playPulse()
     const told = state + isBlocked
-    if (told === this.#told) return
-    this.#told = told
-    this.#listeners.tell()
+    if (told === this.#notifiedState) return
+    this.#notifiedState = told
+    this.#listeners.notify()
   }
 
-  #pulse(): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#follow()
+  #playPulse(): void {
+    this.#pulseTimer = setTimeout(() => {
+      this.#pulseTimer = undefined
+      this.#update()
     }, this.#options.everyMs)
     if (this.isBlocked) return
     const { ring, channel, vibrate } = this.#options
-    channel?.postMessage(this.#place)
+    channel?.postMessage(this.#tabPriority)
     ring.play({ kind: 'request', tone: this.#portal.getSnapshot().tone })
     vibrate?.([200, 100, 200])
   }
 
-  #chime(): void {
+  #playVisitorSound(): void {
     if (this.#isLeading && !this.isBlocked) this.#options.ring.play({ kind: 'visitor', tone: null })
   }
 }

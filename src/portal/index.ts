@@ -1,11 +1,4 @@
 export {
-  answerNotifications,
-  type NotificationClick,
-  type NotificationContent,
-  type NotificationPage,
-  type NotificationWorker,
-} from './answer-notifications'
-export {
   type Bell,
   type BellChannel,
   type BellLocks,
@@ -13,28 +6,37 @@ export {
   type BellState,
   createBell,
 } from './bell'
-export { type BellPlayer, type Pulse, type WebAudioOptions, webAudioPlayer } from './bell-player'
-export { createPortal } from './create-portal'
-export { iconBadge } from './icon-badge'
+export { type BellPlayer, type Sound, type WebAudioOptions, webAudioPlayer } from './bell-player'
+export {
+  browserNotifier,
+  handleNotificationClicks,
+  type NotificationAction,
+  type NotificationClick,
+  type NotificationPage,
+  type NotificationPayload,
+  type NotificationWorker,
+  type Notifier,
+  type RequestNotification,
+} from './notifications'
+export { attachPageAlerts, createFaviconBadge, type PageAlertOptions } from './page-alerts'
+export type { PageVisibility, Portal, PortalLink, PortalOptions } from './portal'
+export { createPortal } from './portal-client'
+export type { ConnectionState, PortalView } from './portal-view'
 export type {
   AnswerMessage,
-  BeatMessage,
+  ClientMessage,
   ClosedMessage,
   CommandMessage,
-  FromPortal,
-  HeardMessage,
   ListPatch,
-  Message,
   PatchMessage,
+  PingMessage,
+  PongMessage,
   PortalCommand,
+  PortalMessage,
   PortalOutcome,
   ResyncMessage,
   RevokedMessage,
-  ScreenMessage,
-  ToPortal,
+  ServerMessage,
+  SnapshotMessage,
   VisitorMessage,
-} from './message'
-export { type NotificationPick, type Notify, notifyByBrowser, type RequestNotification } from './notify'
-export { alertPage, type PageAlertOptions } from './page-alerts'
-export type { PageVisibility, Portal, PortalLink, PortalOptions } from './portal'
-export type { LinkState, PortalView } from './portal-view'
+} from './protocol'

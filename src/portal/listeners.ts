@@ -1,15 +1,15 @@
 /** Who is told of something. What one of them throws is reported and stops no other. */
 export class Listeners<Told = void> {
-  readonly #all = new Set<(told: Told) => void>()
+  readonly #listeners = new Set<(told: Told) => void>()
 
   /** Returns the way out. */
   add(listener: (told: Told) => void): () => void {
-    this.#all.add(listener)
-    return () => this.#all.delete(listener)
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
-  tell(told: Told): void {
-    for (const listener of [...this.#all]) {
+  notify(told: Told): void {
+    for (const listener of [...this.#listeners]) {
       try {
         listener(told)
       } catch (error) {

@@ -1,17 +1,16 @@
 import type { Availability, AwaitingItem, RequestId, RequestView, StaffId, VisitorView } from '../core'
-import type { PortalCommand } from './message'
-import type { Screen } from './screen'
+import type { ListPatch, PatchMessage, PortalCommand } from './protocol'
 
 /**
  * `connecting`: nothing has come yet. `live`: the lists are the desk's, at `version`. `reconnecting`: they are what was
  * last known, and the bell is silent. `closed`: the server sent this person away.
  */
-export type LinkState = 'connecting' | 'live' | 'reconnecting' | 'closed'
+export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'closed'
 
 /** What one staff member's screen shows; the same reference until something changes. */
 export interface PortalView {
   readonly staffId: StaffId
-  readonly link: LinkState
+  readonly link: ConnectionState
   /** The desk's version that the lists show; -1 before the first. */
   readonly version: number
   /** Instant of the latest change, by the server's clock. */
@@ -27,7 +26,7 @@ export interface PortalView {
   readonly tone: string | null
 }
 
-export const emptyScreen: Screen = {
+export const emptySnapshot: ServerSnapshot = {
   version: -1,
   at: 0,
   availability: 'available',
@@ -37,7 +36,7 @@ export const emptyScreen: Screen = {
 }
 
 /** Why a request awaits when this was asked of it; `null`: it does so no more. */
-const whyAfter: Partial<Record<PortalCommand['type'], 'muted' | 'snoozed' | null>> = {
+const optimisticReasons: Partial<Record<PortalCommand['type'], 'muted' | 'snoozed' | null>> = {
   accept: null,
   decline: null,
   mute: 'muted',
@@ -45,7 +44,11 @@ const whyAfter: Partial<Record<PortalCommand['type'], 'muted' | 'snoozed' | null
 }
 
 /** The server's screen with what this person has just asked for done already; a refusal undoes it by leaving it out. */
-export function portalView(who: { staffId: StaffId; link: LinkState }, screen: Screen, asked: Asked): PortalView {
+export function toPortalView(
+  who: { staffId: StaffId; link: ConnectionState },
+  screen: ServerSnapshot,
+  asked: PendingCommands,
+): PortalView {
   let { availability, awaiting, chats } = screen
   for (const command of asked) {
     if (command.type === 'setAvailability') {
@@ -54,19 +57,55 @@ export function portalView(who: { staffId: StaffId; link: LinkState }, screen: S
     }
     const { type, requestId } = command
     const isOther = (item: { readonly requestId: RequestId }) => item.requestId !== requestId
-    const why = whyAfter[type]
+    const reason = optimisticReasons[type]
     if (type === 'accept') chats = [...chats, ...awaiting.filter((item) => !isOther(item)).map(requestOf)]
     if (type === 'end' || type === 'release' || type === 'transfer') chats = chats.filter(isOther)
-    if (why === null) awaiting = awaiting.filter(isOther)
-    else if (why !== undefined) awaiting = awaiting.map((item) => (isOther(item) ? item : { ...item, why }))
+    if (reason === null) awaiting = awaiting.filter(isOther)
+    else if (reason !== undefined) awaiting = awaiting.map((item) => (isOther(item) ? item : { ...item, reason }))
   }
-  const ringing = awaiting.filter(({ why }) => why === 'ringing').map(requestOf)
+  const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map(requestOf)
   const [first] = ringing
   const bell = who.link === 'live' && first !== undefined ? 'ringing' : 'silent'
   const { version, at, visitors } = screen
   return { ...who, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
 }
 
-type Asked = Iterable<PortalCommand>
+type PendingCommands = Iterable<PortalCommand>
 
 const requestOf = ({ request }: AwaitingItem) => request
+
+/** What the server says is on somebody's screen, at one version. What rings is what awaits because it rings. */
+export interface ServerSnapshot {
+  readonly version: number
+  readonly at: number
+  readonly availability: Availability
+  readonly awaiting: readonly AwaitingItem[]
+  readonly chats: readonly RequestView[]
+  readonly visitors: readonly VisitorView[]
+}
+
+/** The screen after a patch that applies to it. */
+export function applyPatch(screen: ServerSnapshot, patch: PatchMessage): ServerSnapshot {
+  return {
+    version: patch.version,
+    at: patch.at,
+    availability: patch.availability ?? screen.availability,
+    awaiting: applyListPatch(screen.awaiting, requestIdOf, patch.awaiting),
+    chats: applyListPatch(screen.chats, requestIdOf, patch.chats),
+    visitors: applyListPatch(screen.visitors, ({ visitorId }) => visitorId, patch.visitors),
+  }
+}
+
+function applyListPatch<Item>(
+  list: readonly Item[],
+  idOf: (item: Item) => string,
+  patch: ListPatch<Item> | undefined,
+): readonly Item[] {
+  if (patch === undefined) return list
+  const out = new Set(patch.removed)
+  const next = list.filter((item) => !out.has(idOf(item)))
+  for (const [index, item] of patch.inserted) next.splice(index, 0, item)
+  return next
+}
+
+const requestIdOf = ({ requestId }: { readonly requestId: string }) => requestId

@@ -1,6 +1,6 @@
 import type { RequestId, StaffId, VisitorView } from '../core'
-import type { FromPortal, PortalCommand, PortalOutcome, ToPortal } from './message'
 import type { PortalView } from './portal-view'
+import type { ClientMessage, PortalCommand, PortalOutcome, ServerMessage } from './protocol'
 
 /** One staff member's screen, kept equal to the desk's over any transport. Made by `createPortal`. */
 export interface Portal {
@@ -11,7 +11,7 @@ export interface Portal {
    * or returns a promise that rejects, has not sent. `isDead` is told when a server that promised to beat is no longer
    * heard: time to close the transport and to connect again.
    */
-  open(send: (message: FromPortal) => unknown, isDead?: () => void): PortalLink
+  open(send: (message: ClientMessage) => unknown, isDead?: () => void): PortalLink
   /** The same reference until something changes; fits React's `useSyncExternalStore`, also unbound. */
   readonly getSnapshot: () => PortalView
   /** Returns the way out. */
@@ -24,7 +24,7 @@ export interface Portal {
    * Asks the desk. Mute, snooze, decline, accept, end and availability show at once and are undone when the desk
    * refuses, or when no answer has come by the second beat after it (`connection-lost`). Never rejects.
    */
-  ask(command: PortalCommand): Promise<PortalOutcome>
+  execute(command: PortalCommand): Promise<PortalOutcome>
   /** Asks for a whole screen, as it does by itself after a gap and when the page becomes visible again. */
   refresh(): void
   /** The server's time, as far as it is known. */
@@ -33,7 +33,7 @@ export interface Portal {
 
 export interface PortalLink {
   /** A message from the server. Of another type, or of no known version, it is ignored. */
-  receive(message: ToPortal): void
+  receive(message: ServerMessage): void
   close(): void
 }
 

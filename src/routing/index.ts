@@ -1,4 +1,32 @@
-export { type CompiledRouter, type CompiledRouterOptions, createCompiledRouter } from './compiled-router'
+export {
+  type CompiledRouter,
+  type CompiledRouterOptions,
+  createCompiledRouter,
+  createRouter,
+  type RouterOptions,
+} from './create-router'
+export type {
+  EvaluatedWorkflow,
+  RoutingCost,
+  Trace,
+  TracedComparison,
+  TracedCondition,
+  TracedGroup,
+} from './engine/trace'
+export { type FactPath, parseFactPath } from './facts/fact-reader'
+export type { RoutingInput } from './facts/routing-context'
+export { type LintFinding, type LintInput, lintWorkflows } from './lint/lint-workflows'
+export { findUnknownTargets, matchesTarget, type TargetRoster, type TargetWarning } from './lint/target-coverage'
+export { parseRoute, parseTarget } from './parse/parse-route'
+export { type ParseWorkflowsOptions, parseConditions, parseWorkflows } from './parse/parse-workflows'
+export { type JsonSchema, jsonSchemas } from './parse/workflow-schema'
+export type { RoutedRequest, Router, RoutingDegraded } from './router'
+export { routingLimits } from './routing-limits'
+export { parseShifts } from './shifts/parse-shifts'
+export { shiftTimeAt } from './shifts/shift-calendar'
+export { instantAt, isTimeZone, wallTimeAt } from './shifts/time-zone'
+export { describeRoute, describeStep, describeTarget, formatDuration, formatList } from './workflow/describe-route'
+export type { DeskFacts, FactReader, HostDecorators, HostFact, HostFacts, HostOperators } from './workflow/vocabulary'
 export type {
   AllOf,
   AnyOf,
@@ -7,23 +35,8 @@ export type {
   FactCondition,
   FactReference,
   NamedCondition,
+  NamedConditions,
   NotOf,
-} from './condition'
-export { createRouter, type RouterOptions } from './create-router'
-export type { DeskFacts, FactReader, HostDecorators, HostFact, HostFacts, HostOperators } from './desk-facts'
-export { type FactPath, factPath } from './fact-path'
-export { type JsonSchema, jsonSchemas } from './json-schemas'
-export { type LintFinding, type LintInput, lintWorkflows } from './lint-workflows'
-export { parseRoute, parseTarget } from './parse-route'
-export { parseShifts } from './parse-shifts'
-export { type ParseWorkflowsOptions, parseConditions, parseWorkflows } from './parse-workflows'
-export type { Routed, Router, RoutingDegraded } from './router'
-export type { RoutingInput } from './routing-input'
-export { routingLimits } from './routing-limits'
-export { shiftTimeAt } from './shift-time'
-export { isTimeZone } from './time-zone'
-export { toldList, toldMs, toldRoute, toldStep, toldTarget } from './told-route'
-export type { RoutingCost, Trace, TracedComparison, TracedCondition, TracedGroup, TriedWorkflow } from './trace'
-export { isNamed, type Known, type TargetWarning, unknownTargets } from './unknown-targets'
-export type { NamedConditions, Workflow, WorkflowEvent } from './workflow'
-export { instantOf, wallTimeAt } from './zone-time'
+  Workflow,
+  WorkflowEvent,
+} from './workflow/workflow'

@@ -1,17 +1,17 @@
-import type { Verdict } from '../core'
-import type { RoutingInput } from './routing-input'
-import type { Trace } from './trace'
-import type { Workflow } from './workflow'
+import type { RoutingResult } from '../core'
+import type { Trace } from './engine/trace'
+import type { RoutingInput } from './facts/routing-context'
+import type { Workflow } from './workflow/workflow'
 
 /** From facts to a route. */
 export interface Router {
   /** Never rejects: a request is never lost to a rule. */
-  route(input: RoutingInput): Promise<Routed>
+  route(input: RoutingInput): Promise<RoutedRequest>
   /**
    * The same without a promise, where json-rules-engine has nothing to say: no workflow matches or could. `undefined`
    * otherwise; then ask `route`, which takes up with the same input where this left off.
    */
-  routeNow(input: RoutingInput): Routed | undefined
+  routeNow(input: RoutingInput): RoutedRequest | undefined
   /**
    * Replaces all workflows at once; a request on its way keeps those that it began with.
    * @throws InvalidInputError with every problem found; then nothing changes.
@@ -27,8 +27,8 @@ export interface Router {
   readonly workflows: readonly Workflow[]
 }
 
-export interface Routed {
-  readonly verdict: Verdict
+export interface RoutedRequest {
+  readonly routingResult: RoutingResult
   readonly trace: Trace
 }
 

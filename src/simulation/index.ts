@@ -1,22 +1,29 @@
 // what goes in
-export type { Arrival } from './arrival'
-export type { ArrivalColumns, FactColumn } from './arrival-columns'
-export type { ArrivalFile, ArrivalSource, GeneratedArrivals, GivenArrivals, RequestKind } from './arrival-source'
-export type { Behaviour, StaffBehaviour, StaffGroup } from './behaviour'
+
+export {
+  type ReadBankCalls,
+  type ReadBankCallsOptions,
+  type RecordedFigures,
+  readBankCalls,
+} from '../../examples/simulation/read-bank-calls'
+export type {
+  Arrival,
+  ArrivalColumns,
+  ArrivalFile,
+  ArrivalSource,
+  FactColumn,
+  GeneratedArrivals,
+  GivenArrivals,
+  RequestKind,
+} from './arrivals/arrival-source'
+export type { LineProblem } from './arrivals/read-arrivals'
+export { type ReadArrivals, type ReadArrivalsOptions, readArrivals } from './arrivals/read-arrivals'
 // doing it
-export { checkStaffing } from './check-staffing'
-export { type CompareOptions, compareWorkflows, type WorkflowsOption } from './compare-workflows'
-export type { ComparedFigure, ComparedSide, Comparison, FigureName } from './comparison'
-export type { Distribution } from './distribution'
-export { type ErlangA, erlangA } from './erlang-a'
-export { type ErlangC, erlangC, type Workload } from './erlang-c'
-export type { Estimate } from './estimate'
-export type { LineProblem } from './line-problem'
-export { parseScenario } from './parse-scenario'
-export type { OnProgress, Progress } from './progress'
-export { type ReadArrivals, type ReadArrivalsOptions, readArrivals } from './read-arrivals'
-export { type ReadBankCalls, type ReadBankCallsOptions, type RecordedFigures, readBankCalls } from './read-bank-calls'
-export type { Scenario } from './scenario'
+export { checkStaffing } from './checks/check-staffing'
+export { type ErlangA, type ErlangC, erlangA, erlangC, type Workload } from './checks/erlang'
+export type { ComparedMetric, ComparedSide, Comparison, Estimate, MetricName } from './compare'
+export { type CompareOptions, compareWorkflows, type WorkflowsOption } from './compare'
+export type { Distribution } from './scenario/distribution'
 export type {
   ArrivalFileInput,
   ArrivalsInput,
@@ -24,7 +31,11 @@ export type {
   KindInput,
   RateInput,
   ScenarioInput,
-} from './scenario-input'
+} from './scenario/parse-scenario'
+export { parseScenario } from './scenario/parse-scenario'
+export type { Behaviour, Scenario, StaffBehaviour, StaffGroup } from './scenario/scenario'
+export { withArrivals } from './scenario/scenario'
+export type { OnProgress, Progress } from './simulate'
 export { type SimulateOptions, simulate } from './simulate'
 export type {
   DeskFigures,
@@ -32,11 +43,10 @@ export type {
   IntervalFigures,
   RequestFigures,
   SimulationResult,
+  StaffingFinding,
   StaffMemberFigures,
   StaffTimeFigures,
   TeamFigures,
   WaitFigures,
   WorkflowFigures,
-} from './simulation-result'
-export type { StaffingFinding } from './staffing-finding'
-export { withArrivals } from './with-arrivals'
+} from './stats/simulation-result'

@@ -1,60 +1,72 @@
 // logs and time
 export { type ManualClock, manualClock } from '../desk'
+export { anyRoster, anyShift, anyShifts, anyStaff, sampleNames } from './arbitraries/any-roster'
+export { anyRing, anyRoute, anyRouteInput, anyRoutingResult, anyTarget } from './arbitraries/any-route'
+export { anyAction, anyCommandTemplate, anyDelay, anyPolicy, anyScenario } from './arbitraries/any-scenario'
 // random stories
-export { anyComparison, anyConditions } from './arbitraries/any-conditions'
-export { anyFacts } from './arbitraries/any-facts'
-export { anyDeed, anyMove, anyWait } from './arbitraries/any-move'
-export { anyPolicy } from './arbitraries/any-policy'
-export { anyRing, anyRoute, anyRouteInput } from './arbitraries/any-route'
-export { anyScenario } from './arbitraries/any-scenario'
-export { anyShift, anyShifts } from './arbitraries/any-shift'
-export { anyRoster, anyStaff } from './arbitraries/any-staff'
-export { anyTarget } from './arbitraries/any-target'
-export { anyVerdict } from './arbitraries/any-verdict'
-export { anyWorkflow, anyWorkflows } from './arbitraries/any-workflow'
-export { names } from './arbitraries/names'
-// a host's own workflows, checked
-export type { CheckedRules, CheckOptions, WorkflowProperties } from './checking/check-options'
-export { checkWorkflows, type WorkflowCheck } from './checking/check-workflows'
-export type { CounterExample, Replay } from './checking/counter-example'
-export { type EveryRequest, everyRequest, type Within } from './checking/every-request'
-export type { Bystander, Moment } from './checking/moment'
-export { WorkflowCheckError } from './checking/workflow-check-error'
-export type { FactPattern, MomentObserver, Subject, WorkflowProperty } from './checking/workflow-property'
-// the independent witness
-export { type Chronicle, emptyChronicle, type RequestRecord, type StaffRecord } from './chronicle/chronicle'
-export { recordEvent } from './chronicle/record-event'
-export { isInAudience, type Pair, ringingPairs } from './chronicle/rings'
-// invariants
-export { allInvariants } from './invariants/all-invariants'
-export { allTheConcerned } from './invariants/all-the-concerned'
-export { awaitingIsComplete } from './invariants/awaiting-is-complete'
-export { capacityIsKept } from './invariants/capacity-is-kept'
-export { determinism } from './invariants/determinism'
-export { faultIsolation } from './invariants/fault-isolation'
-export { idempotence } from './invariants/idempotence'
-export type { Invariant, InvariantId, Observer } from './invariants/invariant'
-export { lookedAtAgain } from './invariants/looked-at-again'
-export { muteIsolation } from './invariants/mute-isolation'
-export { neverUnattended } from './invariants/never-unattended'
-export { oneWinner } from './invariants/one-winner'
-export { onlyTheConcerned } from './invariants/only-the-concerned'
-export { orderOfOffers } from './invariants/order-of-offers'
-export { pairedEdges } from './invariants/paired-edges'
-export { refusalsAreFree } from './invariants/refusals-are-free'
-export { servedInTime, servedWithinMs } from './invariants/served-in-time'
-export { staleIsHarmless } from './invariants/stale-is-harmless'
-export { BrokenInvariantError, watchInvariants } from './invariants/watch-invariants'
-export { type LogFixture, logClauses, logContract, type MakeLog, type TestRunner } from './log-contract'
+export { anyComparison, anyConditions, anyFacts, anyWorkflow, anyWorkflows } from './arbitraries/any-workflow'
+export {
+  type MakeStore,
+  type StoreFixture,
+  storeCases,
+  storeContract,
+  type TestRunner,
+} from './contract/store-contract'
 // playing them
-export { alternatingShift } from './playing/alternating-shifts'
-export { type DeskView, viewOf } from './playing/desk-view'
-export type { Deed, Move, Wait } from './playing/move'
-export { play } from './playing/play'
-export { Player, type Witness } from './playing/player'
-export type { Scenario } from './playing/scenario'
-export type { Turn, TurnStep } from './playing/turn'
-export { type ExpectedEvent, type Given, given, StoryError, type Then } from './story/given'
-export { tell } from './story/tell'
-export { absent, accepted, muted, type Opening, opened, policy, present, ring, stop } from './story/words'
-export { type DeskWatch, watchDesk } from './watch-desk'
+export { alternatingShift, Driver, type Observer, runScenario } from './driver/driver'
+export type { Action, AppliedEvent, CommandTemplate, Delay, Scenario, Step } from './driver/scenario'
+export { formatSteps } from './driver/scenario'
+export {
+  absent,
+  accepted,
+  type ExpectedEvent,
+  type Given,
+  GivenWhenThenError,
+  given,
+  muted,
+  type OpenedOptions,
+  opened,
+  policy,
+  present,
+  ring,
+  stop,
+  type Then,
+} from './given-when-then'
+export { capacityIsRespected, singleAssignment } from './invariants/assignment'
+export { idempotence, refusalsHaveNoEffect, staleCommandsHaveNoEffect } from './invariants/commands-without-effect'
+export { determinism, faultIsolation } from './invariants/equal-runs'
+export type { Invariant, InvariantId, InvariantObserver } from './invariants/invariant'
+export { type DeskView, deskViewOf } from './invariants/invariant'
+export { neverUnattended, waitBoundMs, waitIsBounded, wakesUpAgain } from './invariants/liveness'
+// invariants
+export { allInvariants, BrokenInvariantError, monitorInvariants } from './invariants/monitor-invariants'
+export { awaitingIsComplete, offersFollowPriority } from './invariants/queue'
+export { edgesAlternate, muteIsolation, ringsEveryoneEligible, ringsNobodyElse } from './invariants/ringing'
+export { type DeskMonitor, monitorDesk } from './monitor-desk'
+export { applyEvent } from './reference-model/apply-event'
+// the independent witness
+export {
+  emptyReferenceModel,
+  type ReferenceModel,
+  type RequestRecord,
+  type StaffRecord,
+} from './reference-model/reference-model'
+export { isInAudience, type RingingPair, ringingPairs } from './reference-model/ringing'
+// a host's own workflows, checked
+export type {
+  CheckedConfiguration,
+  CheckOptions,
+  CounterExample,
+  CounterExampleReplay,
+  WorkflowProperties,
+} from './workflow-checks/check-workflows'
+export { checkWorkflows, type WorkflowCheck, WorkflowCheckError } from './workflow-checks/check-workflows'
+export type {
+  FactPattern,
+  Observation,
+  PropertyObserver,
+  StaffObservation,
+  Subject,
+  WorkflowProperty,
+} from './workflow-checks/every-request'
+export { type EveryRequest, everyRequest, type Within } from './workflow-checks/every-request'

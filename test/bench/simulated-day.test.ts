@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { arrivalsOf, floorOf, scenarioOf } from '../../bench/simulation'
+import { arrivalsOf, baselineOf, scenarioOf } from '../../bench/simulation'
 import { simulate, withArrivals } from '../../src/simulation'
 
 describe('the benchmark of a simulated day compares like with like', () => {
   it('[SIM24] loses, answers and keeps busy as many as the hand-written event loop over the same arrivals', () => {
     const requests = 30_000
     const arrivals = arrivalsOf(requests)
-    const floor = floorOf(requests)
+    const floor = baselineOf(requests)
     floor.run(arrivals)
     const { total, byHour, teams } = simulate(withArrivals(scenarioOf({ requests, days: 1 }), arrivals))
     const { offered, answered, abandoned, inTime, waitMs } = floor.counts

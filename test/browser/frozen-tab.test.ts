@@ -1,10 +1,10 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectAgreement, type StaffTab } from './agreement'
-import { launchPlainChromium, skipsBrowser } from './chromium'
-import { countNotes } from './count-notes'
-import { type DeskInBrowser, deskInBrowser } from './desk-in-browser'
-import { sounding } from './sounding'
+import { launchPlainChromium, skipsBrowser } from './fixtures/chromium'
+import { countNotes } from './fixtures/count-notes'
+import { type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
+import { ringingTab } from './fixtures/ringing-tab'
+import { expectAgreement, type StaffTab } from './fixtures/screen-agreement'
 
 const slow = { timeout: 60_000 }
 
@@ -39,7 +39,7 @@ describe.skipIf(skipsBrowser())('a tab that the browser freezes while it rings',
     for (const { page } of tabs) await page.waitForSelector('body[data-bell="ringing"]', slow)
     await agree()
     const own = tabs.filter(({ staffId }) => staffId === 'ana').map(({ page }) => page)
-    frozen = await sounding(own)
+    frozen = await ringingTab(own)
     await frozen.evaluate(countNotes)
     await frozen.evaluate(noteLifecycle)
     session = await frozen.context().newCDPSession(frozen)

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { skipsBrowser } from './chromium'
-import { type DeskInBrowser, deskInBrowser } from './desk-in-browser'
+import { skipsBrowser } from './fixtures/chromium'
+import { type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
 
 const slow = { timeout: 60_000 }
 const stepsMax = 60

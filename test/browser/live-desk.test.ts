@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { root } from '../house/source-file'
-import { skipsBrowser } from './chromium'
-import { askForChat, type DeskInBrowser, deskInBrowser } from './desk-in-browser'
+import { root } from '../repository-checks/source-file'
+import { skipsBrowser } from './fixtures/chromium'
+import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
 
 const picture = `${root}docs/images/portal.png`
 

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playgroundConfig } from '../../examples/playground/vite-config'
-import { launchChromium, skipsBrowser } from './chromium'
+import { launchChromium, skipsBrowser } from './fixtures/chromium'
 
 describe.skipIf(skipsBrowser())('the playground', () => {
   let outDir: string

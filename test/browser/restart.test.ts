@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectAgreement, type StaffTab } from './agreement'
-import { builtPages } from './built-pages'
-import { launchChromium, skipsBrowser } from './chromium'
-import { askForChat } from './desk-in-browser'
-import { type DeskProcess, deskProcess } from './desk-process'
+import { builtPages } from './fixtures/built-pages'
+import { launchChromium, skipsBrowser } from './fixtures/chromium'
+import { askForChat } from './fixtures/desk-in-browser'
+import { type DeskProcess, deskProcess } from './fixtures/desk-process'
+import { expectAgreement, type StaffTab } from './fixtures/screen-agreement'
 
 const people = ['ana', 'bo', 'chidi']
 
@@ -52,7 +52,7 @@ describe.skipIf(skipsBrowser())('a server that is killed while it rings and star
     for (const { page } of tabs) await page.waitForSelector('body[data-link="live"]', { timeout: 60_000 })
     await bell(['bo', 'chidi'], 'ringing')
     await agree()
-    expect((await server.portal('ana'))?.awaiting.map(({ why }) => why)).toEqual(['muted'])
+    expect((await server.portal('ana'))?.awaiting.map(({ reason }) => reason)).toEqual(['muted'])
     await shop.waitForSelector('.widget[data-phase="waiting"]', { timeout: 60_000 })
   })
 

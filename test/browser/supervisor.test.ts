@@ -2,11 +2,11 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readDeskFiles } from '../../examples/live-desk/desk-files'
 import { replayDay } from '../../examples/live-desk/replay'
-import { root } from '../house/source-file'
-import { expectNoViolation } from './accessibility'
-import { skipsBrowser } from './chromium'
-import { askForChat, type DeskInBrowser, deskInBrowser } from './desk-in-browser'
-import { takePicture } from './take-picture'
+import { root } from '../repository-checks/source-file'
+import { expectNoViolation } from './fixtures/accessibility'
+import { skipsBrowser } from './fixtures/chromium'
+import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
+import { takeScreenshot } from './fixtures/take-screenshot'
 
 const slow = { timeout: 60_000 }
 
@@ -40,7 +40,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     const requestId = await page.getAttribute('.queue-row[aria-current="true"]:has-text("Maya")', 'data-request')
     await page.waitForSelector(`[data-explained="${requestId}"] [data-rung="ana"]`, slow)
     const explained = desk.live.desk.explain(requestId ?? '')?.staff ?? []
-    const absent = explained.filter(({ why }) => why === 'absent').length
+    const absent = explained.filter(({ reason }) => reason === 'absent').length
     const shown = (await page.textContent('[data-why="absent"] dd'))?.split(', ') ?? []
     expect(shown).toHaveLength(absent)
     expect(await page.textContent('[data-why="not-in-team"]')).toContain('Dana Whitfield')
@@ -152,7 +152,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.waitForTimeout(1_200)
-      await takePicture(page, `supervisor-${colorScheme}`)
+      await takeScreenshot(page, `supervisor-${colorScheme}`)
     }
     expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(800)
     stop()

@@ -2,23 +2,23 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { root } from '../house/source-file'
+import { root } from '../repository-checks/source-file'
 
 /** The program as somebody would run it, and a folder to run it in. */
 export interface Program {
   /** A file in the folder; gives its name. */
   file(name: string, content: unknown): string
-  run(words: readonly string[], around?: Surroundings): Promise<Ended>
+  run(words: readonly string[], around?: ProcessEnvironment): Promise<ProcessResult>
   readonly folder: string
   remove(): void
 }
 
-export interface Surroundings {
+export interface ProcessEnvironment {
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
-export interface Ended {
+export interface ProcessResult {
   readonly code: number | null
   readonly out: string
   readonly err: string
@@ -45,15 +45,15 @@ export async function builtProgram(): Promise<Program> {
       writeFileSync(join(workshop, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
       return name
     },
-    run: (words, around = {}) => ended([program, ...words], { ...around, cwd: workshop }),
+    run: (words, around = {}) => runProcess([program, ...words], { ...around, cwd: workshop }),
     remove: () => rmSync(workshop, { recursive: true, force: true }),
   }
 }
 
-function ended(
+function runProcess(
   words: readonly string[],
-  { stdin = '', env = {}, cwd }: Surroundings & { cwd: string },
-): Promise<Ended> {
+  { stdin = '', env = {}, cwd }: ProcessEnvironment & { cwd: string },
+): Promise<ProcessResult> {
   const child = spawn(process.execPath, words, { cwd, env: { PATH: process.env.PATH ?? '', ...env } })
   const texts = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

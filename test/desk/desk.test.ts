@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DeskError, type DomainEvent } from '../../src'
-import { probe, staffed } from './probe'
+import { openStaffedDesk, openTestDesk } from './test-desk'
 
 describe('the edges a desk tells', () => {
   it('[D4] name the request, the people, the step, the tone, the version and the instant of a ring', async () => {
-    const { desk, clock } = await staffed(['ana', 'bo'])
+    const { desk, clock } = await openStaffedDesk(['ana', 'bo'])
     const rings: unknown[] = []
     desk.on('ring', (ring) => rings.push(ring))
     clock.advance(5)
@@ -23,7 +23,7 @@ describe('the edges a desk tells', () => {
   })
 
   it('[D4] name the reason of a stop and who caused it', async () => {
-    const { desk } = await staffed(['ana', 'bo'])
+    const { desk } = await openStaffedDesk(['ana', 'bo'])
     const stops: unknown[] = []
     desk.on('stop', (stop) => stops.push(stop))
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
@@ -33,7 +33,7 @@ describe('the edges a desk tells', () => {
   })
 
   it('[D4] show the visitor whom a notice is about', async () => {
-    const { desk, clock } = await staffed(['ana'])
+    const { desk, clock } = await openStaffedDesk(['ana'])
     const notices: unknown[] = []
     desk.on('visitor', (notice) => notices.push(notice))
     clock.advance(7)
@@ -50,13 +50,13 @@ describe('the edges a desk tells', () => {
   })
 
   it('[D5] are told before the command that caused them resolves', async () => {
-    const { desk, told } = await staffed(['ana'])
-    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).then(() => told.push('answered'))
-    expect(told).toEqual(['ring r1 → ana', 'answered'])
+    const { desk, edges } = await openStaffedDesk(['ana'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).then(() => edges.push('answered'))
+    expect(edges).toEqual(['ring r1 → ana', 'answered'])
   })
 
   it('[D6] find the desk as it is after all of their batch', async () => {
-    const { desk } = await staffed(['ana', 'bo'])
+    const { desk } = await openStaffedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const seen: unknown[] = []
     desk.on('stop', ({ version }) => seen.push([version, desk.version, desk.request('r1')?.phase, desk.ringing('bo')]))
@@ -67,7 +67,7 @@ describe('the edges a desk tells', () => {
 
 describe('the domain events a desk tells', () => {
   it('[D7] come under their own type and all of them under event, in order', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     const all: DomainEvent[] = []
     const accepted: DomainEvent[] = []
     desk.on('event', (event) => all.push(event))
@@ -82,7 +82,7 @@ describe('the domain events a desk tells', () => {
 
 describe('listeners', () => {
   it('[D8] that throw go to error and stop no other', async () => {
-    const { desk, told, errors } = await staffed(['ana'])
+    const { desk, edges, errors } = await openStaffedDesk(['ana'])
     const late: string[] = []
     desk.on('ring', () => {
       throw new Error('out of paper')
@@ -90,7 +90,7 @@ describe('listeners', () => {
     desk.on('ring', ({ requestId }) => late.push(requestId))
     const outcome = await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     expect(outcome.ok).toBe(true)
-    expect(told).toEqual(['ring r1 → ana'])
+    expect(edges).toEqual(['ring r1 → ana'])
     expect(late).toEqual(['r1'])
     expect(errors).toHaveLength(1)
     expect(errors[0]).toBeInstanceOf(DeskError)
@@ -98,7 +98,7 @@ describe('listeners', () => {
   })
 
   it('[D8] that reject later go to error as well', async () => {
-    const { desk, errors } = await staffed(['ana'])
+    const { desk, errors } = await openStaffedDesk(['ana'])
     desk.on('ring', async () => {
       await Promise.resolve()
       throw new Error('socket closed')
@@ -109,7 +109,7 @@ describe('listeners', () => {
   })
 
   it('[D8] of error that fail end at the console', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     const printed: unknown[] = []
     const consoleError = console.error
     console.error = (error: unknown) => printed.push(error)
@@ -128,7 +128,7 @@ describe('listeners', () => {
   })
 
   it('[D9] hear nothing more once they have left', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     const heard: string[] = []
     const leave = desk.on('ring', ({ requestId }) => heard.push(requestId))
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
@@ -138,7 +138,7 @@ describe('listeners', () => {
   })
 
   it('[D9] hear nothing more once another listener of the same notice has sent them away', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     const heard: string[] = []
     desk.on('ring', () => leave())
     const leave = desk.on('ring', ({ requestId }) => heard.push(requestId))
@@ -147,22 +147,22 @@ describe('listeners', () => {
   })
 
   it('[D10] that give commands have them done after what they were told of', async () => {
-    const { desk, told } = await staffed(['ana', 'bo'])
+    const { desk, edges } = await openStaffedDesk(['ana', 'bo'])
     const taken: Promise<unknown>[] = []
     desk.on('ring', ({ requestId }) => {
       taken.push(desk.accept(requestId, 'ana'))
-      told.push(`asked at ${desk.request(requestId)?.phase}`)
+      edges.push(`asked at ${desk.request(requestId)?.phase}`)
     })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.idle()
     expect(await Promise.all(taken)).toMatchObject([{ ok: true, already: false }])
-    expect(told).toEqual(['ring r1 → ana, bo', 'asked at ringing', 'stop r1 → ana, bo (accepted)'])
+    expect(edges).toEqual(['ring r1 → ana, bo', 'asked at ringing', 'stop r1 → ana, bo (accepted)'])
   })
 })
 
 describe('commands', () => {
   it('[D11] are done in the order in which they are given', async () => {
-    const { desk } = await staffed(['ana', 'bo'])
+    const { desk } = await openStaffedDesk(['ana', 'bo'])
     const outcomes = await Promise.all([
       desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),
       desk.accept('r1', 'ana'),
@@ -175,12 +175,12 @@ describe('commands', () => {
       { ok: true, already: false },
       { ok: false, code: 'taken', by: 'ana' },
       { ok: true },
-      { ok: false, code: 'gone', outcome: 'ended' },
+      { ok: false, code: 'request-closed', outcome: 'ended' },
     ])
   })
 
   it('[D12] that are refused say why in a code and a sentence, and change nothing', async () => {
-    const { desk, told } = await staffed(['ana'])
+    const { desk, edges } = await openStaffedDesk(['ana'])
     const version = desk.version
     expect(await desk.accept('r9', 'ana')).toEqual({
       ok: false,
@@ -189,20 +189,20 @@ describe('commands', () => {
       message: 'There is no request "r9".',
     })
     expect(desk.version).toBe(version)
-    expect(told).toEqual([])
+    expect(edges).toEqual([])
   })
 
   it('[D13] give a request that brings no id one of its own', async () => {
     let count = 0
-    const { desk } = await probe({ newId: () => `made-${++count}` })
+    const { desk } = await openTestDesk({ newId: () => `made-${++count}` })
     expect(await desk.requestChat({ visitorId: 'v1' })).toMatchObject({ requestId: 'made-1' })
-    const { desk: other } = await probe()
+    const { desk: other } = await openTestDesk()
     const outcome = await other.requestChat({ visitorId: 'v1' })
     expect(outcome.ok && outcome.requestId).toMatch(/^[0-9a-f-]{36}$/)
   })
 
   it('[D14] do the same as methods and through execute', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     await desk.execute({ type: 'requestChat', requestId: 'r1', visitorId: 'v1' })
     const outcome = await desk.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     expect(outcome).toMatchObject({ ok: true, already: false })
@@ -210,10 +210,10 @@ describe('commands', () => {
   })
 
   it('[D15] change the policies that are named and leave the others', async () => {
-    const { desk } = await staffed(['ana'], { policy: { wrapUpMs: 5_000 } })
+    const { desk } = await openStaffedDesk(['ana'], { policy: { wrapUpMs: 5_000 } })
     await desk.setPolicy({ capacity: 1 })
     const { policy } = desk.snapshot().state.desk
-    expect(policy).toMatchObject({ wrapUpMs: 5_000, capacity: 1, eachMs: 20_000 })
+    expect(policy).toMatchObject({ wrapUpMs: 5_000, capacity: 1, offerTimeoutMs: 20_000 })
     expect(desk.staff('ana')?.capacity).toBe(1)
   })
 })

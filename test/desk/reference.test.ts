@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '../../src'
-import { commandTypes } from '../../src/desk/parse-command'
-import { Unions } from './unions'
+import { commandTypes } from '../../src/desk/parse/command-input'
+import { UnionTypes } from './union-types'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8')
 const core = (name: string) => new URL(`../../src/core/${name}.ts`, import.meta.url).pathname
 
-const unions = new Unions(['event', 'refusal', 'edge', 'desk-error'].map(core))
+const unions = new UnionTypes(['event', 'refusal', 'edge', 'desk-error'].map(core))
 
 /** The rows below the heading of a table, each as its cells. */
 function table(text: string, heading: string): string[][] {
@@ -54,8 +54,8 @@ describe('docs/reference', () => {
 
   it('[D45] lists every reason of a stop and every code of a DeskError', () => {
     const reasons = column(table(page('refusals'), 'reason'), 1)
-    expect([...reasons.keys()].sort()).toEqual(unions.words(core('edge'), 'StopReason').sort())
+    expect([...reasons.keys()].sort()).toEqual(unions.stringMembers(core('edge'), 'StopReason').sort())
     const codes = column(table(page('refusals').split('## Errors')[1] ?? '', 'code'), 1)
-    expect([...codes.keys()].sort()).toEqual(unions.words(core('desk-error'), 'DeskErrorCode').sort())
+    expect([...codes.keys()].sort()).toEqual(unions.stringMembers(core('desk-error'), 'DeskErrorCode').sort())
   })
 })

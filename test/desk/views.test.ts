@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { probe, staffed } from './probe'
+import { openStaffedDesk, openTestDesk } from './test-desk'
 
 describe('views', () => {
   it('[D16] are frozen in development, all the way down', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { page: { path: '/' } } })
     const facts = desk.awaiting('ana')[0]?.request.facts as { page: { path: string } }
     expect(() => {
@@ -14,7 +14,7 @@ describe('views', () => {
   })
 
   it('[D16] do not follow an object that the caller changes afterwards', async () => {
-    const { desk } = await staffed(['ana'])
+    const { desk } = await openStaffedDesk(['ana'])
     const facts = { page: { path: '/' } }
     const ana = { id: 'ana', teams: ['servers'] }
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts })
@@ -26,7 +26,7 @@ describe('views', () => {
   })
 
   it('[D17] of what is not there are undefined or empty', async () => {
-    const { desk } = await probe()
+    const { desk } = await openTestDesk()
     expect(desk.request('r1')).toBeUndefined()
     expect(desk.staff('ana')).toBeUndefined()
     expect(desk.portal('ana')).toBeUndefined()
@@ -37,16 +37,16 @@ describe('views', () => {
   })
 
   it('[D18] explain for every staff member why a request rings or not', async () => {
-    const { desk } = await staffed(['ana', 'bo'], { staff: [{ id: 'ana' }, { id: 'bo' }, { id: 'cy' }] })
+    const { desk } = await openStaffedDesk(['ana', 'bo'], { staff: [{ id: 'ana' }, { id: 'bo' }, { id: 'cy' }] })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.mute('r1', 'bo')
     expect(desk.explain('r1')).toMatchObject({
       requestId: 'r1',
       step: 0,
       staff: [
-        { staffId: 'ana', why: 'rung' },
-        { staffId: 'bo', why: 'muted' },
-        { staffId: 'cy', why: 'absent' },
+        { staffId: 'ana', reason: 'rung' },
+        { staffId: 'bo', reason: 'muted' },
+        { staffId: 'cy', reason: 'absent' },
       ],
     })
   })

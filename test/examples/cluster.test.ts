@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '../../examples/cluster/cluster'
-import type { ChatLine, VisitorState } from '../../examples/live-desk/chat-line'
+import type { ChatLine, VisitorState } from '../../examples/live-desk/chat/chat-protocol'
 import { createPortal, type Portal } from '../../src/portal'
-import { describeRedis, type RedisServer, redisServer } from '../log/engines/redis-server'
+import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
 
 describeRedis('the live desk as three processes', () => {
   let redis: RedisServer
@@ -31,7 +31,7 @@ describeRedis('the live desk as three processes', () => {
     await visitor.asks({ name: 'Maya', topic: 'server', question: 'Is anybody there?' })
     await expect.poll(() => ana.view().ringing.length, { timeout: 60_000 }).toBe(1)
     const requestId = ana.view().ringing[0]?.requestId ?? ''
-    expect(await ana.portal.ask({ type: 'accept', requestId })).toMatchObject({ ok: true })
+    expect(await ana.portal.execute({ type: 'accept', requestId })).toMatchObject({ ok: true })
     await expect.poll(() => visitor.state().phase, { timeout: 60_000 }).toBe('chatting')
     for (const [round, pid] of cluster.pids().entries()) {
       process.kill(pid, 'SIGKILL')

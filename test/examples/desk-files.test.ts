@@ -5,7 +5,7 @@ import { openDesk } from 'frontbell'
 import { afterEach, describe, expect, it } from 'vitest'
 import { namingFiles, readDeskFiles } from '../../examples/live-desk/desk-files'
 import { dayText, makeDay } from '../../examples/live-desk/make-day'
-import { root } from '../house/source-file'
+import { root } from '../repository-checks/source-file'
 
 const folder = `${root}examples/live-desk`
 const folders: string[] = []
@@ -58,7 +58,7 @@ describe('the files of the live desk', () => {
   it('send the requests of the day through at least twelve workflows', async () => {
     const desk = await openDesk(readDeskFiles(folder))
     const workflows = new Set<string | null>()
-    for (const { facts } of makeDay(2026)) workflows.add((await desk.route(facts)).workflow)
+    for (const { facts } of makeDay(2026)) workflows.add((await desk.previewRoute(facts)).workflow)
     expect(workflows.size).toBeGreaterThanOrEqual(12)
     await desk.close()
   })

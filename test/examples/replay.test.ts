@@ -1,9 +1,9 @@
 import { openDesk } from 'frontbell'
 import { describe, expect, it } from 'vitest'
-import { ChatBook } from '../../examples/live-desk/chat-book'
+import { ChatTranscripts } from '../../examples/live-desk/chat/chat-transcripts'
 import { readDeskFiles } from '../../examples/live-desk/desk-files'
 import { replayDay } from '../../examples/live-desk/replay'
-import { root } from '../house/source-file'
+import { root } from '../repository-checks/source-file'
 
 describe('the replay of a day', () => {
   it('rings, is accepted and ends chats, and leaves the staff member who is not played alone', async () => {
@@ -22,7 +22,7 @@ describe('the replay of a day', () => {
       counted.ended += 1
     })
     const stop = replayDay(
-      { desk, book: new ChatBook() },
+      { desk, book: new ChatTranscripts() },
       { speed: 20_000, fromHour: 8, staffIds, reactMs: { min: 1, max: 10 } },
     )
     await expect.poll(() => counted.ended, { timeout: 20_000 }).toBeGreaterThan(100)

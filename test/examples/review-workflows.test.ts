@@ -1,7 +1,7 @@
 import { type Desk, manualClock, openDesk } from 'frontbell'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { RecentRequest } from '../../examples/live-desk/recent-requests'
-import { reviewWorkflows } from '../../examples/live-desk/review-workflows'
+import { reviewWorkflows } from '../../examples/live-desk/supervisor/review-workflows'
 
 const staff = [
   { id: 'ana', teams: ['servers'] },

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { logToPino } from '../../examples/telemetry/log-to-pino'
 import { traceCommands } from '../../examples/telemetry/trace-commands'
-import { type CommandNotice, type Desk, manualClock, openDesk, recentCommands } from '../../src'
+import { type CommandNotification, type Desk, manualClock, openDesk, recentCommands } from '../../src'
 
 const deskOfAna = () => openDesk({ staff: [{ id: 'ana' }, { id: 'bo' }], clock: manualClock(5) })
 
@@ -18,7 +18,7 @@ async function endings(desk: Desk): Promise<void> {
 describe('the notice of a command', () => {
   it('[PK10] tells what became of it, how long it took, and nothing of what was in it', async () => {
     const desk = await deskOfAna()
-    const told: CommandNotice[] = []
+    const told: CommandNotification[] = []
     desk.on('command', (notice) => told.push(notice))
     await endings(desk)
     expect(told.map(({ type, outcome, code }) => [type, outcome, code])).toEqual([
@@ -37,7 +37,7 @@ describe('the notice of a command', () => {
 
   it('[PK10] tells the trouble of a closed desk, which rejects as it does unheard', async () => {
     const desk = await deskOfAna()
-    const told: CommandNotice[] = []
+    const told: CommandNotification[] = []
     desk.on('command', (notice) => told.push(notice))
     await desk.close()
     await expect(desk.accept('r1', 'ana')).rejects.toThrow('closed')

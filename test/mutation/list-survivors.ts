@@ -4,7 +4,7 @@
  * each file from the last that has it: after more tests, the files that they are for can be looked through alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { harmless } from './harmless'
+import { equivalentMutants } from './equivalent-mutants'
 
 interface Mutant {
   readonly status: string
@@ -43,9 +43,9 @@ for (const [path, { source, mutants }] of Object.entries(files)) {
     counts.set(mutant.status, (counts.get(mutant.status) ?? 0) + 1)
     if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
     const code = (lines[mutant.location.start.line - 1] ?? '').trim()
-    const planted = plantedIn(mutant, lines)
-    const reason = harmless.find(
-      (one) => one.file === file && code.includes(one.code) && fits(one.planted, planted),
+    const planted = replacedCode(mutant, lines)
+    const reason = equivalentMutants.find(
+      (one) => one.file === file && code.includes(one.code) && matchesReplacement(one.planted, planted),
     )?.reason
     if (reason === undefined) open += 1
     const key = `\`${cell(code)}\` | ${reason ?? '**not known to be harmless**'}`
@@ -58,23 +58,23 @@ for (const [path, { source, mutants }] of Object.entries(files)) {
 }
 
 const of = (status: string) => counts.get(status) ?? 0
-const noticed = of('Killed') + of('Timeout')
-const unnoticed = of('Survived') + of('NoCoverage')
-const score = ((100 * noticed) / (noticed + unnoticed)).toFixed(1)
-const told =
-  `**${score} %** of ${noticed + unnoticed} faults are noticed: ${of('Killed')} by a test that fails, ${of('Timeout')} by one ` +
+const detected = of('Killed') + of('Timeout')
+const undetected = of('Survived') + of('NoCoverage')
+const score = ((100 * detected) / (detected + undetected)).toFixed(1)
+const summary =
+  `**${score} %** of ${detected + undetected} faults are noticed: ${of('Killed')} by a test that fails, ${of('Timeout')} by one ` +
   `that does not end.\n${of('Survived')} are not, and no test reaches ${of('NoCoverage')} more; ` +
   (open === 0 ? 'each stands below, with the reason why it is harmless.' : `${open} of them without a reason.`)
 const table = ['| file | code | planted instead | why it is harmless |', '|---|---|---|---|', ...rows].join('\n')
 const text = readFileSync(page, 'utf8')
 writeFileSync(
   page,
-  `${text.slice(0, text.indexOf(begin))}${begin}\n\n${told}\n\n${table}\n\n${text.slice(text.indexOf(end))}`,
+  `${text.slice(0, text.indexOf(begin))}${begin}\n\n${summary}\n\n${table}\n\n${text.slice(text.indexOf(end))}`,
 )
-console.info(told)
+console.info(summary)
 process.exitCode = open === 0 ? 0 : 1
 
-function plantedIn({ replacement = '', location: { start, end: last } }: Mutant, lines: readonly string[]): string {
+function replacedCode({ replacement = '', location: { start, end: last } }: Mutant, lines: readonly string[]): string {
   const whole =
     start.line === last.line
       ? (lines[start.line - 1] ?? '').slice(start.column - 1, last.column - 1)
@@ -82,7 +82,7 @@ function plantedIn({ replacement = '', location: { start, end: last } }: Mutant,
   return `${whole} → ${replacement.replace(/\s+/g, ' ')}`
 }
 
-function fits(wanted: string | undefined, planted: string): boolean {
+function matchesReplacement(wanted: string | undefined, planted: string): boolean {
   return wanted === undefined || planted.includes(wanted)
 }
 

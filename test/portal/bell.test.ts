@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBell } from '../../src/portal'
-import { recorder } from './recorder'
-import { anaOnTheLine, item, patch, request, screen } from './screens'
+import { awaitingItem, connectAna, patchMessage, requestView, snapshotMessage } from './connected-portal'
+import { recordingPlayer } from './recording-player'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => {
@@ -10,8 +10,8 @@ afterEach(() => {
 })
 
 function ringing(options: { isBlocked?: boolean } = {}) {
-  const ring = recorder(options.isBlocked)
-  const { portal, line } = anaOnTheLine()
+  const ring = recordingPlayer(options.isBlocked)
+  const { portal, line } = connectAna()
   const bell = createBell(portal, { ring, everyMs: 1_000, locks: null })
   return { ring, portal, line, bell }
 }
@@ -19,20 +19,20 @@ function ringing(options: { isBlocked?: boolean } = {}) {
 describe('the bell', () => {
   it('[B1] pulses while something rings, one sound after another', () => {
     const { ring, line, bell } = ringing()
-    line.receive(screen(1, [item('r1')]))
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect(bell.state).toBe('ringing')
     vi.advanceTimersByTime(3_500)
     expect(ring.heard).toHaveLength(4)
-    line.receive(patch(1, 2, [], [item('r2')]))
+    line.receive(patchMessage(1, 2, [], [awaitingItem('r2')]))
     expect(ring.heard).toHaveLength(4)
   })
 
   it('[B2] is silent at once when it is muted, taken, or the transport drops', () => {
     const { ring, portal, line, bell } = ringing()
-    line.receive(screen(1, [item('r1')]))
-    void portal.ask({ type: 'mute', requestId: 'r1' })
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    void portal.execute({ type: 'mute', requestId: 'r1' })
     expect(bell.state).toBe('silent')
-    line.receive({ type: 'answer', id: '1', version: 1, outcome: { ok: false, code: 'gone', message: '' } })
+    line.receive({ type: 'answer', id: '1', version: 1, outcome: { ok: false, code: 'request-closed', message: '' } })
     expect(bell.state).toBe('ringing')
     const { length } = ring.heard
     line.close()
@@ -44,9 +44,9 @@ describe('the bell', () => {
 
   it('[B3] has the sound that the route of the first ringing request asks for', () => {
     const { ring, line } = ringing()
-    const urgent = { ...item('r1'), request: { ...request('r1'), tone: 'urgent' } }
-    line.receive(screen(1, [urgent, item('r2')]))
-    line.receive(screen(2, [item('r2')]))
+    const urgent = { ...awaitingItem('r1'), request: { ...requestView('r1'), tone: 'urgent' } }
+    line.receive(snapshotMessage(1, [urgent, awaitingItem('r2')]))
+    line.receive(snapshotMessage(2, [awaitingItem('r2')]))
     vi.advanceTimersByTime(1_000)
     expect(ring.heard).toEqual([
       { kind: 'request', tone: 'urgent' },
@@ -63,7 +63,7 @@ describe('the bell', () => {
 
   it('[B5] says that the browser refuses sound, and sounds once it is unlocked', async () => {
     const { ring, line, bell } = ringing({ isBlocked: true })
-    line.receive(screen(1, [item('r1')]))
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect({ isBlocked: bell.isBlocked, heard: ring.heard }).toEqual({ isBlocked: true, heard: [] })
     const told = vi.fn()
     bell.subscribe(told)
@@ -79,7 +79,7 @@ describe('the bell', () => {
     const shaken: unknown[] = []
     vi.stubGlobal('navigator', { vibrate: (pattern: unknown) => shaken.push(pattern) })
     const { ring, line, bell } = ringing({ isBlocked: true })
-    line.receive(screen(1, [item('r1')]))
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     vi.advanceTimersByTime(2_000)
     expect(shaken).toEqual([])
     ring.mayUnlock = true
@@ -94,16 +94,16 @@ describe('the bell', () => {
   it('[B10] leaves a phone alone when it is told to', () => {
     const vibrate = vi.fn()
     vi.stubGlobal('navigator', { vibrate })
-    const { portal, line } = anaOnTheLine()
-    const ring = recorder()
+    const { portal, line } = connectAna()
+    const ring = recordingPlayer()
     createBell(portal, { ring, locks: null, vibrate: null })
-    line.receive(screen(1, [item('r1')]))
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect({ heard: ring.heard.length, shaken: vibrate.mock.calls.length }).toEqual({ heard: 1, shaken: 0 })
   })
 
   it('[B9] makes no sound after it is closed', () => {
     const { ring, line, bell } = ringing()
-    line.receive(screen(1, [item('r1')]))
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     bell.close()
     line.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
     vi.advanceTimersByTime(10_000)

@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
-  answerNotifications,
+  browserNotifier,
+  handleNotificationClicks,
   type NotificationClick,
   type NotificationPage,
   type NotificationWorker,
-  notifyByBrowser,
 } from '../../src/portal'
 
 afterEach(() => vi.unstubAllGlobals())
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
-const picked = vi.fn()
-const request = { title: 'r1 waits', staffId: 'ana', requestId: 'r1', accept: 'Accept', picked }
+const onAction = vi.fn()
+const request = { title: 'r1 waits', staffId: 'ana', requestId: 'r1', accept: 'Accept', onAction }
 
 /** Browsers differ in whether they allow notifications at all, from a page, or from a service worker. */
 function browser({ permission = 'granted', hasWorker = false, isPhone = false } = {}) {
@@ -60,14 +60,14 @@ function browser({ permission = 'granted', hasWorker = false, isPhone = false } 
 describe('a notification', () => {
   it('[B12] has an Accept button where the page has a service worker, and goes when the ring does', async () => {
     const { open } = browser({ hasWorker: true })
-    const hide = notifyByBrowser(request)
+    const hide = browserNotifier(request)
     await settled()
     await settled()
     const data = { frontbell: 'ana', requestId: 'r1', url: 'https://desk.example/portal' }
     const actions = [{ action: 'accept', title: 'Accept' }]
     const options = { tag: 'frontbell:ana:r1', requireInteraction: true, data, actions }
     expect(open).toMatchObject([{ title: 'r1 waits', options }])
-    notifyByBrowser({ ...request, requestId: 'r2' })
+    browserNotifier({ ...request, requestId: 'r2' })
     await settled()
     await settled()
     hide()
@@ -77,30 +77,30 @@ describe('a notification', () => {
 
   it('[B12] is there when a ring ends and begins anew before the first could be taken away', async () => {
     const { open } = browser({ hasWorker: true })
-    const hide = notifyByBrowser(request)
+    const hide = browserNotifier(request)
     for (let turn = 0; turn < 5; turn += 1) await settled()
     hide()
-    notifyByBrowser({ ...request, title: 'r1 waits again' })
+    browserNotifier({ ...request, title: 'r1 waits again' })
     for (let turn = 0; turn < 10; turn += 1) await settled()
     expect(open).toMatchObject([{ title: 'r1 waits again' }])
   })
 
   it('[B12] goes also when the ring ends before it could be shown', async () => {
     const { open } = browser({ hasWorker: true })
-    notifyByBrowser(request)()
+    browserNotifier(request)()
     for (let turn = 0; turn < 5; turn += 1) await settled()
     expect(open).toEqual([])
   })
 
   it('[B12] is a plain one without a service worker, and brings the page to the front', async () => {
     const { open, focus } = browser()
-    const hide = notifyByBrowser(request)
+    const hide = browserNotifier(request)
     await settled()
     expect(open).toMatchObject([{ title: 'r1 waits', options: { tag: 'frontbell:ana:r1' } }])
     open[0]?.onclick?.()
-    expect({ focused: focus.mock.calls.length, picked: picked.mock.calls, open }).toEqual({
+    expect({ focused: focus.mock.calls.length, onAction: onAction.mock.calls, open }).toEqual({
       focused: 1,
-      picked: [['open']],
+      onAction: [['open']],
       open: [],
     })
     hide()
@@ -112,7 +112,7 @@ describe('a notification', () => {
     ['that was not asked', { permission: 'default' }],
   ])('[B12] is left out in a browser %s', async (_, kind) => {
     const { open } = browser(kind)
-    const hide = notifyByBrowser(request)
+    const hide = browserNotifier(request)
     await settled()
     hide()
     await settled()
@@ -121,7 +121,7 @@ describe('a notification', () => {
 
   it('[B12] is left out where the API is missing', () => {
     vi.stubGlobal('Notification', undefined)
-    expect(() => notifyByBrowser(request)()).not.toThrow()
+    expect(() => browserNotifier(request)()).not.toThrow()
   })
 })
 
@@ -168,7 +168,7 @@ function workerWith(urls: readonly string[]) {
     },
     clients: { matchAll: async () => pages, openWindow: async (url) => void acts.push(`open ${url}`) },
   }
-  answerNotifications(worker)
+  handleNotificationClicks(worker)
   const click = async (action: string, content: unknown) => {
     let done: Promise<unknown> = Promise.resolve()
     const notification = { data: content, close: () => void acts.push('close') } as NotificationClick['notification']

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { alertPage, iconBadge, type Notify, type RequestNotification } from '../../src/portal'
-import { anaOnTheLine, item, patch, screen } from './screens'
+import { attachPageAlerts, createFaviconBadge, type Notifier, type RequestNotification } from '../../src/portal'
+import { awaitingItem, connectAna, patchMessage, snapshotMessage } from './connected-portal'
 
 afterEach(() => vi.unstubAllGlobals())
 
 /** Notifications on a desktop that the test holds in its hand. */
 function desktop() {
   const shown: RequestNotification[] = []
-  const notify: Notify = (notification) => {
+  const notify: Notifier = (notification) => {
     shown.push(notification)
     return () => void shown.splice(shown.indexOf(notification), 1)
   }
@@ -16,41 +16,41 @@ function desktop() {
 
 describe('the page around it', () => {
   it('[B8] counts in its title and on its icon, and shows a notification for each request as long as it rings', () => {
-    const { portal, line } = anaOnTheLine()
+    const { portal, line } = connectAna()
     const page = { title: 'Desk' }
     const { notify, titles } = desktop()
     const counts: number[] = []
     const badge = (count: number) => void counts.push(count)
-    const leave = alertPage(portal, { page, badge, notify, describe: ({ requestId }) => `${requestId} waits` })
-    line.receive(screen(1, [item('r1'), item('r2')]))
+    const leave = attachPageAlerts(portal, { page, badge, notify, describe: ({ requestId }) => `${requestId} waits` })
+    line.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2')]))
     expect({ title: page.title, shown: titles() }).toEqual({ title: '(2) Desk', shown: ['r1 waits', 'r2 waits'] })
-    line.receive(patch(1, 2, ['r1'], []))
+    line.receive(patchMessage(1, 2, ['r1'], []))
     expect({ title: page.title, shown: titles() }).toEqual({ title: '(1) Desk', shown: ['r2 waits'] })
     line.close()
     expect({ title: page.title, shown: titles() }).toEqual({ title: 'Desk', shown: [] })
     expect(counts).toEqual([0, 2, 1, 0])
     leave()
-    portal.open(() => {}).receive(screen(3, [item('r3')]))
+    portal.open(() => {}).receive(snapshotMessage(3, [awaitingItem('r3')]))
     expect({ title: page.title, shown: titles(), last: counts.at(-1) }).toEqual({ title: 'Desk', shown: [], last: 0 })
   })
 
   it('[B13] asks the desk when Accept is pressed, and tells the host of every click if it wants to know', () => {
-    const { portal, line, sent } = anaOnTheLine()
+    const { portal, line, sent } = connectAna()
     const { notify, shown } = desktop()
     const quiet = { page: { title: '' }, badge: () => {}, notify }
-    const leave = alertPage(portal, { ...quiet, accept: 'Take it' })
-    line.receive(screen(1, [item('r1')]))
+    const leave = attachPageAlerts(portal, { ...quiet, accept: 'Take it' })
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect(shown[0]).toMatchObject({ staffId: 'ana', requestId: 'r1', accept: 'Take it' })
-    shown[0]?.picked('open')
+    shown[0]?.onAction('open')
     expect(sent).toEqual([])
-    shown[0]?.picked('accept')
+    shown[0]?.onAction('accept')
     expect(sent).toEqual([{ type: 'command', id: '1', command: { type: 'accept', requestId: 'r1' } }])
     leave()
-    line.receive(screen(2, [item('r2')]))
-    const picked = vi.fn()
-    alertPage(portal, { ...quiet, picked })
-    shown[0]?.picked('open')
-    expect(picked.mock.calls).toEqual([['r2', 'open']])
+    line.receive(snapshotMessage(2, [awaitingItem('r2')]))
+    const onAction = vi.fn()
+    attachPageAlerts(portal, { ...quiet, onAction })
+    shown[0]?.onAction('open')
+    expect(onAction.mock.calls).toEqual([['r2', 'open']])
   })
 
   it('[B13] hears its service worker only about what rings on this screen', () => {
@@ -60,10 +60,10 @@ describe('the page around it', () => {
       removeEventListener: (_: string, listener: () => void) => ears.delete(listener),
     }
     vi.stubGlobal('navigator', { serviceWorker })
-    const { portal, line, sent } = anaOnTheLine()
+    const { portal, line, sent } = connectAna()
     const { notify } = desktop()
-    const leave = alertPage(portal, { page: { title: '' }, badge: () => {}, notify })
-    line.receive(screen(1, [item('r1')]))
+    const leave = attachPageAlerts(portal, { page: { title: '' }, badge: () => {}, notify })
+    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     const tell = (data: unknown) => {
       for (const hear of ears) hear({ data })
     }
@@ -80,7 +80,7 @@ describe('the page around it', () => {
 describe('the badge on the icon', () => {
   it('[B8] is painted over the icon of the page, and taken off again', () => {
     const { page, link, painted } = pageWithIcon()
-    const badge = iconBadge(page)
+    const badge = createFaviconBadge(page)
     badge(3)
     expect(link.href).toBe('data:image/png;painted')
     badge(12)
@@ -91,9 +91,9 @@ describe('the badge on the icon', () => {
 
   it('[B8] is left out on a page without an icon, and where the browser does not let a page read it', () => {
     const { page, link } = pageWithIcon({ isForeign: true })
-    iconBadge(page)(2)
+    createFaviconBadge(page)(2)
     expect(link.href).toBe('/bell.svg')
-    iconBadge({ querySelector: () => null } as unknown as Document)(2)
+    createFaviconBadge({ querySelector: () => null } as unknown as Document)(2)
   })
 })
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { compareWorkflows, type FigureName, simulate, withArrivals } from '../../src/simulation'
-import { estimate } from '../../src/simulation/estimate'
-import { aScenario, exponential, hourMs, minuteMs, toTeam } from './a-scenario'
+import { compareWorkflows, type MetricName, simulate, withArrivals } from '../../src/simulation'
+import { estimate } from '../../src/simulation/compare'
+import { buildScenario, exponential, hourMs, minuteMs, toTeam } from './build-scenario'
 
 const staff = [
   ...['a1', 'a2', 'a3'].map((id) => ({ id, teams: ['a'], capacity: 1 })),
   ...['b1', 'b2', 'b3'].map((id) => ({ id, teams: ['b'], capacity: 1 })),
 ]
-const scenario = aScenario({
+const scenario = buildScenario({
   ...{ staff, forHours: 12, warmUpMs: hourMs },
   arrivals: {
     perHour: 50,
@@ -50,7 +50,7 @@ describe('compareWorkflows', () => {
     for (const [index, { total }] of comparison.a.results.entries()) {
       expect(total.offered).toBe(comparison.b.results[index]?.total.offered)
     }
-    const of = (name: FigureName) => {
+    const of = (name: MetricName) => {
       const found = comparison.figures.find(({ figure }) => figure === name)
       if (found === undefined) throw new Error(`no ${name}`)
       return found

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { simulate } from '../../src/simulation'
-import { arrivingAt, aScenario, exponential, fixed, hourMs, minuteMs, monday, toTeam } from './a-scenario'
+import { arrivingAt, buildScenario, exponential, fixed, hourMs, minuteMs, monday, toTeam } from './build-scenario'
 
 /** Everything at once: teams, shifts, several chats each, steps, mutes, people who give up. */
-const busy = aScenario({
+const busy = buildScenario({
   forHours: 24,
   timeZone: 'Europe/Berlin',
   shifts: [
@@ -38,7 +38,7 @@ const busy = aScenario({
 
 describe('simulate at its limits', () => {
   it('[SIM7] leaves out of its figures what came while warming up', () => {
-    const scenario = aScenario({ forHours: 2, warmUpMs: hourMs, arrivals: arrivingAt(10, 50, 70, 80) })
+    const scenario = buildScenario({ forHours: 2, warmUpMs: hourMs, arrivals: arrivingAt(10, 50, 70, 80) })
     const { total, series, staff } = simulate(scenario)
     expect(total).toMatchObject({ offered: 2, answered: 2, staffedMs: 3 * hourMs })
     expect(series.map(({ offered }) => offered)).toEqual([0, 0, 2, 0])
@@ -52,15 +52,15 @@ describe('simulate at its limits', () => {
     const staff = [{ id: 'ana', capacity: 1 }]
     const behaviour = { answer: fixed(10 * minuteMs), handling: fixed(minuteMs) }
     const list = [ask(1, 30_000), ask(2), ask(3)]
-    const { total } = simulate(aScenario({ forHours: 1, staff, arrivals: { list }, behaviour }))
+    const { total } = simulate(buildScenario({ forHours: 1, staff, arrivals: { list }, behaviour }))
     expect(total).toMatchObject({ offered: 1, repeated: 2, abandoned: 1, answered: 0 })
-    const keen = simulate(aScenario({ forHours: 1, staff, arrivals: { list: [ask(1), ask(2)] }, behaviour })).total
+    const keen = simulate(buildScenario({ forHours: 1, staff, arrivals: { list: [ask(1), ask(2)] }, behaviour })).total
     expect(keen).toMatchObject({ offered: 1, repeated: 1, abandoned: 0, answered: 1 })
   })
 
   it('[SIM8] counts what a limit of the policy refuses', () => {
     const policy = { openRequestsMax: 2 }
-    const { total } = simulate(aScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1), policy }))
+    const { total } = simulate(buildScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1), policy }))
     expect(total).toMatchObject({ offered: 2, refused: 2, answered: 2 })
   })
 
@@ -74,18 +74,18 @@ describe('simulate at its limits', () => {
 
   it('refuses a seed that is no whole number, arrivals nobody has read, and arrivals that go back', () => {
     expect(() => simulate(busy, { seed: 0.5 })).toThrow('seed: expected a whole number, got 0.5')
-    const unread = aScenario({ arrivals: { file: 'calls.csv' } })
+    const unread = buildScenario({ arrivals: { file: 'calls.csv' } })
     expect(() => simulate(unread)).toThrow(/arrivals: expected arrivals that have been read.*got the file calls.csv/)
     const back = function* () {
       yield { at: monday + 2, facts: {} }
       yield { at: monday + 1, facts: {} }
     }
-    expect(() => simulate(aScenario({ arrivals: { list: back() } }))).toThrow(/arrivals.list\[1].at: expected/)
+    expect(() => simulate(buildScenario({ arrivals: { list: back() } }))).toThrow(/arrivals.list\[1].at: expected/)
     const unsound = new Set([
       { at: monday, facts: {} },
       { at: monday + 1, patienceMs: Number.NaN },
     ])
-    const scenario = aScenario({ arrivals: { list: unsound as never } })
+    const scenario = buildScenario({ arrivals: { list: unsound as never } })
     expect(() => simulate(scenario)).toThrow(/arrivals.list\[1].facts: expected an object, got undefined\narrivals.*Ms/)
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type RequestFigures, simulate } from '../../src/simulation'
-import { arrivingAt, aScenario, exponential, fixed, hourMs, minuteMs, monday, toTeam } from './a-scenario'
+import { arrivingAt, buildScenario, exponential, fixed, hourMs, minuteMs, monday, toTeam } from './build-scenario'
 
 /** Everything at once: teams, shifts, several chats each, steps, mutes, people who give up. */
-const busy = aScenario({
+const busy = buildScenario({
   forHours: 24,
   timeZone: 'Europe/Berlin',
   shifts: [
@@ -49,10 +49,10 @@ describe('simulate', () => {
     const { total } = simulate(busy, { seed: 3 })
     expect(endsOf(total)).toBe(total.offered)
     expect(Math.min(total.answered, total.abandoned, total.unattended, total.muted, total.missed)).toBeGreaterThan(10)
-    const hurried = simulate(aScenario({ ...patient, policy: { maxWaitMs: 90_000 } })).total
+    const hurried = simulate(buildScenario({ ...patient, policy: { maxWaitMs: 90_000 } })).total
     expect(hurried.expired).toBeGreaterThan(10)
     expect(endsOf(hurried)).toBe(hurried.offered)
-    const slow = simulate(aScenario(patient)).total
+    const slow = simulate(buildScenario(patient)).total
     expect(slow.stillOpen).toBeGreaterThan(10)
     expect(endsOf(slow)).toBe(slow.offered)
   })
@@ -74,14 +74,14 @@ describe('simulate', () => {
   })
 
   it('[SIM2] keeps Little’s law: the mean queue is the rate of arrivals times the mean time in it', () => {
-    const { total } = simulate(aScenario({ forHours: 400, behaviour: overBooked }), { seed: 2 })
+    const { total } = simulate(buildScenario({ forHours: 400, behaviour: overBooked }), { seed: 2 })
     const perMs = total.offered / (400 * hourMs)
     expect(total.meanQueueLength).toBeCloseTo(perMs * (total.meanQueueMs ?? 0), 1)
     expect(total.meanQueueLength).toBeGreaterThan(0.2)
   })
 
   it('[SIM3] lets a visitor wait until somebody is free and has answered', () => {
-    const scenario = aScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1, 1), intervalMs: 10 * minuteMs })
+    const scenario = buildScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1, 1), intervalMs: 10 * minuteMs })
     const { total, series, staff } = simulate(scenario)
     expect(total.waitMs).toMatchObject({ max: 4 * minuteMs + 10_000 })
     expect(total.waitMs?.mean).toBe((3 * 5_000 + 2 * (4 * minuteMs + 10_000)) / 5)
@@ -98,13 +98,13 @@ describe('simulate', () => {
   it('[SIM3] has people answer one ring after the other', () => {
     const staff = [{ id: 'ana', capacity: 3 }]
     const behaviour = { answer: fixed(10_000), handling: fixed(10 * minuteMs) }
-    const { total } = simulate(aScenario({ forHours: 1, staff, arrivals: arrivingAt(1, 1, 1), behaviour }))
+    const { total } = simulate(buildScenario({ forHours: 1, staff, arrivals: arrivingAt(1, 1, 1), behaviour }))
     expect(total).toMatchObject({ answered: 3, waitMs: { mean: 20_000, max: 30_000 }, load: 1 / 6 })
   })
 
   it('[SIM3] shows a visitor who waits in every interval', () => {
     const staff = [{ id: 'ana', teams: ['a'], capacity: 1 }]
-    const { series } = simulate(aScenario({ forHours: 2, staff, arrivals: arrivingAt(1, 2), behaviour: slow }))
+    const { series } = simulate(buildScenario({ forHours: 2, staff, arrivals: arrivingAt(1, 2), behaviour: slow }))
     expect(series.map(({ maxQueueLength }) => maxQueueLength)).toEqual([1, 1, 1, 1])
     expect(series.map(({ queueLength }) => queueLength)).toEqual([28 / 30, 1, 1, 1])
     expect(series.map(({ offered, stillOpen }) => [offered, stillOpen])).toEqual([
@@ -125,7 +125,7 @@ describe('simulate', () => {
         { at: monday + minuteMs, facts: {}, patienceMs },
       ]
       const { total } = simulate(
-        aScenario({
+        buildScenario({
           forHours: 1,
           staff: [{ id: 'ana', capacity: 1 }],
           arrivals: { list },
@@ -141,7 +141,7 @@ describe('simulate', () => {
   it('[SIM4] lets a visitor go when the patience is over, with the place kept or not', () => {
     const behaviour = { answer: fixed(30_000), handling: fixed(minuteMs), patience: fixed(10_000) }
     for (const abandonAfterMs of [0, minuteMs, 2 * hourMs]) {
-      const scenario = aScenario({ forHours: 1, arrivals: arrivingAt(5), behaviour, policy: { abandonAfterMs } })
+      const scenario = buildScenario({ forHours: 1, arrivals: arrivingAt(5), behaviour, policy: { abandonAfterMs } })
       const { total } = simulate(scenario)
       expect(total).toMatchObject({ answered: 0, abandoned: 1, stillOpen: 0, meanQueueMs: 10_000, abandonment: 1 })
       expect(total.meanQueueLength).toBeCloseTo(10 / 3_600, 9)
@@ -156,14 +156,14 @@ describe('simulate', () => {
       { at: at + 2, facts: {}, patienceMs: null },
     ]
     const behaviour = { answer: fixed(5_000), handling: fixed(minuteMs), patience: fixed(2_000) }
-    const { total, staff } = simulate(aScenario({ forHours: 1, arrivals: { list }, behaviour }))
+    const { total, staff } = simulate(buildScenario({ forHours: 1, arrivals: { list }, behaviour }))
     expect(total).toMatchObject({ offered: 3, abandoned: 2, answered: 1 })
     expect(staff.reduce((sum, { occupancy }) => sum + (occupancy ?? 0), 0)).toBeCloseTo(1 / 60, 9)
   })
 
   it('[SIM5] has people there while one of their shifts is on, and lets them finish their chats', () => {
     const weekly = [{ days: ['mon' as const], from: '09:00', to: '10:00' }]
-    const scenario = aScenario({
+    const scenario = buildScenario({
       forHours: 24,
       shifts: [{ id: 'hour', timeZone: 'UTC', weekly }],
       staff: [{ id: 'ana', shifts: ['hour'], capacity: 1 }],
@@ -180,7 +180,7 @@ describe('simulate', () => {
 
   it('[SIM6] lets the one who mutes alone, and rings them again when the desk reminds', () => {
     const behaviour = { answer: fixed(1_000), muteShare: 1, handling: fixed(minuteMs) }
-    const { total, staff } = simulate(aScenario({ forHours: 0.05, arrivals: arrivingAt(0.5), behaviour }))
+    const { total, staff } = simulate(buildScenario({ forHours: 0.05, arrivals: arrivingAt(0.5), behaviour }))
     expect(total).toMatchObject({ answered: 0, stillOpen: 1, unattended: 1 })
     expect(staff.map(({ muted }) => muted)).toEqual([3, 3, 3])
   })
@@ -188,7 +188,7 @@ describe('simulate', () => {
   it('[SIM6] [SIM14] lets the next of many act at a time of their own when one mutes', () => {
     const behaviour = { answer: exponential(60_000), muteShare: 0.5, handling: fixed(0) }
     const policy = { remindAfterMs: null, openRequestsMax: 10_000_000, unattendedAfterMs: 300 * 24 * hourMs }
-    const scenario = aScenario({ forHours: 2_000, arrivals: { perHour: 1 }, behaviour, policy })
+    const scenario = buildScenario({ forHours: 2_000, arrivals: { perHour: 1 }, behaviour, policy })
     const { total } = simulate(scenario)
     // The first of three after 20 s on average, the second after 50 s, the third after 110 s; all mute an eighth.
     const mean = (20_000 / 2 + 50_000 / 4 + 110_000 / 8) / (7 / 8)
@@ -197,10 +197,10 @@ describe('simulate', () => {
   })
 
   it('[SIM6] brings back after a while whom the desk has set away for not answering', () => {
-    const scenario = aScenario({
+    const scenario = buildScenario({
       ...{ forHours: 1, staff: [{ id: 'ana', capacity: 1 }], arrivals: arrivingAt(1, 20) },
       defaultRoute: { steps: [{ to: { staff: 'ana' }, ring: { order: 'listed' } }], whenExhausted: 'hold' },
-      policy: { strikes: 1, awayOnStrikes: true },
+      policy: { missedOffersMax: 1, awayAfterMissedOffers: true },
       behaviour: { answer: fixed(30_000), returning: fixed(10 * minuteMs), handling: fixed(minuteMs) },
     })
     const { total, staff } = simulate(scenario)

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { siteOf } from '../../examples/small-desk/site'
 import { createPortal } from '../../src/portal'
-import { filesUnder, root } from '../house/source-file'
-import { until } from './front-office'
+import { filesUnder, root } from '../repository-checks/source-file'
+import { waitUntil } from './served-example'
 import { transports } from './transports'
 
 const children: ChildProcess[] = []
@@ -18,19 +18,19 @@ describe.each(transports)('examples/$folder', ({ folder, connect }) => {
     const portal = createPortal('bo')
     const leave = connect(portal, siteOf(first.url, 'bo'))
     const view = portal.getSnapshot
-    await until(() => view().link === 'live')
+    await waitUntil(() => view().link === 'live')
     await ask(first.url, 'billing')
-    await until(() => view().bell === 'ringing')
+    await waitUntil(() => view().bell === 'ringing')
     expect(view().tone).toBe('visitor')
     first.child.kill('SIGKILL')
-    await until(() => view().link === 'reconnecting')
+    await waitUntil(() => view().link === 'reconnecting')
     expect(view()).toMatchObject({ bell: 'silent', awaiting: [{ request: { facts: { topic: 'billing' } } }] })
     const second = await run(folder, Number(new URL(first.url).port))
-    await until(() => view().link === 'live')
+    await waitUntil(() => view().link === 'live')
     expect(view()).toMatchObject({ bell: 'silent', awaiting: [] })
     await ask(second.url, 'server')
-    await until(() => view().bell === 'ringing')
-    expect(await portal.ask({ type: 'accept', requestId: view().ringing[0]?.requestId ?? '' })).toMatchObject({
+    await waitUntil(() => view().bell === 'ringing')
+    expect(await portal.execute({ type: 'accept', requestId: view().ringing[0]?.requestId ?? '' })).toMatchObject({
       ok: true,
     })
     leave()

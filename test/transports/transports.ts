@@ -3,7 +3,7 @@ import { startReact } from '../../examples/react/server'
 import { connect as connectByEvents } from '../../examples/server-sent-events/connect'
 import { startServerSentEvents } from '../../examples/server-sent-events/server'
 import type { Site } from '../../examples/small-desk/site'
-import type { Running, SmallDeskOptions } from '../../examples/small-desk/small-desk'
+import type { RunningServer, SmallDeskOptions } from '../../examples/small-desk/small-desk'
 import { connect as connectBySocketIo } from '../../examples/socket-io/connect'
 import { startSocketIo } from '../../examples/socket-io/server'
 import { connect as connectByWs } from '../../examples/ws/connect'
@@ -13,7 +13,7 @@ import { startWs } from '../../examples/ws/server'
 export interface Transport {
   readonly name: string
   readonly folder: string
-  readonly start: (options: SmallDeskOptions) => Promise<Running>
+  readonly start: (options: SmallDeskOptions) => Promise<RunningServer>
   readonly connect: (portal: Portal, site: Site) => () => void
 }
 

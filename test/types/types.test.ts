@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { filesUnder } from '../house/source-file'
-import { typeErrors } from '../house/type-errors'
+import { filesUnder } from '../repository-checks/source-file'
+import { typeErrors } from '../repository-checks/type-errors'
 
 const promises = filesUnder('test/types').filter(({ path }) => !path.endsWith('.test.ts'))
 

@@ -1,4 +1,4 @@
-import { answerNotifications, type NotificationWorker } from 'frontbell/portal'
+import { handleNotificationClicks, type NotificationWorker } from 'frontbell/portal'
 
 // The service worker: it has nothing to do but to pass on what was clicked.
-answerNotifications(self as unknown as NotificationWorker)
+handleNotificationClicks(self as unknown as NotificationWorker)

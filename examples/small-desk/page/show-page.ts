@@ -1,4 +1,11 @@
-import { alertPage, type Bell, createBell, createPortal, type Portal, type PortalCommand } from 'frontbell/portal'
+import {
+  attachPageAlerts,
+  type Bell,
+  createBell,
+  createPortal,
+  type Portal,
+  type PortalCommand,
+} from 'frontbell/portal'
 import { html, render, type TemplateResult } from 'lit-html'
 import { type Site, siteOf } from '../site'
 
@@ -15,7 +22,7 @@ export function showPage(transport: string, connect: (portal: Portal, site: Site
   let notice = ''
   const show = () => render(screen({ portal, bell, transport, notice, ask }), document.body)
   const ask = async (command: PortalCommand) => {
-    const outcome = await portal.ask(command)
+    const outcome = await portal.execute(command)
     notice = outcome.ok ? '' : outcome.message
     show()
   }
@@ -29,7 +36,7 @@ export function showPage(transport: string, connect: (portal: Portal, site: Site
     notice = `Somebody opened ${facts.page ?? 'a page'}.`
     show()
   })
-  alertPage(portal, { describe: ({ facts }) => `A question about ${facts.topic ?? 'something'}` })
+  attachPageAlerts(portal, { describe: ({ facts }) => `A question about ${facts.topic ?? 'something'}` })
   void navigator.serviceWorker?.register('/notifications.js')
   connect(portal, siteOf(location.origin, staffId))
   show()
@@ -72,10 +79,10 @@ function screen({ portal, bell, transport, notice, ask }: Shown): TemplateResult
     <h2>Waiting</h2>
     ${view.awaiting.length === 0 ? html`<p class="empty">Nobody waits.</p>` : ''}
     ${view.awaiting.map(
-      ({ request, why, requestId }) => html`<div class="item" data-id=${requestId} data-why=${why}>
-        <p>A question about ${request.facts.topic ?? 'something'} <small>${why}</small></p>
+      ({ request, reason, requestId }) => html`<div class="item" data-id=${requestId} data-why=${reason}>
+        <p>A question about ${request.facts.topic ?? 'something'} <small>${reason}</small></p>
         ${
-          why === 'muted'
+          reason === 'muted'
             ? html`<button data-do="unmute" @click=${() => ask({ type: 'unmute', requestId })}>Ring again</button>`
             : html`<button data-do="mute" @click=${() => ask({ type: 'mute', requestId })}>Mute</button>`
         }

@@ -1,115 +1,136 @@
 import type { Comparison, IntervalFigures, SimulationResult } from '../../simulation'
-import { clockIn, decimal, instantIn, percent, shortSpan, span } from '../figures'
-import { type Chart, type Curve, chartFigure } from './chart'
-import { numberScale, type Scale, shareScale, timeScale } from './scale'
-import { timeTicks } from './time-ticks'
+import {
+  formatClockTime,
+  formatDecimal,
+  formatDuration,
+  formatInstant,
+  formatPercent,
+  formatShortDuration,
+} from '../format'
+import {
+  type AxisScale,
+  type Chart,
+  createTimeTicks,
+  numberScale,
+  renderChart,
+  type Series,
+  shareScale,
+  timeScale,
+} from './chart'
 
-type Reading = (figures: IntervalFigures) => number | null
+type MetricReader = (figures: IntervalFigures) => number | null
 
-interface Plot {
+interface PlotDefinition {
   readonly title: string
-  readonly readings: readonly { readonly name: string; readonly read: Reading; readonly isBars?: boolean }[]
-  told(value: number | null): string
-  toldTick(value: number): string
-  scaleTo(max: number): Scale
+  readonly series: readonly { readonly name: string; readonly read: MetricReader; readonly isBars?: boolean }[]
+  format(value: number | null): string
+  formatTick(value: number): string
+  createScale(max: number): AxisScale
 }
 
-const whole = (value: number | null) => (value === null ? '–' : String(Math.round(value * 100) / 100))
+const formatNumber = (value: number | null) => (value === null ? '–' : String(Math.round(value * 100) / 100))
 
-const plots: readonly Plot[] = [
+const plots: readonly PlotDefinition[] = [
   {
     title: 'Requests',
-    readings: [
+    series: [
       { name: 'arrived', read: ({ offered }) => offered, isBars: true },
       { name: 'abandoned', read: ({ abandoned }) => abandoned, isBars: true },
     ],
-    told: whole,
-    toldTick: whole,
-    scaleTo: numberScale,
+    format: formatNumber,
+    formatTick: formatNumber,
+    createScale: numberScale,
   },
   {
     title: 'Wait until accepted',
-    readings: [
+    series: [
       { name: 'mean', read: ({ waitMs }) => waitMs?.mean ?? null },
       { name: '90 % less than', read: ({ waitMs }) => waitMs?.p90 ?? null },
     ],
-    told: span,
-    toldTick: shortSpan,
-    scaleTo: timeScale,
+    format: formatDuration,
+    formatTick: formatShortDuration,
+    createScale: timeScale,
   },
   {
     title: 'Queue length',
-    readings: [
+    series: [
       { name: 'mean', read: ({ queueLength }) => queueLength },
       { name: 'most', read: ({ maxQueueLength }) => maxQueueLength },
     ],
-    told: whole,
-    toldTick: whole,
-    scaleTo: numberScale,
+    format: formatNumber,
+    formatTick: formatNumber,
+    createScale: numberScale,
   },
   {
     title: 'Service level',
-    readings: [{ name: 'service level', read: ({ serviceLevel }) => serviceLevel }],
-    told: percent,
-    toldTick: (value) => `${Math.round(value * 100)} %`,
-    scaleTo: () => shareScale,
+    series: [{ name: 'service level', read: ({ serviceLevel }) => serviceLevel }],
+    format: formatPercent,
+    formatTick: (value) => `${Math.round(value * 100)} %`,
+    createScale: () => shareScale,
   },
   {
     title: 'Occupancy',
-    readings: [{ name: 'occupancy', read: ({ occupancy }) => occupancy }],
-    told: percent,
-    toldTick: (value) => `${Math.round(value * 100)} %`,
-    scaleTo: () => shareScale,
+    series: [{ name: 'occupancy', read: ({ occupancy }) => occupancy }],
+    format: formatPercent,
+    formatTick: (value) => `${Math.round(value * 100)} %`,
+    createScale: () => shareScale,
   },
   {
     title: 'People there',
-    readings: [{ name: 'people', read: ({ staffed }) => staffed, isBars: true }],
-    told: (value) => (Number.isInteger(value) ? whole(value) : decimal(value)),
-    toldTick: whole,
-    scaleTo: numberScale,
+    series: [{ name: 'people', read: ({ staffed }) => staffed, isBars: true }],
+    format: (value) => (Number.isInteger(value) ? formatNumber(value) : formatDecimal(value)),
+    formatTick: formatNumber,
+    createScale: numberScale,
   },
 ]
 
 /** The day in plots; of a comparison each plot shows both sides, as means over all its days. */
-export function dayCharts(result: SimulationResult, comparison: Comparison | null): string {
-  return plots.map((plot) => chartFigure(chartOf(plot, result, comparison))).join('\n')
+export function renderDayCharts(result: SimulationResult, comparison: Comparison | null): string {
+  return plots.map((plot) => renderChart(toChart(plot, result, comparison))).join('\n')
 }
 
-function chartOf(plot: Plot, result: SimulationResult, comparison: Comparison | null): Chart {
+function toChart(plot: PlotDefinition, result: SimulationResult, comparison: Comparison | null): Chart {
   const { fromAt, untilAt, timeZone, series } = result
-  const curves = comparison === null ? curvesOf(plot, result) : comparedCurves(plot, comparison)
+  const curves = comparison === null ? toSeries(plot, result) : toComparedSeries(plot, comparison)
   const edges = [...series.map(({ at }) => at), untilAt]
   const max = Math.max(0, ...curves.flatMap(({ values }) => values.filter((value) => value !== null)))
   return {
-    ...{ title: plot.title, curves, edges, told: plot.told, toldTick: plot.toldTick, scale: plot.scaleTo(max) },
-    ticks: timeTicks(fromAt, untilAt, timeZone),
-    toldInterval: (index) => {
+    ...{
+      title: plot.title,
+      curves,
+      edges,
+      format: plot.format,
+      formatTick: plot.formatTick,
+      scale: plot.createScale(max),
+    },
+    ticks: createTimeTicks(fromAt, untilAt, timeZone),
+    formatInterval: (index) => {
       const [from = fromAt, until = untilAt] = [edges[index], edges[index + 1]]
       const isLong = untilAt - fromAt > 86_400_000
-      return `${isLong ? instantIn(timeZone, from) : clockIn(timeZone, from)} to ${clockIn(timeZone, until)}`
+      return `${isLong ? formatInstant(timeZone, from) : formatClockTime(timeZone, from)} to ${formatClockTime(timeZone, until)}`
     },
   }
 }
 
-function curvesOf({ readings }: Plot, { series }: SimulationResult): Curve[] {
-  return readings.map(({ name, read, isBars = false }, index) => ({
-    ...{ name, isBars, look: index === 0 ? 'a' : 'a2' },
+function toSeries({ series: plotted }: PlotDefinition, { series }: SimulationResult): Series[] {
+  return plotted.map(({ name, read, isBars = false }, index) => ({
+    ...{ name, isBars, style: index === 0 ? 'a' : 'a2' },
     values: series.map(read),
   }))
 }
 
 /** Lines even for what is bars alone: two sets of bars would hide each other. */
-function comparedCurves({ readings }: Plot, { a, b }: Comparison): Curve[] {
+function toComparedSeries({ series }: PlotDefinition, { a, b }: Comparison): Series[] {
   return [a, b].flatMap((side, which) =>
-    readings.map(({ name, read }, index) => ({
-      name: readings.length === 1 ? (which === 0 ? 'A' : 'B') : `${which === 0 ? 'A' : 'B'}: ${name}`,
-      look: `${which === 0 ? 'a' : 'b'}${index === 0 ? '' : '2'}`,
-      values: meansOf(side.results, read),
+    series.map(({ name, read }, index) => ({
+      name: series.length === 1 ? (which === 0 ? 'A' : 'B') : `${which === 0 ? 'A' : 'B'}: ${name}`,
+      style: `${which === 0 ? 'a' : 'b'}${index === 0 ? '' : '2'}`,
+      values: meanOfRuns(side.results, read),
     })),
   )
 }
 
-function meansOf(results: readonly SimulationResult[], read: Reading): (number | null)[] {
+function meanOfRuns(results: readonly SimulationResult[], read: MetricReader): (number | null)[] {
   const [first] = results
   return (first?.series ?? []).map((_, index) => {
     const values = results.flatMap(({ series }) => {

@@ -1,6 +1,16 @@
 import * as fc from 'fast-check'
-import { completeRoute, type Order, type Ring, type Route, type SeveralSteps, type StepInput } from '../../core'
-import { anyTarget } from './any-target'
+import type { Target, TargetParts } from '../../core'
+import {
+  completeRoute,
+  everyoneRoute,
+  type MultiStepRoute,
+  type Order,
+  type Ring,
+  type Route,
+  type RoutingResult,
+  type StepInput,
+} from '../../core'
+import { sampleNames } from './any-roster'
 
 const orders: readonly Order[] = ['longest-idle', 'round-robin', 'least-loaded', 'best-skilled', 'listed', 'random']
 
@@ -10,22 +20,22 @@ export function anyRoute(): fc.Arbitrary<Route> {
 }
 
 /** The same as a host writes it: what has a default may be left out. */
-export function anyRouteInput(): fc.Arbitrary<SeveralSteps> {
+export function anyRouteInput(): fc.Arbitrary<MultiStepRoute> {
   return fc
     .record({
       steps: fc.array(anyStep(), { minLength: 1, maxLength: 4, size: 'max' }),
       whenExhausted: fc.constantFrom('everyone', 'everyone', 'hold'),
     })
-    .map(({ steps, whenExhausted }) => ({ steps: inOrderOfTime(steps), whenExhausted }))
+    .map(({ steps, whenExhausted }) => ({ steps: sortedByStartTime(steps), whenExhausted }))
 }
 
 /** Ring-all, or a few at a time in one of the six orders. */
 export function anyRing(): fc.Arbitrary<Ring> {
   const selective = fc.record(
     {
-      atOnce: fc.constantFrom(1, 1, 2),
+      concurrentOffers: fc.constantFrom(1, 1, 2),
       order: fc.constantFrom(...orders),
-      eachMs: fc.constantFrom(1_000, 10_000, 20_000),
+      offerTimeoutMs: fc.constantFrom(1_000, 10_000, 20_000),
     },
     { requiredKeys: ['order'] },
   )
@@ -47,7 +57,54 @@ function anyStep(): fc.Arbitrary<StepInput> {
 }
 
 /** The first step starts at once, and none before its predecessor. */
-function inOrderOfTime(steps: readonly StepInput[]): StepInput[] {
+function sortedByStartTime(steps: readonly StepInput[]): StepInput[] {
   const times = steps.map((step) => step.afterMs ?? 0).sort((a, b) => a - b)
   return steps.map((step, index) => ({ ...step, afterMs: index === 0 ? 0 : (times[index] ?? 0) }))
+}
+
+/** A target over {@link sampleNames}: everyone, one key, several keys, or somebody left out. Never empty. */
+export function anyTarget(): fc.Arbitrary<Target> {
+  const withoutNot = fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Target>('everyone') },
+    { weight: 2, arbitrary: fc.constantFrom(...sampleNames.staff).map((staff): Target => ({ staff })) },
+    { weight: 2, arbitrary: fc.constantFrom(...sampleNames.teams).map((team): Target => ({ team })) },
+    { weight: 2, arbitrary: fc.constantFrom(...sampleNames.shifts).map((shift): Target => ({ shift })) },
+    { weight: 2, arbitrary: anyTargetParts() },
+  )
+  const leavingOut = fc
+    .record({ parts: fc.option(anyTargetParts(), { nil: {} }), not: withoutNot })
+    .map(({ parts, not }): Target => ({ ...parts, not }))
+  return fc.oneof({ weight: 9, arbitrary: withoutNot }, { weight: 1, arbitrary: leavingOut })
+}
+
+function anyTargetParts(): fc.Arbitrary<TargetParts> {
+  return fc
+    .record(
+      {
+        staff: fc.subarray([...sampleNames.staff], { minLength: 1 }),
+        team: fc.subarray([...sampleNames.teams], { minLength: 1 }),
+        shift: fc.subarray([...sampleNames.shifts], { minLength: 1 }),
+        skills: fc.dictionary(fc.constantFrom(...sampleNames.skills), fc.constantFrom(1, 3, 5), {
+          minKeys: 1,
+          maxKeys: 2,
+          noNullPrototype: true,
+        }),
+      },
+      { requiredKeys: [] },
+    )
+    .filter((parts) => Object.keys(parts).length > 0)
+}
+
+/** What the rules may have said of a request; often the default route, often everyone a few at a time. */
+export function anyRoutingResult(): fc.Arbitrary<RoutingResult> {
+  return fc.record({
+    workflow: fc.constantFrom(null, 'Server questions', 'Bills'),
+    route: fc.oneof(
+      { weight: 1, arbitrary: fc.constant(everyoneRoute) },
+      { weight: 1, arbitrary: anyRing().map((ring) => completeRoute({ to: 'everyone', ring })) },
+      { weight: 2, arbitrary: anyRoute() },
+    ),
+    priority: fc.constantFrom(0, 0, 0, 5, 10, -1),
+    tags: fc.subarray(['vip', 'trial']),
+  })
 }

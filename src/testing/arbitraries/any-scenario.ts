@@ -1,11 +1,9 @@
 import * as fc from 'fast-check'
-import { defaultPolicy, type Staff } from '../../core'
-import type { Deed } from '../playing/move'
-import type { Scenario } from '../playing/scenario'
-import { anyMove } from './any-move'
-import { anyPolicy } from './any-policy'
-import { anyShifts } from './any-shift'
-import { anyRoster } from './any-staff'
+import { defaultPolicy, type Policy, type Staff } from '../../core'
+import type { Action, CommandTemplate, Delay, Scenario } from '../driver/scenario'
+import { anyRoster, anyShifts, anyStaff, sampleNames } from './any-roster'
+import { anyRoute, anyRoutingResult } from './any-route'
+import { anyFacts } from './any-workflow'
 
 /** A whole story: a roster of which most are there, shifts, a policy, and up to `movesMax` moves (default 120). */
 export function anyScenario({ movesMax = 120 }: { readonly movesMax?: number } = {}): fc.Arbitrary<Scenario> {
@@ -15,20 +13,174 @@ export function anyScenario({ movesMax = 120 }: { readonly movesMax?: number } =
       shifts: anyShifts(),
       roster: anyRoster(),
       absent: fc.subarray([0, 1, 2, 3, 4]),
-      moves: fc.array(anyMove(), { maxLength: movesMax, size: 'max' }),
+      moves: fc.array(anyAction(), { maxLength: movesMax, size: 'max' }),
     })
     .map(({ policy, shifts, roster, absent, moves }) => ({
       startAt: 1_000_000,
       policy,
       setup: [
         { type: 'setShifts', shifts, times: [] },
-        ...roster.flatMap((staff, index) => arrival(staff, !absent.includes(index))),
+        ...roster.flatMap((staff, index) => setupOfStaff(staff, !absent.includes(index))),
       ],
       moves,
     }))
 }
 
-function arrival(staff: Staff, isThere: boolean): Deed[] {
-  const set: Deed = { type: 'setStaff', staff }
+function setupOfStaff(staff: Staff, isThere: boolean): CommandTemplate[] {
+  const set: CommandTemplate = { type: 'setStaff', staff }
   return isThere ? [set, { type: 'connect', staffId: staff.id, sessionId: 'tab' }] : [set]
+}
+
+/** A wait and any command of the core. Everyday commands come often, the ones that change everything seldom. */
+export function anyAction(): fc.Arbitrary<Action> {
+  return fc.record({ wait: anyDelay(), deed: anyCommandTemplate() })
+}
+
+/** Nothing, a little, exactly to the next deadline or just beside it, and hours. */
+export function anyDelay(): fc.Arbitrary<Delay> {
+  const asleep = fc.boolean()
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.record({ ms: fc.constantFrom(0, 0, 1, 500), asleep }) },
+    { weight: 3, arbitrary: fc.record({ ms: fc.constantFrom(1_000, 5_000, 19_999, 20_000), asleep }) },
+    { weight: 4, arbitrary: fc.record({ to: fc.constantFrom('before', 'deadline', 'deadline', 'deadline', 'after') }) },
+    { weight: 1, arbitrary: fc.record({ ms: fc.constantFrom(60_000, 900_000, 7_200_000), asleep }) },
+  ) as fc.Arbitrary<Delay>
+}
+
+/** Any command of the core without its instant. */
+export function anyCommandTemplate(): fc.Arbitrary<CommandTemplate> {
+  return fc.oneof(...requestCommands(), ...staffCommands(), ...visitorCommands(), ...deskCommands())
+}
+
+type WeightedTemplate = { weight: number; arbitrary: fc.Arbitrary<CommandTemplate> }
+
+function requestCommands(): WeightedTemplate[] {
+  const reason = fc.constantFrom(null, 'lunch')
+  return [
+    { weight: 16, arbitrary: anyTemplateOf('requestChat', requestChatFields()) },
+    { weight: 2, arbitrary: anyTemplateOf('cancel', { requestId: anyRequestId(), reason }) },
+    { weight: 14, arbitrary: anyTemplateOf('accept', requestAndStaff()) },
+    { weight: 10, arbitrary: anyTemplateOf('mute', requestAndStaff()) },
+    { weight: 3, arbitrary: anyTemplateOf('unmute', requestAndStaff()) },
+    {
+      weight: 5,
+      arbitrary: anyTemplateOf('snooze', { ...requestAndStaff(), forMs: fc.constantFrom(1, 1_000, 20_000) }),
+    },
+    { weight: 5, arbitrary: anyTemplateOf('decline', { ...requestAndStaff(), reason }) },
+    {
+      weight: 4,
+      arbitrary: anyTemplateOf('release', { requestId: anyRequestId(), by: anyStaffId(), exclude: fc.boolean() }),
+    },
+    {
+      weight: 5,
+      arbitrary: anyTemplateOf('transfer', { requestId: anyRequestId(), by: anyStaffId(), route: anyRoute() }),
+    },
+    { weight: 3, arbitrary: anyTemplateOf('assign', { ...requestAndStaff(), by: fc.constant('supervisor') }) },
+    { weight: 2, arbitrary: anyTemplateOf('replied', { requestId: anyRequestId() }) },
+    { weight: 6, arbitrary: anyTemplateOf('end', { requestId: anyRequestId() }) },
+    {
+      weight: 4,
+      arbitrary: anyTemplateOf('reroute', { requestId: anyRequestId(), routingResult: anyRoutingResult() }),
+    },
+  ]
+}
+
+function staffCommands(): WeightedTemplate[] {
+  const session = { staffId: anyStaffId(), sessionId: fc.constantFrom(...sampleNames.sessions) }
+  return [
+    { weight: 12, arbitrary: anyTemplateOf('connect', session) },
+    { weight: 6, arbitrary: anyTemplateOf('disconnect', session) },
+    { weight: 4, arbitrary: anyTemplateOf('heartbeat', session) },
+    {
+      weight: 6,
+      arbitrary: anyTemplateOf('setAvailability', { staffId: anyStaffId(), availability: anyAvailability() }),
+    },
+    { weight: 4, arbitrary: anyTemplateOf('setStaff', { staff: anyStaff() }) },
+    { weight: 1, arbitrary: anyTemplateOf('removeStaff', { staffId: anyStaffId() }) },
+  ]
+}
+
+function visitorCommands(): WeightedTemplate[] {
+  const visitorId = fc.constantFrom(...sampleNames.visitors)
+  return [
+    { weight: 3, arbitrary: anyTemplateOf('visitorArrived', { visitorId, facts: anyFacts() }) },
+    { weight: 4, arbitrary: anyTemplateOf('visitorLeft', { visitorId }) },
+  ]
+}
+
+function deskCommands(): WeightedTemplate[] {
+  return [
+    { weight: 1, arbitrary: anyTemplateOf('setWorkflows', { workflows: fc.constantFrom([], [{ name: 'Bills' }]) }) },
+    { weight: 1, arbitrary: anyTemplateOf('setShifts', { shifts: anyShifts(), times: fc.constant([]) }) },
+    { weight: 1, arbitrary: anyTemplateOf('setPolicy', { policy: anyPolicy() }) },
+    { weight: 4, arbitrary: anyTemplateOf('tick', { times: fc.constant([]) }) },
+  ]
+}
+
+function anyTemplateOf(
+  type: CommandTemplate['type'],
+  fields: { readonly [name: string]: fc.Arbitrary<unknown> },
+): fc.Arbitrary<CommandTemplate> {
+  return fc.record({ type: fc.constant(type), ...fields }) as fc.Arbitrary<unknown> as fc.Arbitrary<CommandTemplate>
+}
+
+function requestChatFields() {
+  return {
+    requestId: fc.oneof(
+      { weight: 12, arbitrary: fc.constant('#new') },
+      { weight: 1, arbitrary: fc.constantFrom('#0', '#3') },
+    ),
+    visitorId: fc.constantFrom(...sampleNames.visitors),
+    facts: anyFacts(),
+    weight: fc.constantFrom(null, null, 1, 2),
+    routingResult: anyRoutingResult(),
+  }
+}
+
+function requestAndStaff() {
+  return { requestId: anyRequestId(), staffId: anyStaffId() }
+}
+
+function anyRequestId(): fc.Arbitrary<string> {
+  return fc.constantFrom('#0', '#0', '#0', '#1', '#1', '#1', '#2', '#2', '#3', '#4', '#5', '#9')
+}
+
+function anyStaffId(): fc.Arbitrary<string> {
+  const known = fc.constantFrom(...sampleNames.staff)
+  return fc.oneof({ weight: 30, arbitrary: known }, { weight: 1, arbitrary: fc.constant(sampleNames.stranger) })
+}
+
+function anyAvailability() {
+  return fc.constantFrom('available', 'available', 'away')
+}
+
+/** A policy with short times that often coincide, zero where zero is allowed, and limits low enough to be reached. */
+export function anyPolicy(): fc.Arbitrary<Policy> {
+  return fc
+    .record(
+      {
+        offerTimeoutMs: fc.constantFrom(1_000, 20_000),
+        retryDelayMs: fc.constantFrom(1, 1_000, 5_000),
+        remindAfterMs: fc.constantFrom(null, 1_000, 60_000),
+        unattendedAfterMs: fc.constantFrom(1_000, 60_000),
+        sessionLeaseMs: fc.constantFrom(null, 20_000),
+        presenceGraceMs: fc.constantFrom(0, 1_000),
+        abandonAfterMs: fc.constantFrom(0, 1_000, 20_000),
+        transferMs: fc.constantFrom(1_000, 60_000),
+        wrapUpMs: fc.constantFrom(0, 20_000),
+        firstReplyMs: fc.constantFrom(null, 20_000),
+        maxWaitMs: fc.constantFrom(null, null, 60_000),
+        visitorAlertTtlMs: fc.constantFrom(0, 20_000),
+        visitorAlertsPerMinuteMax: fc.constantFrom(0, 1, 10),
+        capacity: fc.constantFrom(1, 2),
+        weight: fc.constantFrom(1, 2),
+        strikes: fc.constantFrom(1, 2),
+        awayAfterMissedOffers: fc.boolean(),
+        openRequestsMax: fc.constantFrom(1, 3, 10_000),
+        requestsPerMinuteMax: fc.constantFrom(2, 1_000),
+        visitorsMax: fc.constantFrom(2, 100_000),
+      },
+      { requiredKeys: [] },
+    )
+    .map((changes) => ({ ...defaultPolicy, ...changes }))
 }

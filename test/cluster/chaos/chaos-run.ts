@@ -1,11 +1,11 @@
-import { Chance } from '../world/chance'
-import { type ChaosFault, inflict } from './chaos-fault'
-import type { EngineUnderTest } from './engine-under-test'
+import { RandomStream } from '../simulation/random-stream'
+import type { BackendUnderTest } from './backend-under-test'
+import { type ChaosFault, injectFault } from './inject-fault'
+import type { NodeReport } from './node-protocol'
 import type { NodeUnderTest } from './node-under-test'
-import type { Looked } from './orders'
 
 export interface ChaosOptions {
-  readonly engine: EngineUnderTest
+  readonly engine: BackendUnderTest
   readonly nodes: readonly NodeUnderTest[]
   readonly fault: ChaosFault
   readonly seed: number
@@ -26,7 +26,7 @@ const clientTimeoutMs = 1_200
 const skewsMs = [5_000, -5_000, 0]
 
 /** A desk of its own on three nodes: many requests, racing accepts from everywhere, and one fault in the middle. */
-export async function chaosRun(options: ChaosOptions): Promise<ChaosResult> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   return new ChaosRun(options).run()
 }
 
@@ -39,7 +39,7 @@ interface Answer {
 
 class ChaosRun {
   readonly #options: ChaosOptions
-  readonly #chance: Chance
+  readonly #chance: RandomStream
   readonly #desk: string
   readonly #staffIds = Array.from({ length: staffCount }, (_, index) => `staff-${index}`)
   readonly #winners = new Map<string, Set<string>>()
@@ -50,7 +50,7 @@ class ChaosRun {
 
   constructor(options: ChaosOptions) {
     this.#options = options
-    this.#chance = new Chance(options.seed)
+    this.#chance = new RandomStream(options.seed)
     this.#desk = `chaos-${options.fault}-${options.seed}`
   }
 
@@ -58,21 +58,21 @@ class ChaosRun {
     const { nodes, requests, fault, seed, engine } = this.#options
     const began = Date.now()
     if (fault === 'split-brain') await engine.replicate?.()
-    for (const index of nodes.keys()) await this.#open(index)
-    const connecting = this.#staffIds.map((staffId) => this.#ask({ type: 'connect', staffId, sessionId: 'desktop' }))
+    for (const index of nodes.keys()) await this.#openDesk(index)
+    const connecting = this.#staffIds.map((staffId) => this.#send({ type: 'connect', staffId, sessionId: 'desktop' }))
     await Promise.all(connecting)
-    const breaking = this.#breakAt(Math.floor(requests / 4))
+    const breaking = this.#injectFaultAt(Math.floor(requests / 4))
     const lives: Promise<void>[] = []
     for (this.#count = 0; this.#count < requests; this.#count += 1) {
-      lives.push(this.#life(`r${this.#count}`))
+      lives.push(this.#requestLifecycle(`r${this.#count}`))
       await pause(4 + this.#chance.next() * 8)
     }
     await Promise.all([breaking, ...lives])
-    await this.#compare()
-    await this.#readLog()
+    await this.#compareNodes()
+    await this.#checkHistory()
     const took = ((Date.now() - began) / 1_000).toFixed(1)
     const told = `${this.#commands} commands, ${this.#again} asked again, ${this.#violations.length} violations`
-    for (const node of nodes) await node.ask({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
+    for (const node of nodes) await node.execute({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
     return {
       fault,
       summary: `${engine.kind} ${fault} seed ${seed}: ${requests} requests, ${told}, ${took} s`,
@@ -80,32 +80,32 @@ class ChaosRun {
     }
   }
 
-  async #life(requestId: string): Promise<void> {
-    await this.#ask({ type: 'requestChat', requestId, visitorId: `visitor of ${requestId}` })
-    if (this.#chance.of(0.1))
-      await this.#ask({ type: 'snooze', requestId, staffId: this.#chance.pick(this.#staffIds), forMs: 150 })
-    const racers = Array.from({ length: 2 + this.#chance.below(racersMax - 1) }, () =>
+  async #requestLifecycle(requestId: string): Promise<void> {
+    await this.#send({ type: 'requestChat', requestId, visitorId: `visitor of ${requestId}` })
+    if (this.#chance.bernoulli(0.1))
+      await this.#send({ type: 'snooze', requestId, staffId: this.#chance.pick(this.#staffIds), forMs: 150 })
+    const racers = Array.from({ length: 2 + this.#chance.integerBelow(racersMax - 1) }, () =>
       this.#chance.pick(this.#staffIds),
     )
     await Promise.all([...new Set(racers)].map((staffId) => this.#accept(requestId, staffId)))
-    if (this.#chance.of(0.5)) await this.#ask({ type: 'end', requestId })
+    if (this.#chance.bernoulli(0.5)) await this.#send({ type: 'end', requestId })
   }
 
   async #accept(requestId: string, staffId: string): Promise<void> {
-    const answer = await this.#ask({ type: 'accept', requestId, staffId })
+    const answer = await this.#send({ type: 'accept', requestId, staffId })
     if (answer.ok) this.#winners.set(requestId, (this.#winners.get(requestId) ?? new Set()).add(staffId))
     else if (answer.code !== 'taken') this.#violations.push(`${staffId} was told ${answer.code} for ${requestId}`)
   }
 
   /** As a client does: the same id again, at any node, until somebody answers. */
-  async #ask(input: object): Promise<Answer> {
+  async #send(input: object): Promise<Answer> {
     const { nodes } = this.#options
     this.#commands += 1
     const commandId = `${this.#desk}-${this.#commands}`
     for (;;) {
       const node = this.#chance.pick(nodes)
       try {
-        return (await node.ask(
+        return (await node.execute(
           { to: 'do', desk: this.#desk, input: { ...input, commandId } },
           clientTimeoutMs,
         )) as Answer
@@ -116,50 +116,57 @@ class ChaosRun {
     }
   }
 
-  async #open(index: number): Promise<void> {
+  async #openDesk(index: number): Promise<void> {
     const screens = this.#staffIds.filter((_, n) => n % this.#options.nodes.length === index)
     const { fault } = this.#options
     const skewMs = fault === 'wrong-clocks' ? (skewsMs[index] ?? 0) : 0
     const surroundings = { screens, skewMs, replicas: fault === 'split-brain' ? 1 : 0 }
     const order = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, ...surroundings } as const
-    await this.#options.nodes[index]?.ask(order, 30_000)
+    await this.#options.nodes[index]?.execute(order, 30_000)
   }
 
-  async #breakAt(count: number): Promise<void> {
+  async #injectFaultAt(count: number): Promise<void> {
     while (this.#count < count) await pause(20)
     const { nodes, engine, fault } = this.#options
-    const open = (index: number) => this.#open(index)
-    await inflict(fault, { nodes, engine, chance: this.#chance, desk: this.#desk, open })
+    const open = (index: number) => this.#openDesk(index)
+    await injectFault(fault, { nodes, engine, chance: this.#chance, desk: this.#desk, open })
   }
 
   /** At rest every node has the same state, and every screen shows it. */
-  async #compare(): Promise<void> {
+  async #compareNodes(): Promise<void> {
     const { nodes } = this.#options
     for (let tries = 0; ; tries += 1) {
       await pause(100)
-      const looks = nodes.map((node) => node.ask({ to: 'look', desk: this.#desk }, clientTimeoutMs) as Promise<Looked>)
+      const looks = nodes.map(
+        (node) => node.execute({ to: 'look', desk: this.#desk }, clientTimeoutMs) as Promise<NodeReport>,
+      )
       const looked = await Promise.all(looks).catch(() => [])
       const isSame =
         looked.length === nodes.length &&
-        looked.every(({ state, odd }) => state === looked[0]?.state && odd.length === 0)
+        looked.every(({ state, mismatchedScreens }) => state === looked[0]?.state && mismatchedScreens.length === 0)
       if (isSame) return
       if (tries < 100) continue
-      for (const [index, { version, odd, told }] of looked.entries()) {
-        this.#violations.push(`node ${index} at ${version} differs; screens ${odd}; told ${told.slice(-3)}`)
+      for (const [index, { version, mismatchedScreens, reports }] of looked.entries()) {
+        this.#violations.push(
+          `node ${index} at ${version} differs; screens ${mismatchedScreens}; told ${reports.slice(-3)}`,
+        )
       }
       return
     }
   }
 
   /** What was told holds in the log, once, and nothing in it came before its time. */
-  async #readLog(): Promise<void> {
-    const log = this.#options.engine.logOf(this.#desk)
-    const looked = (await this.#options.nodes[0]?.ask({ to: 'look', desk: this.#desk }, clientTimeoutMs)) as Looked
+  async #checkHistory(): Promise<void> {
+    const store = this.#options.engine.storeOf(this.#desk)
+    const looked = (await this.#options.nodes[0]?.execute(
+      { to: 'look', desk: this.#desk },
+      clientTimeoutMs,
+    )) as NodeReport
     const accepted = new Map<string, string[]>()
     const snoozes = new Map<string, number>()
     let [opened, v] = [0, 0]
     const isTrimmed = this.#options.fault === 'trim-log'
-    for (let entries = await log.read(v, 1_000); entries.length > 0; entries = await log.read(v, 1_000)) {
+    for (let entries = await store.read(v, 1_000); entries.length > 0; entries = await store.read(v, 1_000)) {
       for (const entry of entries) {
         if (!isTrimmed && entry.v !== v + 1) this.#violations.push(`version ${entry.v} follows ${v}`)
         v = entry.v

@@ -1,37 +1,37 @@
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { type Clock, type CommandInput, type Desk, openDesk, systemClock } from '../../../src'
-import { type DeskServer, serveDesk } from '../../../src/host'
-import { postgresLog } from '../../../src/log/postgres'
-import { redisLog } from '../../../src/log/redis'
+import { type StaffServer, serveStaff } from '../../../src/host'
 import { createPortal, type Portal } from '../../../src/portal'
-import type { EngineKind, Looked, Order } from './orders'
+import { postgresStore } from '../../../src/store/postgres'
+import { redisStore } from '../../../src/store/redis'
+import type { BackendKind, NodeCommand, NodeReport } from './node-protocol'
 
 /** One process of a host, as the chaos harness runs it: it opens desks, does commands, and says what it shows. */
 const [, , kind = 'redis', url = ''] = process.argv
-const makeLog = logOf(kind as EngineKind, url)
-const desks = new Map<string, { desk: Desk; server: DeskServer; portals: Portal[]; told: string[] }>()
+const createStore = storeFactory(kind as BackendKind, url)
+const desks = new Map<string, { desk: Desk; server: StaffServer; portals: Portal[]; told: string[] }>()
 
-process.on('message', (order: Order) => {
+process.on('message', (order: NodeCommand) => {
   const answered = (answer: unknown) => process.send?.({ id: order.id, answer })
   const failed = (error: unknown) => process.send?.({ id: order.id, error: String(error) })
-  obey(order).then(answered, failed)
+  executeCommand(order).then(answered, failed)
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.({ id: 'ready' })
 
-async function obey(order: Order): Promise<unknown> {
+async function executeCommand(order: NodeCommand): Promise<unknown> {
   switch (order.to) {
     case 'open':
       return open(order)
     case 'do':
-      return theDesk(order.desk).execute(order.input as CommandInput)
+      return requireDesk(order.desk).execute(order.input as CommandInput)
     case 'look':
-      return look(order.desk)
+      return reportState(order.desk)
     case 'trim':
       return trim(order.desk)
     case 'close': {
-      theDesk(order.desk)
+      requireDesk(order.desk)
       desks.get(order.desk)?.server.close()
       await desks.get(order.desk)?.desk.close()
       desks.delete(order.desk)
@@ -42,54 +42,54 @@ async function obey(order: Order): Promise<unknown> {
   }
 }
 
-async function open({ desk: name, staffIds, screens, skewMs, replicas }: Opening): Promise<null> {
+async function open({ desk: name, staffIds, screens, skewMs, replicas }: OpenCommand): Promise<null> {
   const staff = staffIds.map((id) => ({ id, capacity: 1_000 }))
   const policy = { sessionLeaseMs: null, presenceGraceMs: 60_000, remindAfterMs: null }
-  const desk = await openDesk({ log: makeLog(name, { replicas }), staff, policy, clock: wrong(skewMs) })
+  const desk = await openDesk({ store: createStore(name, { replicas }), staff, policy, clock: skewedClock(skewMs) })
   const told: string[] = []
-  desk.on('desk.stale', () => told.push('stale'))
-  desk.on('desk.reset', () => told.push('reset'))
+  desk.on('node.stale', () => told.push('stale'))
+  desk.on('state.rebuilt', () => told.push('reset'))
   desk.on('error', (error) => told.push(`${error.code}: ${error.message}`))
-  const server = serveDesk(desk)
+  const server = serveStaff(desk)
   const portals = screens.map((staffId) => {
     const portal = createPortal(staffId)
-    join(server, portal)
+    connectPortal(server, portal)
     return portal
   })
   desks.set(name, { desk, server, portals, told })
   return null
 }
 
-type Opening = Extract<Order, { to: 'open' }>
+type OpenCommand = Extract<NodeCommand, { to: 'open' }>
 
 /** A clock that is ahead of the right one. */
-function wrong(skewMs: number): Clock {
+function skewedClock(skewMs: number): Clock {
   return { now: () => Date.now() + skewMs, wakeAt: (at, wake) => systemClock.wakeAt(at - skewMs, wake) }
 }
 
 /** As a page does: connects again whenever the server lets it go. */
-function join(server: DeskServer, portal: Portal): void {
+function connectPortal(server: StaffServer, portal: Portal): void {
   const { staffId } = portal
   const link = portal.open((message) => void connection.receive(JSON.parse(JSON.stringify(message))))
   const connection = server.attach({
     staffId,
     send: (message) => queueMicrotask(() => link.receive(JSON.parse(JSON.stringify(message)))),
-    ended() {
+    onClosed() {
       link.close()
-      setTimeout(() => join(server, portal), 50)
+      setTimeout(() => connectPortal(server, portal), 50)
     },
   })
 }
 
-function theDesk(name: string): Desk {
+function requireDesk(name: string): Desk {
   const found = desks.get(name)
   if (found === undefined) throw new Error(`desk ${name} is not open here`)
   return found.desk
 }
 
-async function look(name: string): Promise<Looked> {
-  const desk = theDesk(name)
-  await desk.fresh()
+async function reportState(name: string): Promise<NodeReport> {
+  const desk = requireDesk(name)
+  await desk.sync()
   const { portals = [], told = [] } = desks.get(name) ?? {}
   const odd = portals.flatMap((portal) => {
     const shown = portal.getSnapshot()
@@ -99,17 +99,22 @@ async function look(name: string): Promise<Looked> {
     )
     return isSame ? [] : [`${portal.staffId} (link ${shown.link}, ${shown.version} of ${due?.version})`]
   })
-  return { version: desk.version, state: JSON.stringify(desk.snapshot().state.desk), odd, told }
+  return {
+    version: desk.version,
+    state: JSON.stringify(desk.snapshot().state.desk),
+    mismatchedScreens: odd,
+    reports: told,
+  }
 }
 
 /** A snapshot now, and nothing kept behind it. */
 async function trim(name: string): Promise<null> {
-  const desk = theDesk(name)
-  await makeLog(name, { keepEntries: 1 }).saveSnapshot(desk.snapshot())
+  const desk = requireDesk(name)
+  await createStore(name, { keepEntries: 1 }).saveSnapshot(desk.snapshot())
   return null
 }
 
-function logOf(engine: EngineKind, at: string) {
+function storeFactory(engine: BackendKind, at: string) {
   if (engine === 'redis') {
     const client = new Redis(at, {
       maxRetriesPerRequest: null,
@@ -117,11 +122,11 @@ function logOf(engine: EngineKind, at: string) {
       retryStrategy: () => 50,
     })
     client.on('error', () => {})
-    return (desk: string, options: object) => redisLog({ client, desk, timeoutMs: 1_500, ...options })
+    return (desk: string, options: object) => redisStore({ client, desk, timeoutMs: 1_500, ...options })
   }
   const client = new Pool({ connectionString: at, connectionTimeoutMillis: 1_000, max: 6 })
   client.on('error', () => {})
   const durability = 'process'
   return (desk: string, options: object) =>
-    postgresLog({ client, desk, timeoutMs: 1_500, durability, pollMs: 250, ...options })
+    postgresStore({ client, desk, timeoutMs: 1_500, durability, pollMs: 250, ...options })
 }

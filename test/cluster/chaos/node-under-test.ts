@@ -1,22 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { Cable } from './cable'
-import type { EngineUnderTest } from './engine-under-test'
-import type { Order } from './orders'
+import type { BackendUnderTest } from './backend-under-test'
+import type { NodeCommand } from './node-protocol'
+import type { TcpProxy } from './tcp-proxy'
 
-type Sent = Order extends infer Each ? (Each extends Order ? Omit<Each, 'id'> : never) : never
+type NodeCommandInput = NodeCommand extends infer Each ? (Each extends NodeCommand ? Omit<Each, 'id'> : never) : never
 
 /** A process of its own, which can be killed, stopped and started. */
 export class NodeUnderTest {
-  readonly cable: Cable
-  readonly #engine: EngineUnderTest
+  readonly proxy: TcpProxy
+  readonly #engine: BackendUnderTest
   readonly #script: string
   #process: ChildProcess | null = null
   #count = 0
   readonly #pending = new Map<string, { answer: (value: unknown) => void; fail: (error: Error) => void }>()
 
-  constructor(engine: EngineUnderTest, cable: Cable, script: string) {
+  constructor(engine: BackendUnderTest, cable: TcpProxy, script: string) {
     this.#engine = engine
-    this.cable = cable
+    this.proxy = cable
     this.#script = script
   }
 
@@ -25,7 +25,7 @@ export class NodeUnderTest {
   }
 
   start(): Promise<void> {
-    const child = fork(this.#script, [this.#engine.kind, this.#engine.urlAt(this.cable.port)], { execArgv: [] })
+    const child = fork(this.#script, [this.#engine.kind, this.#engine.urlAt(this.proxy.port)], { execArgv: [] })
     return new Promise((ready, failed) => {
       child.on('error', failed)
       child.on('message', (message: { id: string; answer?: unknown; error?: string }) => {
@@ -47,7 +47,7 @@ export class NodeUnderTest {
   }
 
   /** Rejects when the process fails, ends, or does not answer in time. */
-  ask(order: Sent, timeoutMs: number): Promise<unknown> {
+  execute(order: NodeCommandInput, timeoutMs: number): Promise<unknown> {
     this.#count += 1
     const id = `${this.#count}`
     return new Promise((resolve, reject) => {
@@ -79,8 +79,8 @@ export class NodeUnderTest {
     await ended
   }
 
-  async end(): Promise<void> {
+  async close(): Promise<void> {
     await this.kill()
-    this.cable.end()
+    this.proxy.close()
   }
 }

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check'
 import type { Command } from '../../../src/core'
 import { anyScenario } from '../../../src/testing/arbitraries/any-scenario'
-import type { Witness } from '../../../src/testing/playing/player'
-import type { Scenario } from '../../../src/testing/playing/scenario'
-import type { Turn } from '../../../src/testing/playing/turn'
-import { tell } from '../../../src/testing/story/tell'
+import type { Observer } from '../../../src/testing/driver/driver'
+import type { Scenario, Step } from '../../../src/testing/driver/scenario'
+import { formatSteps } from '../../../src/testing/driver/scenario'
 
 /** `FRONTBELL_SEED` repeats a campaign, `FRONTBELL_RUNS` makes it longer or shorter. The seed is printed either way. */
 export const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
@@ -35,12 +34,12 @@ export class CampaignError extends Error {
 
 /** Keeps what was played, so that a failure can be told; passes everything on. */
 export class Recorder {
-  readonly turns: Turn[] = []
+  readonly turns: Step[] = []
   #asked: Command | null = null
-  #steps: Turn['steps'][number][] = []
+  #steps: Step['steps'][number][] = []
 
   /** The same witness, and what it sees is kept. */
-  over(witness: Witness): Witness {
+  over(witness: Observer): Observer {
     return {
       ...witness,
       beforeTurn: (command) => {
@@ -63,7 +62,7 @@ export class Recorder {
   story(): string {
     const unfinished =
       this.#asked === null ? [] : [{ command: this.#asked, outcome: { ok: true } as const, steps: this.#steps }]
-    return tell([...this.turns, ...unfinished])
+    return formatSteps([...this.turns, ...unfinished])
   }
 }
 

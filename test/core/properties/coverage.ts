@@ -1,5 +1,5 @@
 import type { CommandType, DomainEvent, EventType, RefusalCode, StopReason } from '../../../src/core'
-import type { Turn } from '../../../src/testing/playing/turn'
+import type { Step } from '../../../src/testing/driver/scenario'
 
 /** A request is abandoned when its visitor stays away, and then nothing rings any more that could stop. */
 const unreachable = 'abandoned' satisfies StopReason
@@ -36,7 +36,7 @@ const aims = {
   refusals: {
     'unknown-request': 0,
     'unknown-staff': 0,
-    gone: 0,
+    'request-closed': 0,
     taken: 0,
     'not-in-audience': 0,
     'at-capacity': 0,
@@ -93,8 +93,8 @@ const aims = {
     'request.reminded': 0,
     'offer.made': 0,
     'offer.expired': 0,
-    'pass.ended': 0,
-    'pass.started': 0,
+    'offerRound.ended': 0,
+    'offerRound.started': 0,
     'request.unattended': 0,
     'request.closed': 0,
     'wrapUp.ended': 0,
@@ -133,11 +133,11 @@ const aims = {
 export class Coverage {
   readonly #reached = new Map<string, number>()
 
-  add({ command, outcome, steps }: Turn): void {
+  add({ command, outcome, steps }: Step): void {
     this.#count(`commands ${command.type}`)
     if (!outcome.ok) this.#count(`refusals ${outcome.code}`)
     if (!outcome.ok && outcome.code === 'limit-exceeded') this.#count(`details limit ${outcome.limit}`)
-    if (!outcome.ok && outcome.code === 'not-in-audience') this.#count(`details why ${outcome.why}`)
+    if (!outcome.ok && outcome.code === 'not-in-audience') this.#count(`details why ${outcome.reason}`)
     for (const { event, edges } of steps) {
       this.#count(`events ${event.type}`)
       for (const detail of detailsOf(event)) this.#count(`details ${detail}`)
@@ -172,7 +172,7 @@ function detailsOf(event: DomainEvent): string[] {
     case 'step.started':
       return [`step ${event.cause}`]
     case 'request.opened':
-      return event.step === event.verdict.route.steps.length ? ['widened to everyone'] : []
+      return event.step === event.routingResult.route.steps.length ? ['widened to everyone'] : []
     case 'request.released':
       return [`release ${event.cause}`]
     case 'session.ended':

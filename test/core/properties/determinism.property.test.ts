@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { determinism } from '../../../src/testing/invariants/determinism'
+import { determinism } from '../../../src/testing/invariants/equal-runs'
 import { campaign, patienceMs } from './campaign'
 
 describe('determinism over random command sequences', () => {

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { allInvariants } from '../../../src/testing/invariants/all-invariants'
-import { BrokenInvariantError, watchInvariants } from '../../../src/testing/invariants/watch-invariants'
-import { viewOf } from '../../../src/testing/playing/desk-view'
-import { play } from '../../../src/testing/playing/play'
+import { runScenario } from '../../../src/testing/driver/driver'
+import { deskViewOf } from '../../../src/testing/invariants/invariant'
+import {
+  allInvariants,
+  BrokenInvariantError,
+  monitorInvariants,
+} from '../../../src/testing/invariants/monitor-invariants'
 import { CampaignError, campaign, patienceMs, runs } from './campaign'
 import { Coverage } from './coverage'
 
@@ -23,9 +26,9 @@ describe('over random command sequences the desk', () => {
     failure = null
     try {
       campaign('invariants', (scenario, recorder) => {
-        const watch = watchInvariants(allInvariants)
-        const witness = recorder.over({ ...watch, atRest: (state, book) => watch.atRest(viewOf(state), book) })
-        play(scenario, witness)
+        const watch = monitorInvariants(allInvariants)
+        const witness = recorder.over({ ...watch, atRest: (state, book) => watch.atRest(deskViewOf(state), book) })
+        runScenario(scenario, witness)
         for (const turn of recorder.turns) coverage.add(turn)
       })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Metrics } from '../../../src/core'
-import { Player } from '../../../src/testing/playing/player'
-import type { Scenario } from '../../../src/testing/playing/scenario'
+import { Driver } from '../../../src/testing/driver/driver'
+import type { Scenario } from '../../../src/testing/driver/scenario'
 import { campaign, patienceMs } from './campaign'
 import { expected, NaiveMetrics, rounded, told } from './naive-metrics'
 
@@ -14,7 +14,7 @@ describe('metrics over random command sequences', () => {
       campaign('metrics', (scenario, recorder) => {
         const metrics = new Metrics(options)
         const naive = new NaiveMetrics()
-        const player: Player = new Player(
+        const player: Driver = new Driver(
           { at: scenario.startAt, policy: scenario.policy },
           recorder.over({
             afterEvent: ({ event, edges }) => {
@@ -33,15 +33,15 @@ describe('metrics over random command sequences', () => {
   )
 })
 
-function perform(player: Player, { setup, moves }: Scenario, between: (isHalfway: boolean) => void): void {
-  for (const deed of setup) player.do(deed)
+function perform(player: Driver, { setup, moves }: Scenario, between: (isHalfway: boolean) => void): void {
+  for (const deed of setup) player.execute(deed)
   for (const [index, move] of moves.entries()) {
-    player.move(move)
+    player.perform(move)
     between(index === moves.length >> 1)
   }
 }
 
-function agree(metrics: Metrics, naive: NaiveMetrics, player: Player): void {
+function agree(metrics: Metrics, naive: NaiveMetrics, player: Driver): void {
   const seen = metrics.view(player.state, player.now)
   const { waits, share, staff, teams, ...counts } = naive.view(player.state, player.now, options)
   const { timeToAcceptMs, serviceLevel } = seen

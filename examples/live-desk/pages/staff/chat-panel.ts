@@ -2,13 +2,13 @@ import type { RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { repeat } from 'lit-html/directives/repeat.js'
-import type { ChatLine } from '../../chat-line'
-import { chooseByKey } from '../choose-by-key'
-import { clockText } from '../words'
+import type { ChatLine } from '../../chat/chat-protocol'
+import { clockText } from '../labels'
+import { openSelectByKey } from '../open-select-by-key'
 import { icon } from './icon'
+import { ignoreDoubleClick } from './ignore-double-click'
 import type { PortalSession } from './portal-session'
 import { factsCard, panelHead, whyCard } from './request-panel'
-import { singly } from './singly'
 
 /** The right panel for a chat: what was written, an input, and the ways out of it. */
 export function chatPanel(session: PortalSession, request: RequestView): TemplateResult {
@@ -43,7 +43,7 @@ export function chatPanel(session: PortalSession, request: RequestView): Templat
         .value=${live(session.drafts.get(requestId) ?? '')} @input=${write} />
       <button class="primary" aria-label="Send">${icon('send')}</button>
     </form>
-    ${waysOut(session, request)}
+    ${chatActions(session, request)}
   </article>`
 }
 
@@ -51,7 +51,7 @@ function chatLine({ from, name, text, at }: ChatLine): TemplateResult {
   return html`<div class="line ${from}"><p>${text}</p><small>${name} · ${clockText(at)}</small></div>`
 }
 
-function waysOut(session: PortalSession, { requestId }: RequestView): TemplateResult {
+function chatActions(session: PortalSession, { requestId }: RequestView): TemplateResult {
   const others = session.colleagues.filter(({ id, isPresent }) => isPresent && id !== session.staffId)
   const teams = [...new Set(others.flatMap(({ teams }) => teams))].sort()
   const transfer = ({ target }: Event) => {
@@ -61,9 +61,9 @@ function waysOut(session: PortalSession, { requestId }: RequestView): TemplateRe
       void session.ask({ type: 'transfer', requestId, to: kind === 'team' ? { team: name } : { staff: name } })
     select.value = ''
   }
-  return html`<footer class="actions slim" @click=${singly}>
+  return html`<footer class="actions slim" @click=${ignoreDoubleClick}>
     <label class="select"><span class="hidden">Hand over to</span>
-      <select data-action="transfer" @keydown=${chooseByKey} @change=${transfer} ?disabled=${others.length === 0}>
+      <select data-action="transfer" @keydown=${openSelectByKey} @change=${transfer} ?disabled=${others.length === 0}>
         <option value="">Hand over to…</option>
         <optgroup label="People">${others.map(({ id, name }) => html`<option value="staff:${id}">${name}</option>`)}</optgroup>
         <optgroup label="Teams">${teams.map((team) => html`<option value="team:${team}">${team}</option>`)}</optgroup>

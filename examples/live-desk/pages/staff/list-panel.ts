@@ -1,11 +1,11 @@
 import type { AwaitingItem, RequestView, VisitorView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
+import { ageText, factText, initial, nameText, placeText, topicText, whyText } from '../labels'
 import { listWindow } from '../list-window'
-import { ageText, factText, initial, nameText, placeText, topicText, whyText } from '../words'
 import { icon } from './icon'
 import type { PortalSession } from './portal-session'
-import { type Filter, listed } from './shown'
+import { type Filter, listed } from './selection'
 
 /** As high as the style sheet makes a request with its gap. */
 export const rowPx = 100
@@ -104,9 +104,9 @@ function row(session: PortalSession, { request, badge }: { request: RequestView;
   </button>`
 }
 
-function whyBadge(session: PortalSession, { why, untilAt }: AwaitingItem): TemplateResult {
+function whyBadge(session: PortalSession, { reason, untilAt }: AwaitingItem): TemplateResult {
   const left = untilAt === null ? '' : ` · ${ageText(session.portal.now(), untilAt)}`
-  return html`<span class="badge ${why}">${why === 'ringing' ? icon('bell') : ''}${whyText(why)}${left}</span>`
+  return html`<span class="badge ${reason}">${reason === 'ringing' ? icon('bell') : ''}${whyText(reason)}${left}</span>`
 }
 
 function visitorRow(session: PortalSession, { visitorId, facts, arrivedAt }: VisitorView): TemplateResult {

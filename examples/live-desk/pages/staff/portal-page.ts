@@ -1,14 +1,14 @@
 import { html, type TemplateResult } from 'lit-html'
 import { keyed } from 'lit-html/directives/keyed.js'
 import { repeat } from 'lit-html/directives/repeat.js'
+import { initial } from '../labels'
 import { nextTheme, theme } from '../theme'
-import { initial } from '../words'
 import { chatPanel } from './chat-panel'
 import { icon } from './icon'
 import { listPanel } from './list-panel'
 import type { PortalSession } from './portal-session'
 import { gonePanel, requestPanel } from './request-panel'
-import type { Shown } from './shown'
+import type { SelectedItem } from './selection'
 
 /** The whole staff portal. */
 export function portalPage(session: PortalSession, signOut: () => void): TemplateResult {
@@ -34,9 +34,9 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
   </div>`
 }
 
-function panelOf(session: PortalSession, shown: NonNullable<Shown>): TemplateResult {
+function panelOf(session: PortalSession, shown: NonNullable<SelectedItem>): TemplateResult {
   if (shown.kind === 'chat') return chatPanel(session, shown.request)
-  return shown.kind === 'gone' ? gonePanel(session, shown) : requestPanel(session, shown.item)
+  return shown.kind === 'request-closed' ? gonePanel(session, shown) : requestPanel(session, shown.item)
 }
 
 function topBar(session: PortalSession, signOut: () => void): TemplateResult {

@@ -1,9 +1,16 @@
-import { alertPage, type Bell, createBell, createPortal, type Portal, type PortalCommand } from 'frontbell/portal'
+import {
+  attachPageAlerts,
+  type Bell,
+  createBell,
+  createPortal,
+  type Portal,
+  type PortalCommand,
+} from 'frontbell/portal'
 import { io, type Socket } from 'socket.io-client'
-import type { ChatLine, Colleague, Why } from '../../chat-line'
+import type { ChatLine, Colleague, RingingReasons } from '../../chat/chat-protocol'
+import { nameText, refusalText, topicText } from '../labels'
 import type { ListPlace } from '../list-window'
-import { nameText, refusalText, topicText } from '../words'
-import { type Filter, Looking, type Shown } from './shown'
+import { type Filter, type SelectedItem, Selection } from './selection'
 
 export interface Toast {
   readonly id: number
@@ -27,13 +34,13 @@ export class PortalSession {
   isPanelOpen = false
   colleagues: readonly Colleague[] = []
   readonly lines = new Map<string, readonly ChatLine[]>()
-  readonly whys = new Map<string, Why>()
+  readonly whys = new Map<string, RingingReasons>()
   readonly read = new Map<string, number>()
   /** What was begun to be written in each chat. */
   readonly drafts = new Map<string, string>()
   /** What was said last; good news do not displace bad ones. */
   toasts: readonly Toast[] = []
-  readonly #looking = new Looking()
+  readonly #looking = new Selection()
   readonly #socket: Socket
   readonly #changed: () => void
   readonly #leave: readonly (() => void)[]
@@ -52,7 +59,7 @@ export class PortalSession {
     this.bell = createBell(this.portal)
     const describe = ({ facts }: { facts: Parameters<typeof nameText>[0] }) => `${nameText(facts)}: ${topicText(facts)}`
     this.#leave = [
-      alertPage(this.portal, { describe }),
+      attachPageAlerts(this.portal, { describe }),
       this.portal.subscribe(() => this.#follow()),
       this.bell.subscribe(changed),
       this.portal.onRevoked(() => this.toast('A chat of yours was lost in a failover and is no longer yours', 'bad')),
@@ -64,15 +71,15 @@ export class PortalSession {
     return this.#looking.filter
   }
 
-  get shown(): Shown {
-    return this.#looking.shown
+  get shown(): SelectedItem {
+    return this.#looking.selected
   }
 
   /** Resolves to whether the desk did it; what it refuses is said on the page. */
   async ask(command: PortalCommand): Promise<boolean> {
     if (command.type === 'unmute') this.#looking.pick(command.requestId)
     if (command.type in leaving && 'requestId' in command) this.#looking.leave(command.requestId)
-    const outcome = await this.portal.ask(command)
+    const outcome = await this.portal.execute(command)
     if (!outcome.ok) {
       this.#looking.leave(null)
       this.toast(
@@ -189,17 +196,17 @@ export class PortalSession {
       this.lines.set(requestId, lines)
       this.#changed()
     })
-    this.#socket.emit('why', requestId, (why: Why | null) => {
-      if (why !== null) this.whys.set(requestId, why)
+    this.#socket.emit('why', requestId, (reason: RingingReasons | null) => {
+      if (reason !== null) this.whys.set(requestId, reason)
       this.#changed()
     })
   }
 
   /** Asks again who is rung: it changes while one looks. */
   lookAgain(requestId: string): void {
-    this.#socket.emit('why', requestId, (why: Why | null) => {
-      if (why === null || JSON.stringify(why) === JSON.stringify(this.whys.get(requestId))) return
-      this.whys.set(requestId, why)
+    this.#socket.emit('why', requestId, (reason: RingingReasons | null) => {
+      if (reason === null || JSON.stringify(reason) === JSON.stringify(this.whys.get(requestId))) return
+      this.whys.set(requestId, reason)
       this.#changed()
     })
   }

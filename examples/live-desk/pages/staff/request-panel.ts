@@ -1,11 +1,11 @@
 import type { AwaitingItem, RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
-import { chooseByKey } from '../choose-by-key'
-import { ageText, factRows, factText, initial, nameText, topicText, whyNotText, whyText } from '../words'
+import { ageText, factRows, factText, initial, nameText, topicText, whyNotText, whyText } from '../labels'
+import { openSelectByKey } from '../open-select-by-key'
 import { icon } from './icon'
+import { ignoreDoubleClick } from './ignore-double-click'
 import type { PortalSession } from './portal-session'
-import type { Shown } from './shown'
-import { singly } from './singly'
+import type { SelectedItem } from './selection'
 
 const snoozes = [
   [60_000, '1 minute'],
@@ -18,7 +18,7 @@ const snoozes = [
 export function requestPanel(session: PortalSession, item: AwaitingItem): TemplateResult {
   const { request } = item
   return html`<article class="panel" data-panel=${request.requestId}>
-    ${panelHead(session, request, html`<span class="badge ${item.why}">${whyText(item.why)}</span>`)}
+    ${panelHead(session, request, html`<span class="badge ${item.reason}">${whyText(item.reason)}</span>`)}
     <div class="panel-body">
       ${question(request)}
       <div class="cards">${factsCard(request)}${whyCard(session, request)}</div>
@@ -28,7 +28,10 @@ export function requestPanel(session: PortalSession, item: AwaitingItem): Templa
 }
 
 /** What stands there for a moment when somebody else, or the visitor, was faster. */
-export function gonePanel(session: PortalSession, { request, wasChat }: Extract<Shown, { kind: 'gone' }>) {
+export function gonePanel(
+  session: PortalSession,
+  { request, wasChat }: Extract<SelectedItem, { kind: 'request-closed' }>,
+) {
   const [badge, title, text] = wasChat
     ? ['Over', 'This chat is over', 'It was ended, or somebody else has it now.']
     : ['Gone', 'No longer here', 'Somebody else has it, or the visitor stopped waiting.']
@@ -78,16 +81,16 @@ export function whyCard(session: PortalSession, request: RequestView): TemplateR
 /** Whom else it rings for, and why not for the rest: by name where they are few, by number where they are many. */
 function othersText(session: PortalSession, requestId: string): TemplateResult {
   const byWhy = new Map<string, string[]>()
-  for (const { staffId, why } of session.whys.get(requestId)?.staff ?? []) {
+  for (const { staffId, reason } of session.whys.get(requestId)?.staff ?? []) {
     if (staffId === session.staffId) continue
     const name = session.nameOf(staffId).split(' ')[0] ?? staffId
-    byWhy.set(why, [...(byWhy.get(why) ?? []), name])
+    byWhy.set(reason, [...(byWhy.get(reason) ?? []), name])
   }
   const rung = byWhy.get('rung') ?? []
   byWhy.delete('rung')
-  const rest = [...byWhy].map(([why, names]) => {
+  const rest = [...byWhy].map(([reason, names]) => {
     const who = names.length > 3 ? `${names.length} colleagues` : names.join(', ')
-    return `${who} (${whyNotText(why)})`
+    return `${who} (${whyNotText(reason)})`
   })
   return html`
     ${rung.length > 0 ? html`<p class="others"><b>Also ringing for</b> ${rung.join(', ')}</p>` : ''}
@@ -98,16 +101,16 @@ function question({ facts }: RequestView): TemplateResult {
   return html`<blockquote class="question">${factText(facts, 'question') || 'No question was written.'}</blockquote>`
 }
 
-function actions(session: PortalSession, { why, requestId }: AwaitingItem): TemplateResult {
-  const isRinging = why === 'ringing'
-  const isSilenced = why === 'muted' || why === 'snoozed'
+function actions(session: PortalSession, { reason, requestId }: AwaitingItem): TemplateResult {
+  const isRinging = reason === 'ringing'
+  const isSilenced = reason === 'muted' || reason === 'snoozed'
   const ask = (type: 'mute' | 'unmute' | 'decline') => () => session.ask({ type, requestId })
   const snooze = ({ target }: Event) => {
     const select = target as HTMLSelectElement
     if (select.value !== '') void session.ask({ type: 'snooze', requestId, forMs: Number(select.value) })
     select.value = ''
   }
-  return html`<footer class="actions" @click=${singly}>
+  return html`<footer class="actions" @click=${ignoreDoubleClick}>
     <button class="primary" data-action="accept" aria-keyshortcuts="a" @click=${() => session.accept(requestId)}>
       ${isRinging ? 'Accept' : 'Start chat'}<kbd>A</kbd>
     </button>
@@ -121,7 +124,7 @@ function actions(session: PortalSession, { why, requestId }: AwaitingItem): Temp
           </button>`
     }
     <label class="select"><span class="hidden">Snooze</span>
-      <select data-action="snooze" @keydown=${chooseByKey} @change=${snooze}>
+      <select data-action="snooze" @keydown=${openSelectByKey} @change=${snooze}>
         <option value="">Snooze</option>
         ${snoozes.map(([ms, label]) => html`<option value=${ms}>${label}</option>`)}
       </select>

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit-html'
-import type { Colleague } from '../../chat-line'
-import { initial } from '../words'
+import type { Colleague } from '../../chat/chat-protocol'
+import { initial } from '../labels'
 import { icon } from './icon'
 
 /** Choose who you are. A demo asks for no password; a real host has its own sign-in before this page. */

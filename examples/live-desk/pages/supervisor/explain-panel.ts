@@ -1,10 +1,10 @@
 import type { StaffView } from 'frontbell'
-import type { TracedCondition, TriedWorkflow } from 'frontbell/routing'
+import type { EvaluatedWorkflow, TracedCondition } from 'frontbell/routing'
 import { html, type TemplateResult } from 'lit-html'
-import type { Explained } from '../../supervisor-view'
-import { chooseByKey } from '../choose-by-key'
+import type { ExplainedRequest } from '../../supervisor/supervisor-protocol'
+import { ageText, factRows, factText, nameText, topicText, whyNotText } from '../labels'
+import { openSelectByKey } from '../open-select-by-key'
 import { icon } from '../staff/icon'
-import { ageText, factRows, factText, nameText, topicText, whyNotText } from '../words'
 import type { SupervisorSession } from './supervisor-session'
 
 /** One request: who is rung, why not the others, and how it came there. */
@@ -50,7 +50,7 @@ function assignTo(session: SupervisorSession, requestId: string): TemplateResult
     select.value = ''
   }
   return html`<label class="select"><span class="hidden">Give this request to</span>
-    <select data-action="assign" @keydown=${chooseByKey} @change=${give}>
+    <select data-action="assign" @keydown=${openSelectByKey} @change=${give}>
       <option value="">Give to…</option>
       ${session.staff.map(
         ({ id, name, state, load, capacity }) =>
@@ -60,9 +60,9 @@ function assignTo(session: SupervisorSession, requestId: string): TemplateResult
   </label>`
 }
 
-function people(session: SupervisorSession, { explanation }: Explained): TemplateResult {
+function people(session: SupervisorSession, { explanation }: ExplainedRequest): TemplateResult {
   const byWhy = new Map<string, string[]>()
-  for (const { staffId, why } of explanation.staff) byWhy.set(why, [...(byWhy.get(why) ?? []), staffId])
+  for (const { staffId, reason } of explanation.staff) byWhy.set(reason, [...(byWhy.get(reason) ?? []), staffId])
   const rung = byWhy.get('rung') ?? []
   byWhy.delete('rung')
   return html`<h3>Rings for</h3>
@@ -73,25 +73,25 @@ function people(session: SupervisorSession, { explanation }: Explained): Templat
     <h3>Not for</h3>
     <dl class="reasons">
       ${[...byWhy].map(
-        ([why, ids]) => html`<div data-why=${why}><dt>${whyNotText(why)}</dt>
+        ([reason, ids]) => html`<div data-why=${reason}><dt>${whyNotText(reason)}</dt>
           <dd>${ids.map((id: StaffView['staffId']) => session.nameOf(id)).join(', ')}</dd></div>`,
       )}
     </dl>`
 }
 
-function tried({ explanation }: Explained): TemplateResult {
+function tried({ explanation }: ExplainedRequest): TemplateResult {
   const { trace } = explanation
   if (trace === null) return html`<p class="soft">Routed in an earlier run: its conditions are no longer known.</p>`
-  return html`<ol class="tried">${trace.tried.map(triedWorkflow)}</ol>
+  return html`<ol class="tried">${trace.evaluated.map(triedWorkflow)}</ol>
     ${
-      trace.sortedOut.length === 0
+      trace.rejected.length === 0
         ? ''
-        : html`<details><summary>${trace.sortedOut.length} others do not match at a glance</summary>
-            <p class="soft">${trace.sortedOut.join(' · ')}</p></details>`
+        : html`<details><summary>${trace.rejected.length} others do not match at a glance</summary>
+            <p class="soft">${trace.rejected.join(' · ')}</p></details>`
     }`
 }
 
-function triedWorkflow({ workflow, type, isMatch, conditions, failure }: TriedWorkflow): TemplateResult {
+function triedWorkflow({ workflow, type, isMatch, conditions, failure }: EvaluatedWorkflow): TemplateResult {
   return html`<li class=${isMatch ? 'met' : 'unmet'}>
     <span class="sign" aria-hidden="true">${isMatch ? '✓' : '×'}</span>
     <div><b>${workflow}</b>${type === 'route' ? '' : html` <span class="badge plain">${type}</span>`}
@@ -104,8 +104,8 @@ function triedWorkflow({ workflow, type, isMatch, conditions, failure }: TriedWo
 /** Each comparison as it was made: `topic equal "server": found "server"`. */
 function comparisons(condition: TracedCondition): readonly string[] {
   if ('parts' in condition) return condition.parts.flatMap(comparisons)
-  const { fact, operator, expected, found, isMet } = condition
+  const { fact, operator, expected, actual, matched } = condition
   const wanted = `${fact} ${operator} ${JSON.stringify(expected)}`
-  if (isMet === null) return [`${wanted}: not looked at`]
-  return [isMet ? wanted : `${wanted}: found ${JSON.stringify(found)}`]
+  if (matched === null) return [`${wanted}: not looked at`]
+  return [matched ? wanted : `${wanted}: found ${JSON.stringify(actual)}`]
 }

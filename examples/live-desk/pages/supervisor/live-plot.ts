@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { Sample } from '../../supervisor-view'
-import { colorOf } from './color-of'
+import type { Sample } from '../../supervisor/supervisor-protocol'
+import { cssColor } from './css-color'
 
 export interface PlotLine {
   readonly label: string
@@ -71,8 +71,8 @@ export class LivePlot {
 
   #settings(): uPlot.Options {
     const { lines, atLeast, atMost = Number.POSITIVE_INFINITY, text } = this.#options
-    const axis = { stroke: () => colorOf('var(--soft)'), font: '12px system-ui', ticks: { show: false } }
-    const grid = { stroke: () => colorOf('var(--line)'), width: 1 }
+    const axis = { stroke: () => cssColor('var(--soft)'), font: '12px system-ui', ticks: { show: false } }
+    const grid = { stroke: () => cssColor('var(--line)'), width: 1 }
     return {
       width: 400,
       height: heightPx,
@@ -92,10 +92,10 @@ export class LivePlot {
         ...lines.map(({ label, color, isFilled, isDashed = false }) => ({
           label,
           width: 2,
-          stroke: () => colorOf(`var(${color})`),
+          stroke: () => cssColor(`var(${color})`),
           points: { show: false },
           ...(isDashed ? { dash: [5, 5] } : {}),
-          ...(isFilled ? { fill: () => colorOf(`color-mix(in srgb, var(${color}) 14%, transparent)`) } : {}),
+          ...(isFilled ? { fill: () => cssColor(`color-mix(in srgb, var(${color}) 14%, transparent)`) } : {}),
         })),
       ],
     }

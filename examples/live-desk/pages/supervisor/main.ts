@@ -4,7 +4,7 @@ import { applyTheme } from '../theme'
 import { queueRowPx } from './queue-list'
 import { supervisorPage } from './supervisor-page'
 import { SupervisorSession } from './supervisor-session'
-import { WorkflowDraft } from './workflow-draft'
+import { WorkflowDraft } from './workflows/workflow-draft'
 import './supervisor.css'
 
 const root = document.body

@@ -1,15 +1,15 @@
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
-import type { QueueRow } from '../../supervisor-view'
+import type { QueueRow } from '../../supervisor/supervisor-protocol'
+import { ageText, factText, initial, nameText, topicText } from '../labels'
 import { listWindow } from '../list-window'
 import { icon } from '../staff/icon'
-import { ageText, factText, initial, nameText, topicText } from '../words'
 import type { SupervisorSession } from './supervisor-session'
 
 /** As high as the style sheet makes a row with its gap. */
 export const queueRowPx = 78
 
-const whys: Readonly<Partial<Record<QueueRow['why'], string>>> = { ringing: 'Rings for', muted: 'All muted it' }
+const whys: Readonly<Partial<Record<QueueRow['reason'], string>>> = { ringing: 'Rings for', muted: 'All muted it' }
 const facesMax = 4
 
 /** Every open request, those that ring for nobody first. */
@@ -41,9 +41,9 @@ export function queueList(session: SupervisorSession): TemplateResult {
 }
 
 function queueRow(session: SupervisorSession, row: QueueRow): TemplateResult {
-  const { requestId, facts, openedAt, rungIds, why, priority } = row
+  const { requestId, facts, openedAt, rungIds, reason, priority } = row
   const age = ageText(openedAt, session.now())
-  return html`<button class="queue-row ${why}" data-request=${requestId}
+  return html`<button class="queue-row ${reason}" data-request=${requestId}
     aria-current=${session.shownId === requestId} @click=${() => session.pick(requestId)}>
     <span class="queue-who"><strong>${nameText(facts)}</strong>
       <span class="soft">${topicText(facts)}${priority > 0 ? html` · priority ${priority}` : ''}</span></span>
@@ -53,8 +53,8 @@ function queueRow(session: SupervisorSession, row: QueueRow): TemplateResult {
   </button>`
 }
 
-function silent({ why }: QueueRow): TemplateResult {
-  return html`<span class="badge over-capacity">${whys[why] ?? 'Nobody is rung'}</span>`
+function silent({ reason }: QueueRow): TemplateResult {
+  return html`<span class="badge over-capacity">${whys[reason] ?? 'Nobody is rung'}</span>`
 }
 
 function faces(session: SupervisorSession, rungIds: readonly string[]): TemplateResult {

@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit-html'
 import { icon } from '../staff/icon'
 import { nextTheme, theme } from '../theme'
-import { nowView } from './now-view'
+import { overview } from './overview'
 import type { SupervisorSession, View } from './supervisor-session'
-import type { WorkflowDraft } from './workflow-draft'
-import { workflowView } from './workflow-view'
+import type { WorkflowDraft } from './workflows/workflow-draft'
+import { workflowView } from './workflows/workflow-view'
 
 const views: readonly (readonly [view: View, label: string])[] = [
   ['now', 'Now'],
@@ -37,7 +37,7 @@ export function supervisorPage(session: SupervisorSession, draft: WorkflowDraft)
         ${icon(mode === 'auto' ? 'auto' : mode === 'light' ? 'sun' : 'moon')}</button>
     </header>
     ${session.link === 'reconnecting' ? html`<p class="banner" role="alert">The line is down. Reconnecting…</p>` : ''}
-    ${session.view === 'now' ? nowView(session) : workflowView(session, draft)}
+    ${session.view === 'now' ? overview(session) : workflowView(session, draft)}
     <p class="hidden" role="status">${session.said}</p>
   </div>`
 }

@@ -1,15 +1,15 @@
 import { io, type Socket } from 'socket.io-client'
 import type {
-  Explained,
-  Figures,
-  FloorMessage,
+  DeskStats,
+  ExplainedRequest,
   QueueRow,
   Review,
   Sample,
-  Saved,
+  SaveResult,
   StaffRow,
-  WorkflowBook,
-} from '../../supervisor-view'
+  SupervisorUpdate,
+  WorkflowRevision,
+} from '../../supervisor/supervisor-protocol'
 import type { ListPlace } from '../list-window'
 
 export type View = 'now' | 'workflows'
@@ -24,11 +24,11 @@ export class SupervisorSession {
   link: 'connecting' | 'live' | 'reconnecting' = 'connecting'
   rows: readonly QueueRow[] = []
   staff: readonly StaffRow[] = []
-  figures: Figures | null = null
+  figures: DeskStats | null = null
   samples: readonly Sample[] = []
   /** What is looked at, also when it has gone a moment ago. */
   selectedId: string | null = null
-  explained: Explained | null = null
+  explained: ExplainedRequest | null = null
   /** On a narrow screen: the request covers the list. */
   isPanelOpen = false
   place: ListPlace = { scrollTop: 0, viewHeight: 800 }
@@ -45,7 +45,7 @@ export class SupervisorSession {
     this.#changed = changed
     this.#socket = io('/supervisor', { transports: ['websocket'], reconnectionDelayMax: 3_000 })
     this.#socket.on('connect', () => this.#begin())
-    this.#socket.on('floor', (message: FloorMessage, taken: () => void) => {
+    this.#socket.on('floor', (message: SupervisorUpdate, taken: () => void) => {
       this.#take(message)
       taken()
     })
@@ -95,7 +95,7 @@ export class SupervisorSession {
       this.explained = null
       return
     }
-    this.#socket.emit('explain', shownId, (explained: Explained | null) => {
+    this.#socket.emit('explain', shownId, (explained: ExplainedRequest | null) => {
       if (shownId !== this.shownId || JSON.stringify(explained) === JSON.stringify(this.explained)) return
       this.explained = explained
       this.#changed()
@@ -109,7 +109,7 @@ export class SupervisorSession {
     })
   }
 
-  workflows(): Promise<WorkflowBook> {
+  workflows(): Promise<WorkflowRevision> {
     return this.#socket.emitWithAck('workflows')
   }
 
@@ -117,7 +117,7 @@ export class SupervisorSession {
     return this.#socket.emitWithAck('review', workflows)
   }
 
-  save(workflows: unknown, how: { readonly basedOn: string; readonly reroute: boolean }): Promise<Saved | null> {
+  save(workflows: unknown, how: { readonly basedOn: string; readonly reroute: boolean }): Promise<SaveResult | null> {
     return this.#socket.emitWithAck('save', workflows, how.basedOn, how.reroute)
   }
 
@@ -143,7 +143,7 @@ export class SupervisorSession {
     }, goneMs)
   }
 
-  #take({ at, figures, staff, order, rows, samples }: FloorMessage): void {
+  #take({ at, figures, staff, order, rows, samples }: SupervisorUpdate): void {
     this.link = 'live'
     this.#aheadMs = at - Date.now()
     this.figures = figures

@@ -1,14 +1,14 @@
 import { render } from 'lit-html'
 import { io } from 'socket.io-client'
-import type { VisitorState } from '../../chat-line'
+import type { VisitorState } from '../../chat/chat-protocol'
 import { applyTheme } from '../theme'
-import { countryHere, languageHere } from './place'
+import { browserCountry, browserLanguage } from './locale'
 import { type WidgetState, widget } from './widget'
 import './visitor.css'
 
 const root = document.querySelector<HTMLElement>('#widget') ?? document.body
 const visitorId = rememberedId()
-const facts = { page: location.pathname, country: countryHere(), language: languageHere() }
+const facts = { page: location.pathname, country: browserCountry(), language: browserLanguage() }
 const socket = io('/visitor', { auth: { visitorId, facts }, transports: ['websocket'] })
 let state: WidgetState = {
   isOpen: sessionStorage.getItem('widget') === 'open',

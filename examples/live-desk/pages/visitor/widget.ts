@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit-html'
-import type { ChatLine, VisitorState } from '../../chat-line'
-import { clockText } from '../words'
-import { countries } from './place'
+import type { ChatLine, VisitorState } from '../../chat/chat-protocol'
+import { clockText } from '../labels'
+import { countries } from './locale'
 
 export interface WidgetState {
   readonly isOpen: boolean

@@ -1,0 +1,206 @@
+import { Redis } from 'ioredis'
+import { startLocalRedis } from '../../examples/cluster/local-redis'
+import type { Desk } from '../../src'
+import { openDeskWithEnvironment } from '../../src/desk/open-desk'
+import { redisStore } from '../../src/store/redis'
+import { type BenchRow, median } from '../measure'
+import { bullmqLifecycles } from './bullmq'
+import { memoryStoreBench } from './memory-store'
+
+const staff = Array.from({ length: 30 }, (_, index) => ({ id: `s${index}`, capacity: 10_000 }))
+const policy = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, remindAfterMs: null }
+
+/** Several nodes on one Redis of the bench's own; without a redis-server only what needs none. */
+export async function clusterBench(isQuick: boolean): Promise<BenchRow[]> {
+  const redis = await startLocalRedis()
+  const rows = [await memoryStoreBench(isQuick)]
+  if (redis === null) {
+    console.error('cluster: redis-server is not installed, most rows are left out: apt-get install redis-server')
+    return rows
+  }
+  const clients: Redis[] = []
+  const client = () => {
+    const made = new Redis(redis.url, { autoResendUnfulfilledCommands: false })
+    clients.push(made)
+    return made
+  }
+  try {
+    rows.push(...(await raceRows(client, isQuick)))
+    rows.push(await throughputRow(client, isQuick))
+    rows.push(await groupRow(client, isQuick))
+    rows.push(...(await openingRows(client)))
+    rows.push(await bullmqRow(client, redis.url, isQuick))
+  } finally {
+    for (const each of clients) each.disconnect()
+    redis.close()
+  }
+  return rows
+}
+
+type MakeClient = () => Redis
+/** No snapshot but those a row asks for. */
+const snapshotEntries = 1e9
+
+async function nodes(client: MakeClient, name: string, count: number, commandsMax = 64): Promise<Desk[]> {
+  const opened: Desk[] = []
+  for (let index = 0; index < count; index += 1) {
+    const store = redisStore({ client: client(), desk: name, durability: 'memory' })
+    opened.push(
+      await openDeskWithEnvironment(
+        { nodeOptions: { commandsPerEntryMax: commandsMax, entriesBetweenSnapshotsMin: snapshotEntries } },
+        { store, staff, policy },
+      ),
+    )
+  }
+  await Promise.all(staff.map(({ id }, index) => opened[index % count]?.connect(id, 'tab')))
+  return opened
+}
+
+/** 20 requests a second, 30 people racing for each over three nodes: until another node tells its stop. */
+async function raceRows(client: MakeClient, isQuick: boolean): Promise<BenchRow[]> {
+  const desks = await nodes(client, 'race', 3)
+  const sentAt = new Map<string, number>()
+  const tookMs: number[] = []
+  for (const desk of desks) {
+    desk.on('stop', ({ requestId, by }) => {
+      const winner = desks[Number(by?.slice(1)) % desks.length]
+      const began = sentAt.get(requestId)
+      if (winner !== desk && began !== undefined) tookMs.push(performance.now() - began)
+    })
+  }
+  for (let index = 0; index < (isQuick ? 40 : 300); index += 1) {
+    const requestId = `r${index}`
+    await desks[index % 3]?.requestChat({ requestId, visitorId: `v${index}` })
+    sentAt.set(requestId, performance.now())
+    const racing = staff.map(({ id }, person) => desks[person % 3]?.accept(requestId, id))
+    await Promise.all([...racing, pause(50)])
+    void desks[0]?.end(requestId)
+  }
+  for (const desk of desks) await desk.close()
+  const sorted = tookMs.sort((a, b) => a - b)
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  const note = `${sorted.length} stops at nodes other than the winner's, three nodes in one process`
+  const name = 'cluster: from accept to the stop at another node, 30 people racing for each of 20 requests a second'
+  return [
+    { name: `${name}, median`, of: 'milliseconds', ratio: at(0.5), goal: { atMost: 5 }, note },
+    { name: `${name}, 99 of 100`, of: 'milliseconds', ratio: at(0.99), goal: { atMost: 50 }, note },
+  ]
+}
+
+async function throughputRow(client: MakeClient, isQuick: boolean): Promise<BenchRow> {
+  const desks = await nodes(client, 'many', 3)
+  const rate = await lifecyclesPerSecond(desks, isQuick ? 200 : 1_500, 50)
+  for (const desk of desks) await desk.close()
+  return {
+    name: 'cluster: requests of one desk over three nodes, 50 in flight',
+    of: 'requests a second',
+    ratio: rate,
+    goal: { atLeast: 100 },
+    note: 'requested, accepted and ended, each at another node',
+  }
+}
+
+async function groupRow(client: MakeClient, isQuick: boolean): Promise<BenchRow> {
+  const rates: { together: number; alone: number }[] = []
+  for (let round = 0; round < roundsOf(isQuick); round += 1) {
+    const count = isQuick ? 200 : 1_000
+    const together = await nodes(client, `together-${round}`, 3)
+    const alone = await nodes(client, `alone-${round}`, 3, 1)
+    const pair = { together: await lifecyclesPerSecond(together, count, 200), alone: 0 }
+    pair.alone = await lifecyclesPerSecond(alone, count, 200)
+    rates.push(pair)
+    for (const desk of [...together, ...alone]) await desk.close()
+  }
+  const [together, alone] = [median(rates.map((rate) => rate.together)), median(rates.map((rate) => rate.alone))]
+  return {
+    name: 'cluster: commands that wait appended together',
+    of: 'requests a second, of those with one command an entry',
+    ratio: median(rates.map((rate) => rate.together / rate.alone)),
+    goal: { atLeast: 4 },
+    note: `${together.toFixed(0)} and ${alone.toFixed(0)} a second, three nodes, 200 in flight`,
+  }
+}
+
+async function openingRows(client: MakeClient): Promise<BenchRow[]> {
+  const [desk] = await nodes(client, 'opening', 1)
+  if (desk === undefined) return []
+  for (let index = 0; desk.version < 10_000; index += 1) {
+    const store: Promise<unknown>[] = []
+    await desk.requestChat({ requestId: `r${index}`, visitorId: `v${index}` })
+    await desk.accept(`r${index}`, 's1')
+    store.push(desk.end(`r${index}`))
+    await Promise.all(store)
+  }
+  const whole = redisStore({ client: client(), desk: 'opening', durability: 'memory' })
+  if ((await whole.loadSnapshot()) !== null) throw new Error('expected a log without a snapshot to open from')
+  const entries = await openingMs(client)
+  await whole.saveSnapshot(desk.snapshot())
+  const snapshot = await openingMs(client)
+  await desk.close()
+  const note = `${desk.version} entries, median of 5`
+  return [
+    { name: 'cluster: opening from 10 000 entries', of: 'milliseconds', ratio: entries, goal: { atMost: 500 }, note },
+    { name: 'cluster: opening from a snapshot', of: 'milliseconds', ratio: snapshot, goal: { atMost: 100 }, note },
+  ]
+}
+
+async function openingMs(client: MakeClient): Promise<number> {
+  const took: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const store = redisStore({ client: client(), desk: 'opening', durability: 'memory' })
+    const began = performance.now()
+    const desk = await openDeskWithEnvironment(
+      { nodeOptions: { entriesBetweenSnapshotsMin: snapshotEntries } },
+      { store },
+    )
+    took.push(performance.now() - began)
+    await desk.close()
+  }
+  return median(took)
+}
+
+async function bullmqRow(client: MakeClient, url: string, isQuick: boolean): Promise<BenchRow> {
+  const count = isQuick ? 500 : 3_000
+  const pairs: { ours: number; theirs: number }[] = []
+  for (let round = 0; round < roundsOf(isQuick); round += 1) {
+    const desks = await nodes(client, `beside-${round}`, 1)
+    const ours = await lifecyclesPerSecond(desks, count, 50)
+    const theirs = await bullmqLifecycles(url, count, 50)
+    pairs.push({ ours, theirs })
+    for (const desk of desks) await desk.close()
+  }
+  const [ours, theirs] = [median(pairs.map((pair) => pair.ours)), median(pairs.map((pair) => pair.theirs))]
+  return {
+    name: 'cluster: a request from asked to ended, beside a job of BullMQ from added to completed',
+    of: "lifecycles a second, of BullMQ's on the same Redis",
+    ratio: median(pairs.map((pair) => pair.ours / pair.theirs)),
+    goal: { atLeast: 5 },
+    note: `${ours.toFixed(0)} and ${theirs.toFixed(0)} a second, 50 in flight, one process`,
+  }
+}
+
+/** Requested, accepted and ended, so many at once, each command at the next node. */
+async function lifecyclesPerSecond(desks: readonly Desk[], count: number, inFlight: number): Promise<number> {
+  let next = 0
+  const at = (index: number) => desks[index % desks.length]
+  const began = performance.now()
+  const one = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) {
+      const requestId = `l${index}`
+      await at(index)?.requestChat({ requestId, visitorId: `l${index}` })
+      await at(index + 1)?.accept(requestId, `s${index % staff.length}`)
+      await at(index + 2)?.end(requestId)
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, one))
+  return (count * 1_000) / (performance.now() - began)
+}
+
+/** Enough that the median is of code that is warm on both sides. */
+function roundsOf(isQuick: boolean): number {
+  return isQuick ? 3 : 7
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

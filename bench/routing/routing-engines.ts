@@ -1,0 +1,61 @@
+import { LogicEngine } from 'json-logic-engine'
+import { createRouter, parseConditions, parseWorkflows, type Router } from '../../src/routing'
+import { CompiledWorkflows } from '../../src/routing/compile/workflow-index'
+import { findFirstMatch } from '../../src/routing/engine/route-evaluation'
+import { RuleEngine } from '../../src/routing/engine/rule-engine'
+import { RoutingContext } from '../../src/routing/facts/routing-context'
+import type { Work } from '../measure'
+import { type RuleCase, workflowOf } from './rule-cases'
+
+const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
+const around = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
+
+export function routerOf({ rules }: RuleCase): Router {
+  return createRouter({ workflows: rules.map(workflowOf), clock: { now: () => 0 }, desk, onDegraded: () => {} })
+}
+
+/** What a router keeps its workflows in. */
+export function workflowSetOf({ rules }: RuleCase): CompiledWorkflows {
+  const conditions = parseConditions({})
+  const engine = new RuleEngine({ facts: {}, operators: {}, decorators: {}, conditions })
+  const compiling = { hostFacts: {}, conditions, engine, hasAsyncFacts: false }
+  return new CompiledWorkflows(parseWorkflows(rules.map(workflowOf)), compiling)
+}
+
+/** The index and the compiled checks without json-rules-engine's last word. */
+export function checkOf(given: RuleCase): Work {
+  const set = workflowSetOf(given)
+  return (times) => {
+    let found = 0
+    for (let index = 0; index < times; index += 1) {
+      const context = new RoutingContext({ visitorId: 'v', facts: given.request(index) }, around)
+      if (findFirstMatch(set.routes.candidatesFor(context), context, { after: null, seen: null }).match !== null)
+        found += 1
+    }
+    return keep(found)
+  }
+}
+
+/** Every rule compiled, the first that says true wins. */
+export function jsonLogicOf({ rules, request }: RuleCase): Work {
+  const engine = new LogicEngine()
+  const compiled = rules.map(({ equal }) =>
+    engine.build({ and: Object.entries(equal).map(([fact, value]) => ({ '===': [{ var: fact }, value] })) }),
+  ) as ((facts: object) => unknown)[]
+  return (times) => {
+    let found = 0
+    for (let index = 0; index < times; index += 1) {
+      const facts = request(index)
+      if (compiled.some((rule) => rule(facts) === true)) found += 1
+    }
+    return keep(found)
+  }
+}
+
+let kept = 0
+
+/** So that no compiler leaves out what nobody reads. */
+export function keep(value: number): void {
+  kept += value
+  if (kept < 0) throw new Error('counted down')
+}

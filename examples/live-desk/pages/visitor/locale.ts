@@ -1,0 +1,15 @@
+// biome-ignore format: a list of codes reads best in a row
+/** The countries that the form offers. */
+export const countries = [
+  'AT', 'BR', 'CA', 'DE', 'ES', 'FR', 'GB', 'IE', 'JP', 'MX', 'NL', 'PL', 'US',
+] as const
+
+/** From the browser's own settings; a shop would ask its edge. */
+export function browserCountry(): string {
+  const region = new Intl.Locale(navigator.language).maximize().region ?? 'US'
+  return countries.find((code) => code === region) ?? 'US'
+}
+
+export function browserLanguage(): string {
+  return new Intl.Locale(navigator.language).language
+}

@@ -1,0 +1,75 @@
+import { type Desk, type InputIssue, InvalidInputError, manualClock, openDesk, type Shift, type Staff } from 'frontbell'
+import { findUnknownTargets, lintWorkflows, parseWorkflows, type Workflow } from 'frontbell/routing'
+import { summarizeFacts } from '../fact-summary'
+import type { RecentRequest } from '../recent-requests'
+import type { DryRunRow, Problem, Review, RoutedResult } from './supervisor-protocol'
+
+export interface ReviewParts {
+  readonly desk: Desk
+  readonly staff: readonly Staff[]
+  readonly shifts: readonly Shift[]
+  readonly recent: readonly RecentRequest[]
+}
+
+/** What the desk would say to these workflows, what looks like a mistake, and where the last requests would go. */
+export async function reviewWorkflows(input: unknown, { desk, staff, shifts, recent }: ReviewParts): Promise<Review> {
+  const recordedCount = recent.filter(({ isRecorded }) => isRecorded).length
+  const empty = { warnings: [], findings: [], runs: [], recordedCount }
+  const parsed = parsedWorkflows(input)
+  if ('problems' in parsed) return { ...empty, problems: parsed.problems }
+  const { workflows } = parsed
+  const findings = lintWorkflows({ workflows, staff, shifts })
+  const warnings = workflows.flatMap(({ event }, index) =>
+    event.type !== 'route'
+      ? []
+      : findUnknownTargets(event.params, { staff, shifts }).map((warning) => withinWorkflow(index, warning)),
+  )
+  return { problems: [], warnings, findings, recordedCount, runs: await dryRun(desk, workflows, recent) }
+}
+
+/** Every problem at once, with the path from the list inwards. */
+export function problemsOf({ issues }: InvalidInputError): readonly Problem[] {
+  return issues.map(({ path, expected, got }: InputIssue) => {
+    const inside = path[0] === 'workflows' ? path.slice(1) : path
+    return { path: inside, message: `expected ${expected}, got ${got}` }
+  })
+}
+
+function parsedWorkflows(input: unknown): { workflows: readonly Workflow[] } | { problems: readonly Problem[] } {
+  try {
+    return { workflows: parseWorkflows(input) }
+  } catch (error) {
+    if (error instanceof InvalidInputError) return { problems: problemsOf(error) }
+    throw error
+  }
+}
+
+function withinWorkflow(index: number, { path, message }: Problem): Problem {
+  return { path: [index, 'event', 'params', ...path], message }
+}
+
+/**
+ * Asks the desk as it is, and a second one opened on its snapshot with the other workflows: the same people are there,
+ * and the same waits. Its clock stands still, nobody hears it, and it is gone when it has answered.
+ */
+async function dryRun(desk: Desk, workflows: readonly Workflow[], recent: readonly RecentRequest[]) {
+  const other = await openDesk({ snapshot: desk.snapshot(), workflows, clock: manualClock(Date.now()) })
+  try {
+    const rows: DryRunRow[] = []
+    for (const { requestId, at, facts } of recent) {
+      const [before, after] = [
+        routedResult(await desk.previewRoute(facts)),
+        routedResult(await other.previewRoute(facts)),
+      ]
+      const isChanged = JSON.stringify(before) !== JSON.stringify(after)
+      rows.push({ requestId, at, facts: summarizeFacts(facts), before, after, isChanged })
+    }
+    return rows
+  } finally {
+    await other.close()
+  }
+}
+
+function routedResult({ workflow, route, priority, tags }: RoutedResult): RoutedResult {
+  return { workflow, route, priority, tags }
+}

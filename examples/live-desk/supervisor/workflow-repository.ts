@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { type Desk, InvalidInputError, type Shift, type Staff } from 'frontbell'
+import { jsonSchemas } from 'frontbell/routing'
+import type { RecentRequests } from '../recent-requests'
+import { problemsOf, reviewWorkflows } from './review-workflows'
+import type { Review, SaveResult, Vocabulary, WorkflowRevision } from './supervisor-protocol'
+
+export interface WorkflowRepositoryOptions {
+  readonly desk: Desk
+  readonly staff: readonly Staff[]
+  readonly shifts: readonly Shift[]
+  readonly recent: RecentRequests
+}
+
+const factNames = ['topic', 'country', 'language', 'page', 'customer', 'name', 'question']
+// biome-ignore format: a list of names reads best in rows
+const operators = [
+  'equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain', 'lessThan', 'lessThanInclusive', 'greaterThan',
+  'greaterThanInclusive',
+]
+
+/** The server's half of the workflow editor. */
+export class WorkflowRepository {
+  readonly #parts: WorkflowRepositoryOptions
+
+  constructor(parts: WorkflowRepositoryOptions) {
+    this.#parts = parts
+  }
+
+  book(): WorkflowRevision {
+    const { workflows } = this.#parts.desk.snapshot().state.desk
+    return { workflows, revision: revisionOf(workflows), schema: jsonSchemas().workflows, vocabulary: this.#words() }
+  }
+
+  review(workflows: unknown): Promise<Review> {
+    return reviewWorkflows(workflows, { ...this.#parts, recent: this.#parts.recent.list() })
+  }
+
+  /** Refused when the workflows are malformed, or are no longer those that the changes were made to. */
+  async save(workflows: unknown, { basedOn, reroute }: { basedOn: unknown; reroute: boolean }): Promise<SaveResult> {
+    if (basedOn !== this.book().revision) return { ok: false, reason: 'changed-meanwhile' }
+    try {
+      const outcome = await this.#parts.desk.setWorkflows(workflows as readonly unknown[], { reroute })
+      if (!outcome.ok) return { ok: false, reason: 'failed' }
+      const rerouted = 'rerouted' in outcome ? Number(outcome.rerouted) : 0
+      return { ok: true, book: this.book(), rerouted }
+    } catch (error) {
+      if (error instanceof InvalidInputError) return { ok: false, reason: 'problems', problems: problemsOf(error) }
+      console.error(error)
+      return { ok: false, reason: 'failed' }
+    }
+  }
+
+  #words(): Vocabulary {
+    const { staff, shifts } = this.#parts
+    const sorted = (words: readonly string[]) => [...new Set(words)].sort()
+    return {
+      staff: staff.map(({ id }) => id),
+      team: sorted(staff.flatMap(({ teams = [] }) => teams)),
+      shift: shifts.map(({ id }) => id),
+      skills: sorted(staff.flatMap(({ skills = {} }) => Object.keys(skills))),
+      fact: factNames,
+      operator: operators,
+    }
+  }
+}
+
+function revisionOf(workflows: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(workflows)).digest('hex').slice(0, 16)
+}

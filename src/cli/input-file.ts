@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs'
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import type { Facts, InputIssue } from '../core'
+import { formatPath as formatInputPath } from '../core'
+import { CliError, exitCodes } from './command'
+import type { Colorize, Terminal } from './terminal'
+
+type JsonPath = InputIssue['path']
+
+const depthMax = 500
+
+/** A JSON file that remembers which line each of its values stands on. */
+export class JsonFile {
+  readonly name: string
+  readonly value: unknown
+  /** Where it is no JSON; empty for a sound file. */
+  readonly problems: readonly Problem[]
+  readonly #text: string
+  readonly #tree: Node | undefined
+
+  constructor(name: string, text: string) {
+    this.name = name
+    this.#text = text.replace(/^\uFEFF/, '')
+    const tooDeepAt = findTooDeepOffset(this.#text)
+    if (tooDeepAt !== null) {
+      this.problems = [this.#problemAt(tooDeepAt, `expected at most ${depthMax} brackets inside each other`)]
+      return
+    }
+    const errors: ParseError[] = []
+    this.#tree = parseTree(this.#text, errors, { disallowComments: true, allowTrailingComma: false })
+    // Whatever comes after the first one mostly comes of it.
+    const first = errors.slice(0, 1)
+    const doubled = errors.length === 0 ? findDuplicateKeys(this.#tree) : []
+    this.problems = [
+      ...first.map(({ error, offset }) => this.#problemAt(offset, describeSyntaxError(printParseErrorCode(error)))),
+      ...doubled.map(({ offset, value }) =>
+        this.#problemAt(offset, `"${value}" was given already, in the same object`),
+      ),
+    ]
+    this.value = this.problems.length === 0 ? JSON.parse(this.#text) : undefined
+  }
+
+  /** The problem that an issue of a parser names, at its line; the path begins inside this file. */
+  problemOfIssue(path: JsonPath, issue: InputIssue): Problem {
+    return this.problemAtPath(path, { severity: 'error', message: formatIssue(issue) })
+  }
+
+  /** Something at a path, or at the nearest place around it that is there. */
+  problemAtPath(path: JsonPath, { severity, message }: Pick<Problem, 'severity' | 'message'>): Problem {
+    const offset = this.#nearest(path)?.offset ?? 0
+    return { ...this.#problemAt(offset, message), severity, path: formatPath(path) }
+  }
+
+  #nearest(path: JsonPath): Node | undefined {
+    if (this.#tree === undefined) return undefined
+    for (let length = path.length; length > 0; length -= 1) {
+      const node = findNodeAtLocation(this.#tree, path.slice(0, length))
+      if (node !== undefined) return node
+    }
+    return this.#tree
+  }
+
+  #problemAt(offset: number, message: string): Problem {
+    const before = this.#text.slice(0, offset).split('\n')
+    const column = (before.at(-1)?.length ?? 0) + 1
+    return { severity: 'error', file: this.name, line: before.length, column, path: '', message }
+  }
+}
+
+/** Where the brackets are nested deeper than a parser that calls itself can follow. */
+function findTooDeepOffset(text: string): number | null {
+  let depth = 0
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+    if (token === '[' || token === '{') depth += 1
+    else if (token === ']' || token === '}') depth -= 1
+    if (depth > depthMax) return index
+  }
+  return null
+}
+
+/** Keys that an object has had before: JSON takes the last one in silence. */
+function findDuplicateKeys(tree: Node | undefined): readonly Node[] {
+  const found: Node[] = []
+  for (let level = tree === undefined ? [] : [tree]; level.length > 0; level = level.flatMap(childNodes)) {
+    for (const { type, children = [] } of level) {
+      const known = new Set<unknown>()
+      for (const { children: [key] = [] } of type === 'object' ? children : []) {
+        if (key !== undefined && known.has(key.value)) found.push(key)
+        known.add(key?.value)
+      }
+    }
+  }
+  return found.sort((one, other) => one.offset - other.offset)
+}
+
+const childNodes = ({ children = [] }: Node): readonly Node[] => children
+
+/** `CommaExpected` as `no JSON: comma expected`. */
+function describeSyntaxError(code: string): string {
+  const words = code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return `no JSON: ${words}`
+}
+
+/** Something wrong in a file, and where. */
+export interface Problem {
+  readonly severity: 'error' | 'warning'
+  readonly file: string
+  /** From 1; `null` where no line is to blame. */
+  readonly line: number | null
+  readonly column: number | null
+  /** Where inside the JSON, as in `workflows[3].event`; empty for the whole. */
+  readonly path: string
+  readonly message: string
+}
+
+/** `workflows.json:12:5: error: [3].event: expected …`, which editors and terminals make a link. */
+export function formatProblem({ severity, file, line, column, path, message }: Problem): string {
+  const place = line === null ? file : `${file}:${line}${column === null ? '' : `:${column}`}`
+  return `${place}: ${severity}: ${path === '' ? '' : `${path}: `}${message}`
+}
+
+/** What an issue of a parser says, without where. */
+export function formatIssue({ expected, got }: InputIssue): string {
+  return `expected ${expected}, got ${got}`
+}
+
+/** A path inside a file; empty for the file itself. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.length === 0 ? '' : formatInputPath(path)
+}
+
+/** A problem as a line of text, in the colour of its weight. */
+export function colorizeProblem(problem: Problem, paint: Colorize): string {
+  const look = problem.severity === 'error' ? 'red' : 'yellow'
+  return formatProblem(problem).replace(`: ${problem.severity}: `, () => `: ${paint(look, problem.severity)}: `)
+}
+
+/** All of them, beside what was asked for. */
+export function printProblems(problems: readonly Problem[], terminal: Terminal): void {
+  for (const problem of problems) terminal.printError(colorizeProblem(problem, terminal.colorizeError))
+}
+
+/** How standard input is called in problems. */
+const standardInputName = '<stdin>'
+
+/** A file as text, or standard input for `-`, which can be read once. */
+export function readText(file: string, terminal: Terminal): { readonly name: string; readonly text: string } {
+  if (file === '-') return { name: standardInputName, text: terminal.readStandardInput() }
+  try {
+    return { name: file, text: readFileSync(file, 'utf8') }
+  } catch (error) {
+    throw new CliError(`${file}: ${describeFileError(error)}`, exitCodes.unreadable)
+  }
+}
+
+const fileErrorTexts: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder, and a file is needed',
+  EACCES: 'it may not be read or written',
+}
+
+/** Why a file could not be read or written, in words. */
+export function describeFileError(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return fileErrorTexts[code] ?? message
+}
+
+/** One request of a file of requests. */
+export interface RequestLine {
+  readonly line: number
+  readonly facts: Facts
+  readonly visitorId: string | null
+  /** What is known of the visitor, for the fact `visitor`. */
+  readonly visitorFacts: Facts | null
+  readonly weight: number | null
+  /** When it came; `null`: at the time of the whole run. */
+  readonly at: number | null
+}
+
+export interface ParsedRequests {
+  readonly requests: readonly RequestLine[]
+  /** One for each line that is no request; empty lines are none. */
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Requests from JSON lines. A line with an object `facts` may say besides: `visitorId`, `visitor` (its facts), `weight`
+ * and `at`; what else it holds is left alone, as in recordings. Without `facts`, the whole object is the facts.
+ */
+export function parseRequestLines(name: string, text: string): ParsedRequests {
+  const requests: RequestLine[] = []
+  const problems: Problem[] = []
+  for (const [index, raw] of text.split('\n').entries()) {
+    if (raw.trim() === '') continue
+    const file = new JsonFile(name, raw)
+    const found = file.problems.length > 0 ? file.problems : parseRequestLine(file, index + 1, requests)
+    problems.push(...found.slice(0, 1).map((problem) => ({ ...problem, line: index + 1 })))
+  }
+  return { requests, problems }
+}
+
+/** Adds the request, or says what is wrong with it. */
+function parseRequestLine(file: JsonFile, line: number, requests: RequestLine[]): Problem[] {
+  const wrong = (path: readonly string[], message: string) => [file.problemAtPath(path, { severity: 'error', message })]
+  const { value } = file
+  if (!isObject(value)) return wrong([], 'expected a JSON object')
+  if (!Object.hasOwn(value, 'facts')) {
+    requests.push({ line, facts: value as Facts, visitorId: null, visitorFacts: null, weight: null, at: null })
+    return []
+  }
+  const { facts, visitorId = null, visitor = null, weight = null, at = null } = value
+  const instant = at === null ? null : parseInstant(at)
+  if (!isObject(facts)) return wrong(['facts'], 'expected an object of facts')
+  if (visitorId !== null && typeof visitorId !== 'string') return wrong(['visitorId'], 'expected text')
+  if (visitor !== null && !isObject(visitor)) return wrong(['visitor'], 'expected an object of facts')
+  if (weight !== null && typeof weight !== 'number') return wrong(['weight'], 'expected a number')
+  if (instant === undefined) return wrong(['at'], instantExpectation)
+  requests.push({ line, facts: facts as Facts, visitorId, visitorFacts: visitor as Facts | null, weight, at: instant })
+  return []
+}
+
+export const instantExpectation = 'expected an instant such as "2026-11-23T09:00:00Z", or milliseconds since the epoch'
+
+/** An instant in ISO 8601 with an offset or `Z`, or milliseconds since the epoch; `undefined` for anything else. */
+export function parseInstant(value: unknown): number | undefined {
+  const isText = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value)
+  const at = isText ? Date.parse(value) : value
+  return typeof at === 'number' && Number.isInteger(at) && at >= 0 && at <= 8.64e15 ? at : undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,133 @@
+import type { CommandOf } from '../messages/command'
+import type { DomainEvent, EventOf, ReleaseCause } from '../messages/event'
+import { resolveStartStep } from '../ringing/next-action'
+import type { DeskState, RequestState, StaffState } from '../state/state'
+import { nextAssignmentId } from '../state/state'
+import {
+  type Decision,
+  decided,
+  findRequest,
+  findStaff,
+  isRefusal,
+  notInAudienceReason,
+  refused,
+  unchanged,
+} from './decision'
+import { closeEvent } from './request'
+
+type AssignmentCommand = CommandOf<'accept' | 'assign' | 'replied' | 'end' | 'release' | 'transfer'>
+
+/** Taking a request, and all that follows. */
+export function decideAssignment(state: DeskState, command: AssignmentCommand): Decision {
+  switch (command.type) {
+    case 'accept':
+      return accept(state, command)
+    case 'assign':
+      return assign(state, command)
+    case 'replied':
+      return replied(state, command)
+    case 'end':
+      return end(state, command)
+    case 'release':
+      return release(state, command)
+    case 'transfer':
+      return transfer(state, command)
+    default:
+      return command satisfies never
+  }
+}
+
+/** Neither away, nor absent, nor off shift forbids it: whoever can press the button is there. */
+function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'>): Decision {
+  const staff = findStaff(state, staffId)
+  if (isRefusal(staff)) return staff
+  const request = findRequest(state, requestId)
+  if (isRefusal(request)) return request
+  const { assignment, weight } = request
+  if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
+  if (assignment !== null) return refused({ code: 'taken', requestId, by: assignment.staff.id })
+  const reason = notInAudienceReason(request, staff)
+  if (reason !== null) return refused({ code: 'not-in-audience', requestId, staffId, reason })
+  const { load, capacity } = staff
+  if (load + weight > capacity) return refused({ code: 'at-capacity', requestId, staffId, load, capacity })
+  return acceptAs(state, request, staff, { by: null, at })
+}
+
+function assign(state: DeskState, { requestId, staffId, by, at }: CommandOf<'assign'>): Decision {
+  const staff = findStaff(state, staffId)
+  if (isRefusal(staff)) return staff
+  const request = findRequest(state, requestId)
+  if (isRefusal(request)) return request
+  const { assignment } = request
+  if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
+  return acceptAs(state, request, staff, { by, at })
+}
+
+function acceptAs(
+  { policy }: DeskState,
+  request: RequestState,
+  staff: StaffState,
+  { by, at }: { by: string | null; at: number },
+): Decision {
+  const assignmentId = nextAssignmentId(request)
+  const replyDueAt = policy.firstReplyMs === null ? null : at + policy.firstReplyMs
+  const taken: EventOf<'request.accepted'> = {
+    type: 'request.accepted',
+    requestId: request.id,
+    staffId: staff.id,
+    assignmentId,
+    by,
+    replyDueAt,
+    at,
+  }
+  return decided([taken], { ok: true, assignmentId, already: false })
+}
+
+function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {
+  const request = findAssignedRequest(state, requestId, staffId)
+  if (isRefusal(request)) return request
+  const { assignment } = request
+  if (assignment === null || assignment.replyDueAt === null) return unchanged()
+  return decided([{ type: 'request.replied', requestId, staffId: assignment.staff.id, at }])
+}
+
+function end(state: DeskState, { requestId, staffId, at }: CommandOf<'end'>): Decision {
+  const request = findAssignedRequest(state, requestId, staffId)
+  if (isRefusal(request)) return request
+  return decided([closeEvent(state, request, { outcome: 'ended', reason: null, at })])
+}
+
+function release(state: DeskState, { requestId, by, exclude, staffId, at }: CommandOf<'release'>): Decision {
+  const request = findAssignedRequest(state, requestId, staffId)
+  if (isRefusal(request)) return request
+  return decided(releaseEvents(state, request, { by, cause: 'released', exclude, at }))
+}
+
+/** The event that gives a chat back to the ring; none when nobody has it. */
+export function releaseEvents(
+  state: DeskState,
+  { id: requestId, assignment, routingResult }: RequestState,
+  how: { readonly by: string; readonly cause: ReleaseCause; readonly exclude: boolean; readonly at: number },
+): DomainEvent[] {
+  if (assignment === null) return []
+  const step = resolveStartStep(state, routingResult.route, 0)
+  return [{ type: 'request.released', requestId, staffId: assignment.staff.id, step, ...how }]
+}
+
+function transfer(state: DeskState, { requestId, by, route, staffId: owner, at }: CommandOf<'transfer'>): Decision {
+  const request = findAssignedRequest(state, requestId, owner)
+  if (isRefusal(request)) return request
+  const staffId = state.staff.has(by) ? by : (request.assignment?.staff.id ?? by)
+  const returnAt = at + state.policy.transferMs
+  const step = resolveStartStep(state, route, 0)
+  return decided([{ type: 'request.transferred', requestId, staffId, by, route, step, returnAt, at }])
+}
+
+/** A chat that somebody has; with `owner`, that this person has. */
+function findAssignedRequest(state: DeskState, requestId: string, owner?: string): RequestState | Decision {
+  const request = state.requests.get(requestId)
+  if (request === undefined && !state.closed.has(requestId)) return refused({ code: 'unknown-request', requestId })
+  if (request?.assignment == null) return refused({ code: 'not-assigned', requestId })
+  const by = request.assignment.staff.id
+  return owner === undefined || owner === by ? request : refused({ code: 'taken', requestId, by })
+}

@@ -1,0 +1,73 @@
+import type { DomainEvent } from '../messages/event'
+import type { NotInAudienceReason, Refusal } from '../messages/refusal'
+import type { AssignmentId, RequestId, StaffId } from '../model/ids'
+import { targetMismatchOf } from '../ringing/audience'
+import { isInAudience } from '../ringing/rings'
+import type { DeskState, RequestState, StaffState } from '../state/state'
+
+/** What a command leads to: the facts to record, in the order in which the world hears them, and the answer. */
+export interface Decision {
+  readonly events: readonly DomainEvent[]
+  readonly outcome: Success | Refused
+}
+
+/** `ok: true` and what the command promises; see the table of commands. */
+export type Success = Readonly<{ ok: true }> & (Readonly<Record<never, never>> | OpenedOutcome | AcceptedOutcome)
+
+export interface OpenedOutcome {
+  readonly requestId: RequestId
+  /** The visitor already had an open request; this is that one. */
+  readonly duplicate: boolean
+}
+
+export interface AcceptedOutcome {
+  readonly assignmentId: AssignmentId
+  /** It was already yours. */
+  readonly already: boolean
+}
+
+export type Refused = Readonly<{ ok: false }> & Refusal
+
+export function decided(events: readonly DomainEvent[], outcome: Success = succeeded): Decision {
+  return { events, outcome }
+}
+
+/** Everything is already as asked. */
+export function unchanged(outcome?: Success): Decision {
+  return decided(noEvents, outcome)
+}
+
+export function refused(refusal: Refusal): Decision {
+  return { events: noEvents, outcome: { ok: false, ...refusal } }
+}
+
+const noEvents: readonly DomainEvent[] = []
+const succeeded: Success = Object.freeze({ ok: true })
+
+/** A request that still lives, or the refusal that says why there is none. */
+export function findRequest(state: DeskState, requestId: RequestId): RequestState | Decision {
+  const request = state.requests.get(requestId)
+  if (request !== undefined) return request
+  const outcome = state.closed.get(requestId)
+  return refused(
+    outcome === undefined ? { code: 'unknown-request', requestId } : { code: 'request-closed', requestId, outcome },
+  )
+}
+
+export function findStaff(state: DeskState, staffId: StaffId): StaffState | Decision {
+  return state.staff.get(staffId) ?? refused({ code: 'unknown-staff', staffId })
+}
+
+export function isRefusal(found: RequestState | StaffState | Decision): found is Decision {
+  return 'outcome' in found
+}
+
+/** The first reason why somebody may not take a request at all; `null` when they may. */
+export function notInAudienceReason(request: RequestState, staff: StaffState): NotInAudienceReason | null {
+  if (request.detail?.declines.has(staff.id) === true) return 'declined'
+  if (isInAudience(request, staff)) return null
+  const reason = request.activeAudiences
+    .map((rung) => targetMismatchOf(rung.target, staff))
+    .find((each) => each !== null)
+  return reason ?? 'not-in-team'
+}

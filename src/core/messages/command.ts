@@ -1,0 +1,70 @@
+import type { Facts, Json, RequestId, SessionId, StaffId, VisitorId } from '../model/ids'
+import type { Policy } from '../model/policy'
+import type { Route, RoutingResult } from '../model/route'
+import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
+
+/**
+ * What may be asked of the core, complete: the four doors of the desk (time, ids, chance, the verdict of the rules)
+ * have been passed, so that deciding needs nothing but the state. `by` names a staff member or supervisor of the
+ * host's.
+ */
+export type Command =
+  | CommandShape<'requestChat', RequestChat>
+  | CommandShape<'cancel', { requestId: RequestId; reason: string | null }>
+  | CommandShape<'accept', RequestAndStaff>
+  | CommandShape<'mute', RequestAndStaff>
+  | CommandShape<'unmute', RequestAndStaff>
+  | CommandShape<'snooze', RequestAndStaff & { forMs: number }>
+  | CommandShape<'decline', RequestAndStaff & { reason: string | null }>
+  | CommandShape<'release', AssignmentReference & { by: string; exclude: boolean }>
+  | CommandShape<'transfer', AssignmentReference & { by: string; route: Route }>
+  | CommandShape<'assign', RequestAndStaff & { by: string }>
+  | CommandShape<'replied', AssignmentReference>
+  | CommandShape<'end', AssignmentReference>
+  | CommandShape<'reroute', { requestId: RequestId; routingResult: RoutingResult }>
+  | CommandShape<'visitorArrived', { visitorId: VisitorId; facts: Facts }>
+  | CommandShape<'visitorLeft', { visitorId: VisitorId }>
+  | CommandShape<'connect', SessionReference>
+  | CommandShape<'disconnect', SessionReference>
+  | CommandShape<'heartbeat', SessionReference>
+  | CommandShape<'setAvailability', { staffId: StaffId; availability: Availability }>
+  | CommandShape<'setStaff', { staff: Staff }>
+  | CommandShape<'removeStaff', { staffId: StaffId }>
+  | CommandShape<'setWorkflows', { workflows: readonly Json[] }>
+  | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
+  | CommandShape<'setPolicy', { policy: Policy }>
+  /**
+   * A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; repeat until it changes
+   * nothing.
+   */
+  | CommandShape<'tick', { times: readonly ShiftTime[] }>
+
+export interface RequestChat {
+  readonly requestId: RequestId
+  readonly visitorId: VisitorId
+  readonly facts: Facts
+  readonly weight: number | null
+  readonly routingResult: RoutingResult
+}
+
+interface AssignmentReference {
+  readonly requestId: RequestId
+  /** Refused as `taken` unless this person has it; left out: whoever has it. */
+  readonly staffId?: StaffId
+}
+
+interface RequestAndStaff {
+  readonly requestId: RequestId
+  readonly staffId: StaffId
+}
+
+interface SessionReference {
+  readonly staffId: StaffId
+  readonly sessionId: SessionId
+}
+
+/** `at`: the desk's time when it was asked, in milliseconds since the epoch. */
+type CommandShape<Type extends string, Data> = Readonly<{ type: Type; at: number } & Data>
+
+export type CommandType = Command['type']
+export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>

@@ -1,0 +1,91 @@
+import type { RequestId, StaffId, VisitorId } from '../model/ids'
+
+/** What changed for people's ears: the difference that one event made to who is rung for what. */
+export type Edge = RingEdge | StopEdge | VisitorEdge
+
+export interface RingEdge {
+  readonly type: 'ring'
+  readonly requestId: RequestId
+  readonly staffIds: readonly StaffId[]
+}
+
+export interface StopEdge {
+  readonly type: 'stop'
+  readonly requestId: RequestId
+  readonly staffIds: readonly StaffId[]
+  readonly reason: StopReason
+  /** Who took it or gave it away; `null` otherwise. */
+  readonly by: string | null
+}
+
+/** A notice that somebody opened a page; it is never waited for and blocks nothing. */
+export interface VisitorEdge {
+  readonly type: 'visitor'
+  readonly visitorId: VisitorId
+  readonly staffIds: readonly StaffId[]
+}
+
+export type StopReason =
+  | 'accepted'
+  | 'muted'
+  | 'snoozed'
+  | 'declined'
+  | 'offer-expired'
+  | 'handed-over'
+  | 'cancelled'
+  | 'abandoned'
+  | 'visitor-away'
+  | 'expired'
+  | 'unavailable'
+  | 'off-shift'
+  | 'at-capacity'
+  | 'rerouted'
+  | 'transferred'
+  | 'removed'
+
+/** Collects the edges of one event; those of one request that say the same are one edge for many people. */
+export class EdgeCollector {
+  #edges: Edge[] | null = null
+  #rings: Map<RequestId, StaffId[]> | null = null
+  #stops: Map<string, StaffId[]> | null = null
+
+  get edges(): readonly Edge[] {
+    return this.#edges ?? noEdges
+  }
+
+  add(edge: Edge): void {
+    if (this.#edges === null) this.#edges = [edge]
+    else this.#edges.push(edge)
+  }
+
+  /** One person more. */
+  addRing(requestId: RequestId, staffId: StaffId): void {
+    const known = this.#rings?.get(requestId)
+    if (known !== undefined) return void known.push(staffId)
+    const staffIds = [staffId]
+    this.#rings ??= new Map()
+    this.#rings.set(requestId, staffIds)
+    this.addRingOfAll(requestId, staffIds)
+  }
+
+  addStop(requestId: RequestId, staffId: StaffId, reason: StopReason): void {
+    const key = `${reason} ${requestId}`
+    const known = this.#stops?.get(key)
+    if (known !== undefined) return void known.push(staffId)
+    const staffIds = [staffId]
+    this.#stops ??= new Map()
+    this.#stops.set(key, staffIds)
+    this.addStopOfAll(requestId, staffIds, reason, null)
+  }
+
+  /** The whole list at once; the list is kept as it is. */
+  addRingOfAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
+    if (staffIds.length > 0) this.add({ type: 'ring', requestId, staffIds })
+  }
+
+  addStopOfAll(requestId: RequestId, staffIds: readonly StaffId[], reason: StopReason, by: string | null): void {
+    if (staffIds.length > 0) this.add({ type: 'stop', requestId, staffIds, reason, by })
+  }
+}
+
+const noEdges: readonly never[] = []

@@ -1,0 +1,121 @@
+import type { AssignmentId, Facts, Json, RequestId, SessionId, StaffId, VisitorId } from '../model/ids'
+import type { Policy } from '../model/policy'
+import type { Route, RoutingResult } from '../model/route'
+import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
+import type { ClosedOutcome } from './refusal'
+
+/** What happened. The log holds these and nothing else; the state is their fold. */
+export type DomainEvent = RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent | RequestEvent
+
+export type RosterEvent =
+  | EventShape<'policy.set', { policy: Policy }>
+  | EventShape<'workflows.set', { workflows: readonly Json[] }>
+  | EventShape<'staff.set', { staff: Staff }>
+  | EventShape<'staff.removed', { staffId: StaffId }>
+
+export type PresenceEvent =
+  | EventShape<'session.started', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
+  | EventShape<'session.renewed', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
+  /**
+   * `graceUntilAt`: until then the person stays present; `null` while other sessions live, or when there is no grace.
+   */
+  | EventShape<
+      'session.ended',
+      { staffId: StaffId; sessionId: SessionId; cause: SessionEnd; graceUntilAt: number | null }
+    >
+  /** The grace after the last session is over: the person is absent. */
+  | EventShape<'presence.ended', { staffId: StaffId }>
+  | EventShape<'availability.changed', { staffId: StaffId; availability: Availability }>
+  | EventShape<'staff.notResponding', { staffId: StaffId; strikes: number }>
+
+export type SessionEnd = 'disconnected' | 'lease-expired'
+
+export type ShiftEvent =
+  | EventShape<'shifts.set', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
+  | EventShape<'shift.started', ShiftTime>
+  | EventShape<'shift.ended', ShiftTime>
+
+export type VisitorEvent =
+  /** `alerted`: the staff who get the notice now; empty for one who was announced before. */
+  | EventShape<'visitor.arrived', { visitorId: VisitorId; facts: Facts; alerted: readonly StaffId[] }>
+  /** `abandonAt`: when the visitor's open request is given up; `null` when there is none. */
+  | EventShape<'visitor.left', { visitorId: VisitorId; abandonAt: number | null }>
+  /** A visitor who left is no longer remembered. */
+  | EventShape<'visitor.forgotten', { visitorId: VisitorId }>
+
+export type RequestEvent =
+  | EventShape<'request.opened', RequestOpened>
+  /** `untilAt`: when a snooze ends; `null` for a mute. */
+  | EventShape<'request.muted', RequestAndStaff & { untilAt: number | null }>
+  | EventShape<'request.unmuted', RequestAndStaff>
+  | EventShape<'snooze.ended', RequestAndStaff>
+  | EventShape<'request.declined', RequestAndStaff & { reason: string | null }>
+  | EventShape<'request.accepted', RequestAccepted>
+  | EventShape<'request.replied', RequestAndStaff>
+  | EventShape<
+      'request.released',
+      RequestAndStaff & { by: string; cause: ReleaseCause; exclude: boolean; step: number }
+    >
+  | EventShape<'request.transferred', RequestAndStaff & { by: string; route: Route; step: number; returnAt: number }>
+  /** Nobody took the transfer: back to who gave it away, or, when they have gone, to everyone. */
+  | EventShape<
+      'transfer.returned',
+      { requestId: RequestId; to: { staffId: StaffId; assignmentId: AssignmentId } | null }
+    >
+  | EventShape<'request.rerouted', { requestId: RequestId; routingResult: RoutingResult; step: number }>
+  /**
+   * `step` equal to the number of the route's steps: widened to everyone because the route's own staff are not there.
+   */
+  | EventShape<'step.started', { requestId: RequestId; step: number; cause: StepCause }>
+  | EventShape<'request.reminded', { requestId: RequestId }>
+  | EventShape<'offer.made', { requestId: RequestId; staffIds: readonly StaffId[]; untilAt: number }>
+  | EventShape<'offer.expired', RequestAndStaff>
+  | EventShape<'offerRound.ended', { requestId: RequestId; restUntilAt: number }>
+  | EventShape<'offerRound.started', { requestId: RequestId }>
+  /** `nextAt`: when the desk looks again for this cause: the reminder, or the next warning of a long wait. */
+  | EventShape<'request.unattended', { requestId: RequestId; cause: UnattendedCause; nextAt: number | null }>
+  | EventShape<'request.closed', RequestClosed>
+  /** The wrap-up is over and the slot free. */
+  | EventShape<'wrapUp.ended', RequestAndStaff>
+
+export interface RequestOpened {
+  readonly requestId: RequestId
+  readonly visitorId: VisitorId
+  readonly facts: Facts
+  readonly weight: number
+  readonly routingResult: RoutingResult
+  /** The first step that has somebody present. */
+  readonly step: number
+}
+
+export interface RequestAccepted extends RequestAndStaff {
+  readonly assignmentId: AssignmentId
+  /** The supervisor who assigned it; `null` when the staff member took it. */
+  readonly by: string | null
+  readonly replyDueAt: number | null
+}
+
+export interface RequestClosed {
+  readonly requestId: RequestId
+  readonly outcome: ClosedOutcome
+  /** Who had it; `null` when nobody did. */
+  readonly staffId: StaffId | null
+  readonly reason: string | null
+  /** Until then the slot stays taken; `null`: it is free at once. */
+  readonly wrapUpUntilAt: number | null
+}
+
+export type ReleaseCause = 'released' | 'staff-removed' | 'no-reply'
+export type StepCause = 'time' | 'nobody-present' | 'reminder'
+export type UnattendedCause = 'all-muted' | 'nobody-reachable' | 'waited-too-long'
+
+interface RequestAndStaff {
+  readonly requestId: RequestId
+  readonly staffId: StaffId
+}
+
+/** `at`: instant of the command that caused it, in milliseconds since the epoch; never below its predecessor's. */
+type EventShape<Type extends string, Data> = Readonly<{ type: Type; at: number } & Data>
+
+export type EventType = DomainEvent['type']
+export type EventOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>

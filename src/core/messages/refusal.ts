@@ -1,0 +1,23 @@
+import type { RequestId, StaffId } from '../model/ids'
+
+/** Why a command was turned down. A refusal is a value, changes nothing, and is never thrown. */
+export type Refusal =
+  | RefusalShape<'unknown-request', { requestId: RequestId }>
+  | RefusalShape<'unknown-staff', { staffId: StaffId }>
+  | RefusalShape<'request-closed', { requestId: RequestId; outcome: ClosedOutcome }>
+  | RefusalShape<'taken', { requestId: RequestId; by: StaffId }>
+  | RefusalShape<'not-in-audience', { requestId: RequestId; staffId: StaffId; reason: NotInAudienceReason }>
+  | RefusalShape<'at-capacity', { requestId: RequestId; staffId: StaffId; load: number; capacity: number }>
+  | RefusalShape<'not-assigned', { requestId: RequestId }>
+  | RefusalShape<'limit-exceeded', { limit: 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax'; max: number }>
+  | RefusalShape<'duplicate-id', { requestId: RequestId }>
+
+/** How a request's life ended. */
+export type ClosedOutcome = 'ended' | 'cancelled' | 'abandoned' | 'expired'
+
+/** Why somebody may not take a request at all. */
+export type NotInAudienceReason = 'not-in-team' | 'lacks-skill' | 'off-shift' | 'declined'
+
+type RefusalShape<Code extends string, Details> = Readonly<{ code: Code } & Details>
+
+export type RefusalCode = Refusal['code']

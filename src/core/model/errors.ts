@@ -1,0 +1,88 @@
+/** One thing wrong with an input: where, what was expected there, and what came. */
+export interface InputIssue {
+  /** Keys and indexes from the outermost value inwards. */
+  readonly path: readonly (string | number)[]
+  readonly expected: string
+  readonly got: string
+}
+
+/** Malformed input, thrown at the border before anything changes. All issues at once, in the order of the input. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError'
+  readonly code = 'invalid-input'
+  readonly issues: readonly InputIssue[]
+
+  constructor(issues: readonly InputIssue[], options?: ErrorOptions) {
+    super(issues.map(formatIssue).join('\n'), options)
+    this.issues = issues
+  }
+}
+
+/** `workflows[3].event.params.steps[0].afterMs`, as a reader would write it. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.map(formatPathSegment).join('').replace(/^\./, '') || 'input'
+}
+
+function formatIssue({ path, expected, got }: InputIssue): string {
+  return `${formatPath(path)}: expected ${expected}, got ${got}`
+}
+
+function formatPathSegment(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`
+  return /^[A-Za-z_$][\w$]{0,63}$/.test(key) ? `.${key}` : `[${JSON.stringify(key.slice(0, 64))}]`
+}
+
+export type DeskErrorCode =
+  | 'closed'
+  | 'listener-failed'
+  | 'fact-failed'
+  | 'store-failed'
+  | 'store-diverged'
+  | 'store-damaged'
+  | 'log-newer-schema'
+  | 'stale'
+
+/**
+ * A desk that is broken, not a command that was late: its log, a listener or a fact failed. `cause` holds what was
+ * thrown.
+ */
+export class DeskError extends Error {
+  override readonly name = 'DeskError'
+  readonly code: DeskErrorCode
+
+  constructor(code: DeskErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+const describedLengthMax = 60
+
+/**
+ * What came, in the words of an error: the value itself when it is short, else its kind. Never runs the value's code.
+ */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return describeText(value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'symbol') return 'a symbol'
+  if (typeof value === 'bigint') return 'a bigint'
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value)
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  return isPlainObject(value) ? 'an object' : `an object of class ${classNameOf(value)}`
+}
+
+/** `{}` and its like, of whatever realm, or without a prototype; no class instance. */
+export function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return true
+  return Object.getPrototypeOf(prototype) === null && !Array.isArray(value)
+}
+
+function describeText(value: string): string {
+  return value.length <= describedLengthMax ? JSON.stringify(value) : `text of ${value.length} characters`
+}
+
+function classNameOf(value: object): string {
+  const maker: unknown = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) ?? {}, 'constructor')?.value
+  return typeof maker === 'function' && maker.name !== '' ? maker.name.slice(0, describedLengthMax) : 'unknown'
+}

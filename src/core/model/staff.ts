@@ -1,0 +1,49 @@
+import type { ShiftId, StaffId } from './ids'
+
+/** A person who answers, as the host describes them. */
+export interface Staff {
+  readonly id: StaffId
+  readonly name?: string
+  readonly teams?: readonly string[]
+  /** Skill name to level, 0 to 100. */
+  readonly skills?: Readonly<Record<string, number>>
+  readonly shifts?: readonly ShiftId[]
+  /** Chats at once, in units of request weight. Default `policy.capacity`. */
+  readonly capacity?: number
+}
+
+/** The wish to get work. */
+export type Availability = 'available' | 'away'
+
+/** Weekly hours in a time zone, with dated exceptions (SEMANTICS 8). Wall-clock times are `HH:MM`, `24:00` included. */
+export interface Shift {
+  readonly id: ShiftId
+  /** IANA name; required, never the server's zone. */
+  readonly timeZone: string
+  readonly weekly: readonly WeeklyHours[]
+  readonly exceptions?: readonly ShiftException[]
+}
+
+/** An end at or before its start is on the next day. */
+export interface WeeklyHours {
+  readonly days: readonly Weekday[]
+  readonly from: string
+  readonly to: string
+}
+
+/** `date` is `YYYY-MM-DD` in the shift's zone; that day has these hours instead of the weekly ones, or none. */
+export type ShiftException =
+  | { readonly date: string; readonly closed: true }
+  | { readonly date: string; readonly hours: readonly { readonly from: string; readonly to: string }[] }
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+
+/**
+ * Whether a shift is on at some instant, and when that changes next (`null`: never). Computed in `routing/`, where time
+ * zones are known, and brought into the core by a command.
+ */
+export interface ShiftTime {
+  readonly shiftId: ShiftId
+  readonly isOn: boolean
+  readonly nextBoundaryAt: number | null
+}

@@ -1,0 +1,217 @@
+import { SortedList } from '../collections/sorted-list'
+import { SparseSet } from '../collections/sparse-map'
+import type { Order, Route, Step, Target, TargetParts } from '../model/route'
+import type { Audience, DeskState, StaffState } from '../state/state'
+import { byServiceOrder, isPresent, type RequestState } from '../state/state'
+import { staffComparatorOf } from './offers'
+
+const idleAudiencesMax = 256
+
+/**
+ * The audiences that ring at a step: from the latest hand-over on, all steps up to this one; then everyone, when
+ * widened.
+ */
+export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
+  const last = Math.min(step, route.steps.length - 1)
+  let first = last
+  while (first > 0 && route.steps[first]?.add === true) first -= 1
+  const only = first === step ? route.steps[step] : undefined
+  if (only !== undefined) return audienceOf(state, only).asSingleton
+  const rungs: Audience[] = []
+  for (const each of route.steps.slice(first, last + 1)) addUnique(rungs, audienceOf(state, each))
+  if (step >= route.steps.length) addUnique(rungs, internAudience(state, '* all', 'everyone', 'all'))
+  return rungs.length === 1 ? (rungs[0] as Audience).asSingleton : rungs
+}
+
+export function audienceOf(state: DeskState, step: Step): Audience {
+  return internAudience(state, audienceKeyOf(step), step.to, ringOrderOf(step))
+}
+
+export function isEveryone(audience: Audience): boolean {
+  return audience.target === 'everyone'
+}
+
+/** Whether somebody belongs to a target by roster; being on shift, present or free is another matter. */
+export function belongsToTarget(target: Target, staff: StaffState): boolean {
+  return targetMismatchOf(target, staff) === null
+}
+
+/** The first reason why somebody does not belong to a target by roster; `null` when they do. */
+export function targetMismatchOf(
+  target: Target,
+  staff: StaffState,
+): 'not-in-team' | 'lacks-skill' | 'off-shift' | null {
+  if (target === 'everyone') return null
+  const { record } = staff
+  if (target.staff !== undefined && !asList(target.staff).includes(staff.id)) return 'not-in-team'
+  if (target.team !== undefined && !asList(target.team).some((team) => record.teams?.includes(team)))
+    return 'not-in-team'
+  if (target.not !== undefined && belongsToTarget(target.not, staff)) return 'not-in-team'
+  if (target.skills !== undefined && !hasSkills(target.skills, record.skills ?? {})) return 'lacks-skill'
+  if (target.shift !== undefined && !asList(target.shift).some((id) => record.shifts?.includes(id))) return 'off-shift'
+  return null
+}
+
+/** Whether a member can be rung as far as presence, availability and shift go. */
+export function isEligible(state: DeskState, audience: Audience, staff: StaffState): boolean {
+  return isPresent(staff) && staff.availability === 'available' && isOnShift(state, audience, staff)
+}
+
+export function isOnShift(state: DeskState, audience: Audience, staff: StaffState): boolean {
+  if (audience.shiftIds === null) return true
+  return audience.shiftIds.some((id) => staff.record.shifts?.includes(id) && state.shifts.get(id)?.isOn === true)
+}
+
+/** Text that is equal for targets that mean the same: keys in order, lists sorted and made unique. */
+export function canonicalTarget(target: Target): string {
+  if (target === 'everyone') return '*'
+  const parts: string[] = []
+  for (const key of ['staff', 'team', 'shift'] as const) {
+    const value = target[key]
+    if (value !== undefined) parts.push(`${key}=${JSON.stringify([...new Set(asList(value))].sort())}`)
+  }
+  if (target.skills !== undefined) parts.push(`skills=${JSON.stringify(Object.entries(target.skills).sort())}`)
+  if (target.not !== undefined) parts.push(`not=(${canonicalTarget(target.not)})`)
+  return parts.join(' ')
+}
+
+export function asList(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value
+}
+
+/** Steps are immutable and shared by all requests of a workflow, so each spells its key once. */
+const audienceKeys = new WeakMap<Step, string>()
+
+function audienceKeyOf(step: Step): string {
+  const known = audienceKeys.get(step)
+  if (known !== undefined) return known
+  const order = ringOrderOf(step)
+  const listed = order === 'listed' && step.to !== 'everyone' ? JSON.stringify(step.to.staff ?? []) : ''
+  const key = `${canonicalTarget(step.to)} ${order}${listed}`
+  audienceKeys.set(step, key)
+  return key
+}
+
+function ringOrderOf(step: Step): 'all' | Order {
+  return step.ring === 'all' ? 'all' : step.ring.order
+}
+
+function internAudience(state: DeskState, key: string, target: Target, order: 'all' | Order): Audience {
+  const known = state.audiences.get(key)
+  if (known !== undefined) return known
+  if (state.audiences.size >= idleAudiencesMax) evictIdleAudiences(state)
+  const audience = createAudience(state, key, target, order)
+  state.audiences.set(key, audience)
+  for (const staff of state.staff.values()) if (belongsToTarget(target, staff)) addMember(state, audience, staff)
+  return audience
+}
+
+function createAudience(state: DeskState, key: string, target: Target, order: 'all' | Order): Audience {
+  const alone: Audience[] = []
+  const audience: Audience = {
+    key,
+    target,
+    order,
+    shiftIds: target === 'everyone' || target.shift === undefined ? null : asList(target.shift),
+    members: new Set(),
+    eligible: new Set(),
+    freeCount: 0,
+    ringableStaffIds: null,
+    sharedRingSet: new SparseSet(),
+    ownRingSet: new SparseSet(),
+    candidates: new SortedList(staffComparatorOf(state, key, target, order)),
+    awaitingOffer: new SortedList(byServiceOrder),
+    asSingleton: alone,
+  }
+  alone.push(audience)
+  return audience
+}
+
+function addMember(state: DeskState, audience: Audience, staff: StaffState): void {
+  audience.members.add(staff)
+  staff.audiences.add(audience)
+  if (!isEligible(state, audience, staff)) return
+  audience.eligible.add(staff)
+  staff.reachableIn.add(audience)
+  if (staff.capacity - staff.load < 1) return
+  audience.freeCount += 1
+  if (audience.order !== 'all' && staff.offer === null) audience.candidates.add(staff)
+}
+
+/** Audiences are derived: one that no request uses can go at any time and comes back when it is needed. */
+function evictIdleAudiences(state: DeskState): void {
+  for (const [key, audience] of state.audiences) {
+    if (audience.sharedRingSet.size > 0 || audience.ownRingSet.size > 0) continue
+    state.audiences.delete(key)
+    for (const staff of audience.members) {
+      staff.audiences.delete(audience)
+      staff.reachableIn.delete(audience)
+    }
+  }
+}
+
+function hasSkills(wanted: NonNullable<TargetParts['skills']>, skills: Readonly<Record<string, number>>): boolean {
+  return Object.entries(wanted).every(([skill, least]) => Object.hasOwn(skills, skill) && (skills[skill] ?? 0) >= least)
+}
+
+function addUnique(rungs: Audience[], audience: Audience): void {
+  if (!rungs.includes(audience)) rungs.push(audience)
+}
+
+/** Puts somebody into the audiences that mean them by roster, and takes them out of the others. */
+export function refreshMemberships(state: DeskState, staff: StaffState): void {
+  const isOnRoster = state.staff.get(staff.id) === staff
+  for (const audience of state.audiences.values()) {
+    if (isOnRoster && belongsToTarget(audience.target, staff)) {
+      audience.members.add(staff)
+      staff.audiences.add(audience)
+    } else if (audience.members.delete(staff)) {
+      staff.audiences.delete(audience)
+      removeEligibility(audience, staff)
+    }
+  }
+}
+
+/** Whether somebody can hear an audience now: present, available, on shift. */
+export function refreshEligibility(state: DeskState, audience: Audience, staff: StaffState): void {
+  if (!isEligible(state, audience, staff)) return removeEligibility(audience, staff)
+  audience.eligible.add(staff)
+  staff.reachableIn.add(audience)
+}
+
+function removeEligibility(audience: Audience, staff: StaffState): void {
+  audience.eligible.delete(staff)
+  staff.reachableIn.delete(audience)
+}
+
+/**
+ * How many of a target could be rung now for a request of weight 1: present, available, on a shift that the target
+ * names, with room; selective offers that are out are left aside.
+ */
+export function countAvailable(state: DeskState, target: Target): number {
+  const known = state.audiences.get(`${canonicalTarget(target)} all`)
+  if (known !== undefined) return known.freeCount
+  let count = 0
+  for (const staff of state.staff.values()) if (isFree(state, target, staff)) count += 1
+  return count
+}
+
+/** How many open requests are at a step with this very target, whatever their order of ringing. */
+export function countWaiting(state: DeskState, target: Target): number {
+  const text = canonicalTarget(target)
+  const sameTarget = [...state.audiences.values()].filter((audience) => canonicalTarget(audience.target) === text)
+  if (sameTarget.length === 1)
+    return sameTarget.reduce((sum, { sharedRingSet, ownRingSet }) => sum + sharedRingSet.size + ownRingSet.size, 0)
+  return new Set(sameTarget.flatMap(openRequestsIn)).size
+}
+
+function isFree(state: DeskState, target: Target, staff: StaffState): boolean {
+  if (!belongsToTarget(target, staff) || !isPresent(staff) || staff.availability !== 'available') return false
+  if (staff.capacity - staff.load < 1) return false
+  if (target === 'everyone' || target.shift === undefined) return true
+  return asList(target.shift).some((id) => staff.record.shifts?.includes(id) && state.shifts.get(id)?.isOn === true)
+}
+
+function openRequestsIn({ sharedRingSet, ownRingSet }: Audience): RequestState[] {
+  return [...sharedRingSet, ...ownRingSet]
+}

@@ -1,0 +1,141 @@
+import type { Route } from '../model/route'
+import type { DeskState, RequestDetail, RequestState } from '../state/state'
+import { audienceOf, audiencesOfRoute, isEveryone } from './audience'
+import { isRoundExhausted } from './offers'
+import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
+
+const noDeadline = Number.POSITIVE_INFINITY
+
+/** Registers when the desk looks at a request again. To be called after every change that could bring that forward. */
+export function scheduleRequest(state: DeskState, request: RequestState): void {
+  state.deadlines.requests.set(
+    request,
+    state.requests.get(request.id) === request ? requestDueAt(state, request) : noDeadline,
+  )
+}
+
+/**
+ * When the desk must look at a request again: one instant for each, the earliest of all its reasons, derived from the
+ * state. An open request always has one, so that none is ever left unattended.
+ */
+export function requestDueAt(state: DeskState, request: RequestState): number {
+  const { assignment, detail } = request
+  if (assignment !== null) return assignment.replyDueAt ?? noDeadline
+  const expiresAt = expiresAtOf(state, request)
+  if (!isOpenAndPresent(request))
+    return Math.min(expiresAt, detail?.abandonAt ?? noDeadline, detail?.transfer?.returnAt ?? noDeadline)
+  if (isRoundExhausted(request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
+  const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
+  return detail === null ? plannedAt : Math.min(plannedAt, detailDueAt(detail))
+}
+
+export function expiresAtOf({ policy }: DeskState, request: RequestState): number {
+  return policy.maxWaitMs === null ? noDeadline : waitingSinceOf(request) + policy.maxWaitMs
+}
+
+export function nextStepAt({ routingResult, step, detail, openedAt }: RequestState): number {
+  const next = routingResult.route.steps[step + 1]
+  return next === undefined ? noDeadline : (detail?.routedAt ?? openedAt) + next.afterMs
+}
+
+export function longWaitAt({ policy }: DeskState, request: RequestState): number {
+  return request.detail?.longWaitAt ?? waitingSinceOf(request) + policy.unattendedAfterMs
+}
+
+/** Since when nobody has it. The time of a chat that was given back is no wait. */
+function waitingSinceOf({ detail, openedAt }: RequestState): number {
+  return detail?.reopenedAt ?? openedAt
+}
+
+/** Nobody of its route is there, and the route has somewhere to go. */
+export function shouldAdvance(request: RequestState): boolean {
+  if (!hasNoEligibleStaff(request)) return false
+  const { route } = request.routingResult
+  const current = route.steps[request.step]
+  if (current === undefined) return false
+  if (request.step + 1 < route.steps.length) return current.skipIfNobody
+  return route.whenExhausted === 'everyone' && !request.activeAudiences.some(isEveryone)
+}
+
+/**
+ * Why a request that rings for nobody is unattended; `null` while somebody can still be rung without anybody's doing.
+ */
+export function unattendedCauseOf(request: RequestState): 'all-muted' | 'nobody-reachable' | null {
+  let isMuted = false
+  for (const rung of request.activeAudiences) {
+    if (rung.freeCount === 0) continue
+    for (const staff of rung.eligible) {
+      if (!hasCapacityFor(request, staff)) continue
+      if (!isMutedOrDeclined(request, staff.id)) return null
+      isMuted = true
+    }
+  }
+  return isMuted ? 'all-muted' : 'nobody-reachable'
+}
+
+/** The same, while nobody has been told of it, or no reminder runs that should. */
+export function unreportedCause({ policy }: DeskState, request: RequestState): 'all-muted' | 'nobody-reachable' | null {
+  const cause = unattendedCauseOf(request)
+  const { detail } = request
+  if (cause !== (detail?.unattendedCause ?? null)) return cause
+  const lacksReminder = cause === 'all-muted' && detail?.remindAt === null && policy.remindAfterMs !== null
+  return lacksReminder ? cause : null
+}
+
+function needsActionNow(state: DeskState, request: RequestState): boolean {
+  return shouldAdvance(request) || unreportedCause(state, request) !== null
+}
+
+function detailDueAt({ mutes, offers, nextRoundAt, remindAt, transfer }: RequestDetail): number {
+  let at = Math.min(nextRoundAt ?? noDeadline, remindAt ?? noDeadline, transfer?.returnAt ?? noDeadline)
+  if (mutes.size > 0) for (const { untilAt } of mutes.values()) at = Math.min(at, untilAt ?? noDeadline)
+  if (offers.size > 0) for (const untilAt of offers.values()) at = Math.min(at, untilAt)
+  return at
+}
+
+/**
+ * The step to start when a route begins or moves on: `from`, or a later one when nobody of it is present; the number of
+ * the route's steps when its own staff are not there at all and it widens to everyone.
+ */
+export function resolveStartStep(state: DeskState, route: Route, from: number): number {
+  const last = route.steps.length - 1
+  let step = Math.min(from, last)
+  while (step < last && route.steps[step]?.skipIfNobody === true && hasNobodyPresent(state, route, step)) step += 1
+  return step === last && shouldWiden(state, route) ? last + 1 : step
+}
+
+function hasNobodyPresent(state: DeskState, route: Route, step: number): boolean {
+  const each = route.steps[step]
+  return each !== undefined && audienceOf(state, each).eligible.size === 0
+}
+
+function shouldWiden(state: DeskState, route: Route): boolean {
+  if (route.whenExhausted !== 'everyone') return false
+  const rungs = audiencesOfRoute(state, route, route.steps.length - 1)
+  return !rungs.some(isEveryone) && rungs.every((rung) => rung.eligible.size === 0)
+}
+
+/**
+ * When the desk has to wake: the earliest deadline of any kind, in milliseconds since the epoch; the instant of the
+ * newest event when something can follow at once; `null` when nothing is registered. It may be early, never late.
+ */
+export function nextDueAt({ at, offerable, deadlines }: DeskState): number | null {
+  if (offerable.size > 0) return at
+  const { shifts, staff, visitors, wrapUps, requests } = deadlines
+  const earliest = Math.min(
+    shifts.earliestAt,
+    staff.earliestAt,
+    visitors.earliestAt,
+    wrapUps.earliestAt,
+    requests.earliestAt,
+  )
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest
+}
+
+/** The shifts whose boundary is due: their times have to come with the `tick`. */
+export function dueShifts({ shifts, deadlines }: DeskState, at: number) {
+  if (deadlines.shifts.earliestAt > at) return []
+  return [...shifts.values()]
+    .filter(({ nextBoundaryAt }) => nextBoundaryAt !== null && nextBoundaryAt <= at)
+    .map(({ shift }) => shift)
+}

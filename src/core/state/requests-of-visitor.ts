@@ -1,0 +1,39 @@
+import type { VisitorId } from '../model/ids'
+import type { DeskState, RequestState } from './state'
+
+/** The live requests of a visitor, open and assigned, oldest first: hardly ever more than one. */
+export function requestsOfVisitor(state: DeskState, visitorId: VisitorId): readonly RequestState[] {
+  const found = state.requestsByVisitor.get(visitorId)
+  if (found === undefined) return none
+  return isList(found) ? found : [found]
+}
+
+/** The one that a repeated `requestChat` gets back. */
+export function openRequestOfVisitor(state: DeskState, visitorId: VisitorId): RequestState | undefined {
+  const found = state.requestsByVisitor.get(visitorId)
+  if (found === undefined || isList(found)) return found?.find(isOpen)
+  return isOpen(found) ? found : undefined
+}
+
+export function addRequestOfVisitor(state: DeskState, request: RequestState): void {
+  const others = requestsOfVisitor(state, request.visitorId)
+  state.requestsByVisitor.set(request.visitorId, others.length === 0 ? request : [...others, request])
+}
+
+export function removeRequestOfVisitor(state: DeskState, request: RequestState): void {
+  const { visitorId } = request
+  const others = requestsOfVisitor(state, visitorId).filter((each) => each !== request)
+  const first = others[0]
+  if (first === undefined) state.requestsByVisitor.delete(visitorId)
+  else state.requestsByVisitor.set(visitorId, others.length === 1 ? first : others)
+}
+
+const none: readonly never[] = []
+
+function isOpen({ assignment }: RequestState): boolean {
+  return assignment === null
+}
+
+function isList(found: RequestState | readonly RequestState[]): found is readonly RequestState[] {
+  return Array.isArray(found)
+}

@@ -1,0 +1,46 @@
+import { notInAudienceReason } from '../decide/decision'
+import type { RequestId, StaffId } from '../model/ids'
+import { belongsToTarget, isOnShift } from '../ringing/audience'
+import { rings } from '../ringing/rings'
+import { type DeskState, isPresent, type RequestState, type StaffState } from '../state/state'
+
+/** Why a request rings for somebody, or the first reason why it does not. */
+export interface StaffReason {
+  readonly staffId: StaffId
+  readonly reason: RingReason
+}
+
+export type RingReason =
+  | 'rung'
+  | 'not-in-team'
+  | 'lacks-skill'
+  | 'off-shift'
+  | 'absent'
+  | 'away'
+  | 'full'
+  | 'muted'
+  | 'snoozed'
+  | 'declined'
+  | 'not-offered'
+
+/** One reason for every staff member of the roster, for an open request; empty for any other. */
+export function explainStaff(state: DeskState, requestId: RequestId): StaffReason[] {
+  const request = state.requests.get(requestId)
+  if (request === undefined || request.assignment !== null) return []
+  return [...state.staff.values()].map((staff) => ({ staffId: staff.id, reason: ringReasonOf(state, request, staff) }))
+}
+
+function ringReasonOf(state: DeskState, request: RequestState, staff: StaffState): RingReason {
+  if (rings(request, staff)) return 'rung'
+  const excluded = notInAudienceReason(request, staff)
+  if (excluded !== null) return excluded
+  if (!isPresent(staff)) return 'absent'
+  if (staff.availability === 'away') return 'away'
+  const isOn = request.activeAudiences.some(
+    (rung) => belongsToTarget(rung.target, staff) && isOnShift(state, rung, staff),
+  )
+  if (!isOn) return 'off-shift'
+  const mute = request.detail?.mutes.get(staff.id)
+  if (mute !== undefined) return mute.untilAt === null ? 'muted' : 'snoozed'
+  return staff.load + request.weight > staff.capacity ? 'full' : 'not-offered'
+}

@@ -1,0 +1,241 @@
+import { SparseSet } from '../collections/sparse-map'
+import { scheduleStaff } from '../evolve/presence'
+import type { ClosedOutcome } from '../messages/refusal'
+import type { Facts, Json, StaffId } from '../model/ids'
+import type { Policy } from '../model/policy'
+import type { RoutingResult } from '../model/route'
+import type { Availability, Shift, Staff } from '../model/staff'
+import { audiencesOfRoute } from '../ringing/audience'
+import { scheduleRequest } from '../ringing/next-action'
+import { updateOpenOffer } from '../ringing/offers'
+import { usesSharedRingSet } from '../ringing/rings'
+import { addRequestOfVisitor } from '../state/requests-of-visitor'
+import {
+  type DeskState,
+  detailOf,
+  emptyState,
+  type RequestDetail,
+  type RequestState,
+  type StaffState,
+} from '../state/state'
+
+/** The whole state as plain JSON, without what can be derived from the rest. Equal states give equal snapshots. */
+export interface StateSnapshot {
+  readonly schema: 1
+  readonly at: number
+  readonly policy: Policy
+  readonly workflows: readonly Json[]
+  readonly staff: readonly StaffSnapshot[]
+  readonly shifts: readonly { readonly shift: Shift; readonly isOn: boolean; readonly nextBoundaryAt: number | null }[]
+  readonly visitors: readonly VisitorSnapshot[]
+  readonly requests: readonly RequestSnapshot[]
+  readonly wrapUps: readonly { requestId: string; staffId: StaffId; weight: number; untilAt: number }[]
+  readonly closed: Generations<ClosedOutcome>
+  readonly lastStaff: Generations<StaffId>
+  readonly lastOfferNumbers: readonly (readonly [string, readonly (readonly [StaffId, number])[]])[]
+  readonly counts: { readonly lastOfferNumbers: number; readonly opened: number }
+  readonly arrivals: { readonly minute: number; readonly count: number }
+}
+
+type Generations<Value> = readonly [readonly (readonly [string, Value])[], readonly (readonly [string, Value])[]]
+
+interface StaffSnapshot {
+  readonly record: Staff
+  readonly availability: Availability
+  readonly sessions: readonly (readonly [string, number | null])[]
+  readonly graceUntilAt: number | null
+  readonly missedOffers: number
+  readonly idleSinceAt: number
+  readonly alerts: { readonly minute: number; readonly count: number }
+}
+
+interface VisitorSnapshot {
+  readonly id: string
+  readonly facts: Facts
+  readonly arrivedAt: number
+  readonly alertedAt: number | null
+  readonly forgetAt: number | null
+  readonly isPresent: boolean
+}
+
+interface RequestSnapshot {
+  readonly id: string
+  readonly visitorId: string
+  readonly facts: Facts
+  readonly weight: number
+  readonly openedAt: number
+  readonly sequenceNumber: number
+  readonly routingResult: RoutingResult
+  readonly step: number
+  readonly assignment: { id: string; take: number; staffId: StaffId; at: number; replyDueAt: number | null } | null
+  readonly detail: RequestDetailSnapshot | null
+}
+
+type RequestDetailSnapshot = Omit<RequestDetail, 'mutes' | 'declines' | 'offers' | 'tried' | 'missed'> & {
+  readonly mutes: readonly (readonly [StaffId, { readonly sinceAt: number; readonly untilAt: number | null }])[]
+  readonly declines: readonly StaffId[]
+  readonly offers: readonly (readonly [StaffId, number])[]
+  readonly tried: readonly StaffId[]
+  readonly missed: readonly (readonly [StaffId, number])[]
+}
+
+export function toStateSnapshot(state: DeskState): StateSnapshot {
+  return {
+    schema: 1,
+    at: state.at,
+    policy: state.policy,
+    workflows: state.workflows,
+    staff: [...state.staff.values()].map(toStaffSnapshot),
+    shifts: [...state.shifts.values()].map(({ shift, isOn, nextBoundaryAt }) => ({ shift, isOn, nextBoundaryAt })),
+    visitors: [...state.visitors.values()].map(({ dueSlot: _, ...visitor }) => visitor),
+    requests: [...state.requests.values()].map(toRequestSnapshot),
+    wrapUps: [...state.wrapUps.values()].map(({ requestId, staff, weight, untilAt }) => ({
+      requestId,
+      staffId: staff.id,
+      weight,
+      untilAt,
+    })),
+    closed: state.closed.toGenerations(),
+    lastStaff: state.lastStaff.toGenerations(),
+    lastOfferNumbers: [...state.lastOfferNumbers].map(([key, dealt]) => [key, [...dealt]]),
+    counts: { lastOfferNumbers: state.offerCount, opened: state.openedCount },
+    arrivals: { ...state.arrivals },
+  }
+}
+
+/** Trusts its input: a snapshot that comes from outside is parsed before. */
+export function restoreState(saved: StateSnapshot): DeskState {
+  const state = emptyState(saved.policy)
+  state.at = saved.at
+  state.workflows = saved.workflows
+  for (const { shift, isOn, nextBoundaryAt } of saved.shifts) {
+    const entry = { shift, isOn, nextBoundaryAt, dueSlot: -1 }
+    state.shifts.set(shift.id, entry)
+    state.deadlines.shifts.set(entry, nextBoundaryAt ?? noDeadline)
+  }
+  for (const visitor of saved.visitors) {
+    const entry = { ...visitor, dueSlot: -1 }
+    state.visitors.set(visitor.id, entry)
+    state.deadlines.visitors.set(entry, visitor.forgetAt ?? noDeadline)
+  }
+  restoreCounts(state, saved)
+  for (const each of saved.staff) restoreStaff(state, each)
+  for (const each of saved.requests) restoreRequest(state, each)
+  for (const { staffId, ...wrapUp } of saved.wrapUps) {
+    const staff = state.staff.get(staffId)
+    if (staff === undefined) continue
+    const entry = { ...wrapUp, staff, dueSlot: -1 }
+    state.wrapUps.set(wrapUp.requestId, entry)
+    state.deadlines.wrapUps.set(entry, wrapUp.untilAt)
+    staff.load += wrapUp.weight
+  }
+  for (const request of state.requests.values()) restoreAudiences(state, request)
+  for (const request of state.requests.values()) updateOpenOffer(state, request)
+  for (const request of state.requests.values()) scheduleRequest(state, request)
+  return state
+}
+
+const noDeadline = Number.POSITIVE_INFINITY
+
+function toStaffSnapshot(staff: StaffState): StaffSnapshot {
+  const { record, availability, sessions, graceUntilAt, missedOffers, idleSinceAt, alerts } = staff
+  return {
+    record,
+    availability,
+    sessions: [...sessions],
+    graceUntilAt,
+    missedOffers,
+    idleSinceAt,
+    alerts: { ...alerts },
+  }
+}
+
+function toRequestSnapshot(request: RequestState): RequestSnapshot {
+  const { dueSlot: _, activeAudiences: __, assignment, detail, ...rest } = request
+  if (assignment === null)
+    return { ...rest, assignment, detail: detail === null ? null : toRequestDetailSnapshot(detail) }
+  const { staff, ...bond } = assignment
+  return {
+    ...rest,
+    assignment: { ...bond, staffId: staff.id },
+    detail: detail === null ? null : toRequestDetailSnapshot(detail),
+  }
+}
+
+function toRequestDetailSnapshot(detail: RequestDetail): RequestDetailSnapshot {
+  return {
+    ...detail,
+    mutes: [...detail.mutes],
+    declines: [...detail.declines],
+    offers: [...detail.offers].map(([staff, untilAt]) => [staff.id, untilAt]),
+    tried: [...detail.tried],
+    missed: [...detail.missed],
+  }
+}
+
+function restoreCounts(state: DeskState, saved: StateSnapshot): void {
+  state.closed.restore(saved.closed)
+  state.lastStaff.restore(saved.lastStaff)
+  for (const [key, dealt] of saved.lastOfferNumbers) state.lastOfferNumbers.set(key, new Map(dealt))
+  state.offerCount = saved.counts.lastOfferNumbers
+  state.openedCount = saved.counts.opened
+  state.arrivals.minute = saved.arrivals.minute
+  state.arrivals.count = saved.arrivals.count
+}
+
+function restoreStaff(state: DeskState, { record, sessions, alerts, ...rest }: StaffSnapshot): void {
+  const staff: StaffState = {
+    ...rest,
+    id: record.id,
+    record,
+    capacity: record.capacity ?? state.policy.capacity,
+    sessions: new Map(sessions),
+    load: 0,
+    chats: new SparseSet(),
+    offer: null,
+    alerts: { ...alerts },
+    audiences: new Set(),
+    reachableIn: new Set(),
+    dueSlot: -1,
+  }
+  state.staff.set(record.id, staff)
+  scheduleStaff(state, staff)
+}
+
+/** Chats and offers first: audiences, which come after, look at what everybody has in hand. */
+function restoreRequest(state: DeskState, { assignment, detail, ...rest }: RequestSnapshot): void {
+  const staff = assignment === null ? undefined : state.staff.get(assignment.staffId)
+  const request: RequestState = { ...rest, activeAudiences: [], assignment: null, detail: null, dueSlot: -1 }
+  state.requests.set(request.id, request)
+  addRequestOfVisitor(state, request)
+  if (detail !== null) restoreDetail(state, request, detail)
+  if (assignment === null || staff === undefined) {
+    return
+  }
+  const { staffId: _, ...bond } = assignment
+  request.assignment = { ...bond, staff }
+  staff.chats.add(request)
+  staff.load += request.weight
+}
+
+function restoreDetail(state: DeskState, request: RequestState, saved: RequestDetailSnapshot): void {
+  const { mutes, declines, offers, tried, missed, ...rest } = saved
+  const detail = Object.assign(detailOf(request), rest)
+  for (const [staffId, mute] of mutes) detail.mutes.set(staffId, mute)
+  for (const staffId of declines) detail.declines.add(staffId)
+  for (const staffId of tried) detail.tried.add(staffId)
+  for (const [staffId, at] of missed) detail.missed.set(staffId, at)
+  for (const [staffId, untilAt] of offers) {
+    const staff = state.staff.get(staffId)
+    if (staff === undefined) continue
+    detail.offers.set(staff, untilAt)
+    staff.offer = request
+  }
+}
+
+function restoreAudiences(state: DeskState, request: RequestState): void {
+  if (request.assignment !== null) return
+  request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, request.step)
+  const isPlainNow = usesSharedRingSet(request)
+  for (const rung of request.activeAudiences) (isPlainNow ? rung.sharedRingSet : rung.ownRingSet).add(request)
+}

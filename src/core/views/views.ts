@@ -1,0 +1,116 @@
+import type { AssignmentId, Facts, RequestId, StaffId, VisitorId } from '../model/ids'
+import type { Availability } from '../model/staff'
+import { ringsAnyone } from '../ringing/rings'
+import { type DeskState, isPresent, type RequestState } from '../state/state'
+
+/** One request that is open or assigned; `undefined` for one that is closed or was never asked. */
+export function requestView(state: DeskState, requestId: RequestId): RequestView | undefined {
+  const request = state.requests.get(requestId)
+  return request === undefined ? undefined : requestViewOf(request)
+}
+
+export function requestViewOf(request: RequestState): RequestView {
+  const { assignment, routingResult } = request
+  return {
+    requestId: request.id,
+    visitorId: request.visitorId,
+    facts: request.facts,
+    priority: routingResult.priority,
+    tags: routingResult.tags,
+    weight: request.weight,
+    openedAt: request.openedAt,
+    phase: assignment !== null ? 'assigned' : ringsAnyone(request) ? 'ringing' : 'waiting',
+    step: request.step,
+    workflow: routingResult.workflow,
+    tone: routingResult.route.steps[request.step]?.tone ?? null,
+    assignment:
+      assignment === null ? null : { assignmentId: assignment.id, staffId: assignment.staff.id, at: assignment.at },
+  }
+}
+
+export function staffView(state: DeskState, staffId: StaffId): StaffView | undefined {
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return undefined
+  const { record, capacity, load, availability } = staff
+  return {
+    staffId,
+    name: record.name ?? staffId,
+    teams: record.teams ?? [],
+    skills: record.skills ?? {},
+    shifts: record.shifts ?? [],
+    capacity,
+    load,
+    availability,
+    isPresent: isPresent(staff),
+  }
+}
+
+/** Visitors who are here, in the order in which they came. */
+export function visitorViews(state: DeskState): VisitorView[] {
+  return [...state.visitors.values()]
+    .filter(({ isPresent }) => isPresent)
+    .map(({ id, facts, arrivedAt }) => ({ visitorId: id, facts, arrivedAt }))
+}
+
+/** One request as the outside sees it: a plain JSON copy. */
+export interface RequestView {
+  readonly requestId: RequestId
+  readonly visitorId: VisitorId
+  readonly facts: Facts
+  readonly priority: number
+  readonly tags: readonly string[]
+  readonly weight: number
+  /** When it was first asked for; never reset by release or transfer. */
+  readonly openedAt: number
+  /** `ringing`: it rings for somebody. `waiting`: for nobody, and a wake-up is registered. */
+  readonly phase: 'ringing' | 'waiting' | 'assigned'
+  /** Index of the latest step that started; the number of steps when widened to everyone. */
+  readonly step: number
+  readonly workflow: string | null
+  /** The sound that its step asks for; `null`: the usual one. */
+  readonly tone: string | null
+  readonly assignment: { readonly assignmentId: AssignmentId; readonly staffId: StaffId; readonly at: number } | null
+}
+
+/** One line of an awaiting list: a request that may be started, and why it stands there. */
+export interface AwaitingItem {
+  readonly requestId: RequestId
+  readonly reason: AwaitingReason
+  /** Since when it stands there for this reason. */
+  readonly since: number
+  /** When a snooze ends; `null` otherwise. */
+  readonly untilAt: number | null
+  readonly request: RequestView
+}
+
+export type AwaitingReason = 'ringing' | 'muted' | 'snoozed' | 'missed' | 'waiting' | 'over-capacity'
+
+export interface VisitorView {
+  readonly visitorId: VisitorId
+  readonly facts: Facts
+  readonly arrivedAt: number
+}
+
+export interface StaffView {
+  readonly staffId: StaffId
+  readonly name: string
+  readonly teams: readonly string[]
+  readonly skills: Readonly<Record<string, number>>
+  readonly shifts: readonly string[]
+  readonly capacity: number
+  readonly load: number
+  readonly availability: Availability
+  readonly isPresent: boolean
+}
+
+/** All that one staff member's screen shows, at one version of the desk. */
+export interface PortalSnapshot {
+  readonly staffId: StaffId
+  readonly version: number
+  readonly at: number
+  readonly availability: Availability
+  readonly ringing: readonly RequestView[]
+  readonly awaiting: readonly AwaitingItem[]
+  readonly chats: readonly RequestView[]
+  readonly visitors: readonly VisitorView[]
+}

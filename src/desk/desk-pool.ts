@@ -1,0 +1,115 @@
+import { DeskError, describeValue, InvalidInputError } from '../core'
+import type { Desk } from './desk'
+import { openDesk } from './open-desk'
+import type { DeskOptions } from './parse/desk-options'
+
+/** The desks of many tenants in one process, each opened when it is first asked for. Made by `createDeskPool`. */
+export interface DeskPool {
+  /**
+   * A tenant's desk. Ask for it whenever you need it, and keep it no longer: a quiet one is closed and opened anew.
+   * @throws InvalidInputError for a name that is none; what opening throws; DeskError `closed` after `close`.
+   */
+  desk(name: string): Promise<Desk>
+  /** Names of the desks that are open now. */
+  readonly open: readonly string[]
+  /** Closes them all. */
+  close(): Promise<void>
+}
+
+export interface DeskPoolOptions {
+  /** What a tenant's desk is opened with; its log has to be the tenant's own, over one client for all of them. */
+  readonly optionsOf: (name: string) => DeskOptions | Promise<DeskOptions>
+  /**
+   * A desk that nobody has asked for in this time, with nobody connected and no request, is closed. Default 600 000.
+   */
+  readonly closeAfterMs?: number
+}
+
+interface PooledDesk {
+  readonly desk: Promise<Desk>
+  usedAtMs: number
+}
+
+/** Opens desks lazily, one for each tenant, and closes those that are quiet. */
+export function createDeskPool(options: DeskPoolOptions): DeskPool {
+  return new LazyDeskPool(options)
+}
+
+class LazyDeskPool implements DeskPool {
+  readonly #options: DeskPoolOptions
+  readonly #closeAfterMs: number
+  readonly #opened = new Map<string, PooledDesk>()
+  readonly #closing = new Map<string, Promise<void>>()
+  readonly #timer: ReturnType<typeof setInterval>
+  #isClosed = false
+
+  constructor(options: DeskPoolOptions) {
+    this.#options = options
+    this.#closeAfterMs = options.closeAfterMs ?? 600_000
+    this.#timer = setInterval(() => void this.#closeQuiet(), Math.max(10, this.#closeAfterMs / 4))
+    if (typeof this.#timer === 'object') this.#timer.unref()
+  }
+
+  get open(): readonly string[] {
+    return [...this.#opened.keys()]
+  }
+
+  async desk(name: string): Promise<Desk> {
+    if (this.#isClosed) throw new DeskError('closed', 'expected open desks, got ones that were closed')
+    checkTenantName(name)
+    const known = this.#opened.get(name)
+    if (known !== undefined) {
+      known.usedAtMs = performance.now()
+      return known.desk
+    }
+    const desk = this.#open(name)
+    this.#opened.set(name, { desk, usedAtMs: performance.now() })
+    desk.catch(() => this.#forget(name, desk))
+    return desk
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    const open = [...this.#opened.values()]
+    this.#opened.clear()
+    await Promise.allSettled(open.map(async ({ desk }) => (await desk).close()))
+    await Promise.allSettled(this.#closing.values())
+  }
+
+  async #open(name: string): Promise<Desk> {
+    await this.#closing.get(name)
+    const desk = await openDesk(await this.#options.optionsOf(name))
+    // One that was erased can only be opened anew.
+    desk.on('node.stale', ({ error }) => {
+      if (error.code !== 'closed') return
+      this.#opened.delete(name)
+      desk.close().catch(() => {})
+    })
+    return desk
+  }
+
+  async #closeQuiet(): Promise<void> {
+    const before = performance.now() - this.#closeAfterMs
+    for (const [name, opened] of [...this.#opened]) {
+      if (opened.usedAtMs > before) continue
+      const desk = await opened.desk.catch(() => null)
+      if (desk?.isEmpty !== true || opened.usedAtMs > before || this.#opened.get(name) !== opened) continue
+      this.#opened.delete(name)
+      const closing = desk.close().catch(() => {})
+      this.#closing.set(name, closing)
+      void closing.then(() => this.#closing.delete(name))
+    }
+  }
+
+  #forget(name: string, desk: Promise<Desk>): void {
+    if (this.#opened.get(name)?.desk === desk) this.#opened.delete(name)
+  }
+}
+
+function checkTenantName(name: unknown): void {
+  if (typeof name === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(name)) return
+  throw new InvalidInputError([
+    { path: ['name'], expected: '1 to 64 of A-Z, a-z, 0-9, _ and -', got: describeValue(name) },
+  ])
+}

@@ -1,0 +1,181 @@
+import type {
+  DeskError,
+  DomainEvent,
+  EventOf,
+  EventType,
+  QueuePositionChange,
+  RequestId,
+  RequestView,
+  StaffId,
+  StopReason,
+  VisitorId,
+  VisitorView,
+} from '../../core'
+import { describeValue, type InputIssue, InvalidInputError } from '../../core'
+import type { RoutingDegraded } from '../../routing'
+import type { StorePayload } from '../../store'
+import type { CommandNotification } from '../api/outcome'
+
+/** What a desk tells its listeners, by type: the three edges, every domain event, and what happened around them. */
+export type DeskEvents = DomainEvents & {
+  ring: RingNotification
+  stop: StopNotification
+  visitor: VisitorNotification
+  /** Every domain event, in order. */
+  event: DomainEvent
+  /** A listener, a fact or the log failed. Never swallowed: without a listener it goes to `console.error`. */
+  error: DeskError
+  'routing.degraded': RoutingDegraded
+  /** This node cannot know any more what has happened: its views are old, and it refuses commands. */
+  'node.stale': StaleNotification
+  /** It knows again. */
+  'node.recovered': RecoveredNotification
+  /**
+   * The state was rebuilt from the log, because the log has let go of what this node had not seen, or holds another
+   * history. Rings and stops have been told as the difference; whatever else was gathered has to be read anew.
+   */
+  'state.rebuilt': RecoveredNotification
+  /** The log has lost, for good, that this person has this chat. Told before the `state.rebuilt` that shows it gone. */
+  'assignment.revoked': RevokedNotification
+  'position.changed': PositionChanged
+  /** A command was answered: what became of it and how long it took. Costs nothing while nobody listens. */
+  command: CommandNotification
+}
+
+type DomainEvents = { [Type in EventType]: EventOf<Type> }
+
+export type DeskEventType = keyof DeskEvents
+
+/** These people are rung for this request from now on. One notice names them all, so that a host sends one message. */
+export interface RingNotification extends NotificationHeader {
+  readonly requestId: RequestId
+  readonly staffIds: readonly StaffId[]
+  readonly request: RequestView
+  /** Name of the sound that the route's step asks for; `null` for the usual one. */
+  readonly tone: string | null
+  readonly step: number
+}
+
+/** These people are no longer rung for it. */
+export interface StopNotification extends NotificationHeader {
+  readonly requestId: RequestId
+  readonly staffIds: readonly StaffId[]
+  readonly reason: StopReason
+  /** Who took it or gave it away; `null` otherwise. */
+  readonly by: string | null
+}
+
+/** Somebody opened a page. Told once per visitor and `visitorAlertTtlMs`; never waited for. */
+export interface VisitorNotification extends NotificationHeader {
+  readonly visitorId: VisitorId
+  readonly staffIds: readonly StaffId[]
+  readonly visitor: VisitorView
+}
+
+/** Where requests stand in the queue now: only those that moved, all of one change at once. */
+export interface PositionChanged extends NotificationHeader {
+  readonly changes: readonly QueuePositionChange[]
+}
+
+export interface RecoveredNotification {
+  readonly version: number
+  readonly at: number
+}
+
+export interface StaleNotification extends RecoveredNotification {
+  /** What is wrong; the same that commands are refused with. */
+  readonly error: DeskError
+}
+
+export interface RevokedNotification extends RecoveredNotification {
+  readonly requestId: RequestId
+  readonly staffId: StaffId
+}
+
+interface NotificationHeader {
+  /** The desk's version after the change; the same for all notices of one change. */
+  readonly version: number
+  /** Instant of the change, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** What is told besides the domain events. */
+const nonDomainEventTypes: Readonly<Record<Exclude<DeskEventType, EventType>, true>> = {
+  ring: true,
+  stop: true,
+  visitor: true,
+  event: true,
+  error: true,
+  command: true,
+  'routing.degraded': true,
+  'position.changed': true,
+  'node.stale': true,
+  'node.recovered': true,
+  'state.rebuilt': true,
+  'assignment.revoked': true,
+}
+
+/**
+ * A misspelt name would never be told of, and nobody would notice.
+ * @throws InvalidInputError for a type that no desk tells, and for a listener that is no function.
+ */
+export function checkSubscription(type: unknown, listener: unknown): void {
+  const issues: InputIssue[] = []
+  if (typeof type !== 'string' || !(Object.hasOwn(nonDomainEventTypes, type) || isDomainEventType(type))) {
+    const expected = `one of ${Object.keys(nonDomainEventTypes).join(', ')}, or the type of a domain event`
+    issues.push({ path: ['type'], expected, got: describeValue(type) })
+  }
+  if (typeof listener !== 'function') {
+    issues.push({ path: ['listener'], expected: 'a function', got: describeValue(listener) })
+  }
+  if (issues.length > 0) throw new InvalidInputError(issues)
+}
+
+const domainEventTypes: Readonly<Record<EventType, true>> = {
+  'policy.set': true,
+  'workflows.set': true,
+  'staff.set': true,
+  'staff.removed': true,
+  'session.started': true,
+  'session.renewed': true,
+  'session.ended': true,
+  'presence.ended': true,
+  'availability.changed': true,
+  'staff.notResponding': true,
+  'shifts.set': true,
+  'shift.started': true,
+  'shift.ended': true,
+  'visitor.arrived': true,
+  'visitor.left': true,
+  'visitor.forgotten': true,
+  'request.opened': true,
+  'request.muted': true,
+  'request.unmuted': true,
+  'snooze.ended': true,
+  'request.declined': true,
+  'request.accepted': true,
+  'request.replied': true,
+  'request.released': true,
+  'request.transferred': true,
+  'transfer.returned': true,
+  'request.rerouted': true,
+  'step.started': true,
+  'request.reminded': true,
+  'offer.made': true,
+  'offer.expired': true,
+  'offerRound.ended': true,
+  'offerRound.started': true,
+  'request.unattended': true,
+  'request.closed': true,
+  'wrapUp.ended': true,
+}
+
+/** Whether this release knows a type of event. */
+export function isDomainEventType(type: string): type is EventType {
+  return Object.hasOwn(domainEventTypes, type)
+}
+
+/** The first type of event in a batch that this release does not know, and must not pass over. */
+export function findUnknownEventType({ events }: StorePayload): string | undefined {
+  return events.find(({ type }) => !isDomainEventType(type))?.type
+}

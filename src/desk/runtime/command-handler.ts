@@ -1,0 +1,208 @@
+import type { DeskState, Json, Route, RouteInput, Shift } from '../../core'
+import { completeRoute, DeskError, type InputIssue, InvalidInputError } from '../../core'
+import {
+  findUnknownTargets,
+  parseRoute,
+  parseShifts,
+  parseTarget,
+  shiftTimeAt,
+  type TargetRoster,
+  type Workflow,
+} from '../../routing'
+import type { Outcome, Warning } from '../api/outcome'
+import type { CommandInput, CommandInputOf } from '../parse/command-input'
+import { completePolicy } from '../parse/complete-command'
+import type { Path } from '../parse/guard'
+import { id, isRecord } from '../parse/guard'
+import type { DeskAggregate } from './desk-aggregate'
+import type { DeskRuntime, QueuedCommand } from './desk-runtime'
+import { PlainTask } from './plain-task'
+import type { RequestRouter, RoutedRequest, RoutingQuery } from './request-router'
+
+export interface CommandHandlerOptions {
+  readonly aggregate: DeskAggregate
+  readonly runtime: DeskRuntime
+  readonly requestRouter: RequestRouter
+  readonly newId: () => string
+  /** An id for a command that brings none, by which its outcome is found when an answer was lost; or `null`. */
+  readonly newCommandId: () => string | null
+}
+
+/** Takes parsed commands in: asks the rules where they are needed, and hands a task to the mailbox. */
+export class CommandHandler {
+  readonly #parts: CommandHandlerOptions
+
+  constructor(parts: CommandHandlerOptions) {
+    this.#parts = parts
+  }
+
+  /** @throws InvalidInputError for a target, route, workflow or shift that cannot be read. */
+  handle(input: CommandInput): Promise<Outcome> {
+    const { runtime } = this.#parts
+    if (runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
+    switch (input.type) {
+      case 'requestChat':
+        return this.#requestChat(input)
+      case 'reroute':
+        return this.#reroute(input)
+      case 'transfer':
+        return this.#transfer(input)
+      case 'setWorkflows':
+        return this.#setWorkflows(input)
+      case 'setShifts':
+        return this.#setShifts(input)
+      case 'setPolicy': {
+        const complete: QueuedCommand['toCommand'] = (at, { policy }) => {
+          return { type: 'setPolicy', policy: completePolicy(policy, input.policy), at }
+        }
+        return this.#do(input, complete)
+      }
+      default:
+        return this.#parts.runtime.execute(new PlainTask(input, this.#idOf(input)))
+    }
+  }
+
+  #do(
+    input: CommandInput,
+    complete: QueuedCommand['toCommand'],
+    details: QueuedCommand['detailsOf'] = null,
+  ): Promise<Outcome> {
+    return this.#parts.runtime.execute({ commandId: this.#idOf(input), toCommand: complete, detailsOf: details })
+  }
+
+  #idOf({ commandId }: CommandInput): string | null {
+    return commandId ?? this.#parts.newCommandId()
+  }
+
+  #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {
+    const { requestRouter, newId } = this.#parts
+    const { requestId = parseGeneratedId(newId()), visitorId, facts = {}, weight = null } = input
+    return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
+      const complete: QueuedCommand['toCommand'] = (at) => {
+        requestRouter.rememberTrace(routed)
+        return { type: 'requestChat', requestId, visitorId, facts, weight, routingResult: routed.routingResult, at }
+      }
+      return this.#do(input, complete)
+    })
+  }
+
+  #reroute(input: CommandInputOf<'reroute'>): Promise<Outcome> {
+    const { requestRouter, aggregate } = this.#parts
+    const { requestId } = input
+    const request = aggregate.state.requests.get(requestId)
+    const { visitorId = '', facts = {}, weight = null } = request ?? {}
+    return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
+      const complete: QueuedCommand['toCommand'] = (at) => {
+        requestRouter.rememberTrace(routed)
+        return { type: 'reroute', requestId, routingResult: routed.routingResult, at }
+      }
+      return this.#do(input, complete)
+    })
+  }
+
+  /** The rules are asked before the mailbox is entered, and at once where they need no promise. */
+  #routed(asked: RoutingQuery, then: (routed: RoutedRequest) => Promise<Outcome>): Promise<Outcome> {
+    const { requestRouter, runtime } = this.#parts
+    const routed = requestRouter.route(asked)
+    return routed instanceof Promise ? runtime.track(routed.then(then)) : then(routed)
+  }
+
+  #transfer(input: CommandInputOf<'transfer'>): Promise<Outcome> {
+    const { commandId: _, to, ...rest } = input
+    const route = parseTransferDestination(to, ['to'])
+    return this.#do(
+      input,
+      (at) => ({ ...rest, route, at }),
+      (state) => withWarnings(findUnknownTargetsInRoute(route, state, ['to'])),
+    )
+  }
+
+  #setWorkflows(input: CommandInputOf<'setWorkflows'>): Promise<Outcome> {
+    const workflows = this.#parts.requestRouter.parseWorkflows(input.workflows)
+    return this.#setRules(
+      input,
+      (at) => ({ type: 'setWorkflows', workflows, at }),
+      (state) => withWarnings(findUnknownTargetsInWorkflows(workflows, state)),
+    )
+  }
+
+  #setShifts(input: CommandInputOf<'setShifts'>): Promise<Outcome> {
+    const shifts = parseShifts(input.shifts)
+    return this.#setRules(
+      input,
+      (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
+      (state) => withWarnings(findUnknownTargetsInWorkflows(state.workflows, state, shifts)),
+    )
+  }
+
+  /** A repeated command is answered and reroutes nothing. */
+  async #setRules(
+    input: CommandInputOf<'setWorkflows' | 'setShifts'>,
+    complete: QueuedCommand['toCommand'],
+    details: NonNullable<QueuedCommand['detailsOf']>,
+  ): Promise<Outcome> {
+    let isNew = false
+    const outcome = await this.#do(input, complete, (state) => {
+      isNew = true
+      return details(state)
+    })
+    return isNew && input.reroute === true ? this.#rerouteOpen(outcome) : outcome
+  }
+
+  async #rerouteOpen(outcome: Outcome): Promise<Outcome> {
+    if (!outcome.ok) return outcome
+    const open = [...this.#parts.aggregate.state.requests.values()].filter(({ assignment }) => assignment === null)
+    const outcomes = await Promise.all(open.map(({ id }) => this.#reroute({ type: 'reroute', requestId: id })))
+    return Object.assign({ rerouted: outcomes.filter(({ ok }) => ok).length }, outcome)
+  }
+}
+
+function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
+  return warnings.length === 0 ? {} : { warnings }
+}
+
+/** What a host makes up is parsed like what it passes on: nobody could name a request without a name. */
+function parseGeneratedId(made: unknown): string {
+  const issues: InputIssue[] = []
+  const parsed = id(made, ['newId'], issues)
+  if (parsed === undefined) throw new InvalidInputError(issues)
+  return parsed
+}
+
+/**
+ * Where a transfer goes: a target, or a whole route, told apart by the key `to` or `steps` that only a route has.
+ * @throws InvalidInputError with every problem found.
+ */
+export function parseTransferDestination(input: unknown, path: Path): Route {
+  const isRoute = isRecord(input) && ('steps' in input || 'to' in input)
+  return completeRoute(isRoute ? parseRoute(input, path) : { to: parseTarget(input, path) })
+}
+
+/** Targets of workflows that nobody of today's roster and shifts satisfies. */
+export function findUnknownTargetsInWorkflows(
+  workflows: readonly Json[],
+  state: DeskState,
+  shifts = shiftsOf(state),
+): Warning[] {
+  const known = { ...knownTargetsOf(state), shifts }
+  return (workflows as readonly unknown[] as readonly Workflow[]).flatMap(({ event }, index) =>
+    event.type === 'route' ? warningsAt(event.params, known, ['workflows', index, 'event', 'params']) : [],
+  )
+}
+
+/** The same for one route. */
+export function findUnknownTargetsInRoute(route: RouteInput | Route, state: DeskState, path: Path): Warning[] {
+  return warningsAt(route, knownTargetsOf(state), path)
+}
+
+function warningsAt(route: RouteInput | Route, known: TargetRoster, path: Path): Warning[] {
+  return findUnknownTargets(route, known).map((warning) => ({ ...warning, path: [...path, ...warning.path] }))
+}
+
+function knownTargetsOf(state: DeskState): TargetRoster {
+  return { staff: [...state.staff.values()].map(({ record }) => record), shifts: shiftsOf(state) }
+}
+
+function shiftsOf({ shifts }: DeskState): readonly Shift[] {
+  return [...shifts.values()].map(({ shift }) => shift)
+}

@@ -1,0 +1,16 @@
+const isDevelopment = typeof process === 'undefined' || process.env.NODE_ENV !== 'production'
+
+/**
+ * Freezes a value all the way down in development, so that whoever tries to change a view finds out; in production a
+ * no-op.
+ */
+export function devFreeze<Value>(value: Value): Value {
+  if (isDevelopment) deepFreeze(value)
+  return value
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+  Object.freeze(value)
+  for (const part of Object.values(value)) deepFreeze(part)
+}

@@ -1,8 +1,0 @@
-export type { EventLog, LogEntry, LogHead, LogSnapshot } from '../event-log'
-export { type ErasePostgresDesk, eraseDesk } from './erase-desk'
-export { listDesks } from './list-desks'
-export { type MigrateOptions, migrate } from './migrate'
-export type { PostgresClient } from './postgres-client'
-export { type PostgresLogOptions, postgresLog } from './postgres-log'
-export { postgresSchema } from './postgres-schema'
-export type { PostgresDurability } from './postgres-settings'

@@ -1,0 +1,283 @@
+import type { Facts, InputIssue, Json } from '../../core'
+import { formatPath, InvalidInputError } from '../../core'
+import { addIssue, factsGuard, isRecord } from '../../desk'
+import { parseInstant } from '../scenario/instant'
+import type { Arrival, ArrivalColumns, FactColumn } from './arrival-source'
+import { arrivalGuard, parseColumns } from './arrival-source'
+
+export interface ReadArrivalsOptions {
+  /** Default `jsonl`: one JSON object a line. */
+  readonly format?: 'jsonl' | 'csv'
+  readonly columns?: Partial<ArrivalColumns>
+  /** Refuses the whole when one line is malformed. Default: such lines are left out and told. */
+  readonly strict?: boolean
+}
+
+export interface ReadArrivals {
+  /** In order of time. */
+  readonly arrivals: readonly Arrival[]
+  /** In order of the lines; a line is either here or among the arrivals, or it is empty. */
+  readonly problems: readonly LineProblem[]
+}
+
+/**
+ * Arrivals from the lines of a file, which somebody else has read. No malformed line is passed over in silence.
+ *
+ * @throws InvalidInputError for columns that are not there, and, when `strict`, for malformed lines: all of them, as
+ * `line[7]`.
+ */
+export function readArrivals(lines: Iterable<string>, options: ReadArrivalsOptions = {}): ReadArrivals {
+  const arrivals: Arrival[] = []
+  const problems: { readonly line: number; readonly issues: readonly InputIssue[] }[] = []
+  for (const { line, arrival, issues } of parseLines(lines, options)) {
+    if (arrival === null) problems.push({ line, issues })
+    else arrivals.push(arrival)
+  }
+  if (options.strict === true && problems.length > 0) throw new InvalidInputError(problems.flatMap(withLineNumber))
+  arrivals.sort((one, other) => one.at - other.at)
+  return { arrivals, problems: toLineProblems(problems) }
+}
+
+interface ParsedLine {
+  readonly line: number
+  readonly arrival: Arrival | null
+  readonly issues: readonly InputIssue[]
+}
+
+function* parseLines(
+  lines: Iterable<string>,
+  { format = 'jsonl', columns }: ReadArrivalsOptions,
+): Generator<ParsedLine> {
+  const issues: InputIssue[] = []
+  const complete = parseColumns(columns, ['columns'], issues)
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  let heading: readonly string[] | null = null
+  let number = 0
+  for (const raw of lines) {
+    number += 1
+    const text = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).replace(/\r$/, '')
+    if (text.trim() === '') continue
+    if (format === 'csv' && heading === null) heading = parseHeading(text, complete)
+    else yield parseLine(number, complete, heading === null ? parseJsonLine(text) : parseCsvRecord(text, heading))
+  }
+}
+
+function parseLine(
+  line: number,
+  columns: ArrivalColumns,
+  record: Readonly<Record<string, unknown>> | InputIssue,
+): ParsedLine {
+  if (isMalformed(record)) return { line, arrival: null, issues: [record] }
+  const issues: InputIssue[] = []
+  const arrival = toArrival(record, columns, issues)
+  return { line, arrival: issues.length === 0 ? arrival : null, issues }
+}
+
+function isMalformed(record: Readonly<Record<string, unknown>> | InputIssue): record is InputIssue {
+  return record instanceof MalformedLine
+}
+
+/** A line that cannot be taken apart at all. */
+class MalformedLine implements InputIssue {
+  readonly path = []
+  readonly expected: string
+  readonly got: string
+
+  constructor(expected: string, got: string) {
+    this.expected = expected
+    this.got = got
+  }
+}
+
+function parseJsonLine(text: string): Record<string, unknown> | MalformedLine {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    return new MalformedLine('a JSON object', formatExcerpt(text))
+  } catch {
+    return new MalformedLine('a JSON object', formatExcerpt(text))
+  }
+}
+
+function parseCsvRecord(text: string, heading: readonly string[]): Record<string, unknown> | MalformedLine {
+  const fields = parseCsvLine(text)
+  if (fields === null) return new MalformedLine('quotes in pairs around a field', formatExcerpt(text))
+  if (fields.length !== heading.length) return new MalformedLine(`${heading.length} fields`, `${fields.length} of them`)
+  const entries = heading.map((name, index) => [name, fields[index] ?? ''] as const)
+  return Object.fromEntries(entries.filter(([, field]) => field !== ''))
+}
+
+function parseHeading(text: string, { at, visitorId, weight, handling, patience, facts = {} }: ArrivalColumns) {
+  const heading = (parseCsvLine(text) ?? []).map((name) => name.trim())
+  const ofFacts = Object.values(facts).map((column) => (typeof column === 'string' ? column : column.column))
+  const needed = [at, visitorId, weight, handling, patience, ...ofFacts].filter((name) => name !== undefined)
+  const missing = needed.filter((name) => !heading.includes(name))
+  const issues = missing.map((name) => ({ path: ['line', 1], expected: `a column ${name}`, got: formatExcerpt(text) }))
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return heading
+}
+
+function formatExcerpt(text: string): string {
+  return text.length <= 60 ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, 60))} …`
+}
+
+function withLineNumber({
+  line,
+  issues,
+}: {
+  readonly line: number
+  readonly issues: readonly InputIssue[]
+}): InputIssue[] {
+  return issues.map((issue) => ({ ...issue, path: ['line', line, ...issue.path] }))
+}
+
+/** A line that is no arrival, and why. */
+export interface LineProblem {
+  /** From 1; the heading of a CSV file is a line. */
+  readonly line: number
+  readonly message: string
+}
+
+/** What was wrong with lines, in words. */
+export function toLineProblems(
+  malformed: readonly { readonly line: number; readonly issues: readonly InputIssue[] }[],
+): LineProblem[] {
+  return malformed.map(({ line, issues }) => ({ line, message: issues.map(formatIssue).join('; ') }))
+}
+
+function formatIssue({ path, expected, got }: InputIssue): string {
+  const where = path.length === 0 ? '' : `${formatPath(path)}: `
+  return `${where}expected ${expected}, got ${got}`
+}
+
+type RecordFields = Readonly<Record<string, unknown>>
+
+/** One line of a file, taken apart into fields, as an arrival; `null`, and what is wrong in `issues`, otherwise. */
+export function toArrival(fields: RecordFields, columns: ArrivalColumns, issues: InputIssue[]): Arrival | null {
+  const { at, timeZone, visitorId, weight, handling, patience, unitMs = 1 } = columns
+  const found = {
+    at: readInstant(fields, at, timeZone, issues),
+    ...optionalEntry('visitorId', readText(fields, visitorId)),
+    ...optionalEntry('weight', readNumber(fields, weight, 1, issues)),
+    ...optionalEntry('handlingMs', readNumber(fields, handling, unitMs, issues)),
+    ...optionalEntry('patienceMs', readNumber(fields, patience, unitMs, issues)),
+    facts: readFacts(fields, columns.facts ?? {}, issues),
+  }
+  if (issues.length > 0) return null
+  const arrival = arrivalGuard(found, [], issues)
+  return arrival === undefined || issues.length > 0 ? null : (arrival as unknown as Arrival)
+}
+
+function readInstant(fields: RecordFields, column: string, timeZone: string | undefined, issues: InputIssue[]): number {
+  const value = ownValue(fields, column)
+  const at = parseInstant(value, timeZone)
+  const forms = timeZone === undefined ? 'ISO 8601 with an offset or milliseconds' : 'YYYY-MM-DD HH:MM:SS or ISO 8601'
+  if (at === undefined) addIssue(issues, [column], `an instant (${forms})`, value)
+  return at ?? 0
+}
+
+function readText(fields: RecordFields, column: string | undefined): unknown {
+  const value = column === undefined ? undefined : ownValue(fields, column)
+  return typeof value === 'number' ? String(value) : value
+}
+
+function readNumber(fields: RecordFields, column: string | undefined, unit: number, issues: InputIssue[]): unknown {
+  const value = column === undefined ? undefined : ownValue(fields, column)
+  if (column === undefined || value === undefined || value === null) return undefined
+  const number = toNumber(value)
+  if (number === undefined) return addIssue(issues, [column], 'a number', value)
+  return unit === 1 ? number : Math.round(number * unit)
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  return typeof value === 'string' && /^\s*-?\d{1,15}(\.\d{1,15})?\s*$/.test(value) ? Number(value) : undefined
+}
+
+function readFacts(fields: RecordFields, columns: NonNullable<ArrivalColumns['facts']>, issues: InputIssue[]): Facts {
+  const inline = ownValue(fields, 'facts')
+  const given = isRecord(inline) ? (factsGuard(inline, ['facts'], issues) ?? {}) : {}
+  const facts: Record<string, Json> = { ...given }
+  for (const [fact, column] of Object.entries(columns)) {
+    const { column: name, as } = typeof column === 'string' ? { column, as: null } : column
+    const value = ownValue(fields, name)
+    if (value === undefined || value === null) continue
+    const converted = as === null ? (value as Json) : convertTo(as, value)
+    if (converted === undefined) addIssue(issues, [name], factTypeNames[as ?? 'text'], value)
+    else facts[fact] = converted
+  }
+  return facts
+}
+
+const factTypeNames: Readonly<Record<FactColumn['as'], string>> = {
+  text: 'text',
+  number: 'a number',
+  flag: 'true or false, yes or no, 1 or 0',
+}
+
+const flagValues: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  1: true,
+  false: false,
+  no: false,
+  0: false,
+}
+
+function convertTo(as: FactColumn['as'], value: unknown): Json | undefined {
+  if (as === 'number') return toNumber(value)
+  if (as === 'text') return typeof value === 'object' ? undefined : String(value)
+  const text = String(value).toLowerCase()
+  return Object.hasOwn(flagValues, text) ? flagValues[text] : undefined
+}
+
+function ownValue(fields: RecordFields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined
+}
+
+function optionalEntry(name: string, value: unknown): object {
+  return value === undefined || value === null ? {} : { [name]: value }
+}
+
+/**
+ * The fields of one line of CSV (RFC 4180): separated by commas, in double quotes where they hold a comma or a quote.
+ * A quote that is not closed on its line gives `null`; fields that span lines are not read.
+ */
+export function parseCsvLine(line: string): string[] | null {
+  if (!line.includes('"')) return line.split(',')
+  const fields: string[] = []
+  let at = 0
+  for (;;) {
+    const field = line[at] === '"' ? parseQuotedField(line, at + 1) : parseUnquotedField(line, at)
+    if (field === null) return null
+    fields.push(field.text)
+    if (field.end >= line.length) return fields
+    if (line[field.end] !== ',') return null
+    at = field.end + 1
+  }
+}
+
+interface CsvField {
+  readonly text: string
+  /** Where the comma is, or the end. */
+  readonly end: number
+}
+
+function parseUnquotedField(line: string, from: number): CsvField {
+  const comma = line.indexOf(',', from)
+  const end = comma === -1 ? line.length : comma
+  return { text: line.slice(from, end), end }
+}
+
+function parseQuotedField(line: string, from: number): CsvField | null {
+  let text = ''
+  let at = from
+  for (;;) {
+    const quote = line.indexOf('"', at)
+    if (quote === -1) return null
+    text += line.slice(at, quote)
+    if (line[quote + 1] !== '"') return { text, end: quote + 1 }
+    text += '"'
+    at = quote + 2
+  }
+}

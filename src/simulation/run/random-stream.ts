@@ -1,0 +1,33 @@
+/**
+ * A number above 0 and below 1 that depends on nothing but its three names: the seed, who it is about, and what it is
+ * for. So the nth visitor has the same patience whatever the desk did before: common random numbers.
+ */
+export function randomFor(seed: number, who: number, what: number): number {
+  return (mixBits(mixBits(mixBits(seed) ^ who) ^ what) + 0.5) / 2 ** 32
+}
+
+/** What the chances of a request are for. */
+export const streams = { kind: 0x6b696e64, handling: 0x68616e64, patience: 0x70617469 } as const
+
+/** A row of such numbers. */
+export class RandomStream {
+  readonly #key: number
+  #count = 0
+
+  constructor(seed: number, who: number) {
+    this.#key = mixBits(mixBits(seed) ^ who)
+  }
+
+  next(): number {
+    this.#count += 1
+    return (mixBits(this.#key ^ Math.imul(this.#count, 0x9e3779b1)) + 0.5) / 2 ** 32
+  }
+}
+
+/** Spreads 32 bits over 32 bits, one to one (Wellons, "Prospecting for hash functions", lowbias32). */
+function mixBits(value: number): number {
+  let bits = value + 0x9e3779b9
+  bits = Math.imul(bits ^ (bits >>> 16), 0x21f0aaad)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x735a2d97)
+  return (bits ^ (bits >>> 15)) >>> 0
+}

@@ -1,0 +1,142 @@
+import { addIssue, type Guard, isRecord, listOf, record } from '../../desk'
+
+/**
+ * How long something takes. Drawn by inversion, so that the same chance gives times in the same order whatever the
+ * distribution: two scenarios that differ in one thing differ in nothing else.
+ */
+export type Distribution =
+  | { readonly distribution: 'fixed'; readonly ms: number }
+  | { readonly distribution: 'exponential'; readonly meanMs: number }
+  /** Mean and standard deviation of the times themselves, not of their logarithms. */
+  | { readonly distribution: 'lognormal'; readonly meanMs: number; readonly sdMs: number }
+  /** Times that were measured: each is as likely as it is frequent in the list. */
+  | { readonly distribution: 'empirical'; readonly valuesMs: readonly number[] }
+
+const valuesMax = 1_000_000
+/** A year: longer times are mistakes of the unit. */
+const durationMsMax = 366 * 86_400_000
+
+export const durationGuard: Guard<number> = (value, path, issues) =>
+  typeof value === 'number' && value >= 0 && value <= durationMsMax
+    ? value
+    : addIssue(issues, path, 'milliseconds, 0 or more and at most 366 days', value)
+
+const positiveDurationGuard: Guard<number> = (value, path, issues) =>
+  typeof value === 'number' && value > 0 && value <= durationMsMax
+    ? value
+    : addIssue(issues, path, 'milliseconds above 0 and at most 366 days', value)
+
+const anyValueGuard: Guard<unknown> = (value) => value
+
+const durationsGuard: Guard<readonly number[]> = (value, path, issues) => {
+  const list = listOf(durationGuard, valuesMax)(value, path, issues)
+  return list?.length === 0 ? addIssue(issues, path, 'at least one time', value) : list
+}
+
+const distributionGuards: { readonly [Name in Distribution['distribution']]: Guard<unknown> } = {
+  fixed: record({ required: { distribution: anyValueGuard, ms: durationGuard }, optional: {} }),
+  exponential: record({ required: { distribution: anyValueGuard, meanMs: positiveDurationGuard }, optional: {} }),
+  lognormal: record({
+    required: { distribution: anyValueGuard, meanMs: positiveDurationGuard, sdMs: durationGuard },
+    optional: {},
+  }),
+  empirical: record({ required: { distribution: anyValueGuard, valuesMs: durationsGuard }, optional: {} }),
+}
+
+/** How long something takes, as a person writes it: a copy. */
+export const distributionGuard: Guard<Distribution> = (value, path, issues) => {
+  if (!isRecord(value)) return addIssue(issues, path, 'an object with distribution', value)
+  const kind = Object.keys(distributionGuards).find((one) => one === value.distribution)
+  if (kind === undefined) {
+    const expected = Object.keys(distributionGuards)
+      .map((one) => `"${one}"`)
+      .join(', ')
+    return addIssue(issues, [...path, 'distribution'], `one of ${expected}`, value.distribution)
+  }
+  return distributionGuards[kind as keyof typeof distributionGuards](value, path, issues) as Distribution | undefined
+}
+
+/** The time that a share of all does not exceed: turns a chance between 0 and 1 into a duration. */
+export type QuantileFunction = (share: number) => number
+
+/** Whole milliseconds, 0 or more. */
+export function quantileFunction(distribution: Distribution): QuantileFunction {
+  switch (distribution.distribution) {
+    case 'fixed': {
+      const ms = Math.round(distribution.ms)
+      return () => ms
+    }
+    case 'exponential': {
+      const { meanMs } = distribution
+      return (share) => Math.round(-meanMs * Math.log1p(-share))
+    }
+    case 'lognormal':
+      return lognormalQuantile(distribution.meanMs, distribution.sdMs)
+    case 'empirical': {
+      const sorted = Float64Array.from(distribution.valuesMs, Math.round).sort()
+      return (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
+    }
+    default:
+      return distribution satisfies never
+  }
+}
+
+/** The mean of a distribution, in milliseconds. */
+export function meanOf(distribution: Distribution): number {
+  if (distribution.distribution === 'fixed') return distribution.ms
+  if (distribution.distribution !== 'empirical') return distribution.meanMs
+  return distribution.valuesMs.reduce((sum, value) => sum + value, 0) / distribution.valuesMs.length
+}
+
+function lognormalQuantile(meanMs: number, sdMs: number): QuantileFunction {
+  const variance = Math.log1p((sdMs / meanMs) ** 2)
+  const mu = Math.log(meanMs) - variance / 2
+  const sigma = Math.sqrt(variance)
+  return (share) => Math.round(Math.exp(mu + sigma * normalQuantile(share)))
+}
+
+/** Rational approximations of Acklam, relative error below 1.2e-9. */
+const centralCoefficients = {
+  numerator: [
+    -3.969683028665376e1, 2.209460984245205e2, -2.759285104469687e2, 1.38357751867269e2, -3.066479806614716e1,
+  ],
+  constant: 2.506628277459239,
+  denominator: [
+    -5.447609879822406e1, 1.615858368580409e2, -1.556989798598866e2, 6.680131188771972e1, -1.328068155288572e1,
+  ],
+}
+const tailCoefficients = {
+  numerator: [-7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838, -2.549732539343734, 4.374664141464968],
+  constant: 2.938163982698783,
+  denominator: [7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416],
+}
+const tailShare = 0.02425
+
+/** The value that a standard normal variable stays below with probability `share`. */
+export function normalQuantile(share: number): number {
+  if (share > 1 - tailShare) return -tailQuantile(1 - share)
+  if (share < tailShare) return tailQuantile(share)
+  const centred = share - 0.5
+  const square = centred * centred
+  return evaluateRational(centralCoefficients, square) * centred
+}
+
+function tailQuantile(share: number): number {
+  return evaluateRational(tailCoefficients, Math.sqrt(-2 * Math.log(share)))
+}
+
+interface RationalFunction {
+  readonly numerator: readonly number[]
+  readonly constant: number
+  readonly denominator: readonly number[]
+}
+
+function evaluateRational({ numerator, constant, denominator }: RationalFunction, at: number): number {
+  return (evaluatePolynomial(numerator, at) * at + constant) / (evaluatePolynomial(denominator, at) * at + 1)
+}
+
+function evaluatePolynomial(factors: readonly number[], at: number): number {
+  let value = 0
+  for (const factor of factors) value = value * at + factor
+  return value
+}

@@ -1,0 +1,38 @@
+import { addIssue, type Guard } from '../../desk'
+import { instantAt, isTimeZone } from '../../routing'
+
+/** ISO 8601 that says its offset; without one it would depend on the machine. */
+const isoPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
+const localTimePattern = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/
+const atMax = 8e15
+
+/**
+ * Milliseconds since the epoch, from that number or from text: ISO 8601 with an offset, or, where a time zone is given,
+ * what its clocks showed (`2026-11-23 09:15:00`). `undefined` for anything else.
+ */
+export function parseInstant(value: unknown, timeZone?: string): number | undefined {
+  const at = typeof value === 'string' ? parseInstantText(value.trim(), timeZone) : value
+  return Number.isInteger(at) && Math.abs(Number(at)) < atMax ? Number(at) : undefined
+}
+
+/** The name of a time zone that this runtime knows. */
+export const timeZoneGuard: Guard<string> = (value, path, issues) =>
+  typeof value === 'string' && isTimeZone(value)
+    ? value
+    : addIssue(issues, path, 'the IANA name of a time zone, such as "Europe/London"', value)
+
+function parseInstantText(text: string, timeZone: string | undefined): number {
+  if (isoPattern.test(text)) return isCalendarDate(text.slice(0, 10)) ? Date.parse(text) : Number.NaN
+  if (/^-?\d{1,16}$/.test(text)) return Number(text)
+  const [, year, month, day, hour, minute, second = '0', fraction = '0'] = localTimePattern.exec(text) ?? []
+  if (timeZone === undefined || year === undefined || !isCalendarDate(text.slice(0, 10))) return Number.NaN
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return Number.NaN
+  const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
+  return instantAt(timeZone, wall + Number(fraction.padEnd(3, '0')))
+}
+
+/** `Date.parse` makes 2 March of 30 February; nobody means that. */
+function isCalendarDate(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}

@@ -1,0 +1,237 @@
+import type {
+  HourFigures,
+  IntervalFigures,
+  RequestFigures,
+  StaffTimeFigures,
+  TeamFigures,
+  WaitFigures,
+} from './simulation-result'
+
+/** How a request ended, as far as waiting goes. */
+export interface WaitOutcome {
+  readonly outcome: 'answered' | 'abandoned' | 'expired' | 'stillOpen'
+  /** From opening to that end. */
+  readonly queueMs: number
+  /** Of `queueMs`. */
+  readonly bucket: number
+  readonly isInTime: boolean
+  readonly wasUnattended: boolean
+}
+
+/** Counts requests; each is counted when it arrives and when its waiting ends. */
+export class RequestCounter {
+  offered = 0
+  readonly #counts = { answered: 0, abandoned: 0, expired: 0, stillOpen: 0 }
+  #unattended = 0
+  #delayed = 0
+  #inTime = 0
+  #queueMs = 0
+  #waits: WaitHistogram | null = null
+
+  addOutcome({ outcome, queueMs, bucket, isInTime, wasUnattended }: WaitOutcome): void {
+    this.#counts[outcome] += 1
+    if (wasUnattended) this.#unattended += 1
+    if (outcome === 'answered') {
+      this.#waits ??= new WaitHistogram()
+      this.#waits.add(queueMs, bucket)
+      if (isInTime) this.#inTime += 1
+    }
+    if (outcome !== 'answered' && outcome !== 'abandoned') return
+    this.#queueMs += queueMs
+    if (queueMs > 0) this.#delayed += 1
+  }
+
+  figures(): RequestFigures {
+    const { answered, abandoned } = this.#counts
+    const done = answered + abandoned
+    return {
+      offered: this.offered,
+      ...this.#counts,
+      unattended: this.#unattended,
+      delayed: this.#delayed,
+      answeredInTime: this.#inTime,
+      waitMs: this.#waits === null ? null : toWaitStats(this.#waits),
+      meanQueueMs: done === 0 ? null : this.#queueMs / done,
+      serviceLevel: done === 0 ? null : this.#inTime / done,
+      abandonment: done === 0 ? null : abandoned / done,
+    }
+  }
+}
+
+const percentileShares = [0.5, 0.9, 0.95, 0.99]
+
+function toWaitStats(waits: WaitHistogram): WaitFigures {
+  const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = waits.percentilesMs(percentileShares)
+  return { mean: waits.meanMs, p50, p90, p95, p99, max: waits.maxMs }
+}
+
+/** How long people were there, and what they had in hand. */
+export class StaffTime {
+  staffedMs = 0
+  busyMs = 0
+  loadMs = 0
+  capacityMs = 0
+
+  add({ staffedMs, busyMs, loadMs, capacityMs }: StaffTime): void {
+    this.staffedMs += staffedMs
+    this.busyMs += busyMs
+    this.loadMs += loadMs
+    this.capacityMs += capacityMs
+  }
+
+  clear(): void {
+    this.staffedMs = 0
+    this.busyMs = 0
+    this.loadMs = 0
+    this.capacityMs = 0
+  }
+
+  figures(): StaffTimeFigures {
+    const { staffedMs, busyMs, loadMs, capacityMs } = this
+    return {
+      staffedMs,
+      occupancy: staffedMs === 0 ? null : busyMs / staffedMs,
+      load: capacityMs === 0 ? null : loadMs / capacityMs,
+    }
+  }
+}
+
+/** One step of the figures over the day. */
+export class IntervalCounter {
+  readonly index: number
+  readonly at: number
+  readonly requests = new RequestCounter()
+  readonly time = new StaffTime()
+  /** How much of it has passed and counts. */
+  passedMs = 0
+  queueMs = 0
+  maxQueueLength = 0
+  /** Requests that arrived in it and still wait. */
+  waiting = 0
+
+  constructor(index: number, at: number) {
+    this.index = index
+    this.at = at
+  }
+
+  figures(): IntervalFigures {
+    const { at, passedMs, queueMs, maxQueueLength, time } = this
+    return {
+      at,
+      ...this.requests.figures(),
+      ...time.figures(),
+      queueLength: passedMs === 0 ? 0 : queueMs / passedMs,
+      maxQueueLength,
+      staffed: passedMs === 0 ? 0 : time.staffedMs / passedMs,
+    }
+  }
+}
+
+/** One hour of the day, of all days that are simulated. */
+export class HourCounter {
+  readonly hour: number
+  readonly requests = new RequestCounter()
+  readonly time = new StaffTime()
+  passedMs = 0
+  queueMs = 0
+
+  constructor(hour: number) {
+    this.hour = hour
+  }
+
+  figures(): HourFigures {
+    const { hour, passedMs, queueMs } = this
+    const queueLength = passedMs === 0 ? 0 : queueMs / passedMs
+    return { hour, ...this.requests.figures(), ...this.time.figures(), queueLength }
+  }
+}
+
+interface TeamHourCounter {
+  readonly requests: RequestCounter
+  readonly time: StaffTime
+}
+
+/** A team: the requests whose route first names it, and the time of its members. */
+export class TeamCounter {
+  readonly team: string | null
+  readonly requests = new RequestCounter()
+  readonly time = new StaffTime()
+  readonly #hours = Array.from(
+    { length: 24 },
+    (): TeamHourCounter => ({ requests: new RequestCounter(), time: new StaffTime() }),
+  )
+
+  constructor(team: string | null) {
+    this.team = team
+  }
+
+  hourCounter(hour: number): TeamHourCounter {
+    return this.#hours[hour] as TeamHourCounter
+  }
+
+  figures(): TeamFigures {
+    return {
+      team: this.team,
+      ...this.requests.figures(),
+      ...this.time.figures(),
+      byHour: this.#hours.map(({ requests, time }, hour) => ({ hour, ...requests.figures(), ...time.figures() })),
+    }
+  }
+}
+
+const logBucketGrowth = Math.log(1.02)
+/** Waits beyond a month share the last bin. */
+const bucketsMax = 2 + Math.floor(Math.log(31 * 86_400_000) / logBucketGrowth)
+
+/**
+ * Counts waits in bins 2 % wide: percentiles within 1 %, in constant memory however long the day. A desk's own metrics
+ * have coarser bins in a `Map`; a comparison of two desks needs finer ones, and a simulated day counts every wait in
+ * several places, so that the bin is found once (`binOf`).
+ */
+export class WaitHistogram {
+  readonly #counts = new Uint32Array(bucketsMax)
+  count = 0
+  #sumMs = 0
+  #maxMs = 0
+
+  add(waitMs: number, bin: number): void {
+    this.#counts[bin] = (this.#counts[bin] ?? 0) + 1
+    this.count += 1
+    this.#sumMs += waitMs
+    if (waitMs > this.#maxMs) this.#maxMs = waitMs
+  }
+
+  /** `NaN` when nothing was counted. */
+  get meanMs(): number {
+    return this.#sumMs / this.count
+  }
+
+  get maxMs(): number {
+    return this.#maxMs
+  }
+
+  /** The waits that these shares of all, in rising order, did not exceed. */
+  percentilesMs(shares: readonly number[]): number[] {
+    const found: number[] = []
+    let seen = 0
+    let bin = -1
+    for (const share of shares) {
+      const rank = Math.max(1, Math.ceil(share * this.count))
+      while (seen < rank && bin < bucketsMax - 1) {
+        bin += 1
+        seen += this.#counts[bin] ?? 0
+      }
+      found.push(Math.min(this.#maxMs, bucketMidpoint(bin)))
+    }
+    return found
+  }
+}
+
+/** The bin of a wait of whole milliseconds; 0 is alone in its own. */
+export function bucketOf(waitMs: number): number {
+  return waitMs <= 0 ? 0 : Math.min(bucketsMax - 1, 1 + Math.floor(Math.log(waitMs) / logBucketGrowth))
+}
+
+function bucketMidpoint(bin: number): number {
+  return bin <= 0 ? 0 : Math.exp(logBucketGrowth * (bin - 0.5))
+}

@@ -1,0 +1,6 @@
+export type { EventStore, StoreEntry, StoreHead, StoreSnapshot } from '../event-store'
+export { type ErasePostgresDesk, eraseDesk, listDesks, type MigrateOptions, migrate } from './administration'
+export type { PostgresClient } from './postgres-client'
+export { postgresSchema } from './postgres-schema'
+export type { PostgresDurability } from './postgres-store'
+export { type PostgresStoreOptions, postgresStore } from './postgres-store'

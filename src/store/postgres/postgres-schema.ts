@@ -1,0 +1,256 @@
+/**
+ * The SQL that makes the tables and functions of the logs, or brings older ones up to date; running it again changes
+ * nothing. `migrate` runs it. It needs Postgres 12 or newer and no extension.
+ *
+ * @param schema - the Postgres schema they live in, of `a-z 0-9 _`; `frontbell` when left out.
+ */
+export function postgresSchema(schema = 'frontbell'): string {
+  return `${tableDefinitions}${functionDefinitions}`
+    .replaceAll('frontbell.', `${schema}.`)
+    .replaceAll('@schema', schema)
+}
+
+const tableDefinitions = `
+create schema if not exists @schema;
+
+-- Which generation of a desk is the live one. The row stays when the desk is erased, so that nothing brings it back.
+create table if not exists frontbell.desk (
+  desk text primary key,
+  generation bigint not null default 1,
+  listed boolean not null default true
+);
+
+-- The log: versions 1, 2, 3 … of each desk. The payload is text and not jsonb, because the hash is one over its bytes.
+create table if not exists frontbell.entry (
+  desk text not null,
+  generation bigint not null,
+  v bigint not null,
+  h text not null,
+  t bigint not null,
+  payload text not null,
+  primary key (desk, generation, v)
+);
+
+-- Until when each node of a desk is known to live, in milliseconds of this server's clock.
+create table if not exists frontbell.sign (
+  desk text not null,
+  generation bigint not null,
+  node text not null,
+  until bigint not null,
+  primary key (desk, generation, node)
+);
+
+-- Names this server's life. Unlogged: a crash empties it, and a standby that takes over never had it, so that writers
+-- notice either before they write in the place of what may be lost.
+create unlogged table if not exists frontbell.life (
+  one boolean primary key default true check (one),
+  id text not null default md5(random()::text || clock_timestamp()::text)
+);
+
+create table if not exists frontbell.snapshot (
+  desk text not null,
+  generation bigint not null,
+  v bigint not null,
+  h text not null,
+  t bigint not null,
+  schema integer not null,
+  state text not null,
+  primary key (desk, generation)
+);
+`
+
+/** One function per atomic operation; each takes the lock of the desk's row first. */
+export const functionDefinitions = `
+create or replace function frontbell.hash_of(before text, t bigint, payload text) returns text
+language sql immutable as $$
+  select encode(sha256(convert_to(before || '|' || t || '|' || payload, 'UTF8')), 'hex')
+$$;
+
+-- Opens a desk: its live generation, 1 for a new one.
+create or replace function frontbell.open_desk(of_desk text) returns bigint
+language plpgsql as $$
+begin
+  insert into frontbell.desk as d (desk) values (of_desk) on conflict (desk) do nothing;
+  update frontbell.desk d set listed = true where d.desk = of_desk and not d.listed;
+  return (select d.generation from frontbell.desk d where d.desk = of_desk);
+end $$;
+
+-- Locks a desk until the end of the transaction; false when this generation was erased.
+create or replace function frontbell.lock_desk(of_desk text, of_generation bigint) returns boolean
+language plpgsql as $$
+declare live bigint;
+begin
+  select d.generation into live from frontbell.desk d where d.desk = of_desk for update;
+  if not found then
+    insert into frontbell.desk (desk, generation) values (of_desk, of_generation) on conflict (desk) do nothing;
+    select d.generation into live from frontbell.desk d where d.desk = of_desk for update;
+  end if;
+  return live = of_generation;
+end $$;
+
+-- The newest entry's position; the snapshot's when that is further on, which happens only after a loss of data.
+create or replace function frontbell.head_of(of_desk text, of_generation bigint, out v bigint, out h text, out t bigint)
+language sql stable as $$
+  select p.v, p.h, p.t from (
+    (select e.v, e.h, e.t, 1 as rank from frontbell.entry e
+      where e.desk = of_desk and e.generation = of_generation order by e.v desc limit 1)
+    union all
+    select s.v, s.h, s.t, 2 from frontbell.snapshot s where s.desk = of_desk and s.generation = of_generation
+    union all
+    select 0, '', 0, 3
+  ) p order by p.v desc, p.rank limit 1
+$$;
+
+-- This server since its last start or crash: another one may have lost entries.
+create or replace function frontbell.server_life() returns text
+language plpgsql as $$
+declare life text;
+begin
+  select l.id into life from frontbell.life l;
+  if not found then
+    insert into frontbell.life default values on conflict (one) do nothing;
+    select l.id into life from frontbell.life l;
+  end if;
+  return life || ' ' || floor(extract(epoch from pg_postmaster_start_time()) * 1000)::bigint;
+end $$;
+
+-- Appends one entry when the log still ends where the writer thinks it does, on the server life that it knows ('' for
+-- any). status: appended (v, h, t, payload: server life) | restarted (payload: server life) | early (t) | diverged
+-- | erased | conflict, with the entries from the expected version on
+create or replace function frontbell.append(
+  of_desk text, of_generation bigint, expected_v bigint, expected_h text,
+  not_before bigint, new_payload text, missed_max integer, rings boolean, known_life text
+) returns table (status text, v bigint, h text, t bigint, payload text)
+language plpgsql as $$
+declare last record; now_ms bigint; new_h text; life text := frontbell.server_life();
+begin
+  if known_life <> '' and known_life <> life then
+    return query select 'restarted', null::bigint, null::text, null::bigint, life;
+    return;
+  end if;
+  if not frontbell.lock_desk(of_desk, of_generation) then
+    return query select 'erased', null::bigint, null::text, null::bigint, null::text;
+    return;
+  end if;
+  select * into last from frontbell.head_of(of_desk, of_generation);
+  if expected_v > last.v or (expected_v = last.v and expected_h <> last.h) or exists (
+    select 1 from frontbell.entry e
+    where e.desk = of_desk and e.generation = of_generation and e.v = expected_v and e.h <> expected_h
+  ) then
+    return query select 'diverged', null::bigint, null::text, null::bigint, null::text;
+    return;
+  end if;
+  if expected_v < last.v then
+    return query select 'conflict', e.v, e.h, e.t, e.payload from frontbell.entry e
+      where e.desk = of_desk and e.generation = of_generation and e.v >= expected_v order by e.v limit missed_max + 1;
+    if not found then return query select 'conflict', null::bigint, null::text, null::bigint, null::text; end if;
+    return;
+  end if;
+  now_ms := greatest(last.t, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  if not_before is not null and now_ms < not_before then
+    return query select 'early', null::bigint, null::text, now_ms, null::text;
+    return;
+  end if;
+  new_h := frontbell.hash_of(last.h, now_ms, new_payload);
+  insert into frontbell.entry values (of_desk, of_generation, last.v + 1, new_h, now_ms, new_payload);
+  if rings then perform pg_notify('@schema', of_desk || ' ' || last.v + 1); end if;
+  return query select 'appended', last.v + 1, new_h, now_ms, life;
+end $$;
+
+-- Puts back entries that the server lost, verbatim, right after the head; compares those that are there already.
+-- status: restored | erased | gap | differs | broken, with the version it is about; nothing is written but by the first
+create or replace function frontbell.restore(
+  of_desk text, of_generation bigint, entries json, rings boolean, out status text, out v bigint
+)
+language plpgsql as $$
+declare last record; first_v bigint; lost record; held text;
+begin
+  status := 'erased';
+  if not frontbell.lock_desk(of_desk, of_generation) then return; end if;
+  select * into last from frontbell.head_of(of_desk, of_generation);
+  first_v := last.v;
+  for lost in
+    select x.* from json_to_recordset(entries) as x(v bigint, h text, t bigint, payload text) order by x.v
+  loop
+    v := lost.v;
+    if lost.v <= first_v then
+      select e.h into held from frontbell.entry e
+        where e.desk = of_desk and e.generation = of_generation and e.v = lost.v;
+      if (found and held <> lost.h) or (lost.v = first_v and last.h <> lost.h) then status := 'differs'; return; end if;
+    else
+      if lost.v <> last.v + 1 then status := 'gap'; v := first_v; return; end if;
+      if lost.t < last.t or lost.h <> frontbell.hash_of(last.h, lost.t, lost.payload) then
+        status := 'broken';
+        return;
+      end if;
+      select lost.v, lost.h, lost.t into last;
+    end if;
+  end loop;
+  insert into frontbell.entry
+    select of_desk, of_generation, x.v, x.h, x.t, x.payload
+    from json_to_recordset(entries) as x(v bigint, h text, t bigint, payload text) where x.v > first_v;
+  if rings then perform pg_notify('@schema', of_desk); end if;
+  status := 'restored';
+end $$;
+
+-- Keeps a snapshot of a position that the log holds, and lets go of the entries far behind it; an empty log takes any.
+-- saved | older | foreign | erased
+create or replace function frontbell.save_snapshot(
+  of_desk text, of_generation bigint, at_v bigint, at_h text, at_t bigint,
+  new_schema integer, new_state text, oldest_kept bigint
+) returns text
+language plpgsql as $$
+declare last record;
+begin
+  if not frontbell.lock_desk(of_desk, of_generation) then return 'erased'; end if;
+  select * into last from frontbell.head_of(of_desk, of_generation);
+  if exists (
+    select 1 from frontbell.snapshot s where s.desk = of_desk and s.generation = of_generation and s.v >= at_v
+  ) then return 'older'; end if;
+  if last.v > 0 and not exists (
+    select 1 from frontbell.entry e
+    where e.desk = of_desk and e.generation = of_generation and e.v = at_v and e.h = at_h
+  ) then return 'foreign'; end if;
+  insert into frontbell.snapshot as s values (of_desk, of_generation, at_v, at_h, at_t, new_schema, new_state)
+    on conflict (desk, generation) do update
+    set v = excluded.v, h = excluded.h, t = excluded.t, schema = excluded.schema, state = excluded.state;
+  delete from frontbell.entry e where e.desk = of_desk and e.generation = of_generation and e.v < oldest_kept;
+  return 'saved';
+end $$;
+
+-- Leaves a node's sign of life and looks for the signs of others. status: called (t, alive) | erased
+create or replace function frontbell.roll_call(
+  of_desk text, of_generation bigint, of_node text, for_ms bigint, others json,
+  out status text, out t bigint, out alive json
+)
+language plpgsql as $$
+declare last record;
+begin
+  status := 'erased';
+  if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then
+    return;
+  end if;
+  select * into last from frontbell.head_of(of_desk, of_generation);
+  t := greatest(last.t, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  insert into frontbell.sign as s values (of_desk, of_generation, of_node, t + for_ms)
+    on conflict (desk, generation, node) do update set until = excluded.until;
+  delete from frontbell.sign s where s.desk = of_desk and s.generation = of_generation and s.until < t - 86400000;
+  alive := coalesce((
+    select json_agg(s.node) from frontbell.sign s
+    where s.desk = of_desk and s.generation = of_generation and s.until > t
+      and s.node in (select json_array_elements_text(others))
+  ), '[]');
+  status := 'called';
+end $$;
+
+-- Erases a desk and makes the next generation the live one.
+create or replace function frontbell.erase_desk(of_desk text) returns void
+language plpgsql as $$
+begin
+  insert into frontbell.desk (desk) values (of_desk) on conflict (desk) do nothing;
+  update frontbell.desk d set generation = d.generation + 1, listed = false where d.desk = of_desk;
+  delete from frontbell.entry e where e.desk = of_desk;
+  delete from frontbell.snapshot s where s.desk = of_desk;
+  delete from frontbell.sign s where s.desk = of_desk;
+end $$;
+`

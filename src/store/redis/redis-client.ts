@@ -1,0 +1,88 @@
+import type { InputIssue } from '../../core'
+import { formatValue } from '../store-options'
+import { withTimeout } from '../with-timeout'
+import type { RedisScript } from './redis-scripts'
+
+/**
+ * A connected client, by shape: that of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns
+ * it.
+ */
+export type RedisClient = NodeRedisClient | IoRedisClient
+
+/** What is used of a client made by `createClient()` of the package `redis`. */
+export interface NodeRedisClient {
+  sendCommand(args: readonly string[]): Promise<unknown>
+  duplicate(): NodeRedisSubscriber
+}
+
+export interface NodeRedisSubscriber {
+  connect(): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  on(event: 'error' | 'ready', listener: () => void): unknown
+  destroy(): void
+}
+
+/** What is used of a client made by `new Redis()` of the package `ioredis`. */
+export interface IoRedisClient {
+  call(command: string, ...args: string[]): Promise<unknown>
+  duplicate(): IoRedisSubscriber
+}
+
+export interface IoRedisSubscriber {
+  subscribe(channel: string): Promise<unknown>
+  on(event: 'error' | 'ready', listener: () => void): unknown
+  on(event: 'message', listener: (channel: string, message: string) => void): unknown
+  disconnect(): void
+}
+
+function isRedisClient(value: unknown): value is RedisClient {
+  if (typeof value !== 'object' || value === null || !('duplicate' in value)) return false
+  return isNodeRedis(value) || ('call' in value && typeof value.call === 'function')
+}
+
+/** What is wrong with a value given for a client; `null` when nothing is. */
+export function redisClientIssue(client: unknown): InputIssue | null {
+  return isRedisClient(client)
+    ? null
+    : { path: ['client'], expected: 'a client of redis or ioredis', got: formatValue(client) }
+}
+
+/** Sends one command and gives its reply. */
+export function sendCommand(client: RedisClient, args: readonly [string, ...string[]]): Promise<unknown> {
+  return isNodeRedis(client) ? client.sendCommand([...args]) : client.call(args[0], ...args.slice(1))
+}
+
+/** ioredis has a `sendCommand` too, which takes something else: `call` is what tells them apart. */
+export function isNodeRedis(client: object): client is NodeRedisClient {
+  return 'sendCommand' in client && typeof client.sendCommand === 'function' && !('call' in client)
+}
+
+/** A host's client with a time limit on every answer. */
+export interface RedisBackend {
+  readonly client: RedisClient
+  readonly desk: string
+  readonly timeoutMs: number
+}
+
+/** Runs a script by its digest; sends its source only to a server that does not have it. */
+export async function runScript(
+  engine: RedisBackend,
+  script: RedisScript,
+  input: { readonly keys: readonly string[]; readonly args: readonly string[] },
+): Promise<readonly unknown[]> {
+  const rest = [String(input.keys.length), ...input.keys, ...input.args]
+  const reply = await withTimeout({ engine: 'Redis', doing: script.operation, ...engine }, async () => {
+    try {
+      return await sendCommand(engine.client, ['EVALSHA', script.digest, ...rest])
+    } catch (failure) {
+      if (!isScriptMissing(failure)) throw failure
+      return await sendCommand(engine.client, ['EVAL', script.source, ...rest])
+    }
+  })
+  if (!Array.isArray(reply)) throw new Error(`Expected a list from the script that should ${script.operation}`)
+  return reply
+}
+
+function isScriptMissing(failure: unknown): boolean {
+  return failure instanceof Error && failure.message.startsWith('NOSCRIPT')
+}

@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto'
+
+/** A script that runs as one atomic operation, and the digest under which Redis remembers it. */
+export interface RedisScript {
+  readonly operation: string
+  readonly source: string
+  readonly digest: string
+}
+
+/**
+ * What every script starts with. All keys of a desk share one hash tag, so they live in one slot of a cluster.
+ *
+ * KEYS[1] generation (string)   which generation of the desk is the live one
+ * KEYS[2] log (stream)          entry id is <version>-0; fields h, t, p
+ * KEYS[3] snapshot (hash)       fields v, h, t, schema, state
+ * KEYS[4] life (string)         drawn by lot when it is missing: it is lost when everything is
+ * ARGV[1] generation of the caller
+ *
+ * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of
+ * data.
+ */
+const prelude = `
+local generation = redis.call('GET', KEYS[1])
+if generation and generation ~= ARGV[1] then return {'erased'} end
+local function versionOf(entry) return tonumber(string.match(entry[1], '^%d+')) end
+local function whole(number) return string.format('%.0f', number) end
+local function head()
+  local v, h, t = 0, '', 0
+  local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+  if last then v, h, t = versionOf(last), last[2][2], tonumber(last[2][4]) or 0 end
+  local snap = redis.call('HMGET', KEYS[3], 'v', 'h', 't')
+  if snap[1] and tonumber(snap[1]) > v then v, h, t = tonumber(snap[1]), snap[2], tonumber(snap[3]) end
+  return v, h, t
+end
+local function server(drawn)
+  local life = redis.call('GET', KEYS[4])
+  if not life then
+    life = drawn
+    redis.call('SET', KEYS[4], life)
+  end
+  return (string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or '') .. ' ' .. life
+end
+local function hashOf(before, t, text) return redis.sha1hex(before .. '|' .. t .. '|' .. text) end
+`
+
+/**
+ * Gives the live generation of a desk; the first caller makes it 1.
+ *
+ * KEYS[1] generation
+ * Answers the generation.
+ */
+export const openDeskScript = defineScript(
+  'open',
+  `redis.call('SET', KEYS[1], '1', 'NX') return {redis.call('GET', KEYS[1])}`,
+)
+
+/**
+ * Names the server and its life, for the first append.
+ *
+ * KEYS as above
+ * ARGV[2] life to write where there is none
+ * Answers {server, name}
+ */
+export const incarnationScript = defineScript('look at the server', `${prelude} return {'server', server(ARGV[2])}`)
+
+/**
+ * Appends one entry when the log still ends where the writer thinks it does.
+ *
+ * KEYS as above
+ * ARGV[2] expected version   ARGV[3] expected hash
+ * ARGV[4] earliest instant in ms, '' for none
+ * ARGV[5] payload, JSON text
+ * ARGV[6] most entries in the answer after a conflict
+ * ARGV[7] bell's channel     ARGV[8] desk
+ * ARGV[9] server and life that the writer knows, '' for none: others may have lost entries
+ * ARGV[10] life to write where there is none
+ * Answers {appended, h, t, server} | {restarted, server} | {early, t} | {diverged}
+ * | {conflict, entries from the expected version on}
+ */
+export const appendScript = defineScript(
+  'append an entry',
+  `${prelude}
+local run = server(ARGV[10])
+if ARGV[9] ~= '' and ARGV[9] ~= run then return {'restarted', run} end
+local v, h, t = head()
+local expected = tonumber(ARGV[2])
+if expected > v then return {'diverged'} end
+if expected < v then
+  local from = redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[6])
+  local first = from[1]
+  if first and versionOf(first) == expected and first[2][2] ~= ARGV[3] then return {'diverged'} end
+  return {'conflict', from}
+end
+if h ~= ARGV[3] then return {'diverged'} end
+local time = redis.call('TIME')
+local now = math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))
+if ARGV[4] ~= '' and now < tonumber(ARGV[4]) then return {'early', whole(now)} end
+if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
+local hash = hashOf(h, whole(now), ARGV[5])
+redis.call('XADD', KEYS[2], whole(v + 1) .. '-0', 'h', hash, 't', whole(now), 'p', ARGV[5])
+redis.call('PUBLISH', ARGV[7], ARGV[8] .. ' ' .. whole(v + 1))
+return {'appended', hash, whole(now), run}`,
+)
+
+/**
+ * Reads entries, beginning with the one at the version asked for, because the chain is checked from there.
+ *
+ * KEYS as above
+ * ARGV[2] version   ARGV[3] most entries
+ * Answers {entries, [entry, …]}
+ */
+export const readScript = defineScript(
+  'read entries',
+  `${prelude} return {'entries', redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[3])}`,
+)
+
+/**
+ * Gives the position of the newest entry.
+ *
+ * KEYS as above
+ * Answers {head, v, h}
+ */
+export const headScript = defineScript('read the head', `${prelude} local v, h = head() return {'head', whole(v), h}`)
+
+/**
+ * Puts back entries that Redis lost, verbatim, right after the head. Entries that are there already are compared.
+ *
+ * KEYS as above
+ * ARGV[2] bell's channel   ARGV[3] desk
+ * ARGV[4…] v, h, t, payload of each entry, in order
+ * Answers {restored} | {gap, v} | {differs, v} | {broken, v}; nothing is written but in the first case
+ */
+export const restoreScript = defineScript(
+  'restore entries',
+  `${prelude}
+local v, h, t = head()
+local lost = {}
+for i = 4, #ARGV, 4 do
+  local at = tonumber(ARGV[i])
+  if at <= v then
+    local held = redis.call('XRANGE', KEYS[2], ARGV[i] .. '-0', ARGV[i] .. '-0')[1]
+    if held and held[2][2] ~= ARGV[i + 1] then return {'differs', ARGV[i]} end
+    if at == v and h ~= ARGV[i + 1] then return {'differs', ARGV[i]} end
+  else
+    if at ~= v + #lost + 1 then return {'gap', whole(v)} end
+    local before = #lost == 0 and {h, t} or lost[#lost]
+    if tonumber(ARGV[i + 2]) < tonumber(before[2]) then return {'broken', ARGV[i]} end
+    if hashOf(before[1], ARGV[i + 2], ARGV[i + 3]) ~= ARGV[i + 1] then return {'broken', ARGV[i]} end
+    lost[#lost + 1] = {ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]}
+  end
+end
+if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
+for i, entry in ipairs(lost) do
+  redis.call('XADD', KEYS[2], whole(v + i) .. '-0', 'h', entry[1], 't', entry[2], 'p', entry[3])
+end
+if #lost > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3] .. ' ' .. whole(v + #lost)) end
+return {'restored'}`,
+)
+
+/**
+ * Keeps a snapshot of a position that the log holds, and lets go of the entries far behind it.
+ * An empty log takes any: that is how a desk comes back after its engine lost everything.
+ *
+ * KEYS as above
+ * ARGV[2] v   ARGV[3] h   ARGV[4] t   ARGV[5] schema   ARGV[6] state, JSON text
+ * ARGV[7] oldest version to keep
+ * Answers {saved} | {older} | {foreign}
+ */
+export const saveSnapshotScript = defineScript(
+  'save a snapshot',
+  `${prelude}
+local at = tonumber(ARGV[2])
+local stored = redis.call('HGET', KEYS[3], 'v')
+if stored and tonumber(stored) >= at then return {'older'} end
+local held = redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', ARGV[2] .. '-0')[1]
+if head() > 0 and not (held and held[2][2] == ARGV[3]) then return {'foreign'} end
+if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
+redis.call('HSET', KEYS[3], 'v', ARGV[2], 'h', ARGV[3], 't', ARGV[4], 'schema', ARGV[5], 'state', ARGV[6])
+redis.call('XTRIM', KEYS[2], 'MINID', ARGV[7] .. '-0')
+return {'saved'}`,
+)
+
+/**
+ * Gives the snapshot.
+ *
+ * KEYS as above
+ * Answers {snapshot, [v, h, t, schema, state]}, the list holding nothing where there is none
+ */
+export const loadSnapshotScript = defineScript(
+  'load the snapshot',
+  `${prelude} return {'snapshot', redis.call('HMGET', KEYS[3], 'v', 'h', 't', 'schema', 'state')}`,
+)
+
+/**
+ * Leaves a node's sign of life and looks for the signs of others.
+ *
+ * KEYS as above, then
+ * KEYS[5] the node's sign (string, with a time to live)   KEYS[6…] the others' signs
+ * ARGV[2] how long the sign lasts, in ms
+ * Answers {roll, t, [1 or 0 for each of the others]}
+ */
+export const heartbeatScript = defineScript(
+  'call the roll',
+  `${prelude}
+local _, _, t = head()
+local time = redis.call('TIME')
+redis.call('SET', KEYS[5], '1', 'PX', ARGV[2])
+local alive = {}
+for i = 6, #KEYS do alive[i - 5] = redis.call('EXISTS', KEYS[i]) end
+return {'roll', whole(math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))), alive}`,
+)
+
+/**
+ * Erases one generation and makes the next the live one, so that nobody who still holds the erased entries can put
+ * them back.
+ *
+ * KEYS as above
+ * Answers {erased-now} | {erased} when somebody else has done it
+ */
+export const eraseDeskScript = defineScript(
+  'erase the desk',
+  `${prelude}
+redis.call('SET', KEYS[1], whole(tonumber(ARGV[1]) + 1))
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+return {'erased-now'}`,
+)
+
+function defineScript(doing: string, source: string): RedisScript {
+  return { operation: doing, source, digest: createHash('sha1').update(source, 'utf8').digest('hex') }
+}

@@ -1,0 +1,277 @@
+import { DeskError } from '../../core'
+import type {
+  AppendResult,
+  EventStore,
+  NodeHeartbeat,
+  NodeLiveness,
+  StoreBatch,
+  StoreEntry,
+  StoreHead,
+  StoreSnapshot,
+} from '../event-store'
+import type { StoredEntry } from '../integrity'
+import {
+  createChainHash,
+  divergedError,
+  type HashChain,
+  parseSnapshot,
+  restoreError,
+  verifyAppendedEntry,
+  verifyEntries,
+} from '../integrity'
+import { type BackendStoreOptions, formatValue, nameIssue, parseStoreOptions } from '../store-options'
+import { withTimeout } from '../with-timeout'
+import { type RedisBackend, type RedisClient, redisClientIssue, runScript, sendCommand } from './redis-client'
+import { type RedisKeys, redisKeys } from './redis-keys'
+import {
+  appendScript,
+  headScript,
+  heartbeatScript,
+  incarnationScript,
+  loadSnapshotScript,
+  openDeskScript,
+  type RedisScript,
+  readScript,
+  restoreScript,
+  saveSnapshotScript,
+} from './redis-scripts'
+import { checkRedisSettings, type RedisDurability } from './redis-settings'
+import { RedisSubscription } from './redis-subscription'
+
+export interface RedisStoreOptions extends BackendStoreOptions {
+  /**
+   * The host's client, connected: of the package `redis` or of `ioredis`, each in version 5 or 6. It stays the
+   * host's.
+   */
+  readonly client: RedisClient
+  /** First part of every key, 1 to 64 of `A-Z a-z 0-9 _ -`; `frontbell` when left out. */
+  readonly prefix?: string
+  /** What must survive, checked at opening; `process` when left out. */
+  readonly durability?: RedisDurability
+  /**
+   * How many replicas must have an entry before it counts as appended, 0 to 10; 0 when left out. Have one more than
+   * that.
+   */
+  readonly replicas?: number
+}
+
+/**
+ * A log on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the server is
+ * version 7 or newer, evicts nothing and keeps what `durability` asks for.
+ * @throws InvalidInputError for options that are none, all at once.
+ */
+export function redisStore(options: RedisStoreOptions): EventStore {
+  return new RedisStore(options)
+}
+
+const missedEntriesMax = 500
+const restoreBatchMax = 500
+
+class RedisStore implements EventStore {
+  readonly #backend: RedisBackend
+  readonly #keys: RedisKeys
+  readonly #options: Required<Pick<RedisStoreOptions, 'durability' | 'replicas' | 'keepEntries'>>
+  readonly #chain: HashChain
+  readonly #subscriptions = new Set<() => void>()
+  #opening: Promise<string> | null = null
+  #isClosed = false
+  /** The server, and the life of the log on it, that this log knows. */
+  #serverIncarnation = ''
+
+  constructor(input: RedisStoreOptions) {
+    const { client, prefix = 'frontbell', durability = 'process', replicas = 0 } = input
+    const { desk, timeoutMs, keepEntries } = parseStoreOptions(input, [
+      redisClientIssue(client),
+      nameIssue(['prefix'], prefix),
+      ['memory', 'process', 'disk'].includes(durability)
+        ? null
+        : { path: ['durability'], expected: "'memory', 'process' or 'disk'", got: formatValue(durability) },
+      Number.isInteger(replicas) && replicas >= 0 && replicas <= 10
+        ? null
+        : { path: ['replicas'], expected: 'a whole number from 0 to 10', got: formatValue(replicas) },
+    ])
+    this.#backend = { client, desk, timeoutMs }
+    this.#chain = { desk, hash: createChainHash('sha1') }
+    this.#keys = redisKeys(prefix, desk)
+    this.#options = { durability, replicas, keepEntries }
+  }
+
+  async read(after: number, limit: number): Promise<readonly StoreEntry[]> {
+    const [, entries] = await this.#runScript(readScript, [String(after), String(limit + 1)])
+    return this.#verify(after, entries).slice(0, limit)
+  }
+
+  async append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): Promise<AppendResult> {
+    const text = JSON.stringify(payload)
+    const notBefore = notBeforeAt === null ? '' : String(notBeforeAt)
+    const position = [String(expected.v), expected.h, notBefore, text, String(missedEntriesMax + 1)]
+    const { desk } = this.#backend
+    const reply = await this.#runScript(appendScript, [
+      ...position,
+      this.#keys.channel,
+      desk,
+      this.#serverIncarnation,
+      crypto.randomUUID(),
+    ])
+    const [status, first, second] = reply
+    if (status === 'restarted') throw await this.#restartedError(String(first))
+    if (status === 'conflict') return { status, missed: this.#verify(expected.v, first) }
+    if (status === 'diverged') return { status }
+    if (status === 'early') return { status, t: Number(first) }
+    await this.#awaitReplicas()
+    const stored = { v: expected.v + 1, h: String(first), t: Number(second), text, payload }
+    return { status: 'appended', entry: verifyAppendedEntry(expected, stored, this.#chain) }
+  }
+
+  async head(): Promise<StoreHead> {
+    const [, v, h] = await this.#runScript(headScript, [])
+    return { v: Number(v), h: String(h) }
+  }
+
+  async restore(entries: readonly StoreEntry[]): Promise<void> {
+    for (let from = 0; from < entries.length; from += restoreBatchMax) {
+      await this.#restoreBatch(entries.slice(from, from + restoreBatchMax))
+    }
+    await this.#awaitReplicas()
+  }
+
+  async saveSnapshot({ v, h, t, schema, state }: StoreSnapshot): Promise<void> {
+    const oldestKept = Math.max(1, v - this.#options.keepEntries + 1)
+    const kept = [v, h, t, schema, JSON.stringify(state), oldestKept].map(String)
+    const [status] = await this.#runScript(saveSnapshotScript, kept)
+    if (status === 'foreign')
+      throw divergedError(this.#chain.desk, `does not hold version ${v} of the snapshot with its hash`)
+  }
+
+  async loadSnapshot(): Promise<StoreSnapshot | null> {
+    const [, fields] = await this.#runScript(loadSnapshotScript, [])
+    const [v, h, t, schema, state] = Array.isArray(fields) ? fields : []
+    if (v === null || v === undefined) return null
+    const stored = { v: Number(v), h: String(h), t: Number(t), schema: Number(schema), text: String(state) }
+    return parseSnapshot(this.#chain.desk, stored)
+  }
+
+  async barrier(): Promise<void> {
+    // `WAIT` counts only what its own connection wrote, so the fence writes before it waits.
+    if (this.#options.replicas > 0) await this.#sendCommand('reach the replicas', ['INCR', this.#keys.fence])
+    await this.#awaitReplicas()
+    await this.head()
+  }
+
+  async heartbeat({ node, forMs, others }: NodeHeartbeat): Promise<NodeLiveness> {
+    const signs = [node, ...others].map((each) => this.#keys.heartbeat(each))
+    const [, t, alive] = await this.#runScript(heartbeatScript, [String(forMs)], signs)
+    const found = Array.isArray(alive) ? alive.map(Number) : []
+    return { t: Number(t), alive: others.filter((_, index) => found[index] === 1) }
+  }
+
+  subscribe(listener: (version?: number) => void): () => void {
+    this.#assertOpen()
+    const hangUp = RedisSubscription.of(this.#backend.client, this.#keys.channel).subscribe(this.#chain.desk, listener)
+    const leave = (): void => {
+      if (this.#subscriptions.delete(leave)) hangUp()
+    }
+    this.#subscriptions.add(leave)
+    return leave
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const leave of [...this.#subscriptions]) leave()
+  }
+
+  async #runScript(
+    script: RedisScript,
+    args: readonly string[],
+    moreKeys: readonly string[] = [],
+  ): Promise<readonly unknown[]> {
+    this.#assertOpen()
+    return this.#runScriptInGeneration(await this.#generation(), script, args, moreKeys)
+  }
+
+  async #runScriptInGeneration(
+    generation: string,
+    script: RedisScript,
+    args: readonly string[],
+    moreKeys: readonly string[] = [],
+  ) {
+    const keys = [this.#keys.generation, ...this.#keys.ofGeneration(generation), ...moreKeys]
+    const reply = await runScript(this.#backend, script, { keys, args: [generation, ...args] })
+    if (reply[0] === 'erased')
+      throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open its log anew.`)
+    return reply
+  }
+
+  /** The generation that this log opened at; asked anew after an opening that failed, never after one that did not. */
+  #generation(): Promise<string> {
+    this.#opening ??= this.#open().catch((failure) => {
+      this.#opening = null
+      throw failure
+    })
+    return this.#opening
+  }
+
+  async #open(): Promise<string> {
+    const question = { engine: 'Redis', doing: 'open the log', ...this.#backend } as const
+    await withTimeout(question, () => checkRedisSettings(this.#backend.client, this.#options.durability))
+    await this.#sendCommand('open the log', ['SADD', this.#keys.deskNames, this.#chain.desk])
+    const [live] = await runScript(this.#backend, openDeskScript, { keys: [this.#keys.generation], args: [] })
+    const generation = String(live)
+    this.#serverIncarnation = String(
+      (await this.#runScriptInGeneration(generation, incarnationScript, [crypto.randomUUID()]))[1],
+    )
+    return generation
+  }
+
+  async #restoreBatch(entries: readonly StoreEntry[]): Promise<void> {
+    const verbatim = entries.flatMap(({ v, h, t, payload }) => [String(v), h, String(t), JSON.stringify(payload)])
+    const [status, v] = await this.#runScript(restoreScript, [this.#keys.channel, this.#chain.desk, ...verbatim])
+    const problem = restoreError(this.#chain.desk, status, v)
+    if (problem !== null) throw problem
+  }
+
+  async #awaitReplicas(): Promise<void> {
+    const { replicas } = this.#options
+    if (replicas === 0) return
+    // Redis gives up a little before this side does, so that the answer says how many replicas there were.
+    const forMs = Math.ceil(this.#backend.timeoutMs * 0.8)
+    const reached = Number(await this.#sendCommand('reach the replicas', ['WAIT', `${replicas}`, `${forMs}`]))
+    if (reached >= replicas) return
+    const told = `Redis reached ${reached} of ${replicas} replicas within ${forMs} ms for desk`
+    throw new DeskError('store-failed', `${told} "${this.#chain.desk}": the outcome is unknown.`)
+  }
+
+  #sendCommand(doing: string, command: readonly [string, ...string[]]): Promise<unknown> {
+    return withTimeout({ engine: 'Redis', doing, ...this.#backend }, () => sendCommand(this.#backend.client, command))
+  }
+
+  #verify(after: number, reply: unknown): StoreEntry[] {
+    return verifyEntries(after, parseStreamEntries(reply), this.#chain)
+  }
+
+  /** Nothing was written. A server that started anew may have lost entries that some node can put back first. */
+  async #restartedError(server: string): Promise<DeskError> {
+    this.#serverIncarnation = server
+    const { desk } = this.#chain
+    await this.#sendCommand('list the desk', ['SADD', this.#keys.deskNames, desk])
+    return new DeskError('store-failed', `Redis was started anew, emptied or replaced; desk "${desk}" looks first.`)
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new DeskError('closed', `The log of desk "${this.#chain.desk}" is closed.`)
+  }
+}
+
+/** Entries of a stream as Redis answers them: `[id, [field, value, …]]`. */
+export function parseStreamEntries(reply: unknown): StoredEntry[] {
+  return Array.isArray(reply) ? reply.map(parseStreamEntry) : []
+}
+
+/** A foreign entry keeps its place and fails the chain check there, so that the good ones before it are still read. */
+function parseStreamEntry(entry: unknown): StoredEntry {
+  const [id, fields] = Array.isArray(entry) ? entry : []
+  const [h, hash = '', t, instant, p, text = '', ...more] = Array.isArray(fields) ? fields.map(String) : []
+  const isOurs = String(id).endsWith('-0') && h === 'h' && t === 't' && p === 'p' && more.length === 0
+  const v = Number.parseInt(String(id), 10)
+  return isOurs ? { v, h: hash, t: Number(instant), text } : { v, h: '', t: 0, text: '' }
+}

@@ -1,0 +1,45 @@
+import { type InputIssue, InvalidInputError } from '../core'
+
+/** Options that the logs on an engine share. */
+export interface BackendStoreOptions {
+  /** The desk's name, 1 to 64 of `A-Z a-z 0-9 _ -`; desks of different names share nothing. */
+  readonly desk: string
+  /** How long to wait for one answer of the engine, in milliseconds, 1 to 600 000; 5 000 when left out. */
+  readonly timeoutMs?: number
+  /** How many entries stay behind the newest snapshot, 1 to 1 000 000; 10 000 when left out. */
+  readonly keepEntries?: number
+}
+
+/** The options with their defaults. @throws InvalidInputError with every issue at once. */
+export function parseStoreOptions(
+  input: BackendStoreOptions,
+  otherIssues: readonly (InputIssue | null)[] = [],
+): Required<BackendStoreOptions> {
+  const { desk, timeoutMs = 5_000, keepEntries = 10_000 } = input
+  const found = [
+    ...otherIssues,
+    nameIssue(['desk'], desk),
+    integerIssue('timeoutMs', timeoutMs, 600_000),
+    integerIssue('keepEntries', keepEntries, 1_000_000),
+  ].filter((issue) => issue !== null)
+  if (found.length > 0) throw new InvalidInputError(found)
+  return { desk, timeoutMs, keepEntries }
+}
+
+/** What is wrong with a name that becomes part of a key or a row; `null` when nothing is. */
+export function nameIssue(path: InputIssue['path'], value: unknown): InputIssue | null {
+  if (typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)) return null
+  return { path, expected: '1 to 64 of A-Z, a-z, 0-9, _ and -', got: formatValue(value) }
+}
+
+function integerIssue(key: string, value: unknown, max: number): InputIssue | null {
+  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max) return null
+  return { path: [key], expected: `a whole number from 1 to ${max}`, got: formatValue(value) }
+}
+
+/** A value as an error text shows it: short, and never a surprise. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+  if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value)) return String(value)
+  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
+}

@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util'
+import { runChaosCampaign } from './chaos-campaign'
+import type { BackendKind } from './node-protocol'
+
+/** `npm run test:chaos -- --engine redis --runs 60 --seed 7`: a campaign as long as you like. */
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'redis,postgres' },
+    runs: { type: 'string', default: '24' },
+    requests: { type: 'string', default: '200' },
+    fault: { type: 'string' },
+    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+  },
+})
+
+let violations = 0
+for (const kind of values.engine.split(',')) {
+  const campaign = { runs: Number(values.runs), requests: Number(values.requests), seed: Number(values.seed) }
+  const results = await runChaosCampaign({ kind: kind as BackendKind, ...campaign, only: values.fault })
+  for (const { violations: found } of results) {
+    violations += found.length
+    for (const each of found) console.error(each)
+  }
+}
+console.log(`${violations} violations, --seed ${values.seed}`)
+process.exit(violations === 0 ? 0 : 1)

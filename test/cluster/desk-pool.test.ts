@@ -1,0 +1,117 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createDeskPool, InvalidInputError, memoryStore } from '../../src'
+import { eraseDesk, listDesks, redisStore } from '../../src/store/redis'
+import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
+
+describe('the desks of many tenants', () => {
+  it('[ND20] are opened when they are first asked for, once each', async () => {
+    const opened: string[] = []
+    const desks = createDeskPool({
+      optionsOf: (name) => {
+        opened.push(name)
+        return { store: memoryStore() }
+      },
+    })
+    const [one, same, other] = await Promise.all([desks.desk('acme'), desks.desk('acme'), desks.desk('bolt')])
+    expect(one).toBe(same)
+    expect(other).not.toBe(one)
+    expect(opened).toEqual(['acme', 'bolt'])
+    expect(desks.open).toEqual(['acme', 'bolt'])
+    await desks.close()
+    await expect(desks.desk('acme')).rejects.toMatchObject({ code: 'closed' })
+  })
+
+  it('[ND20] try again after an opening that failed, and refuse names that are none', async () => {
+    let tries = 0
+    const desks = createDeskPool({
+      optionsOf: () => {
+        tries += 1
+        if (tries === 1) throw new Error('no database')
+        return {}
+      },
+    })
+    await expect(desks.desk('acme')).rejects.toThrow('no database')
+    expect(await desks.desk('acme')).toBeDefined()
+    await expect(desks.desk('{acme}')).rejects.toThrow(InvalidInputError)
+    await desks.close()
+  })
+
+  it('[ND21] are closed when nobody asks, nobody is connected and nothing is open, and come back', async () => {
+    const stores = new Map([
+      ['quiet', memoryStore()],
+      ['busy', memoryStore()],
+    ])
+    const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: stores.get(name) ?? memoryStore() })
+    const desks = createDeskPool({ optionsOf, closeAfterMs: 60 })
+    const busy = await desks.desk('busy')
+    await busy.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await (await desks.desk('quiet')).setAvailability('ana', 'away')
+    await vi.waitFor(() => expect(desks.open).toEqual(['busy']), { timeout: 30_000 })
+    expect((await desks.desk('quiet')).staff('ana')).toMatchObject({ availability: 'away' })
+    expect(busy.request('r1')).toBeDefined()
+    await desks.close()
+  })
+})
+
+describeRedis('the desks of many tenants on one Redis', () => {
+  let server: RedisServer
+  let client: Redis
+
+  beforeAll(async () => {
+    server = await redisServer()
+    client = new Redis(server.url)
+  })
+  afterAll(async () => {
+    client?.disconnect()
+    await server?.end()
+  })
+
+  it('[ND22] share one connection to read and one to hear, and nothing else', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `tenant-${index}`)
+    const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: redisStore({ client, desk: name }) })
+    const desks = createDeskPool({ optionsOf })
+    const open = await Promise.all(names.map((name) => desks.desk(name)))
+    const heard = new Map<string, string[]>()
+    for (const [index, desk] of open.entries()) {
+      desk.on('event', (event) => {
+        const own = names[index] ?? ''
+        heard.set(own, [...(heard.get(own) ?? []), 'requestId' in event ? event.requestId : event.type])
+      })
+    }
+    await Promise.all(open.map((desk, index) => desk.requestChat({ requestId: `of ${names[index]}`, visitorId: 'v1' })))
+    for (const [index, desk] of open.entries()) {
+      const own = `of ${names[index]}`
+      expect(desk.awaiting().map(({ requestId }) => requestId)).toEqual([own])
+      expect((heard.get(names[index] ?? '') ?? []).filter((each) => each.startsWith('of '))).toContain(own)
+      expect((heard.get(names[index] ?? '') ?? []).every((each) => !each.startsWith('of ') || each === own)).toBe(true)
+      const foreign = `of ${names[(index + 1) % names.length]}`
+      expect(await desk.accept(foreign, 'ana')).toMatchObject({ ok: false, code: 'unknown-request' })
+    }
+    const clients = String(await client.client('LIST'))
+      .trim()
+      .split('\n')
+    expect(clients.length).toBeLessThanOrEqual(2)
+    await desks.close()
+  })
+
+  it('[ND23] forget a tenant that is erased for good, also at a node that had its desk open', async () => {
+    const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: redisStore({ client, desk: name }) })
+    const [one, two] = [createDeskPool({ optionsOf }), createDeskPool({ optionsOf })]
+    const [atOne, atTwo] = [await one.desk('request-closed'), await two.desk('request-closed')]
+    for (const desk of [atOne, atTwo]) desk.on('error', () => {})
+    await atOne.requestChat({ requestId: 'secret', visitorId: 'v1' })
+    await atTwo.sync()
+    await eraseDesk({ client, desk: 'request-closed' })
+    await expect(atTwo.requestChat({ requestId: 'r2', visitorId: 'v2' })).rejects.toMatchObject({ code: 'closed' })
+    await vi.waitFor(() => expect([one.open, two.open]).toEqual([[], []]), { timeout: 30_000 })
+    expect(await listDesks({ client })).not.toContain('request-closed')
+    const anew = await two.desk('request-closed')
+    expect(anew).not.toBe(atTwo)
+    expect(anew.awaiting()).toEqual([])
+    expect(anew.request('secret')).toBeUndefined()
+    const kept = await client.keys('frontbell:{d:gone}:1:*')
+    expect(kept).toEqual([])
+    await Promise.all([one.close(), two.close()])
+  })
+})

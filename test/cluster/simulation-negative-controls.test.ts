@@ -1,0 +1,37 @@
+import { describe, expect, it, vi } from 'vitest'
+import { stepsPerRun } from './simulation/campaign'
+import { simulate } from './simulation/simulate'
+import { allSafetyChecks, type SafetyChecks } from './simulation/simulated-store'
+
+vi.spyOn(console, 'error').mockImplementation(() => {})
+
+const seedsMax = 2_000
+
+/** With one safety part switched off the simulation must see it: otherwise it looks at nothing. */
+const controls: readonly (readonly [part: keyof SafetyChecks, what: string])[] = [
+  ['checksVersions', 'the version check of appends'],
+  ['keepsIds', 'the command ids in the log'],
+  ['heals', 'the healing of lost entries'],
+  ['checksGeneration', 'the generation of an erased desk'],
+]
+
+describe('a simulation without a safety part', () => {
+  for (const [part, what] of controls) {
+    it(`[ND5] breaks within 2 000 histories without ${what}`, async () => {
+      const found = await firstBroken({ ...allSafetyChecks, [part]: false })
+      console.log(`without ${what}: broken at seed ${found?.seed}, ${found?.reason}`)
+      expect(found?.seed).toBeLessThanOrEqual(seedsMax)
+    })
+  }
+})
+
+async function firstBroken(safety: SafetyChecks): Promise<{ seed: number; reason: string } | null> {
+  for (let seed = 1; seed <= seedsMax; seed += 1) {
+    try {
+      await simulate({ seed, steps: stepsPerRun, safety })
+    } catch (error) {
+      return { seed, reason: String(error).slice(0, 200) }
+    }
+  }
+  return null
+}

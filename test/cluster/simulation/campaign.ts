@@ -1,0 +1,37 @@
+import { simulate } from './simulate'
+
+/** The seeds of a campaign follow each other from here; `FRONTBELL_SEED` repeats it. */
+const firstSeed = (Number(process.env.FRONTBELL_SEED ?? Date.now()) % 1_000_000) * 1_000
+/** 400 happenings each: messages that arrive, timers that ring, commands that somebody gives, faults. */
+export const stepsPerRun = 400
+export const campaignRuns = Number(process.env.FRONTBELL_CLUSTER_RUNS ?? 5_000)
+
+/** What so many histories were made of. */
+export interface CampaignResult {
+  readonly runs: number
+  readonly steps: number
+  readonly entries: number
+  readonly timers: number
+  readonly answers: number
+  readonly faults: Readonly<Record<string, number>>
+}
+
+/** Simulates one share of the campaign. @throws at the first history that breaks a promise, with its seed. */
+export async function runCampaign(share: number, shares: number): Promise<CampaignResult> {
+  const [only] = process.env.FRONTBELL_CLUSTER_SEED?.split(',').map(Number) ?? []
+  const seeds = only === undefined ? seedsOf(share, shares) : [only]
+  const faults: Record<string, number> = {}
+  const total = { runs: seeds.length, steps: 0, entries: 0, timers: 0, answers: 0, faults }
+  for (const seed of seeds) {
+    const simulated = await simulate({ seed, steps: stepsPerRun })
+    for (const sum of ['steps', 'entries', 'timers', 'answers'] as const) total[sum] += simulated[sum]
+    for (const [fault, count] of Object.entries(simulated.faults)) faults[fault] = (faults[fault] ?? 0) + count
+  }
+  console.log(`several nodes, seeds ${seeds[0]} to ${seeds.at(-1)}: ${JSON.stringify(total)}`)
+  return total
+}
+
+function seedsOf(share: number, shares: number): number[] {
+  const count = Math.ceil(campaignRuns / shares)
+  return Array.from({ length: count }, (_, index) => firstSeed + share * count + index)
+}

@@ -1,0 +1,50 @@
+import { type DeskState, emptyState, evolve, nextDueAt, restoreState, toStateSnapshot } from '../../../src/core'
+import type { StoreEntry } from '../../../src/store'
+import { type HistoryChecker, violate } from './history-checker'
+import type { SimulatedNode } from './simulated-node'
+
+/** I8, L4: the state folded from the events is the live one, and so is one that goes on from a snapshot. */
+export function checkReplayedState(entries: readonly StoreEntry[], cut: number, live: DeskState): void {
+  const folded = emptyState()
+  applyEntries(folded, entries.slice(0, cut))
+  const restored = restoreState(JSON.parse(JSON.stringify(toStateSnapshot(folded))))
+  const expected = JSON.stringify(toStateSnapshot(live))
+  for (const [name, state] of Object.entries({ folded, restored })) {
+    applyEntries(state, entries.slice(cut))
+    const is = JSON.stringify(toStateSnapshot(state))
+    if (is !== expected) violate('I8', `a state ${name} at ${cut} of ${entries.length} is ${is}, expected ${expected}`)
+    if (nextDueAt(state) !== nextDueAt(live)) {
+      violate('I8', `a state ${name} at ${cut} wakes at ${nextDueAt(state)}, expected ${nextDueAt(live)}`)
+    }
+  }
+}
+
+function applyEntries(state: DeskState, entries: readonly StoreEntry[]): void {
+  for (const { payload } of entries) for (const event of payload.events) evolve(state, event)
+}
+
+/** ND13: no session without a lease outlives the node that wrote its latest sign. */
+export function checkNoOrphanedSessions({ entries, model }: HistoryChecker, nodes: readonly SimulatedNode[]): void {
+  const alive = new Set(nodes.map(({ incarnation }) => incarnation))
+  const owners = new Map<string, string | undefined>()
+  for (const { payload } of entries) {
+    for (const event of payload.events) {
+      if (event.type === 'session.started' || event.type === 'session.renewed') {
+        owners.set(`${event.staffId} ${event.sessionId}`, payload.src)
+      }
+    }
+  }
+  for (const { staff, sessions } of model.staff) {
+    for (const { sessionId } of sessions) {
+      const owner = owners.get(`${staff.id} ${sessionId}`) ?? ''
+      if (!alive.has(owner)) violate('ND13', `${owner} is gone, and its session ${staff.id} ${sessionId} lives`)
+    }
+  }
+}
+
+/** Where two texts part, with what stands around. */
+export function describeDifference(one: string, other: string): string {
+  let from = 0
+  while (one[from] === other[from]) from += 1
+  return `${one.slice(Math.max(0, from - 80), from + 80)} | ${other.slice(Math.max(0, from - 80), from + 80)}`
+}

@@ -1,0 +1,175 @@
+import { type DeskState, type DomainEvent, type Edge, emptyState, evolve } from '../../../src/core'
+import type { StoreEntry, StoreHead } from '../../../src/store'
+import { deskViewOf } from '../../../src/testing/invariants/invariant'
+import { monitorInvariants } from '../../../src/testing/invariants/monitor-invariants'
+import { applyEvent } from '../../../src/testing/reference-model/apply-event'
+import {
+  emptyReferenceModel,
+  findRequest,
+  findStaff,
+  type ReferenceModel,
+} from '../../../src/testing/reference-model/reference-model'
+import type { StoreObserver } from './simulated-store'
+
+/** Something that must never happen has happened. */
+export class InvariantViolationError extends Error {
+  override readonly name = 'BrokenPromiseError'
+}
+
+export function violate(rule: string, what: string): never {
+  throw new InvariantViolationError(`${rule}: ${what}`)
+}
+
+/** Folds the one true log as it is written, and looks at every entry with the invariants. */
+export class HistoryChecker implements StoreObserver {
+  state: DeskState = emptyState()
+  model: ReferenceModel = emptyReferenceModel()
+  entries: StoreEntry[] = []
+  /** Acknowledged work that an unhealed loss has taken. */
+  violation: unknown = null
+  #invariants = monitorInvariants()
+  #versionsByCommandId = new Map<string, number>()
+  readonly #erasedHashes = new Set<string>()
+  /** Every history that a loss has cut: whoever remembers one of them may bring it back to an empty log. */
+  #truncatedHistories: (readonly StoreEntry[])[] = []
+  timers = 0
+
+  appended(entry: StoreEntry): void {
+    if (this.violation !== null) return
+    try {
+      this.#applyEntry(entry)
+    } catch (error) {
+      this.violation = error
+    }
+  }
+
+  truncated(v: number): void {
+    this.#truncatedHistories.push(this.entries)
+    const kept = this.entries.filter((entry) => entry.v <= v)
+    this.#reset()
+    for (const entry of kept) this.appended(entry)
+  }
+
+  resumedFromSnapshot({ v, h }: StoreHead): void {
+    const history = this.#truncatedHistories.find((entries) => entries[v - 1]?.h === h)
+    const again = history?.slice(0, v) ?? []
+    if (history === undefined)
+      this.violation ??= new InvariantViolationError(`D5: version ${v} is of no history there was`)
+    this.#reset()
+    for (const entry of again) this.appended(entry)
+  }
+
+  erased(): void {
+    this.#truncatedHistories = []
+    for (const { h } of this.entries) this.#erasedHashes.add(h)
+    this.#reset()
+  }
+
+  /** The instant at which an id was answered in the log. */
+  versionOfCommand(id: string): number | undefined {
+    return this.#versionsByCommandId.get(id)
+  }
+
+  /** What the log says was answered to an id. */
+  outcomeOf(id: string): unknown {
+    const entry = this.entries[(this.#versionsByCommandId.get(id) ?? 0) - 1]
+    return entry?.payload.commands.find((command) => command.id === id)?.outcome
+  }
+
+  /** What the invariants say of the one history's state, with nothing due. */
+  checkQuiescentState(): void {
+    this.#invariants.atRest(deskViewOf(this.state), this.model)
+  }
+
+  #reset(): void {
+    this.state = emptyState()
+    this.model = emptyReferenceModel()
+    this.entries = []
+    this.#invariants = monitorInvariants()
+    this.#versionsByCommandId = new Map()
+  }
+
+  #applyEntry(entry: StoreEntry): void {
+    const { v, h, t, payload } = entry
+    const last = this.entries.at(-1)
+    if (v !== (last?.v ?? 0) + 1) violate('L1', `version ${v} after ${last?.v ?? 0}`)
+    if (t < (last?.t ?? 0)) violate('L1', `the instant of ${v} falls from ${last?.t} to ${t}`)
+    if (this.#erasedHashes.has(h)) violate('A3', `entry ${v} was erased and is there again`)
+    this.entries.push(entry)
+    for (const { id } of payload.commands) {
+      if (this.#versionsByCommandId.has(id))
+        violate('L2', `command ${id} is in entries ${this.#versionsByCommandId.get(id)} and ${v}`)
+      this.#versionsByCommandId.set(id, v)
+    }
+    for (const event of payload.events) this.#applyEvent(event, t)
+  }
+
+  #applyEvent(event: DomainEvent, t: number): void {
+    if (event.at > t) violate('T1', `${event.type} is dated ${event.at}, and the engine's clock is at ${t}`)
+    const due = deadlineOf(event, this.model)
+    if (due !== null) this.timers += 1
+    if (due !== null && due > t) violate('T1', `${event.type} at ${t}, due at ${due}`)
+    if (isRepeated(event, this.model)) violate('T2', `${JSON.stringify(event)} happens twice`)
+    this.#invariants.beforeEvent(event, this.model)
+    const edges: readonly Edge[] = evolve(this.state, event)
+    applyEvent(this.model, event)
+    this.#invariants.afterEvent({ event, edges }, this.model)
+  }
+}
+
+/** When the deadline was, of which an event is the consequence. */
+function deadlineOf(event: DomainEvent, book: ReferenceModel): number | null {
+  switch (event.type) {
+    case 'session.ended': {
+      if (event.cause !== 'lease-expired') return null
+      const session = findStaff(book, event.staffId)?.sessions.find(({ sessionId }) => sessionId === event.sessionId)
+      return session?.leaseUntilAt ?? null
+    }
+    case 'presence.ended':
+      return findStaff(book, event.staffId)?.graceUntilAt ?? null
+    case 'snooze.ended':
+      return (
+        findRequest(book, event.requestId)?.silences.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
+      )
+    case 'offer.expired':
+      return (
+        findRequest(book, event.requestId)?.offers.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
+      )
+    case 'offerRound.started':
+      return findRequest(book, event.requestId)?.restUntilAt ?? null
+    case 'transfer.returned':
+      return findRequest(book, event.requestId)?.transfer?.returnAt ?? null
+    case 'wrapUp.ended':
+      return book.wrapUps.find(({ requestId }) => requestId === event.requestId)?.untilAt ?? null
+    default:
+      return null
+  }
+}
+
+/** The consequence of something that is not there (any more). */
+function isRepeated(event: DomainEvent, book: ReferenceModel): boolean {
+  switch (event.type) {
+    case 'session.ended': {
+      const sessions = findStaff(book, event.staffId)?.sessions ?? []
+      return !sessions.some(({ sessionId }) => sessionId === event.sessionId)
+    }
+    case 'session.started': {
+      const sessions = findStaff(book, event.staffId)?.sessions ?? []
+      return sessions.some(({ sessionId }) => sessionId === event.sessionId)
+    }
+    case 'snooze.ended':
+      return !findRequest(book, event.requestId)?.silences.some(({ staffId }) => staffId === event.staffId)
+    case 'offer.expired':
+      return !findRequest(book, event.requestId)?.offers.some(({ staffId }) => staffId === event.staffId)
+    case 'transfer.returned':
+      return findRequest(book, event.requestId)?.transfer === null
+    case 'wrapUp.ended':
+      return !book.wrapUps.some(({ requestId }) => requestId === event.requestId)
+    case 'request.opened':
+      return findRequest(book, event.requestId) !== undefined
+    case 'request.closed':
+      return findRequest(book, event.requestId)?.outcome !== null
+    default:
+      return false
+  }
+}

@@ -1,0 +1,199 @@
+import { DeskError } from '../../../src'
+import type {
+  AppendResult,
+  NodeHeartbeat,
+  NodeLiveness,
+  StoreBatch,
+  StoreEntry,
+  StoreHead,
+  StoreSnapshot,
+} from '../../../src/store'
+
+/** What can be switched off, to see that the simulation notices. */
+export interface SafetyChecks {
+  readonly checksVersions: boolean
+  readonly keepsIds: boolean
+  readonly checksGeneration: boolean
+  readonly heals: boolean
+}
+
+export const allSafetyChecks: SafetyChecks = {
+  checksVersions: true,
+  keepsIds: true,
+  checksGeneration: true,
+  heals: true,
+}
+
+/** Hears what the log holds, whoever wrote it. */
+export interface StoreObserver {
+  appended(entry: StoreEntry): void
+  /** The entries after this version are gone. */
+  truncated(v: number): void
+  erased(): void
+  /** The empty log goes on from a snapshot of this position. */
+  resumedFromSnapshot(head: StoreHead): void
+}
+
+const missedEntriesMax = 20
+const emptyHead = { v: 0, h: '', t: 0 }
+
+/** The one engine behind the wires: a log with a clock that is right, which can lose, trim and forget. */
+export class SimulatedStore {
+  generation = 1
+  /** Counts its starts: a writer that knows another start fails once. */
+  epoch = 1
+  isDown = false
+  readonly #now: () => number
+  readonly #watcher: StoreObserver
+  readonly #safety: SafetyChecks
+  readonly #subscribers = new Set<(version: number) => void>()
+  readonly #previousHashes = new Map<string, string>()
+  readonly #heartbeats = new Map<string, number>()
+  #entries: StoreEntry[] = []
+  #start = emptyHead
+  #snapshot: StoreSnapshot | null = null
+  #hashCount = 0
+  keepEntries = 1_000
+
+  constructor({ now, watcher, safety }: { now: () => number; watcher: StoreObserver; safety: SafetyChecks }) {
+    this.#now = now
+    this.#watcher = watcher
+    this.#safety = safety
+  }
+
+  get head(): StoreHead & { readonly t: number } {
+    const { v, h, t } = this.#entries.at(-1) ?? this.#start
+    return { v, h, t }
+  }
+
+  subscribe(ring: (version: number) => void): () => void {
+    this.#subscribers.add(ring)
+    return () => void this.#subscribers.delete(ring)
+  }
+
+  append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): AppendResult {
+    const { v, h, t } = this.head
+    if (this.#safety.checksVersions) {
+      if (expected.v > v) return { status: 'diverged' }
+      if (expected.v < v) return this.#conflict(expected)
+      if (expected.h !== h) return { status: 'diverged' }
+    }
+    const now = Math.max(t, this.#now())
+    if (notBeforeAt !== null && now < notBeforeAt) return { status: 'early', t: now }
+    this.#hashCount += 1
+    const entry = { v: v + 1, h: `h${this.#hashCount}`, t: now, payload }
+    this.#previousHashes.set(entry.h, h)
+    this.#add(entry)
+    for (const ring of [...this.#subscribers]) ring(entry.v)
+    return { status: 'appended', entry: this.#safety.checksVersions ? entry : { ...entry, v: expected.v + 1 } }
+  }
+
+  read(after: number, limit: number): readonly StoreEntry[] {
+    return this.#deliveredEntries(this.#entriesAfter(after).slice(0, limit))
+  }
+
+  restore(entries: readonly StoreEntry[]): void {
+    let last: StoreHead = this.head
+    const lost: StoreEntry[] = []
+    for (const entry of entries) {
+      const held = this.#entries.find(({ v }) => v === entry.v)
+      if (held?.h === entry.h || entry.v < this.#start.v) continue
+      const fits = held === undefined && entry.v === last.v + 1 && this.#previousHashes.get(entry.h) === last.h
+      if (!fits) throw new DeskError('store-diverged', `entry ${entry.v} does not follow ${last.v}`)
+      lost.push(entry)
+      last = entry
+    }
+    for (const entry of lost) this.#add(entry)
+    for (const ring of lost.length === 0 ? [] : [...this.#subscribers]) ring(last.v)
+  }
+
+  saveSnapshot(snapshot: StoreSnapshot): void {
+    const isHeld = this.#entries.some(({ v, h }) => v === snapshot.v && h === snapshot.h)
+    if (this.head.v > 0 && !isHeld) throw new DeskError('store-diverged', `no version ${snapshot.v} with its hash`)
+    if (snapshot.v <= (this.#snapshot?.v ?? 0)) return
+    if (this.head.v === 0) this.#resumeFromSnapshot(snapshot)
+    this.#snapshot = structuredClone(snapshot)
+    this.trim(snapshot.v - this.keepEntries)
+  }
+
+  get snapshot(): StoreSnapshot | null {
+    return this.#snapshot
+  }
+
+  /** Lets go of entries up to a version, never beyond the snapshot. */
+  trim(upTo: number): void {
+    const last = this.#entries.findLast(({ v }) => v <= Math.min(upTo, (this.#snapshot?.v ?? 0) - 1))
+    if (last === undefined) return
+    this.#entries = this.#entries.filter(({ v }) => v > last.v)
+    this.#start = { v: last.v, h: last.h, t: last.t }
+  }
+
+  /** The newest entries are gone, but for those that a snapshot rests on. */
+  loseNewestEntries(count: number): number {
+    const keep = Math.max(this.head.v - count, this.#snapshot?.v ?? 0)
+    const lost = this.#entries.filter(({ v }) => v > keep).length
+    this.#entries = this.#entries.filter(({ v }) => v <= keep)
+    this.epoch += 1
+    if (lost > 0) this.#watcher.truncated(keep)
+    return lost
+  }
+
+  /** Everything is gone. */
+  loseEverything(): number {
+    const lost = this.head.v
+    this.#entries = []
+    this.#start = emptyHead
+    this.#snapshot = null
+    this.epoch += 1
+    this.#watcher.truncated(0)
+    return lost
+  }
+
+  notifyAll(): void {
+    for (const ring of [...this.#subscribers]) ring(Number.MAX_SAFE_INTEGER)
+  }
+
+  heartbeat({ node, forMs, others }: NodeHeartbeat): NodeLiveness {
+    const t = Math.max(this.head.t, this.#now())
+    this.#heartbeats.set(node, t + forMs)
+    return { t, alive: others.filter((other) => (this.#heartbeats.get(other) ?? 0) > t) }
+  }
+
+  erase(): void {
+    if (this.#safety.checksGeneration) this.generation += 1
+    this.#entries = []
+    this.#start = emptyHead
+    this.#snapshot = null
+    this.epoch += 1
+    this.#watcher.erased()
+  }
+
+  #resumeFromSnapshot({ v, h, t }: StoreSnapshot): void {
+    this.#start = { v, h, t }
+    this.#watcher.resumedFromSnapshot({ v, h })
+  }
+
+  #conflict(expected: StoreHead): AppendResult {
+    const held = this.#entries.find(({ v }) => v === expected.v) ?? (this.#start.v === expected.v ? this.#start : null)
+    if (held !== null && held.h !== expected.h) return { status: 'diverged' }
+    return {
+      status: 'conflict',
+      missed: this.#deliveredEntries(this.#entriesAfter(expected.v).slice(0, missedEntriesMax)),
+    }
+  }
+
+  #entriesAfter(version: number): StoreEntry[] {
+    return this.#entries.slice(Math.max(0, version - this.#start.v))
+  }
+
+  #add(entry: StoreEntry): void {
+    this.#entries.push(entry)
+    this.#watcher.appended(entry)
+  }
+
+  /** Without the ids nobody finds a command of theirs again. */
+  #deliveredEntries(entries: readonly StoreEntry[]): readonly StoreEntry[] {
+    if (this.#safety.keepsIds) return entries
+    return entries.map((entry) => ({ ...entry, payload: { ...entry.payload, commands: [] } }))
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { requestView } from '../../../src/core'
+import { DeskFixture } from '../desk-fixture'
+
+describe('a chat to which nobody replies', () => {
+  it('[K8] gives a chat back without the silent one when firstReplyMs passes, unless they replied', () => {
+    const scene = new DeskFixture({ firstReplyMs: 30_000 }).present('ana', 'bo')
+    for (const id of ['r1', 'r2']) {
+      scene.open(id)
+      scene.execute({ type: 'accept', requestId: id, staffId: 'ana' })
+    }
+    scene.execute({ type: 'replied', requestId: 'r1' })
+    scene.heard()
+    scene.pass(30_000)
+    expect(scene.heard()).toEqual(['ring r2: bo'])
+    expect(scene.execute({ type: 'accept', requestId: 'r2', staffId: 'ana' })).toMatchObject({ ok: true })
+  })
+
+  it('[K8] gives a chat back to the ring without whoever did not reply in time', () => {
+    const scene = new DeskFixture({ firstReplyMs: 30_000 }).present('ana', 'bo')
+    scene.open('r1')
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.pass(29_999)
+    expect(scene.count('request.released')).toBe(0)
+    scene.pass(1)
+    expect(scene.events.findLast(({ type }) => type === 'request.released')).toMatchObject({
+      staffId: 'ana',
+      by: 'ana',
+      cause: 'no-reply',
+      exclude: false,
+    })
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'bo' })
+    scene.execute({ type: 'replied', requestId: 'r1' })
+    expect(scene.events.findLast(({ type }) => type === 'request.replied')).toMatchObject({ staffId: 'bo' })
+    scene.heard()
+    scene.pass(3_600_000)
+    expect(scene.count('request.released')).toBe(1)
+    expect([requestView(scene.state, 'r1')?.assignment?.staffId, scene.heard()]).toEqual(['bo', []])
+  })
+
+  it('[K8] rings the silent one again when a reminder or a step lifts mutes, and leaves nobody unattended', () => {
+    const scene = new DeskFixture({ firstReplyMs: 30_000 }).present('ana')
+    scene.open('r1')
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.pass(30_000)
+    expect(scene.heard()).toEqual([])
+    expect(scene.events.at(-1)).toMatchObject({ type: 'request.unattended', cause: 'all-muted' })
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['ring r1: ana'])
+  })
+})

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { ringingRequestIds } from '../../../src/core'
+import { DeskFixture } from '../desk-fixture'
+
+const servers = (id: string) => ({ id, teams: ['servers'] })
+const billing = (id: string) => ({ id, teams: ['billing'] })
+const ladder = (more: object = {}) => ({
+  steps: [{ to: { team: 'servers' } }, { to: { team: 'billing' }, afterMs: 60_000, ...more }],
+})
+
+describe('steps', () => {
+  it('[S1] widens the ring at afterMs while the earlier staff keep ringing', () => {
+    const scene = new DeskFixture().present(servers('ana'), billing('bo'))
+    scene.open('r1', ladder())
+    scene.pass(59_999)
+    expect(scene.heard()).toEqual(['ring r1: ana'])
+    scene.pass(1)
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+  })
+
+  it('[S2] hands over with add: false: the earlier staff stop with reason handed-over', () => {
+    const scene = new DeskFixture().present(servers('ana'), billing('bo'))
+    scene.open('r1', ladder({ add: false }))
+    scene.heard()
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['stop r1: ana (handed-over)', 'ring r1: bo'])
+  })
+
+  it('[S3] skips a step at once when nobody of it is present', () => {
+    const scene = new DeskFixture().present(billing('bo')).absent(servers('ana'))
+    scene.open('r1', ladder())
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+  })
+
+  it('[S4] waits for its time with skipIfNobody: false', () => {
+    const scene = new DeskFixture().present(billing('bo')).absent(servers('ana'))
+    scene.open('r1', {
+      steps: [
+        { to: { team: 'servers' }, skipIfNobody: false },
+        { to: { team: 'billing' }, afterMs: 60_000 },
+      ],
+    })
+    expect(scene.heard()).toEqual([])
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['ring r1: bo'])
+  })
+
+  it('[S5] moves on at once when the last of its staff leaves', () => {
+    const scene = new DeskFixture().present(servers('ana'), billing('bo'))
+    scene.open('r1', ladder())
+    scene.heard()
+    scene.execute({ type: 'setAvailability', staffId: 'ana', availability: 'away' })
+    expect(scene.heard()).toEqual(['stop r1: ana (unavailable)', 'ring r1: bo'])
+  })
+
+  it('[S6] widens to everyone when the own audiences of the route hold nobody present', () => {
+    const scene = new DeskFixture().present('cy').absent(servers('ana'))
+    scene.open('r1', { to: { team: 'servers' } })
+    expect(scene.heard()).toEqual(['ring r1: cy'])
+    scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(scene.heard()).toEqual(['ring r1: ana'])
+  })
+
+  it('[S7] holds a request for its own audience with whenExhausted: hold', () => {
+    const scene = new DeskFixture().present('cy').absent(servers('ana'))
+    scene.open('r1', { steps: [{ to: { team: 'servers' } }], whenExhausted: 'hold' })
+    expect(scene.heard()).toEqual([])
+    scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(scene.heard()).toEqual(['ring r1: ana'])
+  })
+
+  it('[S8] clears mutes when the next step starts', () => {
+    const scene = new DeskFixture().present(servers('ana'), servers('al'), billing('bo'))
+    scene.open('r1', ladder())
+    scene.execute({ type: 'mute', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+  })
+
+  it('[S9] routes anew on reroute, with reason rerouted for those who are no longer concerned', () => {
+    const scene = new DeskFixture().present(servers('ana'), billing('bo'))
+    scene.open('r1', { to: { team: 'servers' } })
+    scene.heard()
+    const step = {
+      to: { team: 'billing' },
+      afterMs: 0,
+      add: true,
+      skipIfNobody: true,
+      ring: 'all',
+      tone: null,
+    } as const
+    const routingResult = {
+      workflow: 'b',
+      route: { steps: [step], whenExhausted: 'everyone' as const },
+      priority: 1,
+      tags: [],
+    }
+    scene.execute({ type: 'reroute', requestId: 'r1', routingResult })
+    expect(scene.heard()).toEqual(['stop r1: ana (rerouted)', 'ring r1: bo'])
+  })
+
+  it('[S10] widens to everyone when everybody of the route has declined', () => {
+    const scene = new DeskFixture().present(servers('ana'), 'cy')
+    scene.open('r1', { to: { team: 'servers' } })
+    scene.heard()
+    scene.execute({ type: 'decline', requestId: 'r1', staffId: 'ana', reason: null })
+    expect(scene.heard()).toEqual(['stop r1: ana (declined)', 'ring r1: cy'])
+  })
+})
+
+describe('reminders and warnings', () => {
+  const warnings = (scene: DeskFixture) =>
+    scene.events.flatMap((event) => (event.type === 'request.unattended' ? [event.cause] : []))
+
+  it('[N1] warns at once when everybody has muted, and rings them again after remindAfterMs', () => {
+    const scene = new DeskFixture().present('ana', 'bo')
+    scene.open('r1')
+    scene.execute({ type: 'mute', requestId: 'r1', staffId: 'ana' })
+    expect(warnings(scene)).toEqual([])
+    scene.execute({ type: 'mute', requestId: 'r1', staffId: 'bo' })
+    expect(warnings(scene)).toEqual(['all-muted'])
+    scene.heard()
+    scene.pass(60_000)
+    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+  })
+
+  it('[N2] starts the next step instead of lifting the mutes when there is one', () => {
+    const scene = new DeskFixture().present(servers('ana'), billing('bo'))
+    scene.open('r1', { steps: [{ to: { team: 'servers' } }, { to: { team: 'billing' }, afterMs: 600_000 }] })
+    scene.execute({ type: 'mute', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.pass(60_000)
+    expect(scene.events.at(-1)).toMatchObject({ type: 'step.started', cause: 'reminder' })
+    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+  })
+
+  it('[N3] leaves mutes alone with remindAfterMs: null', () => {
+    const scene = new DeskFixture({ remindAfterMs: null }).present('ana')
+    scene.open('r1')
+    scene.execute({ type: 'mute', requestId: 'r1', staffId: 'ana' })
+    scene.heard()
+    scene.pass(3_600_000)
+    expect(scene.heard()).toEqual([])
+  })
+
+  it('[N4] warns at once when nobody is reachable, and rings the first who becomes able', () => {
+    const scene = new DeskFixture().absent('ana')
+    scene.open('r1')
+    expect(warnings(scene)).toEqual(['nobody-reachable'])
+    scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(scene.heard()).toEqual(['ring r1: ana'])
+  })
+
+  it('[N5] warns of a long wait after unattendedAfterMs, then in doubling gaps up to 15 minutes', () => {
+    const scene = new DeskFixture().present('ana')
+    scene.open('r1')
+    const openedAt = scene.at
+    scene.pass(3_600_000)
+    const minutes = scene.events.flatMap((event) =>
+      event.type === 'request.unattended' ? [(event.at - openedAt) / 60_000] : [],
+    )
+    expect(minutes).toEqual([2, 4, 8, 16, 31, 46])
+  })
+
+  it('[N6] warns again of the same cause only after it has rung in between', () => {
+    const scene = new DeskFixture({ remindAfterMs: null }).present('ana')
+    scene.open('r1')
+    for (const type of ['mute', 'unmute', 'mute'] as const) scene.execute({ type, requestId: 'r1', staffId: 'ana' })
+    expect(warnings(scene)).toEqual(['all-muted', 'all-muted'])
+    expect(ringingRequestIds(scene.state, 'ana')).toEqual([])
+  })
+})

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { explainStaff } from '../../../src/core'
+import { DeskFixture } from '../desk-fixture'
+
+const told = (scene: DeskFixture, requestId: string) =>
+  Object.fromEntries(explainStaff(scene.state, requestId).map(({ staffId, reason }) => [staffId, reason]))
+
+describe('why a request rings for somebody or not', () => {
+  it('is told of everybody on the roster, in its order, with the first reason', () => {
+    const scene = new DeskFixture()
+      .present({ id: 'zoe', teams: ['server'] }, { id: 'muting', teams: ['server'] })
+      .present({ id: 'snoozing', teams: ['server'] }, { id: 'declining', teams: ['server'] })
+      .present({ id: 'away', teams: ['server'] }, { id: 'full', teams: ['server'], capacity: 1 }, 'other')
+      .absent({ id: 'absent', teams: ['server'] })
+    scene.open('busy', { to: { staff: 'full' } })
+    scene.execute({ type: 'accept', requestId: 'busy', staffId: 'full' })
+    scene.open('r1', { to: { team: 'server' } })
+    scene.execute({ type: 'setAvailability', staffId: 'away', availability: 'away' })
+    scene.execute({ type: 'mute', requestId: 'r1', staffId: 'muting' })
+    scene.execute({ type: 'snooze', requestId: 'r1', staffId: 'snoozing', forMs: 1_000 })
+    scene.execute({ type: 'decline', requestId: 'r1', staffId: 'declining', reason: null })
+    expect(explainStaff(scene.state, 'r1')).toEqual([
+      { staffId: 'zoe', reason: 'rung' },
+      { staffId: 'muting', reason: 'muted' },
+      { staffId: 'snoozing', reason: 'snoozed' },
+      { staffId: 'declining', reason: 'declined' },
+      { staffId: 'away', reason: 'away' },
+      { staffId: 'full', reason: 'full' },
+      { staffId: 'other', reason: 'not-in-team' },
+      { staffId: 'absent', reason: 'absent' },
+    ])
+  })
+
+  it('is the want of room to the last unit of weight', () => {
+    const scene = new DeskFixture().present({ id: 'exact', capacity: 3 }, { id: 'short', capacity: 2 })
+    scene.open('r1', { to: 'everyone' }, { weight: 3 })
+    expect(told(scene, 'r1')).toEqual({ exact: 'rung', short: 'full' })
+  })
+
+  it('names a missing skill and an offer that is out to somebody else', () => {
+    const scene = new DeskFixture().present({ id: 'ana', skills: { dns: 3 } }, { id: 'bo', skills: { dns: 2 } }, 'cy')
+    scene.open('r1', { to: { skills: { dns: 2 } }, ring: { order: 'best-skilled' } })
+    expect(told(scene, 'r1')).toEqual({ ana: 'rung', bo: 'not-offered', cy: 'lacks-skill' })
+  })
+
+  it('names the shift that is over, for those of it', () => {
+    const scene = new DeskFixture()
+    const shift = { id: 'early', timeZone: 'UTC', weekly: {} }
+    const times = [{ shiftId: 'early', isOn: true, nextBoundaryAt: scene.at + 1_000 }]
+    scene.execute({ type: 'setShifts', shifts: [shift], times } as never)
+    scene.present({ id: 'ana', shifts: ['early'] })
+    scene.open('r1', { steps: [{ to: { shift: 'early' } }], whenExhausted: 'hold' })
+    expect(told(scene, 'r1')).toEqual({ ana: 'rung' })
+    scene.pass(1_000)
+    expect(told(scene, 'r1')).toEqual({ ana: 'off-shift' })
+  })
+
+  it('is told of nobody once the request is taken, over or unknown', () => {
+    const scene = new DeskFixture().present('ana')
+    scene.open('r1')
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    expect(explainStaff(scene.state, 'r1')).toEqual([])
+    expect(explainStaff(scene.state, 'r2')).toEqual([])
+  })
+})

@@ -1,0 +1,175 @@
+import { describe, expect, it, vi } from 'vitest'
+import { DeskError } from '../../../src'
+import { openTestNode, storeWithSystemTime } from './test-node'
+
+describe('a desk on a log that others share', () => {
+  it('[ND8] appends the commands that wait together as one entry, and answers each', async () => {
+    const { desk, store } = await openTestNode('one', storeWithSystemTime())
+    const before = desk.version
+    const outcomes = await Promise.all([
+      desk.connect('ana', 'tab'),
+      desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),
+      desk.accept('r1', 'ana'),
+      desk.accept('r1', 'bo'),
+      desk.end('r1'),
+    ])
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, false, true])
+    expect(desk.version).toBe(before + 1)
+    expect(store.batches.at(-1)?.payload.commands).toHaveLength(4)
+  })
+
+  it('[ND9] knows in a refusal what any node has acknowledged before', async () => {
+    const store = storeWithSystemTime()
+    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
+    two.store.dropsNotifications = true
+    for (let round = 0; round < 20; round += 1) {
+      await one.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
+      expect(await two.desk.accept(`r${round}`, 'ana')).toMatchObject({
+        ok: round < 5,
+        ...(round < 5 ? {} : { code: 'at-capacity' }),
+      })
+    }
+  })
+
+  it('[ND10] tells that it is stale when the log is silent, refuses commands, and goes on after', async () => {
+    const { desk, store, received } = await openTestNode('one', storeWithSystemTime())
+    store.isDisconnected = true
+    const waiting = desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(received).toContain('stale: stale'), { timeout: 30_000 })
+    expect(await waiting).toMatchObject({ name: 'DeskError', code: 'store-failed' })
+    await expect(desk.accept('r1', 'ana')).rejects.toMatchObject({ name: 'DeskError', code: 'stale' })
+    store.reconnect()
+    await vi.waitFor(() => expect(received.at(-1)).toBe('current'), { timeout: 30_000 })
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true, requestId: 'r1' })
+  })
+
+  it('[ND10] is not stale because its own process stood still', async () => {
+    const { desk, store, received } = await openTestNode('one', storeWithSystemTime())
+    await desk.connect('ana', 'tab')
+    store.afterAppend = async () => {
+      // Eight seconds of this node's time; the answer is there when it wakes, behind its timers.
+      for (const until = performance.now() + 320; performance.now() < until; );
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
+    expect(received).toEqual(['ring r1 ana'])
+  })
+
+  it('[ND11] becomes read-only at an entry that is damaged, says which, and keeps what it knew before', async () => {
+    const store = storeWithSystemTime()
+    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await two.desk.sync()
+    two.store.transformEntries = (entries) => {
+      const cut = entries.findIndex(({ payload }) => JSON.stringify(payload).includes('"r2"'))
+      if (cut === 0) throw damagedError
+      return cut === -1 ? entries : entries.slice(0, cut)
+    }
+    await one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await vi.waitFor(() => expect(two.received).toContain(`error: log-damaged: ${damagedError.message}`), {
+      timeout: 30_000,
+    })
+    await expect(two.desk.accept('r1', 'ana')).rejects.toBe(damagedError)
+    expect(two.desk.request('r1')).toMatchObject({ requestId: 'r1' })
+    expect(two.desk.request('r2')).toBeUndefined()
+    expect(two.received.filter((line) => line.startsWith('error'))).toHaveLength(1)
+    two.store.transformEntries = (entries) => entries
+    await vi.waitFor(() => expect(two.received.at(-1)).toBe('current'), { timeout: 30_000 })
+    expect(two.desk.request('r2')).toMatchObject({ requestId: 'r2' })
+  })
+
+  it('[ND12] folds no event that it does not know, and asks to be updated', async () => {
+    const store = storeWithSystemTime()
+    const one = await openTestNode('one', store)
+    const event = { type: 'request.blessed', requestId: 'r1', at: Date.now() } as never
+    await store.append(await store.head(), { payload: { schema: 1, commands: [], events: [event] }, notBeforeAt: null })
+    await vi.waitFor(
+      () => expect(one.received.join()).toContain('"request.blessed", which this release does not know'),
+      {
+        timeout: 30_000,
+      },
+    )
+    await expect(one.desk.connect('ana', 'tab')).rejects.toMatchObject({ code: 'log-newer-schema' })
+    expect(one.received).toContain('stale: log-newer-schema')
+  })
+
+  it('[ND14] has taken everything that was acknowledged anywhere when fresh resolves', async () => {
+    const store = storeWithSystemTime()
+    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
+    two.store.dropsNotifications = true
+    for (let round = 0; round < 10; round += 1) {
+      await one.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
+      await two.desk.sync()
+      expect(two.desk.request(`r${round}`)).toBeDefined()
+    }
+  })
+
+  it('[ND16] starts anew from the snapshot when the log is trimmed, and tells the difference', async () => {
+    const store = storeWithSystemTime(1)
+    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
+    await one.desk.connect('ana', 'tab')
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await two.desk.sync()
+    two.store.isDisconnected = true
+    await one.desk.accept('r1', 'ana')
+    await one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await store.saveSnapshot(one.desk.snapshot())
+    two.store.reconnect()
+    await two.desk.sync().catch(() => {})
+    await vi.waitFor(() => expect(two.received).toContain('reset'), { timeout: 30_000 })
+    const since = two.received.filter((line) => /^(ring|stop|reset)/.test(line))
+    expect(since).toEqual(['ring r1 ana', 'stop r1 ana accepted', 'ring r2 ana', 'reset'])
+    await vi.waitFor(() => expect(two.desk.snapshot().state.desk).toEqual(one.desk.snapshot().state.desk))
+    expect(await two.desk.accept('r2', 'ana')).toMatchObject({ ok: true })
+  })
+
+  it('[ND16] counts the time of those who came while it was away from then on', async () => {
+    const store = storeWithSystemTime(1)
+    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
+    await one.desk.connect('ana', 'tab')
+    await two.desk.sync()
+    two.store.isDisconnected = true
+    await one.desk.setAvailability('ana', 'away')
+    await one.desk.connect('bo', 'tab')
+    await store.saveSnapshot(one.desk.snapshot())
+    two.store.reconnect()
+    await vi.waitFor(() => expect(two.received).toContain('reset'), { timeout: 30_000 })
+    const isCounted = (id: string) =>
+      two.desk.metrics().staff.some(({ staffId, occupancy }) => staffId === id && occupancy !== null)
+    await vi.waitFor(() => expect(isCounted('bo')).toBe(true), { timeout: 30_000 })
+  })
+
+  it('[ND25] answers nothing by an entry that never became safe and was replaced by another history', async () => {
+    const [lost, kept] = [storeWithSystemTime(), storeWithSystemTime()]
+    const one = await openTestNode('one', lost)
+    await one.desk.connect('ana', 'tab')
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await kept.restore(await lost.read(0, 1_000))
+    const two = await openTestNode('two', kept)
+    const failing = () => Promise.reject(new Error('no replica answers'))
+    const safe = one.store.afterAppend
+    Object.assign(one.store, { afterAppend: failing, beforeBarrier: failing })
+    const accepted = one.desk.accept('r1', 'ana')
+    await vi.waitFor(() => expect(one.desk.request('r1')).toMatchObject({ phase: 'assigned' }), { timeout: 30_000 })
+    expect(await two.desk.accept('r1', 'bo')).toMatchObject({ ok: true })
+    Object.assign(one.store, { store: kept, afterAppend: safe, beforeBarrier: safe })
+    expect(await accepted).toMatchObject({ ok: false, code: 'taken', by: 'bo' })
+    expect(one.received).toContain('reset')
+  })
+
+  it('[ND17] ends when its desk is erased, and brings nothing of it back', async () => {
+    const one = await openTestNode('one', storeWithSystemTime())
+    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const erased = new DeskError('closed', 'Desk "acme" was erased: open its log anew.')
+    one.store.transformEntries = () => {
+      throw erased
+    }
+    one.store.beforeAppend = () => Promise.reject(erased)
+    await expect(one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })).rejects.toBe(erased)
+    await expect(one.desk.connect('ana', 'tab')).rejects.toBe(erased)
+    expect(one.received).toContain(`error: closed: ${erased.message}`)
+    await one.desk.close()
+  })
+})
+
+const damagedError = new DeskError('store-damaged', 'Entry 5 of desk "acme" is damaged: its chain hash does not fit.')

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Desk } from '../../../src'
+import { InvalidInputError } from '../../../src/core'
+import { nearValidChat, nearValidValue } from '../../routing/parse/near-valid-values'
+import { shortestDurationMs } from '../../routing/parse/shortest-duration'
+import { sampleSeeded } from '../../routing/seeded-samples'
+import { openTestDesk } from '../test-desk'
+
+const sound = {
+  name: 'sound',
+  conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
+  event: { type: 'route', params: { to: 'everyone' } },
+}
+const policy = { requestsPerMinuteMax: 1_000_000 }
+const campaigns = [
+  ['setWorkflows', fc.oneof(nearValidValue, fc.array(nearValidValue, { maxLength: 3 }))],
+  ['requestChat', nearValidChat],
+] as const
+
+describe('a desk', () => {
+  for (const [command, values] of campaigns) {
+    it(`[W27] refuses hostile ${command} in less than 50 ms without a change, or takes it: 50 000 random values`, {
+      timeout: 600_000,
+    }, async () => {
+      const { desk, errors } = await openTestDesk({ workflows: [sound], policy })
+      const tally = { refused: 0, taken: 0, slowestMs: 0 }
+      for (const [index, value] of sampleSeeded(`hostile ${command}`, values, 50_000).entries()) {
+        const before = stateOf(desk, index)
+        let isTaken = false
+        const call = async () => {
+          isTaken = await takes(desk, command, value)
+        }
+        tally.slowestMs = Math.max(tally.slowestMs, await shortestDurationMs(call))
+        tally[isTaken ? 'taken' : 'refused'] += 1
+        if (!isTaken) expect(stateOf(desk, index)).toEqual(before)
+        for (const { requestId } of isTaken ? desk.awaiting() : []) await desk.cancel(requestId)
+      }
+      console.info(JSON.stringify(tally))
+      expect(errors).toEqual([])
+      expect(tally.refused).toBeGreaterThan(20_000)
+      expect(tally.slowestMs).toBeLessThan(50)
+    })
+  }
+})
+
+/** The version always; all of the state now and then, as that takes long. A refusal may be kept for its command id. */
+function stateOf(desk: Desk, index: number): unknown {
+  if (index % 100 > 0) return desk.version
+  const { state, ...rest } = desk.snapshot()
+  return JSON.stringify([rest, state.desk])
+}
+
+/** Whether it was done; throws when it is refused in any other way than those that commands know. */
+async function takes(desk: Desk, command: 'setWorkflows' | 'requestChat', value: unknown): Promise<boolean> {
+  try {
+    const method = desk[command] as unknown as (this: Desk, value: unknown) => Promise<{ readonly ok: boolean }>
+    return (await method.call(desk, value)).ok
+  } catch (error) {
+    if (error instanceof InvalidInputError && error.issues.length > 0) return false
+    throw error
+  }
+}

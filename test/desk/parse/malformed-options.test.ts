@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidInputError, openDesk } from '../../../src'
+
+/** What is given to `openDesk`, and the error's lines. */
+const options: readonly (readonly [unknown, string])[] = [
+  [null, 'input: expected options, got null'],
+  ['desk', 'input: expected options, got "desk"'],
+  [{ stuff: [] }, 'stuff: expected one of staff, shifts'],
+  [{ staff: {} }, 'staff: expected a list, got an object'],
+  [{ staff: [{ id: 'ana' }, { id: 'ana' }] }, 'staff[1].id: expected an id that nobody else has, got "ana"'],
+  [{ staff: [{ id: 'ana' }, { name: 'Bo' }] }, 'staff[1].id: expected text of 1 to 256 characters, got nothing'],
+  [{ staff: [{ id: 'ana' }, null] }, 'staff[1]: expected an object, got null'],
+  [
+    { policy: { offerTimeoutMs: 0 } },
+    'policy.offerTimeoutMs: expected a whole number of milliseconds, 1 or more, got 0',
+  ],
+  [{ policy: [] }, 'policy: expected an object, got an empty list'],
+  [{ clock: {} }, 'clock: expected a clock with a method now, got an object'],
+  [{ clock: Date }, 'clock: expected a clock with a method now, got a function'],
+  [{ store: { append() {} } }, 'log: expected a log with a method read, got an object'],
+  [{ newId: 'uuid' }, 'newId: expected a function, got "uuid"'],
+  [
+    { routing: { factTimeoutMs: 0 } },
+    'routing.factTimeoutMs: expected a whole number of milliseconds, 1 or more, got 0',
+  ],
+  [
+    { routing: { fact: {} } },
+    'routing.fact: expected one of facts, operators, decorators, conditions, defaultRoute, factTimeoutMs',
+  ],
+  [{ routing: [] }, 'routing: expected an object, got an empty list'],
+  [{ shifts: [{ id: '' }], workflows: [{}] }, 'shifts[0].id'],
+  [{ workflows: [{ name: 'x' }] }, 'workflows[0].conditions'],
+  [{ routing: { defaultRoute: { to: {} } } }, 'routing.defaultRoute.to'],
+  [{ routing: { operators: { longerThan: 5 } } }, 'routing.operators.longerThan: expected a function, got 5'],
+  [{ snapshot: {} }, 'snapshot.schema: expected 1, the schema of this release, got undefined'],
+  [{ snapshot: { schema: 2 } }, 'snapshot.schema: expected 1, the schema of this release, got 2'],
+  [{ snapshot: { schema: 1, v: -1 } }, 'snapshot.v: expected a version, got -1'],
+  [{ snapshot: { schema: 1, v: 1, h: 7 } }, 'snapshot.h: expected a hash, got 7'],
+  [
+    { snapshot: { schema: 1, v: 1, h: '', t: 0, state: [] } },
+    'snapshot.state: expected the state of a desk, got an empty list',
+  ],
+]
+
+const rows = options.map(([input, line]) => ({ input, line }))
+
+describe('malformed options', () => {
+  it.each(rows)('[D42] open no desk: $line', async ({ input, line }) => {
+    const error: unknown = await openDesk(input as never).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(InvalidInputError)
+    expect((error as Error).message).toContain(line)
+  })
+
+  it('[D42] tell all that is wrong with them at once', async () => {
+    const given = { staff: [{}], policy: { offerTimeoutMs: 0 }, snapshot: {}, extra: true }
+    const error: unknown = await openDesk(given as never).catch((thrown: unknown) => thrown)
+    const paths = (error as InvalidInputError).issues.map(({ path }) => path.join('.'))
+    expect(paths.sort()).toEqual(['extra', 'policy.offerTimeoutMs', 'snapshot.schema', 'staff.0.id'])
+  })
+})

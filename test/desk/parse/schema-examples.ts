@@ -1,0 +1,102 @@
+import type { SchemaName } from '../../../src/desk/parse/desk-options'
+
+type Examples = Readonly<Record<Exclude<SchemaName, 'rules'>, readonly unknown[]>>
+
+export const equal = { fact: 'topic', operator: 'equal', value: 'server' }
+const workflow = { name: 'w', conditions: { all: [equal] }, event: { type: 'route', params: { to: { team: 't' } } } }
+export const hours = { days: ['mon', 'sun'], from: '22:00', to: '06:00' }
+const shift = { id: 'us', timeZone: 'America/New_York', weekly: [hours] }
+export const ana = { id: 'ana', name: 'Ana', teams: ['t'], skills: { linux: 3 }, shifts: ['us'], capacity: 3 }
+
+/** Taken by the parsers. */
+export const validExamples: Examples = {
+  workflows: [
+    [],
+    [workflow],
+    [{ ...workflow, priority: 5, conditions: { not: { any: [equal, { not: equal }] } } }],
+    [{ ...workflow, event: { type: 'prioritize', params: { priority: -3 } } }],
+    [{ ...workflow, event: { type: 'tag', params: { tags: ['vip'] } } }],
+  ],
+  conditions: [{}, { vip: { all: [equal] } }],
+  route: [
+    { to: 'everyone', ring: { order: 'random', concurrentOffers: 2, offerTimeoutMs: 5_000 }, tone: 'gong' },
+    {
+      steps: [{ to: { not: { staff: ['a', 'b'] } } }, { to: 'everyone', afterMs: 5, add: false }],
+      whenExhausted: 'hold',
+    },
+  ],
+  shifts: [
+    [],
+    [shift],
+    [
+      {
+        ...shift,
+        exceptions: [
+          { date: '2026-12-25', closed: true },
+          { date: '2026-12-31', hours: [] },
+        ],
+      },
+    ],
+  ],
+  staff: [[], [ana], [{ id: 'bo' }]],
+  policy: [{}, { remindAfterMs: null, strikes: 2, awayAfterMissedOffers: true }],
+  desk: [
+    {},
+    { staff: [ana], shifts: [shift], workflows: [workflow], policy: { wrapUpMs: 0 }, metrics: { windowMs: 60_000 } },
+    {
+      routing: {
+        facts: { limit: 3 },
+        conditions: { vip: { all: [equal] } },
+        defaultRoute: { to: 'everyone' },
+        factTimeoutMs: 9,
+      },
+    },
+  ],
+}
+
+/** Refused by the parsers, for something that a schema can tell. */
+export const invalidExamples: Examples = {
+  workflows: [
+    {},
+    [{ ...workflow, name: '' }],
+    [{ ...workflow, colour: 'red' }],
+    [{ ...workflow, priority: 1.5 }],
+    [{ ...workflow, conditions: equal }],
+    [{ ...workflow, conditions: { all: [] } }],
+    [{ ...workflow, conditions: { all: [equal], any: [equal] } }],
+    [{ ...workflow, conditions: { all: [{ fact: 'topic', operator: 'equal' }] } }],
+    [{ ...workflow, event: { type: 'ring', params: {} } }],
+    [{ ...workflow, event: { type: 'tag', params: { tags: [] } } }],
+  ],
+  conditions: [[], { vip: { all: [] } }],
+  route: [
+    {},
+    { to: {} },
+    { to: 'nobody' },
+    { to: { skills: {} } },
+    { steps: [] },
+    { steps: [{ to: 'everyone', afterMs: -5 }] },
+  ],
+  shifts: [
+    [{ ...shift, weekly: [{ ...hours, from: '24:00' }] }],
+    [{ ...shift, weekly: [{ ...hours, days: [] }] }],
+    [{ id: 'us' }],
+  ],
+  staff: [
+    {},
+    [{}],
+    [{ ...ana, capacity: -1 }],
+    [{ ...ana, skills: { linux: 101 } }],
+    [{ ...ana, teams: [''] }],
+    [{ ...ana, age: 3 }],
+  ],
+  policy: [[], { strikes: 0 }, { wrapUpMs: 1e12 }, { offerTimeoutMs: null }, { unknown: 1 }],
+  desk: [
+    [],
+    { team: [] },
+    { staff: [{}] },
+    { policy: { strikes: 0 } },
+    { routing: { defaultRoute: {} } },
+    { metrics: { windowMs: 1 } },
+  ],
+}

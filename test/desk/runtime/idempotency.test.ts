@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { manualClock, memoryStore, openDesk } from '../../../src'
+import { openStaffedDesk } from '../test-desk'
+
+describe('a command id', () => {
+  it('[D20] that comes again gives the first answer again and changes nothing', async () => {
+    const { desk, edges } = await openStaffedDesk(['ana'])
+    const first = await desk.requestChat({ requestId: 'r1', visitorId: 'v1', commandId: 'c1' })
+    const version = desk.version
+    const again = await desk.requestChat({ requestId: 'r2', visitorId: 'v2', commandId: 'c1' })
+    expect(again).toEqual(first)
+    expect(desk.version).toBe(version)
+    expect(edges).toEqual(['ring r1 → ana'])
+    expect(desk.request('r2')).toBeUndefined()
+  })
+
+  it('[D20] remembers a refusal, although the same would succeed now', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    const refused = await desk.accept('r1', 'ana', { commandId: 'c1' })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(await desk.accept('r1', 'ana', { commandId: 'c1' })).toEqual(refused)
+    expect(await desk.accept('r1', 'ana', { commandId: 'c2' })).toMatchObject({ ok: true })
+  })
+
+  it('[D20] remembers an answer that changed nothing', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const first = await desk.requestChat({ visitorId: 'v1', commandId: 'c1' })
+    expect(first).toMatchObject({ requestId: 'r1', duplicate: true })
+    await desk.cancel('r1')
+    expect(await desk.requestChat({ visitorId: 'v1', commandId: 'c1' })).toEqual(first)
+  })
+
+  it('[D20] given twice at once is done once', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const version = desk.version
+    const outcomes = await Promise.all([
+      desk.accept('r1', 'ana', { commandId: 'c1' }),
+      desk.accept('r1', 'ana', { commandId: 'c1' }),
+    ])
+    expect(outcomes[1]).toEqual(outcomes[0])
+    expect(outcomes[0]).toMatchObject({ already: false })
+    expect(desk.version).toBe(version + 1)
+  })
+
+  it('[D21] of a success is known to a desk opened later on the same log', async () => {
+    const store = memoryStore()
+    const first = await openDesk({ store, clock: manualClock(), staff: [{ id: 'ana' }] })
+    const outcome = await first.requestChat({ requestId: 'r1', visitorId: 'v1', commandId: 'c1' })
+    await first.close()
+    const second = await openDesk({ store, clock: manualClock() })
+    const version = second.version
+    expect(await second.requestChat({ visitorId: 'v2', commandId: 'c1' })).toEqual(outcome)
+    expect(second.version).toBe(version)
+  })
+
+  it('[D21] is known to a desk restored from a snapshot, refusals included', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    const refused = await desk.accept('r1', 'ana', { commandId: 'c1' })
+    const snapshot = JSON.parse(JSON.stringify(desk.snapshot()))
+    const restored = await openDesk({ snapshot, clock: manualClock() })
+    await restored.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(await restored.accept('r1', 'ana', { commandId: 'c1' })).toEqual(refused)
+  })
+
+  it('[D22] is forgotten after 10 000 others', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    await desk.accept('r1', 'ana', { commandId: 'oldest' })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    for (let count = 1; count < 10_000; count += 1) await desk.accept('r2', 'ana', { commandId: `c${count}` })
+    expect(await desk.accept('r1', 'ana', { commandId: 'oldest' })).toMatchObject({ code: 'unknown-request' })
+    await desk.accept('r2', 'ana', { commandId: 'one more' })
+    expect(await desk.accept('r1', 'ana', { commandId: 'oldest' })).toMatchObject({ ok: true })
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { openStaffedDesk } from '../test-desk'
+
+const toAna = {
+  name: 'To Ana',
+  conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
+  event: { type: 'route', params: { to: { staff: 'ana' } } },
+}
+
+describe('routing at the desk', () => {
+  it('[D60] sends what no workflow routes on the default route, with and without workflows', async () => {
+    const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { routing: { defaultRoute: { to: { staff: 'bo' } } } })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.setWorkflows([toAna])
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await desk.requestChat({ requestId: 'r3', visitorId: 'v3', facts: { topic: 'server' } })
+    await desk.setWorkflows([])
+    await desk.requestChat({ requestId: 'r4', visitorId: 'v4', facts: { topic: 'server' } })
+    expect(edges).toEqual(['ring r1 → bo', 'ring r2 → bo', 'ring r3 → ana', 'ring r4 → bo'])
+  })
+
+  it('[D61] tells by a dry run where a request would go, and changes nothing', async () => {
+    const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { workflows: [toAna] })
+    const { version } = desk
+    const there = await desk.previewRoute({ topic: 'server' })
+    expect(there).toMatchObject({ workflow: 'To Ana', priority: 0, tags: [] })
+    expect(there.route.steps).toMatchObject([{ to: { staff: 'ana' }, afterMs: 0 }])
+    expect(there.trace?.evaluated).toMatchObject([{ workflow: 'To Ana', isMatch: true }])
+    expect((await desk.previewRoute({ topic: 'invoice' })).workflow).toBeNull()
+    expect(desk.version).toBe(version)
+    expect(edges).toEqual([])
+  })
+
+  it('[D18] keeps saying why while a chat is taken and given back, and no longer after a transfer', async () => {
+    const { desk } = await openStaffedDesk(['ana', 'bo'], { workflows: [toAna] })
+    const tried = (requestId: string) => desk.explain(requestId)?.trace?.evaluated.map(({ workflow }) => workflow)
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2', facts: { topic: 'invoice' } })
+    await desk.accept('r1', 'ana')
+    await desk.release('r1', { by: 'ana' })
+    expect([tried('r1'), tried('r2')]).toEqual([['To Ana'], []])
+    await desk.accept('r1', 'ana')
+    await desk.transfer('r1', { by: 'ana', to: { staff: 'bo' } })
+    expect(desk.explain('r1')).toMatchObject({ workflow: null, trace: null })
+    await desk.reroute('r1')
+    expect(tried('r1')).toEqual(['To Ana'])
+  })
+
+  it('[D18] explains by which workflow a request came, until it is over', async () => {
+    const { desk } = await openStaffedDesk(['ana'], { workflows: [toAna] })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    const { workflow, trace } = desk.explain('r1') ?? {}
+    expect(workflow).toBe('To Ana')
+    expect(trace?.evaluated[0]?.conditions).toMatchObject({ group: 'all', parts: [{ fact: 'topic', found: 'server' }] })
+    await desk.cancel('r1')
+    expect(desk.explain('r1')).toBeUndefined()
+  })
+
+  it('[D62] tells of facts that failed, and routes without the workflows that need them', async () => {
+    const vip = {
+      name: 'VIPs',
+      conditions: { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] },
+      event: { type: 'route', params: { to: { staff: 'bo' } } },
+    }
+    const plan = () => {
+      throw new Error('no billing today')
+    }
+    const { desk, edges, errors } = await openStaffedDesk(['ana', 'bo'], {
+      workflows: [vip, toAna],
+      routing: { facts: { plan } },
+    })
+    const degraded: unknown[] = []
+    desk.on('routing.degraded', (notice) => degraded.push(notice))
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    expect(edges).toEqual(['ring r1 → ana'])
+    expect(degraded).toMatchObject([{ workflows: ['VIPs'] }])
+    expect(errors).toEqual([])
+  })
+
+  it('[D63] waits for a fact that takes time before the request enters the mailbox, and idle waits with it', async () => {
+    let resolve = (_: string): void => {}
+    const promise = new Promise<string>((settle) => {
+      resolve = settle
+    })
+    const late = { ...toAna, conditions: { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] } }
+    const { desk, edges } = await openStaffedDesk(['ana', 'bo'], {
+      workflows: [late],
+      routing: { facts: { plan: () => promise }, factTimeoutMs: 60_000 },
+    })
+    const first = desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.setAvailability('bo', 'away')
+    expect(edges).toEqual([])
+    resolve('gold')
+    await desk.idle()
+    expect(edges).toEqual(['ring r1 → ana'])
+    expect(await first).toMatchObject({ ok: true })
+  })
+
+  it('[D49] lets workflows ask how many are available and how many wait', async () => {
+    const busy = {
+      name: 'Ana is busy',
+      conditions: {
+        any: [
+          { fact: 'available', params: { target: { staff: 'ana' } }, operator: 'equal', value: 0 },
+          { fact: 'waiting', params: { target: { staff: 'ana' } }, operator: 'greaterThanInclusive', value: 2 },
+        ],
+      },
+      event: { type: 'route', params: { to: { staff: 'bo' } } },
+    }
+    const always = { ...toAna, conditions: { all: [{ fact: 'topic', operator: 'notEqual', value: 'x' }] } }
+    const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { workflows: [busy, always] })
+    for (const id of ['1', '2', '3']) {
+      await desk.requestChat({ requestId: `r${id}`, visitorId: `v${id}`, facts: { topic: 'server' } })
+    }
+    expect(edges).toEqual(['ring r1 → ana', 'ring r2 → ana', 'ring r3 → bo'])
+  })
+})

@@ -1,0 +1,64 @@
+import { json } from '@codemirror/lang-json'
+import { syntaxTree } from '@codemirror/language'
+import { EditorState } from '@codemirror/state'
+import { describe, expect, it } from 'vitest'
+import { type JsonPath, pathTo, rangeOf } from '../../examples/live-desk/pages/supervisor/workflows/json-position'
+
+const text = `[
+  { "name": "One", "conditions": { "all": [] } },
+  { "name": "T\\"wo", "event": { "params": { "steps": [{ "to": "everyone" }, { "afterMs": 5, "to": { "team": "a" } }] } } }
+]`
+const state = (doc = text) => EditorState.create({ doc, extensions: [json()] })
+const at = (path: JsonPath, doc = text) => {
+  const { from, to } = rangeOf(state(doc), path)
+  return doc.slice(from, to)
+}
+
+describe('where a path stands in a text of JSON', () => {
+  it.each<[JsonPath, string]>([
+    [[0, 'name'], '"One"'],
+    [[1, 'name'], '"T\\"wo"'],
+    [[0, 'conditions', 'all'], '[]'],
+    [[1, 'event', 'params', 'steps', 0, 'to'], '"everyone"'],
+    [[1, 'event', 'params', 'steps', 1, 'afterMs'], '5'],
+    [[1, 'event', 'params', 'steps', 1, 'to', 'team'], '"a"'],
+  ])('finds %j', (path, found) => expect(at(path)).toBe(found))
+
+  it('is the innermost part that is there, for a path that is not', () => {
+    expect(at([0, 'conditions', 'all', 3, 'fact'])).toBe('[]')
+    expect(at([0, 'name', 'first'])).toBe('"One"')
+    expect(at([0, 'priority'])).toBe('{ "name": "One", "conditions": { "all": [] } }')
+  })
+
+  it('ends with the line on which it begins', () => {
+    expect(at([])).toBe('[')
+    expect(at([9])).toBe('[')
+  })
+
+  it('is the beginning of a text that is no list', () => {
+    expect(at([0], '{ "name": "One" }')).toBe('{')
+    expect(at([0], '')).toBe('')
+  })
+
+  it('finds what stands before a place that is not yet JSON', () => {
+    expect(at([0, 'name'], '[{ "name": "One", "conditions": {')).toBe('"One"')
+  })
+})
+
+describe('the path of a place in a text of JSON', () => {
+  const pathAt = (mark: string) => {
+    const now = state()
+    return pathTo(now, syntaxTree(now).resolveInner(text.indexOf(mark) + 1, -1))
+  }
+
+  it.each<[string, JsonPath]>([
+    ['"One"', [0, 'name']],
+    ['"afterMs"', [1, 'event', 'params', 'steps', 1, 'afterMs']],
+    ['"everyone"', [1, 'event', 'params', 'steps', 0, 'to']],
+    ['[]', [0, 'conditions', 'all', 0]], // within the brackets: where the first item goes
+  ])('is told for %s', (mark, path) => expect(pathAt(mark)).toEqual(path))
+
+  it('leads back to the same place', () => {
+    for (const mark of ['"One"', '"everyone"', '"a"']) expect(at(pathAt(mark))).toBe(mark)
+  })
+})

@@ -1,0 +1,81 @@
+import { type Desk, manualClock, openDesk } from 'frontbell'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { SupervisorFeed } from '../../examples/live-desk/supervisor/supervisor-feed'
+
+const staff = [
+  { id: 'ana', name: 'Ana', teams: ['servers'], capacity: 2 },
+  { id: 'bo', name: 'Bo', teams: ['servers'], capacity: 3 },
+  { id: 'cy', name: 'Cy', teams: ['billing'], capacity: 1 },
+]
+
+describe("the supervisor's view of the floor", () => {
+  let desk: Desk
+  let floor: SupervisorFeed
+
+  beforeEach(async () => {
+    desk = await openDesk({ staff, clock: manualClock(1_000), metrics: { windowMs: 60_000 } })
+    floor = new SupervisorFeed(
+      desk,
+      staff.map(({ id }) => id),
+    )
+    for (const id of ['ana', 'bo']) await desk.connect(id, 'tab-1')
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { name: 'Maya', topic: 'server', secret: 1 } })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+  })
+
+  it('begins with everything: each open request with whom it rings for, and everybody on the roster', async () => {
+    await desk.setAvailability('bo', 'away')
+    const { order, rows, staff: people, figures } = floor.reader()()
+    expect(order).toEqual(['r1', 'r2'])
+    expect(rows.map(({ requestId, reason, rungIds }) => ({ requestId, reason, rungIds }))).toEqual([
+      { requestId: 'r1', reason: 'ringing', rungIds: ['ana'] },
+      { requestId: 'r2', reason: 'ringing', rungIds: ['ana'] },
+    ])
+    expect(rows[0]?.facts).toEqual({ name: 'Maya', topic: 'server' })
+    expect(people.map(({ id, state, load, capacity }) => ({ id, state, load, capacity }))).toEqual([
+      { id: 'ana', state: 'available', load: 0, capacity: 2 },
+      { id: 'bo', state: 'away', load: 0, capacity: 3 },
+      { id: 'cy', state: 'absent', load: 0, capacity: 1 },
+    ])
+    expect(figures).toMatchObject({ windowMs: 60_000, accepted: 0, serviceLevel: null, medianMs: null })
+  })
+
+  it('goes on with what has changed since, for each page by itself', async () => {
+    const [first, second] = [floor.reader(), floor.reader()]
+    first()
+    expect(first()).toMatchObject({ order: null, rows: [] })
+    await desk.mute('r2', 'ana')
+    const change = first()
+    expect(change.order).toBeNull()
+    expect(change.rows.map(({ requestId, rungIds }) => [requestId, rungIds])).toEqual([['r2', ['bo']]])
+    expect(second().rows.map(({ requestId }) => requestId)).toEqual(['r1', 'r2'])
+  })
+
+  it('tells the new order when a request goes, and the load of whoever took it', async () => {
+    const read = floor.reader()
+    read()
+    await desk.accept('r1', 'ana')
+    const { order, rows, staff: people, figures } = read()
+    expect({ order, rows }).toEqual({ order: ['r2'], rows: [] })
+    expect(people.find(({ id }) => id === 'ana')?.load).toBe(1)
+    expect(figures).toMatchObject({ accepted: 1, serviceLevel: 1 })
+  })
+
+  it('tells an empty floor as an order of none', async () => {
+    const read = floor.reader()
+    read()
+    for (const id of ['r1', 'r2']) await desk.cancel(id)
+    expect(read()).toMatchObject({ order: [], rows: [] })
+  })
+
+  it('samples how many wait, for how many of them nobody is rung, and how many chat', async () => {
+    const read = floor.reader()
+    for (const id of ['ana', 'bo']) await desk.mute('r2', id)
+    await desk.assign('r1', 'cy', { by: 'supervisor' })
+    floor.sample()
+    const { samples } = read()
+    expect(samples).toMatchObject([{ open: 1, unattended: 1, chats: 1, serviceLevel: 1 }])
+    expect(read().samples).toEqual([])
+    expect(floor.reader()().samples).toHaveLength(1)
+  })
+})

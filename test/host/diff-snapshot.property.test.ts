@@ -1,0 +1,30 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { diffList } from '../../src/host/diff-snapshot'
+import { applyPatch } from '../../src/portal/portal-view'
+import { awaitingItem, snapshotMessage } from '../portal/connected-portal'
+
+const anyList = fc
+  .uniqueArray(fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6'), { maxLength: 6, size: 'max' })
+  .chain((ids) =>
+    fc.tuple(
+      ...ids.map((id) => fc.constantFrom('ringing', 'muted').map((reason) => awaitingItem(id, reason as 'muted'))),
+    ),
+  )
+const idOf = ({ requestId }: { readonly requestId: string }) => requestId
+
+it('[V3] makes any list out of any other, through JSON, and names nothing that stays', () => {
+  const property = fc.property(anyList, anyList, (before, next) => {
+    const patch = diffList(before, next, idOf)
+    const again = JSON.parse(JSON.stringify(before)) as typeof before
+    expect(diffList(before, again, idOf)).toBeUndefined()
+    const from = snapshotMessage(1, before)
+    const message = { type: 'patch', since: 1, version: 2, at: 2, ...(patch && { awaiting: patch }) } as const
+    expect(applyPatch(from, JSON.parse(JSON.stringify(message))).awaiting).toEqual(next)
+    expect(patch === undefined).toBe(JSON.stringify(before) === JSON.stringify(next))
+    if (before.map(idOf).join() !== next.map(idOf).join()) return
+    const changed = next.filter((each, place) => each.reason !== before[place]?.reason).map(idOf)
+    expect((patch?.inserted ?? []).map(([, each]) => idOf(each))).toEqual(changed)
+  })
+  fc.assert(property, { seed: Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000), numRuns: 2_000 })
+})

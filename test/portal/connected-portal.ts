@@ -1,0 +1,50 @@
+import type { AwaitingItem, RequestView } from '../../src'
+import type { ClientMessage, ServerMessage, SnapshotMessage } from '../../src/portal'
+import { createPortal, type PortalOptions } from '../../src/portal'
+
+/** A portal of Ana's on a line that the test holds in its hand. */
+export function connectAna(options: PortalOptions = {}) {
+  const portal = createPortal('ana', { now: () => 0, ...options })
+  const sent: ClientMessage[] = []
+  const line = portal.open((message) => sent.push(message))
+  return { portal, sent, line }
+}
+
+export function requestView(requestId: string): RequestView {
+  return {
+    requestId,
+    visitorId: `${requestId}-visitor`,
+    facts: {},
+    priority: 0,
+    tags: [],
+    weight: 1,
+    openedAt: 0,
+    phase: 'ringing',
+    step: 0,
+    workflow: null,
+    tone: null,
+    assignment: null,
+  }
+}
+
+export function awaitingItem(requestId: string, reason: AwaitingItem['reason'] = 'ringing'): AwaitingItem {
+  return { requestId, reason, since: 0, untilAt: null, request: requestView(requestId) }
+}
+
+/** Ana's whole screen at a version, with these awaiting items. */
+export function snapshotMessage(version: number, awaiting: readonly AwaitingItem[] = []): SnapshotMessage {
+  const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map((each) => each.request)
+  const rest = { availability: 'available', chats: [], visitors: [] } as const
+  return { type: 'snapshot', staffId: 'ana', version, at: version, ringing, awaiting, ...rest }
+}
+
+/** The difference that takes these out and puts those in front. */
+export function patchMessage(
+  since: number,
+  version: number,
+  out: readonly string[],
+  put: readonly AwaitingItem[],
+): ServerMessage {
+  const awaiting = { removed: out, inserted: put.map((each, index) => [index, each] as const) }
+  return { type: 'patch', since, version, at: version, awaiting }
+}

@@ -1,0 +1,114 @@
+import { PGlite } from '@electric-sql/pglite'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Desk, openDesk } from '../../src'
+import type { EventStore } from '../../src/store'
+import { migrate, postgresStore } from '../../src/store/postgres'
+import { redisStore } from '../../src/store/redis'
+import { eventually } from '../../src/testing/contract/store-fixture'
+import { describeRedis, type RedisServer, redisServer } from './servers/redis-server'
+
+const staff = Array.from({ length: 6 }, (_, n) => ({ id: `staff-${n}`, capacity: 50 }))
+
+describeRedis('desks on Redis', () => {
+  let server: RedisServer
+  const clients: { destroy(): void }[] = []
+
+  beforeAll(async () => {
+    server = await redisServer()
+  })
+  afterAll(async () => {
+    for (const client of clients) client.destroy()
+    await server?.end()
+  })
+
+  describeDesksOn('Redis', async (desk) => {
+    const client = await createClient({ url: server.url }).connect()
+    clients.push(client)
+    return redisStore({ client, desk })
+  })
+})
+
+describe('desks on PGlite', () => {
+  let client: PGlite
+
+  beforeAll(async () => {
+    client = await PGlite.create()
+    await migrate({ client })
+  })
+  afterAll(() => client.close())
+
+  describeDesksOn('PGlite', async (desk) => postgresStore({ client, desk }))
+})
+
+function describeDesksOn(engine: string, makeStore: (desk: string) => Promise<EventStore>): void {
+  it(`opens again on ${engine} where it was left`, async () => {
+    const desk = await openDesk({ staff, store: await makeStore('left') })
+    await desk.connect('staff-0', 'tab')
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await desk.accept('r1', 'staff-0')
+    const before = [desk.portal('staff-0'), desk.awaiting(), desk.version]
+    await desk.close()
+    const again = await openDesk({ staff, store: await makeStore('left') })
+    expect(withoutNow([again.portal('staff-0'), again.awaiting(), again.version])).toEqual(withoutNow(before))
+    expect(await again.accept('r2', 'staff-0')).toMatchObject({ ok: true })
+    await again.close()
+  })
+
+  it(`gives each of twenty requests one winner, whichever of three ${engine} nodes the accepts come to`, async () => {
+    const nodes = await threeNodes(makeStore, 'race')
+    await Promise.all(staff.map(({ id }, n) => nodes[n % 3]?.connect(id, `tab-${n}`)))
+    const requests = Array.from({ length: 20 }, (_, n) => `r${n}`)
+    for (const requestId of requests) await nodes[0]?.requestChat({ requestId, visitorId: `v-${requestId}` })
+    const races = requests.map(async (requestId) => {
+      const accepts = staff.map(({ id }, n) => nodes[n % 3]?.accept(requestId, id))
+      const outcomes = await Promise.all(accepts)
+      return outcomes.filter((outcome) => outcome?.ok).length
+    })
+    expect(await Promise.all(races)).toEqual(requests.map(() => 1))
+    await sameVersion(nodes)
+    const views = nodes.map((node) => requests.map((requestId) => node.request(requestId)))
+    expect(views[1]).toEqual(views[0])
+    expect(views[2]).toEqual(views[0])
+    await Promise.all(nodes.map((node) => node.close()))
+  })
+
+  it(`tells every node on ${engine} of the same rings and stops`, async () => {
+    const nodes = await threeNodes(makeStore, 'rings')
+    const heard = nodes.map((node) => {
+      const edges: string[] = []
+      node.on('ring', ({ requestId, staffIds }) => edges.push(`ring ${requestId} ${staffIds}`))
+      node.on('stop', ({ requestId, staffIds, reason }) => edges.push(`stop ${requestId} ${staffIds} ${reason}`))
+      return edges
+    })
+    await nodes[0]?.connect('staff-0', 'tab')
+    await nodes[1]?.connect('staff-1', 'tab')
+    await nodes[2]?.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await sameVersion(nodes)
+    await nodes[0]?.mute('r1', 'staff-0')
+    await sameVersion(nodes)
+    await nodes[1]?.accept('r1', 'staff-1')
+    await sameVersion(nodes)
+    expect(heard[0]).toEqual(['ring r1 staff-0,staff-1', 'stop r1 staff-0 muted', 'stop r1 staff-1 accepted'])
+    expect(heard[1]).toEqual(heard[0])
+    expect(heard[2]).toEqual(heard[0])
+    await Promise.all(nodes.map((node) => node.close()))
+  })
+}
+
+async function threeNodes(makeStore: (desk: string) => Promise<EventStore>, name: string): Promise<Desk[]> {
+  const nodes = [await openDesk({ staff, store: await makeStore(name) })]
+  for (let n = 1; n < 3; n += 1) nodes.push(await openDesk({ staff, store: await makeStore(name) }))
+  return nodes
+}
+
+async function sameVersion(nodes: readonly Desk[]): Promise<void> {
+  const versions = () => nodes.map(({ version }) => version)
+  await eventually(() => new Set(versions()).size === 1, `nodes at one version (${versions()})`)
+}
+
+/** Without the instant at which a portal was looked at. */
+function withoutNow(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === 'at' ? undefined : part)))
+}

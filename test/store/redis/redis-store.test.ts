@@ -1,0 +1,172 @@
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eraseDesk, listDesks, type RedisStoreOptions, redisStore } from '../../../src/store/redis'
+import {
+  appendAll,
+  delay,
+  emptyHead,
+  eventually,
+  headAt,
+  lastEntry,
+  sampleBatch,
+  sampleNamesOf,
+} from '../../../src/testing/contract/store-fixture'
+import { describeRedis, type RedisServer, redisServer } from '../servers/redis-server'
+
+const idle = { sendCommand: () => new Promise<unknown>(() => {}), duplicate: () => Object(null) }
+
+describe('redisStore without a server', () => {
+  const wrong: readonly (readonly [string, object, string])[] = [
+    ['no client', { client: undefined }, 'client: expected a client of redis or ioredis, got undefined'],
+    ['a URL for a client', { client: 'redis://' }, 'client: expected a client of redis or ioredis, got "redis://"'],
+    ['no desk', { desk: undefined }, 'desk: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got undefined'],
+    ['a desk that closes the hash tag', { desk: 'a}b' }, 'desk: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got "a}b"'],
+    ['a desk of 65 letters', { desk: 'a'.repeat(65) }, 'desk: expected'],
+    ['an empty prefix', { prefix: '' }, 'prefix: expected'],
+    [
+      'an unknown durability',
+      { durability: 'forever' },
+      "durability: expected 'memory', 'process' or 'disk', got \"forever\"",
+    ],
+    ['half a replica', { replicas: 0.5 }, 'replicas: expected a whole number from 0 to 10, got 0.5'],
+    ['no time', { timeoutMs: 0 }, 'timeoutMs: expected a whole number from 1 to 600000, got 0'],
+    ['keeping nothing', { keepEntries: 0 }, 'keepEntries: expected a whole number from 1 to 1000000, got 0'],
+  ]
+  for (const [what, options, message] of wrong) {
+    it(`[L26] refuses ${what}`, () => {
+      const given = { client: idle, desk: 'acme', ...options } as RedisStoreOptions
+      expect(() => redisStore(given)).toThrow(expect.objectContaining({ name: 'InvalidInputError' }))
+      expect(() => redisStore(given)).toThrow(message)
+    })
+  }
+
+  it('[L26] tells all that is wrong at once', () => {
+    const given = { client: null, desk: '', timeoutMs: -1 } as unknown as RedisStoreOptions
+    expect(() => redisStore(given)).toThrow(/client: .*\ndesk: .*\ntimeoutMs: /)
+  })
+
+  it('[L26] refuses to list or erase where client and prefix are none', async () => {
+    const wrong = { client: Object(null), prefix: 'a:b' }
+    const both = /^client: expected .*\nprefix: expected /
+    await expect(listDesks(wrong)).rejects.toThrow(both)
+    await expect(eraseDesk({ ...wrong, desk: 'acme' })).rejects.toThrow(both)
+  })
+
+  it('[L24] gives up waiting for a server that does not answer', async () => {
+    const store = redisStore({ client: idle, desk: 'acme', timeoutMs: 20 })
+    const failed = { code: 'store-failed', message: expect.stringContaining('no answer within 20 ms') }
+    await expect(store.head()).rejects.toMatchObject(failed)
+    await expect(store.append(emptyHead, sampleBatch('a'))).rejects.toMatchObject(failed)
+  })
+
+  it('[L23] refuses a server older than version 7', async () => {
+    const old = 'redis_version:6.2.14\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n'
+    const store = redisStore({ client: { ...idle, sendCommand: async () => old }, desk: 'acme' })
+    await expect(store.head()).rejects.toThrow('Redis is version 6.2.14, expected 7 or newer: update the server.')
+  })
+})
+
+describeRedis('redisStore at opening and in trouble', () => {
+  let server: RedisServer
+  let client: Redis
+
+  beforeAll(async () => {
+    server = await redisServer()
+    client = new Redis(server.url)
+  })
+  afterAll(async () => {
+    client?.disconnect()
+    await server?.end()
+  })
+
+  const settings: readonly (readonly [string, string, RedisStoreOptions['durability'], string])[] = [
+    ['maxmemory-policy', 'allkeys-lru', 'process', 'CONFIG SET maxmemory-policy noeviction'],
+    ['appendonly', 'no', 'process', 'CONFIG SET appendonly yes'],
+    ['appendfsync', 'everysec', 'disk', 'CONFIG SET appendfsync always'],
+  ]
+  for (const [setting, value, durability = 'process', advice] of settings) {
+    it(`[L23] refuses ${setting} ${value} for durability ${durability}, and opens when it was changed`, async () => {
+      const before = String(((await client.config('GET', setting)) as string[])[1])
+      await client.config('SET', setting, value)
+      const store = redisStore({ client, desk: `opening-${setting}`, durability })
+      await expect(store.head()).rejects.toMatchObject({
+        code: 'store-failed',
+        message: expect.stringContaining(advice),
+      })
+      await client.config('SET', setting, setting === 'appendfsync' ? 'always' : before)
+      expect(await store.head()).toEqual(emptyHead)
+      await client.config('SET', setting, before)
+    })
+  }
+
+  it('[L23] opens without an append-only file for durability memory', async () => {
+    await client.config('SET', 'appendonly', 'no')
+    expect(await redisStore({ client, desk: 'opening-memory', durability: 'memory' }).head()).toEqual(emptyHead)
+    await client.config('SET', 'appendonly', 'yes')
+  })
+
+  it('[L24] leaves an append that was not answered in time to be found, or not', async () => {
+    const store = redisStore({ client, desk: 'paused', timeoutMs: 1_000 })
+    const entries = await appendAll(store, ['a'])
+    await client.call('CLIENT', 'PAUSE', '1500', 'WRITE')
+    await expect(store.append(headAt(lastEntry(entries)), sampleBatch('b'))).rejects.toMatchObject({
+      code: 'store-failed',
+    })
+    await delay(1_000)
+    expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a', 'b'])
+  })
+
+  it('sends its scripts again to a server that forgot them', async () => {
+    const store = redisStore({ client, desk: 'scripts' })
+    await appendAll(store, ['a'])
+    await client.script('FLUSH')
+    expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a'])
+  })
+
+  it('[L19] refuses every use after it was closed', async () => {
+    const store = redisStore({ client, desk: 'closing' })
+    const [entry] = await appendAll(store, ['a'])
+    await store.close()
+    const closed = { code: 'closed', message: 'The log of desk "closing" is closed.' }
+    await expect(store.head()).rejects.toMatchObject(closed)
+    await expect(store.read(0, 1)).rejects.toMatchObject(closed)
+    await expect(store.append(headAt(lastEntry(entry ? [entry] : [])), sampleBatch('b'))).rejects.toMatchObject(closed)
+    await expect(store.barrier()).rejects.toMatchObject(closed)
+    expect(() => store.subscribe(() => {})).toThrow(closed.message)
+  })
+
+  for (const [name, connect] of [
+    [
+      'redis',
+      () =>
+        createClient({ url: server.url })
+          .on('error', () => {})
+          .connect(),
+    ],
+    ['ioredis', async () => new Redis(server.url)],
+  ] as const) {
+    it(`[L16] rings again through ${name} when its connection was lost and came back`, async () => {
+      const bellClient = await connect()
+      const store = redisStore({ client: bellClient, desk: `bell-${name}` })
+      let rung = 0
+      const leave = store.subscribe(() => {
+        rung += 1
+      })
+      await eventually(() => rung > 0, 'the bell is there')
+      let before = rung
+      // It rings when it is connected; a little later it has subscribed, and can be told from other connections.
+      for (let killed = 0; killed === 0; await delay(20)) {
+        before = rung
+        killed = Number(await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'))
+      }
+      await eventually(() => rung > before, 'the bell is there again', 30_000)
+      await delay(30)
+      const again = rung
+      await appendAll(store, ['a'])
+      await eventually(() => rung > again, 'the bell rings', 30_000)
+      leave()
+      await (bellClient instanceof Redis ? bellClient.disconnect() : bellClient.destroy())
+    })
+  }
+})

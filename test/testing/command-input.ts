@@ -1,0 +1,28 @@
+import type { CommandInput, CommandTemplate } from './command-template'
+
+/** A generated deed as a host would give it to `desk.execute`; `null` for what only the desk itself asks. */
+export function toCommandInput(deed: CommandTemplate, requestId: (name: string) => string): CommandInput | null {
+  const named = 'requestId' in deed ? { ...deed, requestId: requestId(deed.requestId) } : deed
+  switch (named.type) {
+    case 'tick':
+      return null
+    case 'requestChat': {
+      const { type, visitorId, facts, weight } = named
+      return { type, requestId: named.requestId, visitorId, facts, ...(weight === null ? {} : { weight }) }
+    }
+    case 'cancel':
+      return { type: named.type, requestId: named.requestId }
+    case 'decline':
+      return { type: named.type, requestId: named.requestId, staffId: named.staffId }
+    case 'transfer':
+      return { type: named.type, requestId: named.requestId, by: named.by, to: 'everyone' }
+    case 'reroute':
+      return { type: named.type, requestId: named.requestId }
+    case 'setWorkflows':
+      return { type: named.type, workflows: [] }
+    case 'setShifts':
+      return { type: named.type, shifts: named.shifts }
+    default:
+      return named
+  }
+}

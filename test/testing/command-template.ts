@@ -1,0 +1,2 @@
+export type { CommandInput } from '../../src/desk'
+export type { CommandTemplate } from '../../src/testing'

@@ -1,2 +1,0 @@
-export type { CommandInput } from '../../src/desk'
-export type { Deed } from '../../src/testing'

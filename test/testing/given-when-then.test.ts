@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import {
+  absent,
+  accepted,
+  GivenWhenThenError,
+  given,
+  muted,
+  opened,
+  policy,
+  present,
+  ring,
+  stop,
+} from '../../src/testing'
+
+const mute = { type: 'mute', requestId: 'r1', staffId: 'ana', at: 9 } as const
+
+describe('a story of given, when and then', () => {
+  const two = given(present('ana'), present('bo'), opened('r1'))
+
+  it('tells the edges of one command', () => {
+    two.when(mute).thenEdges(stop('r1', ['ana'], 'muted'))
+    two
+      .when({ type: 'accept', requestId: 'r1', staffId: 'bo', at: 9 })
+      .thenEdges(stop('r1', ['bo', 'ana'], 'accepted', 'bo'))
+    given(present('ana'), absent('bo'), opened('r1'))
+      .when({ type: 'connect', staffId: 'bo', sessionId: 's', at: 1 })
+      .thenEdges(ring('r1', ['bo']))
+  })
+
+  it('tells its events, comparing only the fields that are named', () => {
+    two.when(mute).thenEvents({ type: 'request.muted', staffId: 'ana', untilAt: null })
+    two
+      .when(mute, { ...mute, staffId: 'bo' })
+      .thenEvents({ type: 'request.muted', staffId: 'ana' }, { type: 'request.muted', staffId: 'bo' })
+  })
+
+  it('tells refusals with their details, and what is as asked already', () => {
+    given(present('ana'), present('bo'), opened('r1'), accepted('r1', 'bo'))
+      .when({ type: 'accept', requestId: 'r1', staffId: 'ana', at: 9 })
+      .thenRefused('taken', { by: 'bo' })
+    given(present('ana'), opened('r1'), muted('r1', 'ana')).when(mute).thenNothing().thenEdges()
+  })
+
+  it('begins with a past of any roster, route and policy', () => {
+    given(policy({ capacity: 1 }), present({ id: 'ana', teams: ['servers'] }), present('bo'))
+      .when(openedByCommand)
+      .thenEvents({ type: 'request.opened', requestId: 'r1' })
+      .thenEdges(ring('r1', ['ana']))
+    given(present('ana'), opened('r1', { route: { to: { team: 'servers' } }, visitorId: 'v1', at: 3 }))
+      .when({ type: 'mute', requestId: 'r1', staffId: 'ana', at: 4 })
+      .thenRefused('not-in-audience', { reason: 'not-in-team' })
+  })
+
+  it('fails with what was expected and with what came', () => {
+    const told = two.when(mute)
+    const broken = [
+      () => told.thenEdges(),
+      () => told.thenEdges(stop('r1', ['ana'], 'snoozed')),
+      () => told.thenEdges(stop('r1', ['bo'], 'muted')),
+      () => told.thenEdges(stop('r1', ['ana'], 'muted'), ring('r1', ['bo'])),
+      () => told.thenEvents(),
+      () => told.thenEvents({ type: 'request.muted', staffId: 'bo' }),
+      () => told.thenEvents({ type: 'request.muted', reason: 'none' }),
+      () => told.thenRefused('taken'),
+      () => told.thenNothing(),
+    ]
+    for (const claim of broken) expect(claim).toThrow(GivenWhenThenError)
+    expect(() => told.thenEdges(ring('r1', ['bo']))).toThrow(
+      /expected .*"ring".*\n.*\n9 mute [\s\S]*stop r1 ana \(muted\)/,
+    )
+    expect(() => two.when({ ...mute, requestId: 'r2' }).thenRefused('request-closed')).toThrow(
+      /refused: unknown-request/,
+    )
+  })
+})
+
+const openedByCommand = {
+  type: 'requestChat',
+  requestId: 'r1',
+  visitorId: 'v1',
+  facts: {},
+  weight: null,
+  routingResult: {
+    workflow: null,
+    route: {
+      steps: [{ to: { team: 'servers' }, afterMs: 0, add: true, skipIfNobody: true, ring: 'all', tone: null }],
+      whenExhausted: 'everyone',
+    },
+    priority: 0,
+    tags: [],
+  },
+  at: 5,
+} as const

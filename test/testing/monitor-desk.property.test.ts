@@ -1,0 +1,92 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Desk, manualClock, openDesk } from '../../src/desk'
+import { memoryStore } from '../../src/store'
+import { type Action, anyAction, anyPolicy, anyRoster, faultIsolation, monitorDesk } from '../../src/testing'
+import { runs, seed } from '../core/properties/campaign'
+import { toCommandInput } from './command-input'
+
+const numRuns = Math.max(20, Math.round(runs / 50))
+const stories = fc.record({
+  staff: anyRoster(),
+  policy: anyPolicy(),
+  moves: fc.array(anyAction(), { maxLength: 60, size: 'max' }),
+})
+
+describe('the whole desk under random commands', () => {
+  it('keeps the invariants that a host can see', async () => {
+    console.log(`whole desk: ${numRuns} sequences of up to 60 commands, FRONTBELL_SEED=${seed}`)
+    let checks = 0
+    const property = fc.asyncProperty(stories, async ({ staff, policy, moves }) => {
+      const [clock, store] = [manualClock(1_000_000), memoryStore()]
+      const desk = await openDesk({ staff, policy, clock, store })
+      const watch = await monitorDesk(desk, store)
+      await act(desk, clock, moves, async () => {
+        await watch.check()
+        checks += 1
+      })
+      watch.close()
+      await desk.close()
+    })
+    await fc.assert(property, { seed, numRuns })
+    expect(checks).toBeGreaterThan(numRuns)
+  })
+
+  it('[I7] answers a repeated commandId as the first time and changes nothing', async () => {
+    let repeats = 0
+    const property = fc.asyncProperty(stories, async ({ staff, policy, moves }) => {
+      const clock = manualClock(1_000_000)
+      const desk = await openDesk({ staff, policy, clock })
+      let count = 0
+      await act(desk, clock, moves, async (input) => {
+        const named = { ...input, commandId: `c${count++}` }
+        const first = await desk.execute(named)
+        await desk.idle()
+        const { version } = desk
+        expect(await desk.execute(named)).toEqual(first)
+        await desk.idle()
+        expect(desk.version).toBe(version)
+        repeats += 1
+      })
+      await desk.close()
+    })
+    await fc.assert(property, { seed, numRuns })
+    expect(repeats).toBeGreaterThan(numRuns)
+  })
+
+  it('[I14] tells everybody else the same, whatever one listener throws', async () => {
+    const property = fc.asyncProperty(stories, async ({ staff, policy, moves }) => {
+      let clock = manualClock(0)
+      const open = () => {
+        clock = manualClock(1_000_000)
+        return openDesk({ staff, policy, clock, newId: () => 'x' })
+      }
+      expect(await faultIsolation(open, (desk) => act(desk, clock, moves))).toBeNull()
+    })
+    await fc.assert(property, { seed, numRuns })
+  })
+})
+
+type Asked = NonNullable<ReturnType<typeof toCommandInput>>
+
+/** Does the moves on a whole desk; `instead` is done after each wait, in the place of the command or after it. */
+async function act(
+  desk: Desk,
+  clock: ReturnType<typeof manualClock>,
+  moves: readonly Action[],
+  afterwards?: (input: Asked) => Promise<void>,
+): Promise<void> {
+  let opened = 0
+  const requestId = (name: string) => {
+    if (name === '#new') return `r${opened + 1}`
+    return name.startsWith('#') ? `r${opened - Number(name.slice(1))}` : name
+  }
+  for (const { wait, deed } of moves) {
+    clock.advance('ms' in wait ? Math.min(wait.ms, 60_000) : 1_000)
+    const input = toCommandInput(deed, requestId)
+    if (input === null) continue
+    await desk.execute(input)
+    if (deed.type === 'requestChat' && deed.requestId === '#new') opened += 1
+    await afterwards?.(input)
+  }
+}
