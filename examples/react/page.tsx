@@ -28,12 +28,12 @@ function Screen() {
     setNotice(outcome.ok ? '' : outcome.message)
   }
   const state =
-    view.link === 'live' ? (view.bell === 'ringing' ? `${view.ringing.length} ringing` : 'quiet') : view.link
+    view.connection === 'live' ? (view.bell === 'ringing' ? `${view.ringing.length} ringing` : 'quiet') : view.connection
   return (
     <>
       <header>
         <h1>Front desk with React</h1>
-        <span className="state" role="status" data-link={view.link} data-bell={view.bell}>
+        <span className="state" role="status" data-connection={view.connection} data-bell={view.bell}>
           {state}
         </span>
       </header>

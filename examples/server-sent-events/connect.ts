@@ -31,11 +31,11 @@ async function listen(portal: Portal, { url, ticket }: Site, isOver: AbortSignal
     const { ok } = await fetch(`${url}/streams/${stream}`, init)
     if (!ok) throw new Error('the server did not take it')
   }
-  const link = portal.open(speak, () => line.abort())
+  const connection = portal.open(speak, () => line.abort())
   try {
-    for await (const data of eventsOf(response.body)) link.receive(JSON.parse(data))
+    for await (const data of eventsOf(response.body)) connection.receive(JSON.parse(data))
   } finally {
-    link.close()
+    connection.close()
     line.abort()
   }
   return true

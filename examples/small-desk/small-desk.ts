@@ -10,7 +10,7 @@ export interface SmallDeskOptions {
   /** Default: a desk of three, in memory. */
   readonly desk?: Desk
   /** How often lines beat. Default: as `serveStaff` has it. */
-  readonly beatMs?: number
+  readonly pingIntervalMs?: number
 }
 
 /** What all the small examples share, so that each of them holds its transport and nothing else. */
@@ -32,10 +32,10 @@ export interface RunningServer {
 }
 
 /** A desk, its server and a site with one page; `page` is the file of the page's script. */
-export async function openSmallDesk(page: string, { desk: given, beatMs }: SmallDeskOptions): Promise<SmallDesk> {
+export async function openSmallDesk(page: string, { desk: given, pingIntervalMs }: SmallDeskOptions): Promise<SmallDesk> {
   const desk = given ?? (await openDesk(demoStaff))
   const keys = createTicketIssuer()
-  const server = serveStaff(desk, beatMs === undefined ? {} : { beatMs })
+  const server = serveStaff(desk, pingIntervalMs === undefined ? {} : { pingIntervalMs })
   return { desk, server, site: await createPageServer(desk, keys, page), tickets: keys }
 }
 

@@ -1,4 +1,4 @@
-import type { Portal, PortalLink } from 'frontbell/portal'
+import type { Portal, ServerConnection } from 'frontbell/portal'
 import { io } from 'socket.io-client'
 import type { Site } from '../small-desk/site'
 
@@ -15,18 +15,18 @@ export function connect(portal: Portal, site: Site): () => void {
         () => give({}),
       ),
   })
-  let link: PortalLink | undefined
+  let connection: ServerConnection | undefined
   socket.on('connect', () => {
-    link = portal.open(
+    connection = portal.open(
       (message) => socket.emit('desk', message),
       () => socket.io.engine.close(),
     )
   })
   socket.on('desk', (message, taken: () => void) => {
-    link?.receive(message)
+    connection?.receive(message)
     taken()
   })
-  socket.on('disconnect', () => link?.close())
+  socket.on('disconnect', () => connection?.close())
   // A server that turned the ticket down is asked again with a new one: Socket.IO does not do that by itself.
   socket.on('connect_error', () => {
     if (!socket.active) setTimeout(() => socket.connect(), 1_000)

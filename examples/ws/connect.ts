@@ -1,4 +1,4 @@
-import type { Portal, PortalLink } from 'frontbell/portal'
+import type { Portal, ServerConnection } from 'frontbell/portal'
 import type { Site } from '../small-desk/site'
 
 /** Connects a portal by a WebSocket, again and again, until the way out is taken. */
@@ -17,22 +17,22 @@ export function connect(portal: Portal, site: Site): () => void {
     if (isOver) return
     if (ticket === null) return again()
     const socket = new WebSocket(`${site.url.replace('http', 'ws')}/desk?ticket=${encodeURIComponent(ticket)}`)
-    let link: PortalLink | undefined
+    let connection: ServerConnection | undefined
     let isLost = false
     const lost = () => {
       if (isLost) return
       isLost = true
-      link?.close()
+      connection?.close()
       socket.close()
       if (!isOver) again()
     }
     leave = lost
     socket.onopen = () => {
-      link = portal.open((message) => socket.send(JSON.stringify(message)), lost)
+      connection = portal.open((message) => socket.send(JSON.stringify(message)), lost)
     }
     socket.onmessage = ({ data }) => {
       failures = 0
-      link?.receive(JSON.parse(String(data)))
+      connection?.receive(JSON.parse(String(data)))
     }
     socket.onclose = lost
     socket.onerror = lost

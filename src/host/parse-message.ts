@@ -24,8 +24,8 @@ const commandKeys: Readonly<Record<PortalCommand['type'], readonly string[]>> = 
  */
 export function parseMessage(message: unknown): ClientMessage {
   if (!isRecord(message)) throw invalidInput([], 'a message', message)
-  if (message.type === 'resync' || message.type === 'heard') return { type: message.type }
-  if (message.type !== 'command') throw invalidInput(['type'], '"command", "resync" or "heard"', message.type)
+  if (message.type === 'resync' || message.type === 'pong') return { type: message.type }
+  if (message.type !== 'command') throw invalidInput(['type'], '"command", "resync" or "pong"', message.type)
   const { id, command } = message
   if (typeof id !== 'string' || id.length === 0 || id.length > idLengthMax) {
     throw invalidInput(['id'], `text of 1 to ${idLengthMax} characters`, id)

@@ -11,7 +11,7 @@ export interface PortalSessionOptions {
   readonly sessionId: SessionId
   readonly send: SendMessage
   readonly now: () => number
-  readonly beatMs: number
+  readonly pingIntervalMs: number
   /** Called once, when nothing more will be sent. */
   readonly onDetached: () => void
   /** Something is to be sent soon. */
@@ -79,9 +79,9 @@ export class PortalSession implements PortalConnection {
     if (screen === undefined) return this.close('staff-removed')
     const message = this.#lastSnapshot === null ? toSnapshotMessage(screen) : diffSnapshot(this.#lastSnapshot, screen)
     if (message !== undefined) {
-      const { now, beatMs } = this.#options
+      const { now, pingIntervalMs } = this.#options
       this.#lastSnapshot = screen
-      this.#send({ ...message, sentAt: now(), ...(message.type === 'snapshot' ? { beatMs } : {}) })
+      this.#send({ ...message, sentAt: now(), ...(message.type === 'snapshot' ? { pingIntervalMs } : {}) })
     }
     const version = this.#lastSnapshot?.version ?? screen.version
     for (const notice of this.#queuedVisitors.splice(0)) this.#send(notice)
@@ -98,7 +98,7 @@ export class PortalSession implements PortalConnection {
     })
     this.flush()
     if (this.#pendingSends > 0 || this.#isDetached || this.#lastSnapshot === null) return
-    this.#send({ type: 'beat', version: this.#lastSnapshot.version, sentAt: now() })
+    this.#send({ type: 'ping', version: this.#lastSnapshot.version, sentAt: now() })
   }
 
   /** Sends nothing until the desk has taken all that any node has acknowledged. */

@@ -34,7 +34,7 @@ export interface ServeStaffOptions {
    * How often each screen hears that the line is alive, and its session is renewed. Default 10 000; less than a third
    * of the policy's `sessionLeaseMs`.
    */
-  readonly beatMs?: number
+  readonly pingIntervalMs?: number
   /**
    * The first change is sent at once, further ones at most this often, and less often where looking at all screens
    * takes long; 0: each at once. Default 40.
@@ -44,7 +44,7 @@ export interface ServeStaffOptions {
 
 /** Keeps screens equal to the desk: `desk.portal(staffId)`, whole at first and as differences later. */
 export function serveStaff(desk: Desk, options: ServeStaffOptions = {}): StaffServer {
-  return new StaffPortalServer(desk, { now: Date.now, beatMs: 10_000, flushMs: 40, ...options })
+  return new StaffPortalServer(desk, { now: Date.now, pingIntervalMs: 10_000, flushMs: 40, ...options })
 }
 
 class StaffPortalServer implements StaffServer {
@@ -83,7 +83,7 @@ class StaffPortalServer implements StaffServer {
         for (const connection of [...this.#sessions]) connection.handleStateRebuilt(version)
       }),
     ]
-    this.#pingTimer = setInterval(() => this.#pingAll(), options.beatMs)
+    this.#pingTimer = setInterval(() => this.#pingAll(), options.pingIntervalMs)
     unref(this.#pingTimer)
   }
 
@@ -102,7 +102,7 @@ class StaffPortalServer implements StaffServer {
       sessionId: crypto.randomUUID(),
       send,
       now: this.#options.now,
-      beatMs: this.#options.beatMs,
+      pingIntervalMs: this.#options.pingIntervalMs,
       onDetached: () => this.#sessions.delete(connection),
       scheduleFlush: () => this.#scheduleFlush(),
       onClosed,

@@ -1,6 +1,6 @@
 import type { RequestId, StaffId, VisitorView } from '../core'
 import { Listeners } from './listeners'
-import type { PageVisibility, Portal, PortalLink, PortalOptions } from './portal'
+import type { PageVisibility, Portal, ServerConnection, PortalOptions } from './portal'
 import {
   applyPatch,
   type ConnectionState,
@@ -67,7 +67,7 @@ export class PortalClient implements Portal {
   constructor(staffId: StaffId, now: () => number) {
     this.staffId = staffId
     this.#now = now
-    this.#view = toPortalView({ staffId, link: 'connecting' }, emptySnapshot, [])
+    this.#view = toPortalView({ staffId, connection: 'connecting' }, emptySnapshot, [])
   }
 
   readonly getSnapshot = () => this.#view
@@ -82,11 +82,11 @@ export class PortalClient implements Portal {
     return this.#revokedListeners.add(listener)
   }
 
-  open(send: (message: ClientMessage) => unknown, isDead?: () => void): PortalLink {
+  open(send: (message: ClientMessage) => unknown, onTimeout?: () => void): ServerConnection {
     this.#disconnect()
     const own = (message: ClientMessage) => send(message)
     this.#send = own
-    this.#onTimeout = isDead
+    this.#onTimeout = onTimeout
     this.#announcedVersions.clear()
     return {
       receive: (message) => {
@@ -131,7 +131,7 @@ export class PortalClient implements Portal {
       case 'snapshot':
         if (message.staffId === this.staffId && (!this.#hasSnapshot || message.version > this.#appliedVersion)) {
           this.#hasSnapshot = true
-          this.#pingIntervalMs = message.beatMs ?? null
+          this.#pingIntervalMs = message.pingIntervalMs ?? null
           this.#applySnapshot(message, message.sentAt)
         }
         return
@@ -139,7 +139,7 @@ export class PortalClient implements Portal {
         return this.#hasSnapshot && message.since === this.#snapshot.version
           ? this.#applySnapshot(applyPatch(this.#snapshot, message), message.sentAt)
           : this.#handleGap(message.version)
-      case 'beat':
+      case 'ping':
         return this.#handlePing(message)
       case 'visitor':
         return this.#notifyVisitor(message)
@@ -170,7 +170,7 @@ export class PortalClient implements Portal {
 
   #handlePing({ version, sentAt }: PingMessage): void {
     const { version: shown } = this.#snapshot
-    this.#sendMessage({ type: 'heard' })
+    this.#sendMessage({ type: 'pong' })
     // What was pending at the last beat too was lost, or its answer was.
     for (const id of this.#pendingAtLastPing) this.#resolveCommand(id, unansweredOutcome())
     this.#pendingAtLastPing = [...this.#pendingCommands.keys()]
@@ -236,11 +236,11 @@ export class PortalClient implements Portal {
       if (visibleAtVersion !== null && visibleAtVersion <= this.#snapshot.version) this.#pendingCommands.delete(id)
     }
     const asked = [...this.#pendingCommands.values()].map(({ command }) => command)
-    const isSame = this.#viewedSnapshot === this.#snapshot && this.#view.link === this.#connectionState
+    const isSame = this.#viewedSnapshot === this.#snapshot && this.#view.connection === this.#connectionState
     if (isSame && asked.length + this.#viewedPendingCount === 0) return
     this.#viewedSnapshot = this.#snapshot
     this.#viewedPendingCount = asked.length
-    this.#view = toPortalView({ staffId: this.staffId, link: this.#connectionState }, this.#snapshot, asked)
+    this.#view = toPortalView({ staffId: this.staffId, connection: this.#connectionState }, this.#snapshot, asked)
     this.#changeListeners.notify()
   }
 }

@@ -10,7 +10,7 @@ export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'closed'
 /** What one staff member's screen shows; the same reference until something changes. */
 export interface PortalView {
   readonly staffId: StaffId
-  readonly link: ConnectionState
+  readonly connection: ConnectionState
   /** The desk's version that the lists show; -1 before the first. */
   readonly version: number
   /** Instant of the latest change, by the server's clock. */
@@ -45,7 +45,7 @@ const optimisticReasons: Partial<Record<PortalCommand['type'], 'muted' | 'snooze
 
 /** The server's screen with what this person has just asked for done already; a refusal undoes it by leaving it out. */
 export function toPortalView(
-  who: { staffId: StaffId; link: ConnectionState },
+  who: { staffId: StaffId; connection: ConnectionState },
   screen: ServerSnapshot,
   asked: PendingCommands,
 ): PortalView {
@@ -65,7 +65,7 @@ export function toPortalView(
   }
   const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map(requestOf)
   const [first] = ringing
-  const bell = who.link === 'live' && first !== undefined ? 'ringing' : 'silent'
+  const bell = who.connection === 'live' && first !== undefined ? 'ringing' : 'silent'
   const { version, at, visitors } = screen
   return { ...who, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
 }

@@ -8,10 +8,10 @@ export interface Portal {
   /**
    * A transport is up: gives what it brings to `receive` and calls `close` when it drops, which silences the bell at
    * once. Opening another link ends the one before: whatever still comes through that is ignored. A `send` that throws,
-   * or returns a promise that rejects, has not sent. `isDead` is told when a server that promised to beat is no longer
+   * or returns a promise that rejects, has not sent. `onTimeout` is told when a server that promised to beat is no longer
    * heard: time to close the transport and to connect again.
    */
-  open(send: (message: ClientMessage) => unknown, isDead?: () => void): PortalLink
+  open(send: (message: ClientMessage) => unknown, onTimeout?: () => void): ServerConnection
   /** The same reference until something changes; fits React's `useSyncExternalStore`, also unbound. */
   readonly getSnapshot: () => PortalView
   /** Returns the way out. */
@@ -31,7 +31,7 @@ export interface Portal {
   now(): number
 }
 
-export interface PortalLink {
+export interface ServerConnection {
   /** A message from the server. Of another type, or of no known version, it is ignored. */
   receive(message: ServerMessage): void
   close(): void

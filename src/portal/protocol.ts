@@ -27,7 +27,7 @@ export type SnapshotMessage = Readonly<{ type: 'snapshot' }> &
   PortalSnapshot &
   ServerTimestamp & {
     /** The server is heard at least this often; a screen that hears nothing for much longer takes the line for dead. */
-    readonly beatMs?: number
+    readonly pingIntervalMs?: number
   }
 
 interface ServerTimestamp {
@@ -57,7 +57,7 @@ export interface ListPatch<Item> {
 
 /** The server is still there, and the screen it has sent last is the one of `version`. To be answered by `heard`. */
 export interface PingMessage extends ServerTimestamp {
-  readonly type: 'beat'
+  readonly type: 'ping'
   readonly version: number
 }
 
@@ -106,7 +106,7 @@ export interface ResyncMessage {
 
 /** The answer to a beat: this page is there and awake, which no transport knows as well. */
 export interface PongMessage {
-  readonly type: 'heard'
+  readonly type: 'pong'
 }
 
 /** What a staff member may ask for, always for themselves and, after accept, for their own chats. */

@@ -26,7 +26,7 @@ describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
       const page = await (await browser.newContext(options)).newPage()
       open.push(page)
       await page.goto(`${running.url}/#${staffId}`)
-      await page.waitForSelector('[data-link="live"]')
+      await page.waitForSelector('[data-connection="live"]')
       return page
     }
 
@@ -56,10 +56,10 @@ describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
       await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
       await page.waitForSelector('[data-bell="ringing"]')
       await running.kill()
-      await page.waitForSelector('[data-link="reconnecting"][data-bell="silent"]')
+      await page.waitForSelector('[data-connection="reconnecting"][data-bell="silent"]')
       await running.desk.cancel('r1')
       running = await transport.start({ port: Number(new URL(running.url).port), desk: running.desk })
-      await page.waitForSelector('[data-link="live"][data-bell="silent"]')
+      await page.waitForSelector('[data-connection="live"][data-bell="silent"]')
       expect(await page.locator('[data-id]').count()).toBe(0)
     })
 

@@ -153,7 +153,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
   async function signedIn(context: BrowserContext, staffId: string, profile: string): Promise<StaffTab> {
     const page = await context.newPage()
     await page.goto(`${desk.live.url}/staff?as=${staffId}`)
-    await page.waitForSelector('body[data-link="live"]', { timeout: 60_000 })
+    await page.waitForSelector('body[data-connection="live"]', { timeout: 60_000 })
     return { page, staffId, profile }
   }
 })

@@ -77,7 +77,7 @@ describe.skipIf(skipsBrowser())('a tab that the browser freezes while it rings',
   async function signedIn(context: BrowserContext): Promise<Page> {
     const page = await context.newPage()
     await page.goto(`${desk.live.url}/staff?as=ana`)
-    await page.waitForSelector('body[data-link="live"]', slow)
+    await page.waitForSelector('body[data-connection="live"]', slow)
     return page
   }
 })

@@ -101,7 +101,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     const first = await opened(desk.portal('dana'))
     const second = await first.context().newPage()
     await second.goto(`${desk.live.url}/staff?as=dana`)
-    await second.waitForSelector('body[data-link="live"]')
+    await second.waitForSelector('body[data-connection="live"]')
     const shop = await opened(desk.shop())
     await askForChat(shop, { name: 'Hugo', topic: 'billing', question: 'My card was declined.' })
     await bell(first, 'ringing')

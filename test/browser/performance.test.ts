@@ -27,7 +27,7 @@ describe.skipIf(skipsBrowser())('the pace of a page', () => {
     browser = await launchChromium()
     page = await (await browser.newContext({ locale: 'en-US' })).newPage()
     await page.goto(`${desk.live.url}/staff?as=ana`)
-    await page.waitForSelector('body[data-link="live"]', slow)
+    await page.waitForSelector('body[data-connection="live"]', slow)
     session = await browser.newBrowserCDPSession()
   })
   afterAll(async () => {
@@ -39,7 +39,7 @@ describe.skipIf(skipsBrowser())('the pace of a page', () => {
     const longest: number[] = []
     while (longest.length < triesMax && Math.min(...longest, Number.POSITIVE_INFINITY) > frameMsMax) {
       await page.context().setOffline(true)
-      await page.waitForSelector('body[data-link="reconnecting"]', slow)
+      await page.waitForSelector('body[data-connection="reconnecting"]', slow)
       for (const { requestId } of desk.live.desk.awaiting()) await desk.live.desk.cancel(requestId)
       await openMany(desk, 1_000, longest.length)
       const tasks = await mainThreadTasks(session, async () => {

@@ -49,7 +49,7 @@ describe.skipIf(skipsBrowser())('a server that is killed while it rings and star
     for (const { page } of tabs) await page.waitForSelector('.banner:has-text("Reconnecting")', { timeout: 60_000 })
 
     server = await deskProcess({ port: Number(new URL(server.url).port), outDir, dataFolder })
-    for (const { page } of tabs) await page.waitForSelector('body[data-link="live"]', { timeout: 60_000 })
+    for (const { page } of tabs) await page.waitForSelector('body[data-connection="live"]', { timeout: 60_000 })
     await bell(['bo', 'chidi'], 'ringing')
     await agree()
     expect((await server.portal('ana'))?.awaiting.map(({ reason }) => reason)).toEqual(['muted'])
@@ -76,7 +76,7 @@ describe.skipIf(skipsBrowser())('a server that is killed while it rings and star
   async function signedIn(context: BrowserContext, staffId: string): Promise<StaffTab> {
     const page = await context.newPage()
     await page.goto(`${server.url}/staff?as=${staffId}`)
-    await page.waitForSelector('body[data-link="live"]', { timeout: 60_000 })
+    await page.waitForSelector('body[data-connection="live"]', { timeout: 60_000 })
     return { page, staffId, profile: staffId }
   }
 

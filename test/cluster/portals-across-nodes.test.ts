@@ -47,13 +47,13 @@ describe('a portal with several nodes behind it', () => {
     const portal = createPortal('ana')
     const versions: number[] = []
     portal.subscribe(() => {
-      const { version, link } = portal.getSnapshot()
-      if (link === 'live') versions.push(version)
+      const { version, connection } = portal.getSnapshot()
+      if (connection === 'live') versions.push(version)
     })
     for (let round = 0; round < 6; round += 1) {
       const [here, other] = round % 2 === 0 ? [one, two] : [two, one]
       const line = here.join(portal)
-      await vi.waitFor(() => expect(portal.getSnapshot().link).toBe('live'), { timeout: 30_000 })
+      await vi.waitFor(() => expect(portal.getSnapshot().connection).toBe('live'), { timeout: 30_000 })
       expect(portal.getSnapshot().awaiting).toHaveLength(Math.min(round, 6))
       await here.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
       await vi.waitFor(() => expect(portal.getSnapshot().awaiting).toHaveLength(round + 1), { timeout: 30_000 })
@@ -75,12 +75,12 @@ describe('a portal with several nodes behind it', () => {
     expect(portal.getSnapshot().bell).toBe('silent')
     const again = one.join(portal)
     await vi.waitFor(() => expect(again.ended).toBe(1), { timeout: 30_000 })
-    expect(portal.getSnapshot()).toMatchObject({ bell: 'silent', link: 'reconnecting' })
+    expect(portal.getSnapshot()).toMatchObject({ bell: 'silent', connection: 'reconnecting' })
     one.wire.reconnect()
     await vi.waitFor(
       () => {
-        if (portal.getSnapshot().link !== 'live') one.join(portal)
-        expect(portal.getSnapshot().link).toBe('live')
+        if (portal.getSnapshot().connection !== 'live') one.join(portal)
+        expect(portal.getSnapshot().connection).toBe('live')
       },
       { timeout: 30_000, interval: 200 },
     )

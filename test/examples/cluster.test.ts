@@ -38,7 +38,7 @@ describeRedis('the live desk as three processes', () => {
       const said = `said after ${round + 1} kills`
       await expect.poll(() => visitor.says(said), { timeout: 60_000, interval: 200 }).toBe(true)
       await expect.poll(() => ana.heard(requestId, said), { timeout: 60_000, interval: 200 }).toBe(true)
-      await expect.poll(() => ana.view().link, { timeout: 60_000 }).toBe('live')
+      await expect.poll(() => ana.view().connection, { timeout: 60_000 }).toBe('live')
       expect(ana.view().chats.map((chat) => chat.requestId)).toEqual([requestId])
       await expect.poll(() => cluster.pids().length, { timeout: 60_000 }).toBe(3)
     }

@@ -137,11 +137,11 @@ async function play(steps: readonly Step[], seen: Record<'live' | 'reconnecting'
   function check() {
     const view = portal.getSnapshot()
     const screen = truth.get(view.version)
-    seen[view.link === 'live' ? 'live' : 'reconnecting'] += 1
+    seen[view.connection === 'live' ? 'live' : 'reconnecting'] += 1
     if (view.bell === 'ringing') seen.ringing += 1
-    expect(view.bell).toBe(view.link === 'live' && view.ringing.length > 0 ? 'ringing' : 'silent')
+    expect(view.bell).toBe(view.connection === 'live' && view.ringing.length > 0 ? 'ringing' : 'silent')
     // What is wished for is shown before the desk has it.
-    if (view.link === 'live' && !hasWished) expect(shown(view)).toEqual(shown(screen))
+    if (view.connection === 'live' && !hasWished) expect(shown(view)).toEqual(shown(screen))
   }
 
   await rest()
@@ -167,7 +167,7 @@ async function play(steps: readonly Step[], seen: Record<'live' | 'reconnecting'
   }
   check()
   expect(unanswered).toBe(0)
-  expect(portal.getSnapshot().link).toBe('live')
+  expect(portal.getSnapshot().connection).toBe('live')
   expect(shown(portal.getSnapshot())).toEqual(shown(desk.portal('ana')))
   isOver = true
   line.link.close()

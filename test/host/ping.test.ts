@@ -20,12 +20,12 @@ describe('what a screen is sent as time goes by', () => {
     expect(desk.version).toBeGreaterThan(version)
     for (const { received } of people) received.length = 0
     vi.advanceTimersByTime(20_000)
-    const beat = { type: 'beat', version, sentAt: 0 }
+    const beat = { type: 'ping', version, sentAt: 0 }
     expect(people.map(({ received }) => received)).toEqual([
       [beat, beat],
       [beat, beat],
     ])
-    expect(extension('ana').received).toMatchObject([{ type: 'snapshot', beatMs: 10_000 }])
+    expect(extension('ana').received).toMatchObject([{ type: 'snapshot', pingIntervalMs: 10_000 }])
   })
 
   it('[V19] ends when a page answers no more, and its session with it', async () => {
@@ -35,7 +35,7 @@ describe('what a screen is sent as time goes by', () => {
     const connection = server.attach({ staffId: 'ana', send: () => {}, onClosed: ended })
     people[0]?.connection.detach()
     vi.advanceTimersByTime(20_000)
-    await connection.receive({ type: 'heard' })
+    await connection.receive({ type: 'pong' })
     vi.advanceTimersByTime(20_000)
     await waitUntilSent(desk)
     expect({ ended: ended.mock.calls.length, isPresent: desk.staff('ana')?.isPresent }).toEqual({
@@ -82,7 +82,7 @@ describe('being there', () => {
     const desk = await openDesk({ clock, staff: [{ id: 'ana' }], policy })
     const server = serveStaff(desk, { flushMs: 0 })
     closeAfterTest(desk, server)
-    const send = (message: ServerMessage) => void (message.type === 'beat' && connection.receive({ type: 'heard' }))
+    const send = (message: ServerMessage) => void (message.type === 'ping' && connection.receive({ type: 'pong' }))
     const connection = server.attach({ staffId: 'ana', send })
     await desk.idle()
     for (let minute = 0; minute < 10; minute += 1) {

@@ -51,7 +51,7 @@ describe('what is asked', () => {
     const line = portal.open(failing())
     line.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect(await portal.execute({ type: 'accept', requestId: 'r1' })).toMatchObject({ code: 'connection-lost' })
-    expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'ringing', chats: [] })
+    expect(portal.getSnapshot()).toMatchObject({ connection: 'live', bell: 'ringing', chats: [] })
     portal.refresh()
     await new Promise((resolve) => setImmediate(resolve))
   })
@@ -64,18 +64,18 @@ describe('what is asked', () => {
       void portal.execute({ type: 'mute', requestId }).then((outcome) => outcomes.push([requestId, outcome]))
     }
     line.receive({ type: 'answer', id: '2', version: 2, outcome: { ok: true } })
-    line.receive({ type: 'beat', version: 1 })
-    expect(portal.getSnapshot()).toMatchObject({ link: 'live', ringing: [] })
+    line.receive({ type: 'ping', version: 1 })
+    expect(portal.getSnapshot()).toMatchObject({ connection: 'live', ringing: [] })
     void portal.execute({ type: 'accept', requestId: 'r1' })
-    line.receive({ type: 'beat', version: 1 })
+    line.receive({ type: 'ping', version: 1 })
     await new Promise((resolve) => setImmediate(resolve))
     expect(outcomes).toMatchObject([
       ['r2', { ok: true }],
       ['r1', { ok: false, code: 'connection-lost' }],
     ])
     expect(portal.getSnapshot().chats).toHaveLength(1)
-    line.receive({ type: 'beat', version: 1 })
-    expect(portal.getSnapshot()).toMatchObject({ link: 'live', bell: 'ringing', chats: [] })
+    line.receive({ type: 'ping', version: 1 })
+    expect(portal.getSnapshot()).toMatchObject({ connection: 'live', bell: 'ringing', chats: [] })
     expect(portal.getSnapshot().awaiting.map(({ reason }) => reason)).toEqual(['ringing', 'muted'])
   })
 

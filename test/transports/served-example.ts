@@ -30,18 +30,18 @@ export interface Page {
 const staff = ['ana', 'bo', 'cem', 'dee', 'eve'].map((id) => ({ id, name: id.toUpperCase() }))
 
 /** Lines beat fast, so that what a dead one does can be waited for. */
-export async function serveExample(transport: Transport, beatMs = 200): Promise<ServedExample> {
+export async function serveExample(transport: Transport, pingIntervalMs = 200): Promise<ServedExample> {
   const desk = await openDesk({ staff, policy: { presenceGraceMs: 0 } })
   const ways: (() => unknown)[] = []
   const office = {
     desk,
-    running: await transport.start({ port: 0, desk, beatMs }),
+    running: await transport.start({ port: 0, desk, pingIntervalMs }),
     async page(staffId: string) {
       const line = await openTcpProxy(office.running.url)
       const portal = createPortal(staffId)
       const leave = transport.connect(portal, siteOf(line.url, staffId))
       ways.push(leave, () => line.close())
-      await waitUntil(() => portal.getSnapshot().link === 'live' && desk.staff(staffId)?.isPresent === true)
+      await waitUntil(() => portal.getSnapshot().connection === 'live' && desk.staff(staffId)?.isPresent === true)
       return { portal, line, view: portal.getSnapshot, leave }
     },
     stranger(site: Partial<Site>, staffId = 'ana') {
@@ -72,7 +72,7 @@ export async function waitUntil(isSo: () => boolean | Promise<boolean>): Promise
 /** Waits until a page shows what the desk says, and nothing else. */
 export function waitUntilEqual({ view }: Page, desk: Desk): Promise<void> {
   return waitUntil(
-    () => view().link === 'live' && comparableText(view()) === comparableText(desk.portal(view().staffId)),
+    () => view().connection === 'live' && comparableText(view()) === comparableText(desk.portal(view().staffId)),
   )
 }
 

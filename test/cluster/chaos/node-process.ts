@@ -97,7 +97,7 @@ async function reportState(name: string): Promise<NodeReport> {
     const isSame = (['ringing', 'awaiting', 'chats'] as const).every(
       (list) => JSON.stringify(shown[list]) === JSON.stringify(due?.[list]),
     )
-    return isSame ? [] : [`${portal.staffId} (link ${shown.link}, ${shown.version} of ${due?.version})`]
+    return isSame ? [] : [`${portal.staffId} (link ${shown.connection}, ${shown.version} of ${due?.version})`]
   })
   return {
     version: desk.version,

@@ -1,7 +1,7 @@
 import type { Desk } from '../../../src'
 import { type DeskState, portalSnapshotOf, type StaffId } from '../../../src/core'
 import { PortalSession } from '../../../src/host/portal-session'
-import { createPortal, type Portal, type PortalLink } from '../../../src/portal'
+import { createPortal, type Portal, type ServerConnection } from '../../../src/portal'
 import { violate } from './history-checker'
 import type { RandomStream } from './random-stream'
 import type { SimulatedNode } from './simulated-node'
@@ -23,7 +23,7 @@ const flushDelayMsMax = 40
 
 interface ScreenConnection {
   readonly feed: PortalSession
-  readonly link: PortalLink
+  readonly link: ServerConnection
   readonly node: SimulatedNode
   readonly life: string
   readonly deliver: (then: () => void) => void
@@ -55,7 +55,7 @@ export class SimulatedScreen {
 
   /** It is connected, and has been told all that its node knows. */
   get isCurrent(): boolean {
-    return this.#pending === 0 && this.#portal.getSnapshot().link === 'live' && this.#isLinked
+    return this.#pending === 0 && this.#portal.getSnapshot().connection === 'live' && this.#isLinked
   }
 
   /** P1, P3: at rest it shows what the one history says. */
@@ -102,7 +102,7 @@ export class SimulatedScreen {
       sessionId: `screen-${staffId}-${++this.#count}`,
       send: (message) => back(() => link.receive(message)),
       now: () => agenda.now,
-      beatMs: pingIntervalDisabledMs,
+      pingIntervalMs: pingIntervalDisabledMs,
       scheduleFlush: () => plan(),
       onDetached: () => {},
       onClosed: again,
@@ -172,8 +172,8 @@ export class SimulatedScreen {
 
   /** P4: no picture is older than one that was seen before, at whichever node. */
   #checkVersion(): void {
-    const { version, link } = this.#portal.getSnapshot()
-    if (link !== 'live') return
+    const { version, connection } = this.#portal.getSnapshot()
+    if (connection !== 'live') return
     const { mayGoBack, complain } = this.#parts
     if (version < this.#lastVersion && !mayGoBack()) {
       try {

@@ -132,7 +132,7 @@ describe('a desk whose log goes on from another history', () => {
       const connection = server.attach({ staffId, send: link.receive, onClosed: link.close })
       const has = () => portal.getSnapshot().chats.some((chat) => chat.requestId === 'r1')
       portal.onRevoked((requestId) => seen.push(`${staffId} ${requestId} ${has()}`))
-      await vi.waitFor(() => expect(portal.getSnapshot().link).toBe('live'))
+      await vi.waitFor(() => expect(portal.getSnapshot().connection).toBe('live'))
     }
     await lose()
     server.close()

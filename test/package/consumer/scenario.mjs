@@ -35,7 +35,7 @@ export async function seedStory() {
   told.push(won.ok ? 'ana has it' : won.message, late.ok ? 'cy has it too' : `cy is late: ${late.code} by ${late.by}`)
 
   const portal = createPortal('cy')
-  told.push(`the screen of ${portal.getSnapshot().staffId} is ${portal.getSnapshot().link}`)
+  told.push(`the screen of ${portal.getSnapshot().staffId} is ${portal.getSnapshot().connection}`)
   await desk.close()
   return told
 }

@@ -56,7 +56,7 @@ function plan(): void {
 function draw(): void {
   isPlanned = false
   root.dataset.bell = session?.portal.getSnapshot().bell ?? 'silent'
-  root.dataset.link = session?.portal.getSnapshot().link ?? 'none'
+  root.dataset.connection = session?.portal.getSnapshot().connection ?? 'none'
   root.dataset.sound = session?.bell.state ?? 'silent'
   const lines = document.querySelector('.lines')
   const isAtEnd = lines === null || lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40

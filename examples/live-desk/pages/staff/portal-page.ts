@@ -16,7 +16,7 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
   const { shown } = session
   return html`<div class="portal" data-open=${session.isPanelOpen && shown !== null}>
     ${topBar(session, signOut)}
-    ${view.link === 'reconnecting' || view.link === 'closed' ? banner(view.link) : ''}
+    ${view.connection === 'reconnecting' || view.connection === 'closed' ? banner(view.connection) : ''}
     ${session.bell.isBlocked ? soundBanner(session) : ''}
     <main>
       ${listPanel(session)}
@@ -61,9 +61,9 @@ function topBar(session: PortalSession, signOut: () => void): TemplateResult {
   </header>`
 }
 
-function banner(link: 'reconnecting' | 'closed'): TemplateResult {
+function banner(connection: 'reconnecting' | 'closed'): TemplateResult {
   return html`<p class="banner" role="alert">
-    ${link === 'closed' ? 'The desk has closed this session.' : 'The line is down. Reconnecting…'}
+    ${connection === 'closed' ? 'The desk has closed this session.' : 'The line is down. Reconnecting…'}
     The bell is silent until it is back.
   </p>`
 }

@@ -152,18 +152,18 @@ export class PortalSession {
 
   #wire(refused: () => void): void {
     const socket = this.#socket
-    let link: ReturnType<Portal['open']> | undefined
+    let connection: ReturnType<Portal['open']> | undefined
     socket.on('connect', () => {
-      link = this.portal.open(
+      connection = this.portal.open(
         (message) => socket.emit('desk', message),
         () => socket.io.engine.close(),
       )
     })
     socket.on('desk', (message, taken: () => void) => {
-      link?.receive(message)
+      connection?.receive(message)
       taken()
     })
-    socket.on('disconnect', () => link?.close())
+    socket.on('disconnect', () => connection?.close())
     socket.on('connect_error', (error) => {
       if (error.message === 'unknown-staff') refused()
     })

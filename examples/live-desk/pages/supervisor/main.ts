@@ -26,7 +26,7 @@ function plan(): void {
 
 function draw(): void {
   isPlanned = false
-  root.dataset.link = session.link
+  root.dataset.connection = session.connection
   root.dataset.view = session.view
   render(html`${supervisorPage(session, draft)}`, root)
 }

@@ -31,12 +31,12 @@ export function supervisorPage(session: SupervisorSession, draft: WorkflowDraft)
             }}>${label}${view === 'workflows' && draft.isChanged ? html`<span class="dot" title="Not saved"></span>` : ''}</a>`,
         )}
       </nav>
-      <span class="state">${session.link === 'live' ? '' : 'Reconnecting…'}</span>
+      <span class="state">${session.connection === 'live' ? '' : 'Reconnecting…'}</span>
       <a class="to-portal" href="/staff">Staff portal</a>
       <button class="ghost" aria-label="Theme: ${mode}" title="Theme: ${mode}" @click=${turn}>
         ${icon(mode === 'auto' ? 'auto' : mode === 'light' ? 'sun' : 'moon')}</button>
     </header>
-    ${session.link === 'reconnecting' ? html`<p class="banner" role="alert">The line is down. Reconnecting…</p>` : ''}
+    ${session.connection === 'reconnecting' ? html`<p class="banner" role="alert">The line is down. Reconnecting…</p>` : ''}
     ${session.view === 'now' ? overview(session) : workflowView(session, draft)}
     <p class="hidden" role="status">${session.said}</p>
   </div>`

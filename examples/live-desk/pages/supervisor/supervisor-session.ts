@@ -21,7 +21,7 @@ const goneMs = 3_000
 /** What the supervisor's page knows: the floor as the server tells it, and what is looked at. */
 export class SupervisorSession {
   view: View = location.hash === '#workflows' ? 'workflows' : 'now'
-  link: 'connecting' | 'live' | 'reconnecting' = 'connecting'
+  connection: 'connecting' | 'live' | 'reconnecting' = 'connecting'
   rows: readonly QueueRow[] = []
   staff: readonly StaffRow[] = []
   figures: DeskStats | null = null
@@ -51,7 +51,7 @@ export class SupervisorSession {
     })
     this.#socket.on('workflows.changed', (revision: string) => this.onWorkflows(revision))
     this.#socket.on('disconnect', () => {
-      this.link = 'reconnecting'
+      this.connection = 'reconnecting'
       changed()
     })
   }
@@ -144,7 +144,7 @@ export class SupervisorSession {
   }
 
   #take({ at, figures, staff, order, rows, samples }: SupervisorUpdate): void {
-    this.link = 'live'
+    this.connection = 'live'
     this.#aheadMs = at - Date.now()
     this.figures = figures
     this.staff = staff
