@@ -28,7 +28,11 @@ function Screen() {
     setNotice(outcome.ok ? '' : outcome.message)
   }
   const state =
-    view.connection === 'live' ? (view.bell === 'ringing' ? `${view.ringing.length} ringing` : 'quiet') : view.connection
+    view.connection === 'live'
+      ? view.bell === 'ringing'
+        ? `${view.ringing.length} ringing`
+        : 'quiet'
+      : view.connection
   return (
     <>
       <header>

@@ -32,7 +32,10 @@ export interface RunningServer {
 }
 
 /** A desk, its server and a site with one page; `page` is the file of the page's script. */
-export async function openSmallDesk(page: string, { desk: given, pingIntervalMs }: SmallDeskOptions): Promise<SmallDesk> {
+export async function openSmallDesk(
+  page: string,
+  { desk: given, pingIntervalMs }: SmallDeskOptions,
+): Promise<SmallDesk> {
   const desk = given ?? (await openDesk(demoStaff))
   const keys = createTicketIssuer()
   const server = serveStaff(desk, pingIntervalMs === undefined ? {} : { pingIntervalMs })

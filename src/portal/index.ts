@@ -19,7 +19,7 @@ export {
   type RequestNotification,
 } from './notifications'
 export { attachPageAlerts, createFaviconBadge, type PageAlertOptions } from './page-alerts'
-export type { PageVisibility, Portal, ServerConnection, PortalOptions } from './portal'
+export type { PageVisibility, Portal, PortalOptions, ServerConnection } from './portal'
 export { createPortal } from './portal-client'
 export type { ConnectionState, PortalView } from './portal-view'
 export type {

@@ -1,6 +1,6 @@
 import type { RequestId, StaffId, VisitorView } from '../core'
 import { Listeners } from './listeners'
-import type { PageVisibility, Portal, ServerConnection, PortalOptions } from './portal'
+import type { PageVisibility, Portal, PortalOptions, ServerConnection } from './portal'
 import {
   applyPatch,
   type ConnectionState,

@@ -23,7 +23,7 @@ describe('what a screen is sent', () => {
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await waitUntilSent(desk)
     const last = people[0]?.received.at(-1)
-    expect(last).toMatchObject({ type: 'patch', awaiting: { out: [], put: [[1, { requestId: 'r2' }]] } })
+    expect(last).toMatchObject({ type: 'patch', awaiting: { removed: [], inserted: [[1, { requestId: 'r2' }]] } })
     expect(second.portal.getSnapshot().ringing).toHaveLength(2)
   })
 
@@ -55,7 +55,7 @@ describe('what a screen is sent', () => {
     ready.shift()?.()
     await waitUntilSent(desk)
     expect(messageTypes(received)).toEqual(['snapshot', 'patch'])
-    expect(received[1]).toMatchObject({ awaiting: { put: { length: 50 } } })
+    expect(received[1]).toMatchObject({ awaiting: { inserted: { length: 50 } } })
   })
 
   it('[V8] is the screen anew for a slow receiver who missed more than a screen holds', async () => {

@@ -64,7 +64,11 @@ function signIn(transport: string): TemplateResult {
 function screen({ portal, bell, transport, notice, ask }: Shown): TemplateResult {
   const view = portal.getSnapshot()
   const state =
-    view.connection === 'live' ? (view.bell === 'ringing' ? `${view.ringing.length} ringing` : 'quiet') : view.connection
+    view.connection === 'live'
+      ? view.bell === 'ringing'
+        ? `${view.ringing.length} ringing`
+        : 'quiet'
+      : view.connection
   return html`<header>
       <h1>Front desk over ${transport}</h1>
       <span class="state" role="status" data-connection=${view.connection} data-bell=${view.bell} data-sound=${bell.state}>${state}</span>
