@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
-/** One entry per public door; the names are those of `exports` in package.json, which test/package.test.ts compares. */
-export const doors = {
+/** One entry per public entry point; the names are those of `exports` in package.json, which test/package.test.ts compares. */
+export const entryPoints = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
   portal: 'src/portal/index.ts',
@@ -17,7 +17,7 @@ export const doors = {
 const programs = { cli: 'src/cli/frontbell.ts' }
 
 export default defineConfig({
-  entry: { ...doors, ...programs },
+  entry: { ...entryPoints, ...programs },
   format: ['esm', 'cjs'],
   target: 'es2022',
   splitting: true,

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
-/** The doors by their public names, straight from the source; tsconfig.json says the same to the compiler. */
+/** The entry points by their public names, straight from the source; tsconfig.json says the same to the compiler. */
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,5 +12,5 @@ export default defineConfig({
       { find: /^frontbell$/, replacement: source('index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 300_000 },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 10_000, hookTimeout: 10_000 },
 })

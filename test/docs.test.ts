@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { defaultPolicy } from '../src'
 import { codeBlocks, type Sample, samplesOf } from './repository-checks/code-blocks'
 import { deadLinks, orphans } from './repository-checks/links'
 import { filesUnder, root, type SourceFile } from './repository-checks/source-file'
 import { typeErrors } from './repository-checks/type-errors'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const pages = [
   ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z]+\.md$/.test(path)),

@@ -1,16 +1,18 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { doors as built } from '../tsup.config'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { entryPoints as built } from '../tsup.config'
 import { bundleSize } from './repository-checks/bundle-size'
 import { samplesOf } from './repository-checks/code-blocks'
 import { type Lockfile, missingOptionals, tiedToHost } from './repository-checks/lockfile'
 import { outputOf, type PackedPackage, packedPackage } from './repository-checks/packed-package'
 import { filesUnder, root } from './repository-checks/source-file'
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const lockfile: Lockfile = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'))
 const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith('.json'))
-const doors = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
+const entryPoints = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
 const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. docs/decisions/800 has where they are, and what would take them away. */
@@ -21,17 +23,17 @@ const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: 
   'frontbell/portal': { whole: 4_000, own: 4_000 },
 }
 
-/** Doors that a browser has no use for. */
+/** Entry points that a browser has no use for. */
 const forNode = ['frontbell/host', 'frontbell/redis', 'frontbell/postgres', 'frontbell/testing', 'frontbell/simulation']
 
 describe('package.json', () => {
-  it('[X11] exports the doors that are built, and builds those that exist', () => {
+  it('[X11] exports the entry points that are built, and builds those that exist', () => {
     const names = subpaths.map((subpath) => subpath.replace(/^\.\/?/, '') || 'index')
     expect(names).toEqual(entries.map(([name]) => name))
     expect(entries.filter(([, source]) => !existsSync(root + source))).toEqual([])
   })
 
-  it('[X11] gives every door its types beside its code, for ESM and for CommonJS', () => {
+  it('[X11] gives every entry point its types beside its code, for ESM and for CommonJS', () => {
     for (const [subpath, [name]] of subpaths.map((path, index) => [path, entries[index] ?? ['']] as const)) {
       const esm = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` }
       const cjs = { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` }
@@ -61,9 +63,9 @@ describe('the packed package', () => {
   }, 300_000)
   afterAll(() => packed?.remove())
 
-  it('[X12] gives the same classes and functions whether imported or required, at every door', async () => {
-    const output = await outputOf(packed.project, process.execPath, ['every-door.mjs', ...doors])
-    expect(output.trim().split('\n')).toEqual(doors.map((door) => `${door}: open`))
+  it('[X12] gives the same classes and functions whether imported or required, at every entry point', async () => {
+    const output = await outputOf(packed.project, process.execPath, ['every-entryPoint.mjs', ...entryPoints])
+    expect(output.trim().split('\n')).toEqual(entryPoints.map((entryPoint) => `${entryPoint}: open`))
   })
 
   it('[X13] runs where everything is required', async () => {
@@ -111,19 +113,19 @@ describe('the packed package', () => {
     expect(problems.filter(({ resolutionKind }) => resolutionKind !== 'node10')).toEqual([])
   })
 
-  it('[X15] keeps its doors small, and brings nothing of Node to a browser', async () => {
-    for (const door of doors.filter((name) => !forNode.includes(name))) {
-      const { whole, own } = await bundleSize(packed.project, door)
-      console.log(`${door}: ${whole} bytes gzipped, ${own} of its own`)
-      expect.soft(whole, `${door} with its packages`).toBeLessThanOrEqual(sizesMax[door]?.whole ?? 0)
-      expect.soft(own, `${door} alone`).toBeLessThanOrEqual(sizesMax[door]?.own ?? 0)
+  it('[X15] keeps its entry points small, and brings nothing of Node to a browser', async () => {
+    for (const entryPoint of entryPoints.filter((name) => !forNode.includes(name))) {
+      const { whole, own } = await bundleSize(packed.project, entryPoint)
+      console.log(`${entryPoint}: ${whole} bytes gzipped, ${own} of its own`)
+      expect.soft(whole, `${entryPoint} with its packages`).toBeLessThanOrEqual(sizesMax[entryPoint]?.whole ?? 0)
+      expect.soft(own, `${entryPoint} alone`).toBeLessThanOrEqual(sizesMax[entryPoint]?.own ?? 0)
       expect(own).toBeGreaterThan(500)
     }
   })
 
   it('[X18] shows no type of zod in a declaration', () => {
     const names = readdirSync(`${packed.built}/dist`).filter((name) => /\.d\.c?ts$/.test(name))
-    expect(names.length).toBeGreaterThan(doors.length)
+    expect(names.length).toBeGreaterThan(entryPoints.length)
     expect(names.filter((name) => /['"]zod/.test(readFileSync(`${packed.built}/dist/${name}`, 'utf8')))).toEqual([])
   })
 })

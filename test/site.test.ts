@@ -13,7 +13,7 @@ const site = layOutPages([...new Map(pages.map((page) => [page.path, page])).val
 const homes = new Set(site.map(({ path }) => path))
 
 describe('the site of the documentation', () => {
-  it('[PK30] leads every link of its pages to one of them, to a picture or to the names and types', () => {
+  it('[PK30] leads every link of its pages to one of them, to an image or to the names and types', () => {
     expect(site.length).toBeGreaterThan(50)
     const isThere = (path: string) => homes.has(path) || path === 'api/index.md' || /\.(png|svg)$/.test(path)
     expect(deadLinks(site, isThere)).toEqual([])

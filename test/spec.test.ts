@@ -50,7 +50,7 @@ describe('the reading of rules', () => {
       'describe(`[A3] $' + '{c} d`, () => {})',
       "it.skipIf(true)('[A4] e', () => {})",
       "expect('[A5] f')",
-      "const clause = { title: '[A7] g', text: '[A8] h' }",
+      "const value = { title: '[A7] g', text: '[A8] h' }",
       "describeRedis('[A6] g', () => {})",
     ].join('\n')
     const found = testTitles([{ path: 'a.test.ts', text }]).flatMap((title) => ruleIdsIn(title.text))

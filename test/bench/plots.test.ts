@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { plotSvg } from '../../bench/plots'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('a plot of costs', () => {
   const svg = plotSvg({

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BaselineDesk } from '../../bench/baselines/baseline-desk'
 import { NaiveHost } from '../../bench/baselines/naive-host'
 import { xstateHost } from '../../bench/baselines/xstate-host'
 import { baselineLifecycle, lifecycle } from '../../bench/core-bench'
 import { CoreDesk } from '../../bench/core-desk'
 import { naiveLifecycle, openBenchDesk, routedLifecycle, staff, workflows } from '../../bench/desk-bench'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const inWords = (type: string, requestId: string, staffIds: readonly string[]) =>
   `${type} ${requestId}: ${[...staffIds].sort().join(' ')}`

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { arrivalsOf, baselineOf, scenarioOf } from '../../bench/simulation'
 import { simulate, withArrivals } from '../../src/simulation'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('the benchmark of a simulated day compares like with like', () => {
   it('[SIM24] loses, answers and keeps busy as many as the hand-written event loop over the same arrivals', () => {

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, vi } from 'vitest'
 import { expectNoViolation } from './fixtures/accessibility'
 import { skipsBrowser } from './fixtures/chromium'
 import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 60_000 }
 

@@ -1,9 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunningServer } from '../../examples/small-desk/small-desk'
 import { waitUntil } from '../transports/served-example'
 import { transports } from '../transports/transports'
 import { launchChromium, skipsBrowser } from './fixtures/chromium'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
   let browser: Browser

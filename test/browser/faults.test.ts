@@ -1,11 +1,13 @@
 import type { Clock } from 'frontbell'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchChromium, skipsBrowser } from './fixtures/chromium'
 import { countNotes } from './fixtures/count-notes'
 import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
 import { ringingTab } from './fixtures/ringing-tab'
 import { expectAgreement, type StaffTab } from './fixtures/screen-agreement'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const offlineMs = 30_000
 const hourMs = 3_600_000

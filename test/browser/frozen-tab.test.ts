@@ -1,10 +1,12 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchPlainChromium, skipsBrowser } from './fixtures/chromium'
 import { countNotes } from './fixtures/count-notes'
 import { type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
 import { ringingTab } from './fixtures/ringing-tab'
 import { expectAgreement, type StaffTab } from './fixtures/screen-agreement'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 60_000 }
 

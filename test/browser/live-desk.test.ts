@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { root } from '../repository-checks/source-file'
 import { skipsBrowser } from './fixtures/chromium'
 import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const picture = `${root}docs/images/portal.png`
 

@@ -1,8 +1,11 @@
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { isCampaign } from '../campaign'
 import { launchChromium, skipsBrowser } from './fixtures/chromium'
 import { type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
 import { mainThreadTasks } from './fixtures/main-thread-tasks'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 120_000 }
 const frameMsMax = 100
@@ -16,7 +19,7 @@ const busyMsMax = 750
  * Counted in processor time of the page's main thread, which a busy machine does not stretch: a frame is no longer than
  * the tasks that run in it.
  */
-describe.skipIf(skipsBrowser())('the pace of a page', () => {
+describe.skipIf(!isCampaign || skipsBrowser())('the pace of a page', () => {
   let desk: DeskInBrowser
   let browser: Browser
   let page: Page

@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { skipsBrowser } from './fixtures/chromium'
 import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 20_000 }
 

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { builtPages } from './fixtures/built-pages'
 import { launchChromium, skipsBrowser } from './fixtures/chromium'
 import { askForChat } from './fixtures/desk-in-browser'
 import { type DeskProcess, deskProcess } from './fixtures/desk-process'
 import { expectAgreement, type StaffTab } from './fixtures/screen-agreement'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const people = ['ana', 'bo', 'chidi']
 

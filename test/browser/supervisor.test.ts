@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readDeskFiles } from '../../examples/live-desk/desk-files'
 import { replayDay } from '../../examples/live-desk/replay'
 import { root } from '../repository-checks/source-file'
@@ -7,6 +7,8 @@ import { expectNoViolation } from './fixtures/accessibility'
 import { skipsBrowser } from './fixtures/chromium'
 import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-in-browser'
 import { takeScreenshot } from './fixtures/take-screenshot'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 60_000 }
 

@@ -4,6 +4,8 @@ import { createDeskPool, InvalidInputError, memoryStore } from '../../src'
 import { eraseDesk, listDesks, redisStore } from '../../src/store/redis'
 import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 describe('the desks of many tenants', () => {
   it('[ND20] are opened when they are first asked for, once each', async () => {
     const opened: string[] = []

@@ -7,6 +7,8 @@ import type { EventStore } from '../../src/store'
 import { fastEnvironment } from '../desk/cluster/fast-environment'
 import { FaultyStore } from '../desk/cluster/faulty-store'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 interface Node {
   readonly desk: Desk
   readonly wire: FaultyStore

@@ -1,7 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
+import { isCampaign } from '../campaign'
 import { stepsPerRun } from './simulation/campaign'
 import { simulate } from './simulation/simulate'
 import { allSafetyChecks, type SafetyChecks } from './simulation/simulated-store'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 vi.spyOn(console, 'error').mockImplementation(() => {})
 
@@ -15,7 +18,7 @@ const controls: readonly (readonly [part: keyof SafetyChecks, what: string])[] =
   ['checksGeneration', 'the generation of an erased desk'],
 ]
 
-describe('a simulation without a safety part', () => {
+describe.runIf(isCampaign)('a simulation without a safety part', { timeout: 300_000 }, () => {
   for (const [part, what] of controls) {
     it(`[ND5] breaks within 2 000 histories without ${what}`, async () => {
       const found = await firstBroken({ ...allSafetyChecks, [part]: false })

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Cluster, startCluster } from '../../examples/cluster/cluster'
 import type { ChatLine, VisitorState } from '../../examples/live-desk/chat/chat-protocol'
 import { createPortal, type Portal } from '../../src/portal'
 import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describeRedis('the live desk as three processes', () => {
   let redis: RedisServer

@@ -2,10 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDesk } from 'frontbell'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { namingFiles, readDeskFiles } from '../../examples/live-desk/desk-files'
 import { dayText, makeDay } from '../../examples/live-desk/make-day'
 import { root } from '../repository-checks/source-file'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const folder = `${root}examples/live-desk`
 const folders: string[] = []

@@ -1,8 +1,10 @@
 import { json } from '@codemirror/lang-json'
 import { syntaxTree } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type JsonPath, pathTo, rangeOf } from '../../examples/live-desk/pages/supervisor/workflows/json-position'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const text = `[
   { "name": "One", "conditions": { "all": [] } },

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bankSample } from '../../examples/simulation/make-bank-sample'
 import { checkStaffing, parseScenario, readBankCalls, simulate, withArrivals } from '../../src/simulation'
 import { root } from '../repository-checks/source-file'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const text = readFileSync(`${root}examples/simulation/bank-sample.txt`, 'utf8')
 const heading = text.split('\n')[0] ?? ''

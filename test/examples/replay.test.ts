@@ -1,9 +1,11 @@
 import { openDesk } from 'frontbell'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ChatTranscripts } from '../../examples/live-desk/chat/chat-transcripts'
 import { readDeskFiles } from '../../examples/live-desk/desk-files'
 import { replayDay } from '../../examples/live-desk/replay'
 import { root } from '../repository-checks/source-file'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('the replay of a day', () => {
   it('rings, is accepted and ends chats, and leaves the staff member who is not played alone', async () => {

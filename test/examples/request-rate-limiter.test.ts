@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { RequestRateLimiter } from '../../examples/live-desk/sockets/request-rate-limiter'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('how often a visitor of the live desk may ask', () => {
   it('is six times a minute, whatever others do', () => {

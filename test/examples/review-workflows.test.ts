@@ -1,7 +1,9 @@
 import { type Desk, manualClock, openDesk } from 'frontbell'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RecentRequest } from '../../examples/live-desk/recent-requests'
 import { reviewWorkflows } from '../../examples/live-desk/supervisor/review-workflows'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const staff = [
   { id: 'ana', teams: ['servers'] },

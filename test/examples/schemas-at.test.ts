@@ -1,7 +1,9 @@
 import { jsonSchemas } from 'frontbell/routing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { JsonPath } from '../../examples/live-desk/pages/supervisor/workflows/json-position'
 import { keysOf, type Schema, schemasAt, wordsOf } from '../../examples/live-desk/pages/supervisor/workflows/schemas-at'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const tree: Schema = {
   type: 'array',

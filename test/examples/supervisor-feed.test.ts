@@ -1,6 +1,8 @@
 import { type Desk, manualClock, openDesk } from 'frontbell'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { SupervisorFeed } from '../../examples/live-desk/supervisor/supervisor-feed'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const staff = [
   { id: 'ana', name: 'Ana', teams: ['servers'], capacity: 2 },

@@ -1,9 +1,11 @@
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { pino } from 'pino'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { logToPino } from '../../examples/telemetry/log-to-pino'
 import { traceCommands } from '../../examples/telemetry/trace-commands'
 import { type CommandNotification, type Desk, manualClock, openDesk, recentCommands } from '../../src'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const deskOfAna = () => openDesk({ staff: [{ id: 'ana' }, { id: 'bo' }], clock: manualClock(5) })
 

@@ -9,9 +9,10 @@ import {
   type PortalView,
   type ServerMessage,
 } from '../../src/portal'
+import { campaignOf, fastCheckOptions, seed } from '../campaign'
 
-const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
-const runs = Number(process.env.FRONTBELL_PORTAL_RUNS ?? 250)
+const size = campaignOf({ few: 15, many: 250, override: 'FRONTBELL_PORTAL_RUNS' })
+const { runs } = size
 
 const anyId = fc.constantFrom('r1', 'r2', 'r3', 'r4')
 const anyStaff = fc.constantFrom('ana', 'bo')
@@ -86,7 +87,7 @@ async function playAll(step: fc.Arbitrary<unknown>) {
   const story = fc.array(step, { minLength: 20, maxLength: 60, size: 'max' })
   await fc.assert(
     fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
-    { seed, numRuns: runs },
+    fastCheckOptions(size),
   )
   return seen
 }

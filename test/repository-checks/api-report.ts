@@ -14,18 +14,18 @@ const options: ts.CompilerOptions = {
 const printer = ts.createPrinter({ removeComments: true })
 const typeFormat = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope
 
-/** What each door shows to the compiler: every name it exports, with its type, in alphabetical order. */
-export function apiReports(doors: Readonly<Record<string, string>>): Record<string, string> {
+/** What each entry point shows to the compiler: every name it exports, with its type, in alphabetical order. */
+export function apiReports(entryPoints: Readonly<Record<string, string>>): Record<string, string> {
   const program = ts.createProgram(
-    Object.values(doors).map((path) => root + path),
+    Object.values(entryPoints).map((path) => root + path),
     options,
   )
   const checker = program.getTypeChecker()
   return Object.fromEntries(
-    Object.entries(doors).map(([name, path]) => {
+    Object.entries(entryPoints).map(([name, path]) => {
       const file = program.getSourceFile(root + path)
-      const door = file === undefined ? undefined : checker.getSymbolAtLocation(file)
-      const exported = door === undefined ? [] : checker.getExportsOfModule(door)
+      const entryPoint = file === undefined ? undefined : checker.getSymbolAtLocation(file)
+      const exported = entryPoint === undefined ? [] : checker.getExportsOfModule(entryPoint)
       const lines = exported.map((symbol) => formatExport(symbol, checker))
       return [name, `${lines.sort((a, b) => (a < b ? -1 : 1)).join('\n\n')}\n`]
     }),

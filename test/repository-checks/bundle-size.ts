@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-/** Bytes of a door as a browser would get it: bundled, minified and gzipped. */
+/** Bytes of a entry point as a browser would get it: bundled, minified and gzipped. */
 export interface BundleSize {
   /** With everything it brings. */
   readonly whole: number
@@ -9,7 +9,7 @@ export interface BundleSize {
   readonly own: number
 }
 
-/** Measures what `import * as door from '<specifier>'` costs a page; `folder` is where the package is installed. */
+/** Measures what `import * as entry point from '<specifier>'` costs a page; `folder` is where the package is installed. */
 export async function bundleSize(folder: string, specifier: string): Promise<BundleSize> {
   const [whole, own] = await Promise.all([bundled(folder, specifier, 'bundle'), bundled(folder, specifier, 'external')])
   return { whole: gzipSync(whole, { level: 9 }).length, own: gzipSync(own, { level: 9 }).length }

@@ -1,7 +1,7 @@
 import type { SourceFile } from './source-file'
 import { importsOf, resolvedImport } from './syntax'
 
-/** Rings of files that import each other, types included; each is told once, as `a.ts -> b.ts -> a.ts`. */
+/** Cycles of files that import each other, type imports included; each is reported once, as `a.ts -> b.ts -> a.ts`. */
 export function importCycles(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.map(({ path }) => path))
   const edges = new Map(files.map((file) => [file.path, importedPathsOf(file, paths)]))

@@ -1,7 +1,7 @@
 import type { SourceFile } from './source-file'
 import { importsOf, resolvedImport } from './syntax'
 
-/** How high each floor lies. A floor imports what lies lower, never its neighbours and never upwards. */
+/** The level of each layer. A layer imports lower layers only, neither its neighbours nor higher ones. */
 const layerLevels: Readonly<Record<string, number>> = {
   core: 0,
   portal: 1,
@@ -14,10 +14,10 @@ const layerLevels: Readonly<Record<string, number>> = {
   cli: 5,
 }
 
-/** Rooms with a public door of their own. */
-const nestedEntryPoints = ['src/log/redis', 'src/log/postgres']
+/** Folders inside a layer that have an entry point of their own. */
+const nestedEntryPoints = ['src/store/redis', 'src/store/postgres']
 
-/** The packages each floor may bring; `node:` stands for every module of Node. */
+/** The packages that each layer may import; `node:` stands for every module of Node. */
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   core: [],
   portal: [],
@@ -30,7 +30,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   cli: ['node:', 'jsonc-parser'],
 }
 
-/** Imports that enter a floor beside its door, climb, or leave the floors altogether. */
+/** Imports that bypass an entry point, lead to a higher layer, or name a package that the layer may not import. */
 export function layerViolations(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.map(({ path }) => path))
   return files.flatMap((file) =>
@@ -48,34 +48,34 @@ function pathViolation(file: SourceFile, target: string | undefined, isType: boo
   const from = layerOf(file.path)
   const to = layerOf(target)
   if (from === to) return nestedEntryViolation(file.path, target)
-  if (to === undefined) return 'is above every floor'
-  if (!isEntryPoint(target)) return `enters ${to} beside its index.ts`
+  if (to === undefined) return 'is above every layer'
+  if (!isEntryPoint(target)) return `bypasses the index.ts of ${to}`
   if (from === undefined) return undefined
-  if (levelOf(to) >= levelOf(from)) return `climbs from ${from} to ${to}`
-  if (from === 'portal' && !isType) return 'brings more than types into portal'
+  if (levelOf(to) >= levelOf(from)) return `leads up from ${from} to ${to}`
+  if (from === 'portal' && !isType) return 'imports more than types into portal'
   return undefined
 }
 
-/** Inside a floor files import each other directly; only a room with a door of its own is entered through it. */
+/** Inside a layer files import each other directly; a nested folder with an entry point is imported through it. */
 function nestedEntryViolation(from: string, target: string): string | undefined {
-  const room = nestedEntryPoints.find((path) => target.startsWith(`${path}/`))
-  if (room === undefined || from.startsWith(`${room}/`) || isEntryPoint(target)) return undefined
-  return `enters ${room} beside its index.ts`
+  const folder = nestedEntryPoints.find((path) => target.startsWith(`${path}/`))
+  if (folder === undefined || from.startsWith(`${folder}/`) || isEntryPoint(target)) return undefined
+  return `bypasses the index.ts of ${folder}`
 }
 
 function packageViolation(file: SourceFile, specifier: string): string | undefined {
-  const floor = layerOf(file.path)
-  const allowed = floor === undefined ? [] : (allowedPackages[floor] ?? [])
+  const layer = layerOf(file.path)
+  const allowed = layer === undefined ? [] : (allowedPackages[layer] ?? [])
   const isAllowed = allowed.some((name) => (name.endsWith(':') ? specifier.startsWith(name) : specifier === name))
-  return isAllowed ? undefined : `is a package that ${floor ?? 'the root'} may not import`
+  return isAllowed ? undefined : `is a package that ${layer ?? 'the root'} may not import`
 }
 
 function isEntryPoint(path: string): boolean {
-  return /^src\/[^/]+\/index\.ts$/.test(path) || nestedEntryPoints.some((room) => path === `${room}/index.ts`)
+  return /^src\/[^/]+\/index\.ts$/.test(path) || nestedEntryPoints.some((folder) => path === `${folder}/index.ts`)
 }
 
-function levelOf(floor: string): number {
-  return layerLevels[floor] ?? Number.NaN
+function levelOf(layer: string): number {
+  return layerLevels[layer] ?? Number.NaN
 }
 
 /** The folder under `src`; `undefined` for `src/index.ts`. */
@@ -83,8 +83,8 @@ function layerOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1]
 }
 
-/** Folders of `src` that are no floor. */
+/** Folders of `src` that are no layer. */
 export function unknownLayers(files: readonly SourceFile[]): string[] {
   const found = new Set(files.map(({ path }) => layerOf(path)))
-  return [...found].filter((floor) => floor !== undefined && !(floor in layerLevels)).map((floor) => `src/${floor}`)
+  return [...found].filter((layer) => layer !== undefined && !(layer in layerLevels)).map((layer) => `src/${layer}`)
 }

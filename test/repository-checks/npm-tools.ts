@@ -6,7 +6,7 @@ import { root } from './source-file'
 
 const run = promisify(execFile)
 
-/** With `FRONTBELL_REQUIRE=newcomer` a registry that cannot be reached is a failure instead of a skipped test. */
+/** With `FRONTBELL_REQUIRE=consumer` a registry that cannot be reached is a failure instead of a skipped test. */
 export const isConsumerRequired = (process.env.FRONTBELL_REQUIRE ?? '').split(',').includes('consumer')
 
 /**

@@ -40,7 +40,7 @@ export async function packedPackage(): Promise<PackedPackage> {
   await run('node', ['node_modules/tsup/dist/cli-default.js', '--silent'], { cwd: built })
   const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts'], { cwd: built })
   const tarball = join(built, stdout.trim())
-  cpSync(`${root}test/newcomer`, project, { recursive: true })
+  cpSync(`${root}test/package/consumer`, project, { recursive: true })
   await run('npm', ['install', '--silent', '--prefer-offline', '--no-audit', '--no-fund', tarball], { cwd: project })
   return { built, tarball, project, remove: () => rm(workshop, { recursive: true, force: true }) }
 }

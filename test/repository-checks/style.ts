@@ -2,14 +2,14 @@ import ts from 'typescript'
 import type { SourceFile } from './source-file'
 import { lineOf, nodesOf, syntaxOf } from './syntax'
 
-const linesMax = 250
+const linesMax = 300
 const columnsMax = 120
 
 /** A text within quotes that fills the line nearly alone: the name of a test, or a message. */
 const longText = /(['"`])(?:(?!\1).){80,}\1/
 
 /**
- * Files longer than 250 lines, and lines wider than 120 columns but for those that one long text fills and those inside
+ * Files longer than 300 lines, and lines wider than 120 columns but for those that one long text fills and those inside
  * a template of several lines.
  */
 export function oversized(files: readonly SourceFile[]): string[] {
@@ -39,10 +39,10 @@ function linesOfTemplates(file: SourceFile): ReadonlySet<number> {
   return new Set(lines)
 }
 
-/** Drawers into which everything would fall. */
+/** Names that say nothing of what a file holds. */
 export function vaguelyNamedFiles(files: readonly SourceFile[]): string[] {
-  const drawer = /(^|\/)((utils?|helpers?|common|misc|shared)(\.[cm]?tsx?$|\/)|(types?|constants)\.[cm]?tsx?$)/
-  return files.map(({ path }) => path).filter((path) => drawer.test(path))
+  const vague = /(^|\/)((utils?|helpers?|common|misc|shared)(\.[cm]?tsx?$|\/)|(types?|constants)\.[cm]?tsx?$)/
+  return files.map(({ path }) => path).filter((path) => vague.test(path))
 }
 
 /** `export *` and default exports: both hide the names a file gives. */

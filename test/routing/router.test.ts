@@ -113,9 +113,15 @@ describe('a router', () => {
 
   it('[W8] asks each fact of the host once a request, side by side, also for several workflows', async () => {
     const asked: string[] = []
+    let release = () => {}
+    const bothAsked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    // Each waits for the other: asked one after the other, both would be late and no workflow would match.
     const slow = (name: string) => async () => {
       asked.push(name)
-      await new Promise((resolve) => setTimeout(resolve, 30))
+      if (asked.length === 2) release()
+      await bothAsked
       return name
     }
     const workflows = [
@@ -123,9 +129,7 @@ describe('a router', () => {
       workflowToTeam('b', { all: [equalCondition('one', 'one'), equalCondition('two', 'two')] }),
     ]
     const { ask } = createTestRouter(workflows, { facts: { one: slow('one'), two: slow('two') } })
-    const startedAt = performance.now()
     expect((await ask({})).routingResult.workflow).toBe('b')
-    expect(performance.now() - startedAt).toBeLessThan(58)
     expect(asked.sort()).toEqual(['one', 'two'])
   })
 

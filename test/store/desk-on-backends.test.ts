@@ -1,12 +1,14 @@
 import { PGlite } from '@electric-sql/pglite'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Desk, openDesk } from '../../src'
 import type { EventStore } from '../../src/store'
 import { migrate, postgresStore } from '../../src/store/postgres'
 import { redisStore } from '../../src/store/redis'
 import { eventually } from '../../src/testing/contract/store-fixture'
 import { describeRedis, type RedisServer, redisServer } from './servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const staff = Array.from({ length: 6 }, (_, n) => ({ id: `staff-${n}`, capacity: 50 }))
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   absent,
   accepted,
@@ -11,6 +11,8 @@ import {
   ring,
   stop,
 } from '../../src/testing'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const mute = { type: 'mute', requestId: 'r1', staffId: 'ana', at: 9 } as const
 

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Desk, manualClock, openDesk } from '../../src/desk'
 import { memoryStore } from '../../src/store'
 import { type Action, anyAction, anyPolicy, anyRoster, faultIsolation, monitorDesk } from '../../src/testing'
 import { runs, seed } from '../core/properties/campaign'
 import { toCommandInput } from './command-input'
 
-const numRuns = Math.max(20, Math.round(runs / 50))
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const numRuns = Math.max(10, Math.round(runs / 50))
 const stories = fc.record({
   staff: anyRoster(),
   policy: anyPolicy(),

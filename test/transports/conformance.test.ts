@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Page, type ServedExample, serveExample, waitUntil, waitUntilEqual } from './served-example'
 import { transports } from './transports'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe.each(transports.map((transport) => [transport.name, transport] as const))('over %s', (_, transport) => {
   let office: ServedExample

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { siteOf } from '../../examples/small-desk/site'
 import { createPortal } from '../../src/portal'
 import { filesUnder, root } from '../repository-checks/source-file'
 import { waitUntil } from './served-example'
 import { transports } from './transports'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const children: ChildProcess[] = []
 afterEach(() => {

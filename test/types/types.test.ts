@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { filesUnder } from '../repository-checks/source-file'
 import { typeErrors } from '../repository-checks/type-errors'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const promises = filesUnder('test/types').filter(({ path }) => !path.endsWith('.test.ts'))
 

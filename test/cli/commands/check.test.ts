@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { root } from '../../repository-checks/source-file'
 import { builtProgram, type Program } from '../program'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let program: Program
 

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { chromiumPath, launchChromium, skipsBrowser } from '../../browser/fixtures/chromium'
 import { root } from '../../repository-checks/source-file'
 import { builtProgram, type Program } from '../program'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let program: Program
 

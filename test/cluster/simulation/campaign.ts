@@ -1,10 +1,14 @@
+import { campaignOf, seed as campaignSeed, reportRuns } from '../../campaign'
 import { simulate } from './simulate'
 
+const size = campaignOf({ few: 60, many: 5_000, budgetMs: 240_000, override: 'FRONTBELL_CLUSTER_RUNS' })
+
 /** The seeds of a campaign follow each other from here; `FRONTBELL_SEED` repeats it. */
-const firstSeed = (Number(process.env.FRONTBELL_SEED ?? Date.now()) % 1_000_000) * 1_000
+const firstSeed = (campaignSeed % 1_000_000) * 1_000
 /** 400 happenings each: messages that arrive, timers that ring, commands that somebody gives, faults. */
 export const stepsPerRun = 400
-export const campaignRuns = Number(process.env.FRONTBELL_CLUSTER_RUNS ?? 5_000)
+export const campaignRuns = size.runs
+export const campaignTimeoutMs = size.timeout
 
 /** What so many histories were made of. */
 export interface CampaignResult {
@@ -21,12 +25,16 @@ export async function runCampaign(share: number, shares: number): Promise<Campai
   const [only] = process.env.FRONTBELL_CLUSTER_SEED?.split(',').map(Number) ?? []
   const seeds = only === undefined ? seedsOf(share, shares) : [only]
   const faults: Record<string, number> = {}
-  const total = { runs: seeds.length, steps: 0, entries: 0, timers: 0, answers: 0, faults }
+  const total = { runs: 0, steps: 0, entries: 0, timers: 0, answers: 0, faults }
+  const endsAt = performance.now() + size.budgetMs
   for (const seed of seeds) {
+    if (performance.now() > endsAt) break
+    total.runs += 1
     const simulated = await simulate({ seed, steps: stepsPerRun })
     for (const sum of ['steps', 'entries', 'timers', 'answers'] as const) total[sum] += simulated[sum]
     for (const [fault, count] of Object.entries(simulated.faults)) faults[fault] = (faults[fault] ?? 0) + count
   }
+  reportRuns('several nodes', total.runs, { ...size, runs: seeds.length })
   console.log(`several nodes, seeds ${seeds[0]} to ${seeds.at(-1)}: ${JSON.stringify(total)}`)
   return total
 }

@@ -4,15 +4,16 @@ import { anyScenario } from '../../../src/testing/arbitraries/any-scenario'
 import type { Observer } from '../../../src/testing/driver/driver'
 import type { Scenario, Step } from '../../../src/testing/driver/scenario'
 import { formatSteps } from '../../../src/testing/driver/scenario'
+import { campaignOf, fastCheckOptions, reportRuns, seed } from '../../campaign'
 
-/** `FRONTBELL_SEED` repeats a campaign, `FRONTBELL_RUNS` makes it longer or shorter. The seed is printed either way. */
-export const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
-export const runs = Number(process.env.FRONTBELL_RUNS ?? 5_000)
+const size = campaignOf({ few: 150, many: 5_000, budgetMs: 300_000, override: 'FRONTBELL_RUNS' })
+export const { runs } = size
+export { seed }
 /** With planted faults nobody reads the story: it is enough to know that there is one. */
 export const endOnFailure = process.env.FRONTBELL_SHRINK === 'no'
 
-/** A campaign takes as long as it takes on a busy machine; a test's usual limit is not about it. */
-export const patienceMs = Math.max(120_000, runs * 120)
+/** The time limit of a test that plays a campaign; its budget ends the campaign long before. */
+export const patienceMs = size.timeout
 
 const movesMax = 120
 
@@ -21,9 +22,9 @@ type Check = (scenario: Scenario, record: Recorder) => void
 
 /** Plays random scenarios; a failure comes back shrunk, as a story, with the seed that repeats it. */
 export function campaign(subject: string, check: Check): void {
-  console.log(`${subject}: ${runs} sequences of up to ${movesMax} commands, FRONTBELL_SEED=${seed}`)
   const property = fc.property(anyScenario({ movesMax }), (scenario) => check(scenario, new Recorder()))
-  const details = fc.check(property, { seed, numRuns: runs, endOnFailure })
+  const details = fc.check(property, { ...fastCheckOptions(size), endOnFailure })
+  reportRuns(`${subject}, up to ${movesMax} commands`, details.numRuns, size)
   if (details.failed) throw report(subject, details, check)
 }
 

@@ -4,6 +4,8 @@ import { openStaffedDesk, openTestDesk } from '../test-desk'
 import { type AppendFault, asynchronousStore } from './asynchronous-store'
 import { fastEnvironment } from './fast-environment'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 describe('a desk on a log that needs promises', () => {
   it('[D11] does commands strictly one after another', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { store: asynchronousStore(memoryStore()) })

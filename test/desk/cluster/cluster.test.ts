@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { DeskError } from '../../../src'
 import { openTestNode, storeWithSystemTime } from './test-node'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 describe('a desk on a log that others share', () => {
   it('[ND8] appends the commands that wait together as one entry, and answers each', async () => {
     const { desk, store } = await openTestNode('one', storeWithSystemTime())

@@ -6,6 +6,8 @@ import { fastEnvironment } from './fast-environment'
 import { FaultyStore } from './faulty-store'
 import { openTestNode, staff, storeWithSystemTime } from './test-node'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 describe('a desk on a log that loses what it held', () => {
   it('[ND15] puts entries back that the engine has lost, and tells nobody of a change', async () => {
     const first = storeWithSystemTime()

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { emptyState, recentEntriesMin, restoreState } from '../../../src/core'
 import { reconcileLostEntries } from '../../../src/desk/cluster/entry-applier'
 import { IdempotencyCache } from '../../../src/desk/runtime/desk-aggregate'
 import { openTestNode, storeWithSystemTime } from './test-node'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const quiet = { policy: { sessionLeaseMs: null } }
 

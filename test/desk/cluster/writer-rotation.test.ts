@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { WriterRotation } from '../../../src/desk/cluster/writer-rotation'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** Three nodes that see the same entries at the same instants, on a clock that is moved by hand. */
 function three() {

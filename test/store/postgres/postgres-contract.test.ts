@@ -1,8 +1,10 @@
 import { Client, Pool } from 'pg'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it, vi } from 'vitest'
 import { migrate, type PostgresClient, postgresStore } from '../../../src/store/postgres'
 import { storeContract } from '../../../src/testing/contract/store-contract'
 import { describePostgres, type PostgresServer, postgresServer } from '../servers/postgres-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describePostgres('postgresStore on a server', () => {
   let server: PostgresServer

@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createChainHash } from '../../../src/store/integrity'
 import { eraseDesk, listDesks, migrate, postgresStore } from '../../../src/store/postgres'
 import {
@@ -11,6 +11,8 @@ import {
   sampleBatch,
   sampleNamesOf,
 } from '../../../src/testing/contract/store-fixture'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('a Postgres that loses, forgets or is written to by others', () => {
   let client: PGlite

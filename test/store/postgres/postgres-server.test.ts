@@ -1,5 +1,5 @@
 import { Client, Pool } from 'pg'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Desk, type Outcome, openDesk } from '../../../src'
 import type { EventStore } from '../../../src/store'
 import { migrate, postgresStore } from '../../../src/store/postgres'
@@ -14,6 +14,8 @@ import {
   sampleNamesOf,
 } from '../../../src/testing/contract/store-fixture'
 import { describePostgres, type PostgresServer, postgresServer } from '../servers/postgres-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describePostgres('a Postgres server', () => {
   let server: PostgresServer

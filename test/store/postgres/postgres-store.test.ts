@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   eraseDesk,
   listDesks,
@@ -18,6 +18,8 @@ import {
   sampleBatch,
   sampleNamesOf,
 } from '../../../src/testing/contract/store-fixture'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const idle = { query: () => new Promise<never>(() => {}) }
 

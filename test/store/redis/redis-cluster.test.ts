@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { eraseDesk, redisStore } from '../../../src/store/redis'
 import {
   appendAll,
@@ -10,6 +10,8 @@ import {
   sampleNamesOf,
 } from '../../../src/testing/contract/store-fixture'
 import { describeRedis, type RedisServer, redisServer } from '../servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describeRedis('a Redis cluster', () => {
   let server: RedisServer

@@ -2,10 +2,12 @@ import { Redis } from 'ioredis'
 import { Redis as Redis6 } from 'ioredis-6'
 import { createClient } from 'redis'
 import { createClient as createClient6 } from 'redis-6'
-import { afterAll, beforeAll, it } from 'vitest'
+import { afterAll, beforeAll, it, vi } from 'vitest'
 import { type RedisClient, redisStore } from '../../../src/store/redis'
 import { storeContract } from '../../../src/testing/contract/store-contract'
 import { describeRedis, type RedisServer, redisServer } from '../servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 interface Connection {
   readonly client: RedisClient

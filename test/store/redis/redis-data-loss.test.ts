@@ -1,10 +1,12 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { StoreEntry, StorePayload } from '../../../src/store'
 import { createChainHash } from '../../../src/store/integrity'
 import { eraseDesk, listDesks, redisStore } from '../../../src/store/redis'
 import { appendAll, headAt, lastEntry, sampleBatch, sampleNamesOf } from '../../../src/testing/contract/store-fixture'
 import { describeRedis, type RedisServer, redisServer } from '../servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describeRedis('a Redis that loses, forgets or is written to by others', () => {
   let server: RedisServer

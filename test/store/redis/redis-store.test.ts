@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { eraseDesk, listDesks, type RedisStoreOptions, redisStore } from '../../../src/store/redis'
 import {
   appendAll,
@@ -13,6 +13,8 @@ import {
   sampleNamesOf,
 } from '../../../src/testing/contract/store-fixture'
 import { describeRedis, type RedisServer, redisServer } from '../servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const idle = { sendCommand: () => new Promise<unknown>(() => {}), duplicate: () => Object(null) }
 

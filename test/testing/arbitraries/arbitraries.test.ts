@@ -1,11 +1,13 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openDesk } from '../../../src/desk'
 import { type Condition, parseShifts, parseWorkflows, type Workflow } from '../../../src/routing'
 import { anyFacts, anyRoster, anyShifts, anyWorkflow, anyWorkflows } from '../../../src/testing'
-import { seed } from '../../core/properties/campaign'
+import { isCampaign, seed } from '../../campaign'
 
-const samples = 2_000
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const samples = isCampaign ? 2_000 : 300
 
 function leavesOf(condition: Condition): string[] {
   if ('all' in condition) return ['all', ...condition.all.flatMap(leavesOf)]
@@ -57,7 +59,7 @@ describe('the arbitraries of workflows', () => {
       if (workflow !== null) matched += 1
       await desk.close()
     })
-    await fc.assert(property, { seed, numRuns: 300 })
+    await fc.assert(property, { seed, numRuns: isCampaign ? 300 : 30 })
     expect(matched).toBeGreaterThan(30)
   })
 })

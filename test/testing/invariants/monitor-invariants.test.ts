@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Command, Decision, DomainEvent, Edge } from '../../../src/core'
 import {
   accepted,
@@ -15,6 +15,8 @@ import {
   ring,
   stop,
 } from '../../../src/testing'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** A forged desk: events with the edges somebody claims for them. */
 type Claim = readonly [DomainEvent | readonly DomainEvent[], ...Edge[]]

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { InvalidInputError } from '../../../src/core'
 import {
   type CheckedConfiguration,
@@ -7,6 +7,7 @@ import {
   everyRequest,
   WorkflowCheckError,
 } from '../../../src/testing'
+import { seed } from '../../campaign'
 import {
   is,
   legal,
@@ -19,7 +20,8 @@ import {
   workflow,
 } from './sample-properties'
 
-const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 const few = { seed, runs: 60, sweepMax: 200 }
 console.log(`checkWorkflows: FRONTBELL_SEED=${seed}`)
 

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { codeBlocks } from '../../repository-checks/code-blocks'
 import { filesUnder, root } from '../../repository-checks/source-file'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const run = promisify(execFile)
 const page = filesUnder('docs', ['/test-your-workflows.md'])
