@@ -1,41 +1,33 @@
 import {
   type Command,
   type DomainEvent,
-  decide,
   defaultPolicy,
   type Edge,
   emptyState,
   everyoneRoute,
-  evolve,
-  nextDueAt,
   type Policy,
   type RoutingResult,
+  type RunObserver,
+  run,
+  type Shift,
+  type ShiftTime,
 } from '../src/core'
 
-/** The core without its shell: decide, keep the events, evolve, see to what follows at once. */
-export class CoreDesk {
+/** The core without its shell: runs commands and keeps their events. */
+export class CoreDesk implements RunObserver {
   readonly state
   readonly events: DomainEvent[] = []
   at = 1_800_000_000_000
   readonly #onEdge: (edge: Edge) => void
 
-  constructor(tell: (edge: Edge) => void, policy: Partial<Policy> = {}) {
-    const endless = { sessionLeaseMs: null, openRequestsMax: 1e9, requestsPerMinuteMax: 1e9, capacity: 1e6 }
-    this.state = emptyState({ ...defaultPolicy, ...endless, ...policy })
-    this.#onEdge = tell
+  constructor(onEdge: (edge: Edge) => void, policy: Partial<Policy> = {}) {
+    const unlimited = { sessionLeaseMs: null, openRequestsMax: 1e9, requestsPerMinuteMax: 1e9, capacity: 1e6 }
+    this.state = emptyState({ ...defaultPolicy, ...unlimited, ...policy })
+    this.#onEdge = onEdge
   }
 
   execute(command: Command) {
-    const { outcome, events } = decide(this.state, command)
-    this.#apply(events)
-    let dueAt = nextDueAt(this.state)
-    while (dueAt !== null && dueAt <= this.at) {
-      const follows = decide(this.state, { type: 'tick', at: this.at, times: [] }).events
-      if (follows.length === 0) break
-      this.#apply(follows)
-      dueAt = nextDueAt(this.state)
-    }
-    return outcome
+    return run(this.state, command, this).outcome
   }
 
   connect(staffId: string, more: object = {}): void {
@@ -47,11 +39,13 @@ export class CoreDesk {
     return this.execute({ type: 'requestChat', requestId, visitorId, facts, weight: null, routingResult, at: this.at })
   }
 
-  #apply(events: readonly DomainEvent[]): void {
-    for (const event of events) {
-      this.events.push(event)
-      for (const edge of evolve(this.state, event)) this.#onEdge(edge)
-    }
+  shiftTimeAt({ id }: Shift): ShiftTime {
+    return { shiftId: id, isOn: true, nextBoundaryAt: null }
+  }
+
+  onEvent(event: DomainEvent, edges: readonly Edge[]): void {
+    this.events.push(event)
+    for (const edge of edges) this.#onEdge(edge)
   }
 }
 

@@ -50,6 +50,7 @@ export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } fro
 export { type QueuePosition, type QueuePositionChange, QueuePositions } from './projections/queue-positions'
 export { countAvailable, countWaiting } from './ringing/audience'
 export { dueShifts, nextDueAt } from './ringing/next-action'
+export { type RunObserver, run, runDue } from './run'
 export { type DeskState, emptyState } from './state/state'
 export { awaitingListOf, supervisorAwaitingList } from './views/awaiting-list'
 export { explainStaff, type RingReason, type StaffReason } from './views/explain'

@@ -5,14 +5,17 @@ import {
   type DomainEvent,
   decide,
   defaultPolicy,
-  dueShifts,
   type Edge,
   emptyState,
-  evolve,
   nextDueAt,
   type Policy,
   type RouteInput,
   type RoutingResult,
+  type RunObserver,
+  run,
+  runDue,
+  type Shift,
+  type ShiftTime,
   type Staff,
 } from '../../src/core'
 
@@ -23,7 +26,7 @@ export type UntimedCommand = Distribute<Command>
  * A desk without a shell: asks the core, folds what it decides, lets deadlines follow, and writes down in one line each
  * what people hear: `ring r1: ana bo`, `stop r1: ana (muted)`, `stop r1: bo (accepted by cy)`.
  */
-export class DeskFixture {
+export class DeskFixture implements RunObserver {
   readonly state
   readonly events: DomainEvent[] = []
   #heard: string[] = []
@@ -66,10 +69,9 @@ export class DeskFixture {
     })
   }
 
-  execute(asked: UntimedCommand): Decision['outcome'] {
-    const { outcome, events } = decide(this.state, { ...asked, at: this.at } as Command)
-    this.#fold(events)
-    this.#settle()
+  execute(untimed: UntimedCommand): Decision['outcome'] {
+    const { outcome } = run(this.state, { ...untimed, at: this.at } as Command, this)
+    this.#expectNothingDue()
     return outcome
   }
 
@@ -81,7 +83,8 @@ export class DeskFixture {
       if (dueAt === null || dueAt > until) break
       this.at = Math.max(this.at, dueAt)
       const before = this.events.length
-      this.#settle()
+      runDue(this.state, this.at, this)
+      this.#expectNothingDue()
       if (this.events.length === before && nextDueAt(this.state) === dueAt) {
         throw new Error(`nothing comes of what is due at ${dueAt}`)
       }
@@ -102,31 +105,21 @@ export class DeskFixture {
     return this.events.filter((event) => event.type === type).length
   }
 
-  #settle(): void {
-    for (let round = 0; round < 1000; round += 1) {
-      const times = dueShifts(this.state, this.at).map(({ id }) => ({
-        shiftId: id,
-        isOn: this.state.shifts.get(id)?.isOn !== true,
-        nextBoundaryAt: this.at + 3_600_000,
-      }))
-      const { events } = decide(this.state, { type: 'tick', at: this.at, times })
-      if (events.length === 0) return this.#mustRest()
-      this.#fold(events)
-    }
-    throw new Error('the desk does not settle')
+  /** A shift turns at its boundary, and again an hour later. */
+  shiftTimeAt({ id }: Shift, at: number): ShiftTime {
+    return { shiftId: id, isOn: this.state.shifts.get(id)?.isOn !== true, nextBoundaryAt: at + 3_600_000 }
   }
 
-  /** A desk for which nothing follows wants to be woken later, or not at all. */
-  #mustRest(): void {
+  onEvent(event: DomainEvent, edges: readonly Edge[]): void {
+    this.events.push(event)
+    for (const edge of edges) this.#heard.push(formatEdge(edge))
+  }
+
+  #expectNothingDue(): void {
     const dueAt = nextDueAt(this.state)
     if (dueAt !== null && dueAt <= this.at) throw new Error(`nothing follows at ${this.at}, and it is due at ${dueAt}`)
-  }
-
-  #fold(events: readonly DomainEvent[]): void {
-    for (const event of events) {
-      this.events.push(event)
-      for (const edge of evolve(this.state, event)) this.#heard.push(formatEdge(edge))
-    }
+    const { events } = decide(this.state, { type: 'tick', at: this.at, times: [] })
+    if (events.length > 0) throw new Error(`${events[0]?.type} follows at ${this.at}, and nothing is due`)
   }
 }
 

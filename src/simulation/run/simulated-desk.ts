@@ -3,37 +3,34 @@ import {
   type Decision,
   type DeskState,
   type DomainEvent,
-  decide,
-  dueShifts,
   type Edge,
   emptyState,
-  evolve,
   nextDueAt,
+  type RunObserver,
+  run,
+  runDue,
 } from '../../core'
 import { shiftTimeAt } from '../../routing'
 import type { Scenario } from '../scenario/scenario'
 
-/** Hears every event right after it was folded. Must ask nothing meanwhile. */
+/** Called right after each event was folded. Must not execute a command. */
 export type OnDeskEvent = (event: DomainEvent, edges: readonly Edge[]) => void
 
-/** More deadlines at one instant would be a desk that never comes to rest. */
-const ticksPerInstantMax = 1_000_000
-
-/** The real core in virtual time, without a log and without promises: decide, evolve, and all that is due at once. */
-export class SimulatedDesk {
+/** The real core in virtual time, without a store and without promises. */
+export class SimulatedDesk implements RunObserver {
   readonly state: DeskState
   /** Domain events so far. */
   eventCount = 0
   #at: number
-  readonly #follow: OnDeskEvent
+  readonly #onDeskEvent: OnDeskEvent
 
-  constructor({ policy, fromAt }: Scenario, follow: OnDeskEvent) {
+  constructor({ policy, fromAt }: Scenario, onDeskEvent: OnDeskEvent) {
     this.state = emptyState(policy)
     this.#at = fromAt
-    this.#follow = follow
+    this.#onDeskEvent = onDeskEvent
   }
 
-  /** Takes the roster and the shifts in. */
+  /** Sets the roster and the shifts. */
   initialize({ staff, shifts, fromAt }: Scenario): void {
     const times = shifts.map((shift) => shiftTimeAt(shift, fromAt))
     this.execute({ type: 'setShifts', shifts, times, at: fromAt })
@@ -44,7 +41,7 @@ export class SimulatedDesk {
     return this.#at
   }
 
-  /** When it has to be woken; `Infinity`: never. */
+  /** The earliest deadline; `Infinity` when there is none. */
   get dueAt(): number {
     return nextDueAt(this.state) ?? Number.POSITIVE_INFINITY
   }
@@ -55,27 +52,18 @@ export class SimulatedDesk {
   }
 
   execute(command: Command): Decision['outcome'] {
-    const { outcome, events } = decide(this.state, command)
-    for (const event of events) this.#take(event)
-    if (this.dueAt <= this.#at) this.processDue()
-    return outcome
+    return run(this.state, command, this).outcome
   }
 
   /** Decides everything that is due now. */
   processDue(): void {
-    const at = this.#at
-    for (let ticks = 0; ticks < ticksPerInstantMax; ticks += 1) {
-      const times = dueShifts(this.state, at).map((shift) => shiftTimeAt(shift, at))
-      const { events } = decide(this.state, { type: 'tick', at, times })
-      if (events.length === 0) return
-      for (const event of events) this.#take(event)
-      if (this.dueAt > at) return
-    }
-    throw new Error(`the desk does not come to rest at ${at}`)
+    runDue(this.state, this.#at, this)
   }
 
-  #take(event: DomainEvent): void {
+  shiftTimeAt = shiftTimeAt
+
+  onEvent(event: DomainEvent, edges: readonly Edge[]): void {
     this.eventCount += 1
-    this.#follow(event, evolve(this.state, event))
+    this.#onDeskEvent(event, edges)
   }
 }

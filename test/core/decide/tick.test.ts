@@ -124,7 +124,7 @@ describe('what follows when a deadline has come', () => {
     const scene = new DeskFixture({ retryDelayMs: 5_000 }).present('ana')
     scene.open('r1', oneByOne)
     scene.pass(14_999)
-    expect(scene.events.filter(({ type }) => /^(pass|request.unattended)/.test(type)).map(({ type }) => type)).toEqual([
+    expect(scene.events.filter(({ type }) => /^(offerRound|request.unattended)/.test(type)).map(({ type }) => type)).toEqual([
       'offerRound.ended',
     ])
     scene.pass(1)
