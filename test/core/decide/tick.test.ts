@@ -124,9 +124,9 @@ describe('what follows when a deadline has come', () => {
     const scene = new DeskFixture({ retryDelayMs: 5_000 }).present('ana')
     scene.open('r1', oneByOne)
     scene.pass(14_999)
-    expect(scene.events.filter(({ type }) => /^(offerRound|request.unattended)/.test(type)).map(({ type }) => type)).toEqual([
-      'offerRound.ended',
-    ])
+    expect(
+      scene.events.filter(({ type }) => /^(offerRound|request.unattended)/.test(type)).map(({ type }) => type),
+    ).toEqual(['offerRound.ended'])
     scene.pass(1)
     expect(last(scene, 'offerRound.started')).toEqual({ type: 'offerRound.started', requestId: 'r1', at: scene.at })
     expect(last(scene, 'offer.made')).toMatchObject({ staffIds: ['ana'], at: scene.at })
