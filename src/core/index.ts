@@ -30,7 +30,7 @@ export {
 } from './model/errors'
 export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './model/ids'
 export { defaultPolicy, type Policy } from './model/policy'
-export type { RoutingResult, Target, TargetParts } from './model/route'
+export type { RoutingResult, Target, TargetParts, WorkflowRecord } from './model/route'
 export {
   completeRoute,
   everyoneRoute,
@@ -44,6 +44,7 @@ export {
   type Step,
   type StepInput,
   type WhenExhausted,
+  workflowsMax,
 } from './model/route'
 export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, WeeklyHours } from './model/staff'
 export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './projections/metrics'

@@ -68,7 +68,7 @@ export async function openDeskWithEnvironment(
     queuePositions: queue,
   })
   const history = { store, snapshot: parsed.snapshot }
-  const replaced = () => routing.setWorkflows(kernel.state.workflows)
+  const replaced = () => routing.restore(kernel.state)
   const dispatch =
     clock instanceof StoreClock
       ? await openNodeRuntime({
@@ -95,7 +95,7 @@ export async function openDeskWithEnvironment(
     newId,
     newCommandId: isHere ? () => null : commandIdGenerator(environment?.nodeId),
   })
-  routing.setWorkflows(kernel.state.workflows)
+  routing.restore(kernel.state)
   await Promise.all(commandsFromOptions(parsed).map((change) => intake.handle(change)))
   const unfollow = store.subscribe((version) => dispatch.onAppended(version))
   dispatch.scheduleWakeUp()

@@ -69,6 +69,8 @@ class IndexedRouter implements Router {
   readonly #defaultRoute: Route
   readonly #onDegraded: (degraded: RoutingDegraded) => void
   #set: CompiledWorkflows
+  /** What `parseWorkflow` returned: it is not parsed again when it is set. */
+  readonly #parsed = new WeakSet<Workflow>()
   /** What `routeNow` began and `route` goes on with. */
   #begun: RouteEvaluation | null = null
 
@@ -96,11 +98,16 @@ class IndexedRouter implements Router {
     this.#begun = null
   }
 
-  setWorkflow(workflow: unknown): void {
+  parseWorkflow(workflow: unknown): Workflow {
     const issues: InputIssue[] = []
     const parsed = parseWorkflow(workflow, ['workflow'], { vocabulary: this.#vocabulary, issues })
     if (parsed === undefined || issues.length > 0) throw new InvalidInputError(issues)
-    this.#set.set(parsed)
+    this.#parsed.add(parsed)
+    return parsed
+  }
+
+  setWorkflow(workflow: unknown): void {
+    this.#set.set(this.#parsed.has(workflow as Workflow) ? (workflow as Workflow) : this.parseWorkflow(workflow))
     this.#begun = null
   }
 

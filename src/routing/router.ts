@@ -18,6 +18,11 @@ export interface Router {
    */
   setWorkflows(workflows: unknown): void
   /**
+   * Returns a copy of one workflow.
+   * @throws InvalidInputError with every problem found.
+   */
+  parseWorkflow(workflow: unknown): Workflow
+  /**
    * Puts one workflow in the place of the one with its name, or last; touches no other.
    * @throws InvalidInputError with every problem found; then nothing changes.
    */

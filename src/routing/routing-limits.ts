@@ -1,6 +1,8 @@
+import { workflowsMax } from '../core'
+
 /** What routing takes from outside at most; beyond it a workflow, route or shift is refused with its path. */
 export const routingLimits = {
-  workflowsMax: 10_000,
+  workflowsMax,
   /** `all`, `any`, `not` and references inside each other, named conditions included. */
   conditionLevelsMax: 16,
   /** Conditions of one workflow, those behind references counted each time. */

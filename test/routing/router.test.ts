@@ -151,13 +151,13 @@ describe('a router', () => {
           group: 'any',
           matched: true,
           parts: [
-            { fact: 'country', operator: 'equal', expected: 'US', found: 'UK', matched: false },
-            { fact: 'country', operator: 'equal', expected: 'UK', found: 'UK', matched: true },
+            { fact: 'country', operator: 'equal', expected: 'US', actual: 'UK', matched: false },
+            { fact: 'country', operator: 'equal', expected: 'UK', actual: 'UK', matched: true },
           ],
         },
       },
     ])
-    expect(JSON.parse(JSON.stringify(trace)).tried).toHaveLength(1)
+    expect(JSON.parse(JSON.stringify(trace)).evaluated).toHaveLength(1)
   })
 
   it('[W10] replaces one workflow in its place, and routes what is on its way by the set it began with', async () => {

@@ -20,9 +20,16 @@ export function toCommandInput(deed: CommandTemplate, requestId: (name: string) 
       return { type: named.type, requestId: named.requestId }
     case 'setWorkflows':
       return { type: named.type, workflows: [] }
+    case 'setWorkflow':
+      return { type: named.type, workflow: unmatchedWorkflow(named.workflow.name) }
     case 'setShifts':
       return { type: named.type, shifts: named.shifts }
     default:
       return named
   }
+}
+
+function unmatchedWorkflow(name: string) {
+  const conditions = { all: [{ fact: 'topic', operator: 'equal', value: 'none' }] }
+  return { name, conditions, event: { type: 'tag', params: { tags: ['none'] } } }
 }

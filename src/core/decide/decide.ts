@@ -39,6 +39,8 @@ export function decide(state: DeskState, asked: Command): Decision {
     case 'setStaff':
     case 'removeStaff':
     case 'setWorkflows':
+    case 'setWorkflow':
+    case 'removeWorkflow':
     case 'setShifts':
     case 'setPolicy':
       return decideRoster(state, command)

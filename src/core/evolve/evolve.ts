@@ -25,6 +25,8 @@ function applyEvent(state: DeskState, book: EdgeCollector, event: DomainEvent): 
   switch (event.type) {
     case 'policy.set':
     case 'workflows.set':
+    case 'workflow.set':
+    case 'workflow.removed':
     case 'staff.set':
     case 'staff.removed':
     case 'shifts.set':

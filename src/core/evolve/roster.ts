@@ -14,7 +14,14 @@ export function evolveRoster(state: DeskState, book: EdgeCollector, event: Roste
     case 'policy.set':
       return policySet(state, book, event)
     case 'workflows.set':
-      state.workflows = event.workflows
+      state.workflows.clear()
+      for (const workflow of event.workflows) state.workflows.set(workflow.name, workflow)
+      return
+    case 'workflow.set':
+      state.workflows.set(event.workflow.name, event.workflow)
+      return
+    case 'workflow.removed':
+      state.workflows.delete(event.name)
       return
     case 'staff.set':
       return staffSet(state, book, event)

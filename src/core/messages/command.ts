@@ -1,6 +1,6 @@
-import type { Facts, Json, RequestId, SessionId, StaffId, VisitorId } from '../model/ids'
+import type { Facts, RequestId, SessionId, StaffId, VisitorId } from '../model/ids'
 import type { Policy } from '../model/policy'
-import type { Route, RoutingResult } from '../model/route'
+import type { Route, RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
 
 /**
@@ -30,7 +30,9 @@ export type Command =
   | CommandShape<'setAvailability', { staffId: StaffId; availability: Availability }>
   | CommandShape<'setStaff', { staff: Staff }>
   | CommandShape<'removeStaff', { staffId: StaffId }>
-  | CommandShape<'setWorkflows', { workflows: readonly Json[] }>
+  | CommandShape<'setWorkflows', { workflows: readonly WorkflowRecord[] }>
+  | CommandShape<'setWorkflow', { workflow: WorkflowRecord }>
+  | CommandShape<'removeWorkflow', { name: string }>
   | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | CommandShape<'setPolicy', { policy: Policy }>
   /**

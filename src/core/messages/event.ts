@@ -1,6 +1,6 @@
-import type { AssignmentId, Facts, Json, RequestId, SessionId, StaffId, VisitorId } from '../model/ids'
+import type { AssignmentId, Facts, RequestId, SessionId, StaffId, VisitorId } from '../model/ids'
 import type { Policy } from '../model/policy'
-import type { Route, RoutingResult } from '../model/route'
+import type { Route, RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
 import type { ClosedOutcome } from './refusal'
 
@@ -9,7 +9,10 @@ export type DomainEvent = RosterEvent | PresenceEvent | ShiftEvent | VisitorEven
 
 export type RosterEvent =
   | EventShape<'policy.set', { policy: Policy }>
-  | EventShape<'workflows.set', { workflows: readonly Json[] }>
+  | EventShape<'workflows.set', { workflows: readonly WorkflowRecord[] }>
+  /** In the place of the workflow with its name, or last. */
+  | EventShape<'workflow.set', { workflow: WorkflowRecord }>
+  | EventShape<'workflow.removed', { name: string }>
   | EventShape<'staff.set', { staff: Staff }>
   | EventShape<'staff.removed', { staffId: StaffId }>
 

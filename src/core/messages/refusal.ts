@@ -4,13 +4,17 @@ import type { RequestId, StaffId } from '../model/ids'
 export type Refusal =
   | RefusalShape<'unknown-request', { requestId: RequestId }>
   | RefusalShape<'unknown-staff', { staffId: StaffId }>
+  | RefusalShape<'unknown-workflow', { name: string }>
   | RefusalShape<'request-closed', { requestId: RequestId; outcome: ClosedOutcome }>
   | RefusalShape<'taken', { requestId: RequestId; by: StaffId }>
   | RefusalShape<'not-in-audience', { requestId: RequestId; staffId: StaffId; reason: NotInAudienceReason }>
   | RefusalShape<'at-capacity', { requestId: RequestId; staffId: StaffId; load: number; capacity: number }>
   | RefusalShape<'not-assigned', { requestId: RequestId }>
-  | RefusalShape<'limit-exceeded', { limit: 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax'; max: number }>
+  | RefusalShape<'limit-exceeded', { limit: LimitName; max: number }>
   | RefusalShape<'duplicate-id', { requestId: RequestId }>
+
+/** A limit of the policy, or, for `workflowsMax`, of every desk. */
+export type LimitName = 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax' | 'workflowsMax'
 
 /** How a request's life ended. */
 export type ClosedOutcome = 'ended' | 'cancelled' | 'abandoned' | 'expired'

@@ -1,4 +1,4 @@
-import type { ShiftId, StaffId } from './ids'
+import type { Json, ShiftId, StaffId } from './ids'
 
 /** Where a workflow sends a request, as a host writes it: one step, or several. */
 export type RouteInput = SingleStepRoute | MultiStepRoute
@@ -94,6 +94,15 @@ export interface TargetParts {
   /** Leaves out whoever is in this target. */
   readonly not?: Target
 }
+
+/** A workflow as the state holds it: the core reads no more of it than its name. */
+export interface WorkflowRecord {
+  readonly name: string
+  readonly [key: string]: Json
+}
+
+/** Workflows of one desk at most. */
+export const workflowsMax = 10_000
 
 /** What the rules said of one request, once; recorded in its event, so that replay never asks them again. */
 export interface RoutingResult {

@@ -4,10 +4,10 @@ import type { SortedList } from '../collections/sorted-list'
 import { SparseMap, SparseSet } from '../collections/sparse-map'
 import type { UnattendedCause } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
-import type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from '../model/ids'
+import type { AssignmentId, Facts, RequestId, SessionId, ShiftId, StaffId, VisitorId } from '../model/ids'
 import { compareIds } from '../model/ids'
 import { defaultPolicy, type Policy } from '../model/policy'
-import type { Order, RoutingResult, Target } from '../model/route'
+import type { Order, RoutingResult, Target, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 
 /** Everything the desk knows. Changed in place by `evolve` and by nothing else; nobody outside the core holds it. */
@@ -15,7 +15,8 @@ export interface DeskState {
   /** Instant of the newest event. */
   at: number
   policy: Policy
-  workflows: readonly Json[]
+  /** By name, in the order of the list; a workflow that replaces another keeps its place. */
+  readonly workflows: Map<string, WorkflowRecord>
   readonly staff: Map<StaffId, StaffState>
   readonly shifts: Map<ShiftId, ShiftState>
   readonly visitors: Map<VisitorId, VisitorState>
@@ -187,7 +188,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
   return {
     at: 0,
     policy,
-    workflows: [],
+    workflows: new Map(),
     staff: new Map(),
     shifts: new Map(),
     visitors: new Map(),

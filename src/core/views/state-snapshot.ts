@@ -1,9 +1,9 @@
 import { SparseSet } from '../collections/sparse-map'
 import { scheduleStaff } from '../evolve/presence'
 import type { ClosedOutcome } from '../messages/refusal'
-import type { Facts, Json, StaffId } from '../model/ids'
+import type { Facts, StaffId } from '../model/ids'
 import type { Policy } from '../model/policy'
-import type { RoutingResult } from '../model/route'
+import type { RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 import { audiencesOfRoute } from '../ringing/audience'
 import { scheduleRequest } from '../ringing/next-action'
@@ -24,7 +24,7 @@ export interface StateSnapshot {
   readonly schema: 1
   readonly at: number
   readonly policy: Policy
-  readonly workflows: readonly Json[]
+  readonly workflows: readonly WorkflowRecord[]
   readonly staff: readonly StaffSnapshot[]
   readonly shifts: readonly { readonly shift: Shift; readonly isOn: boolean; readonly nextBoundaryAt: number | null }[]
   readonly visitors: readonly VisitorSnapshot[]
@@ -84,7 +84,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
     schema: 1,
     at: state.at,
     policy: state.policy,
-    workflows: state.workflows,
+    workflows: [...state.workflows.values()],
     staff: [...state.staff.values()].map(toStaffSnapshot),
     shifts: [...state.shifts.values()].map(({ shift, isOn, nextBoundaryAt }) => ({ shift, isOn, nextBoundaryAt })),
     visitors: [...state.visitors.values()].map(({ dueSlot: _, ...visitor }) => visitor),
@@ -107,7 +107,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
 export function restoreState(saved: StateSnapshot): DeskState {
   const state = emptyState(saved.policy)
   state.at = saved.at
-  state.workflows = saved.workflows
+  for (const workflow of saved.workflows) state.workflows.set(workflow.name, workflow)
   for (const { shift, isOn, nextBoundaryAt } of saved.shifts) {
     const entry = { shift, isOn, nextBoundaryAt, dueSlot: -1 }
     state.shifts.set(shift.id, entry)

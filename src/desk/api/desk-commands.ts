@@ -175,6 +175,16 @@ export abstract class DeskCommands {
     return this.#asked({ type: 'setWorkflows', workflows }, options)
   }
 
+  /** Puts one workflow in the place of the one with its name, or last. Costs the same among any number of workflows. */
+  setWorkflow(workflow: unknown, options?: RulesOptions): OutcomePromise<'setWorkflow'> {
+    return this.#asked({ type: 'setWorkflow', workflow }, options)
+  }
+
+  /** Removes one workflow by its name. */
+  removeWorkflow(name: string, options?: RulesOptions): OutcomePromise<'removeWorkflow'> {
+    return this.#asked({ type: 'removeWorkflow', name }, options)
+  }
+
   /** Replaces all shifts at once. */
   setShifts(shifts: readonly Shift[], options?: RulesOptions): OutcomePromise<'setShifts'> {
     return this.#asked({ type: 'setShifts', shifts }, options)

@@ -32,6 +32,8 @@ interface OutcomeDetails {
   assign: AssignmentDetails
   transfer: WarningDetails
   setWorkflows: WarningDetails & RerouteDetails
+  setWorkflow: WarningDetails & RerouteDetails
+  removeWorkflow: RerouteDetails
   setShifts: WarningDetails & RerouteDetails
 }
 
@@ -65,6 +67,8 @@ export function refusalMessage(refusal: Refusal): string {
       return `There is no request "${refusal.requestId}".`
     case 'unknown-staff':
       return `There is no staff member "${refusal.staffId}".`
+    case 'unknown-workflow':
+      return `There is no workflow "${refusal.name}".`
     case 'request-closed':
       return `Request "${refusal.requestId}" ${closedOutcomeTexts[refusal.outcome]}.`
     case 'taken':
@@ -78,7 +82,7 @@ export function refusalMessage(refusal: Refusal): string {
     case 'not-assigned':
       return `Nobody has request "${refusal.requestId}".`
     case 'limit-exceeded':
-      return `The desk is full: the policy ${refusal.limit} allows ${refusal.max}.`
+      return `The desk is full: ${refusal.limit} allows ${refusal.max}.`
     case 'duplicate-id':
       return `The id "${refusal.requestId}" has been used for another request.`
     default:

@@ -134,6 +134,8 @@ export function checkSubscription(type: unknown, listener: unknown): void {
 const domainEventTypes: Readonly<Record<EventType, true>> = {
   'policy.set': true,
   'workflows.set': true,
+  'workflow.set': true,
+  'workflow.removed': true,
   'staff.set': true,
   'staff.removed': true,
   'session.started': true,

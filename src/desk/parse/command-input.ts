@@ -52,6 +52,8 @@ export type CommandInput =
   | CommandShape<'setStaff', { staff: Staff }>
   | CommandShape<'removeStaff', { staffId: StaffId }>
   | CommandShape<'setWorkflows', { workflows: readonly unknown[]; reroute?: boolean }>
+  | CommandShape<'setWorkflow', { workflow: unknown; reroute?: boolean }>
+  | CommandShape<'removeWorkflow', { name: string; reroute?: boolean }>
   | CommandShape<'setShifts', { shifts: readonly Shift[]; reroute?: boolean }>
   | CommandShape<'setPolicy', { policy: Partial<Policy> }>
 
@@ -133,6 +135,8 @@ const commandGuards: CommandGuards = {
   setStaff: { staff: staffGuard },
   removeStaff: { staffId: id },
   setWorkflows: { workflows: anyValue, reroute: booleanGuard },
+  setWorkflow: { workflow: anyValue, reroute: booleanGuard },
+  removeWorkflow: { name: id, reroute: booleanGuard },
   setShifts: { shifts: anyValue, reroute: booleanGuard },
   setPolicy: { policy: policyGuard },
 }
@@ -147,6 +151,8 @@ const optionalKeys: { readonly [Type in CommandInputType]?: readonly string[] } 
   end: ['staffId'],
   visitorArrived: ['facts'],
   setWorkflows: ['reroute'],
+  setWorkflow: ['reroute'],
+  removeWorkflow: ['reroute'],
   setShifts: ['reroute'],
 }
 

@@ -4,7 +4,17 @@ import type { CommandInput } from './command-input'
 /** Commands that need the time and nothing else to be complete. */
 export type PlainInput = Exclude<
   CommandInput,
-  { type: 'requestChat' | 'reroute' | 'transfer' | 'setWorkflows' | 'setShifts' | 'setPolicy' }
+  {
+    type:
+      | 'requestChat'
+      | 'reroute'
+      | 'transfer'
+      | 'setWorkflows'
+      | 'setWorkflow'
+      | 'removeWorkflow'
+      | 'setShifts'
+      | 'setPolicy'
+  }
 >
 
 /** Fills in what a host may leave out. */

@@ -1,4 +1,4 @@
-import type { InputIssue, Json, MetricsOptions, Policy, RouteInput, Shift, Staff } from '../../core'
+import type { InputIssue, MetricsOptions, Policy, RouteInput, Shift, Staff, WorkflowRecord } from '../../core'
 import { describeValue, InvalidInputError } from '../../core'
 import type { HostDecorators, HostFacts, HostOperators, NamedConditions } from '../../routing'
 import { jsonSchemas, parseConditions, parseRoute, parseShifts } from '../../routing'
@@ -50,7 +50,7 @@ export interface RoutingOptions {
 export interface ParsedOptions {
   readonly staff: readonly Staff[] | undefined
   readonly shifts: readonly Shift[] | undefined
-  readonly workflows: readonly Json[] | undefined
+  readonly workflows: readonly WorkflowRecord[] | undefined
   readonly policy: Partial<Policy> | undefined
   readonly routing: RoutingOptions
   readonly vocabulary: WorkflowVocabulary

@@ -1,4 +1,4 @@
-import type { DeskState, Json, Route, RouteInput, Shift } from '../../core'
+import type { DeskState, Route, RouteInput, Shift, WorkflowRecord } from '../../core'
 import { completeRoute, DeskError, type InputIssue, InvalidInputError } from '../../core'
 import {
   findUnknownTargets,
@@ -49,6 +49,10 @@ export class CommandHandler {
         return this.#transfer(input)
       case 'setWorkflows':
         return this.#setWorkflows(input)
+      case 'setWorkflow':
+        return this.#setWorkflow(input)
+      case 'removeWorkflow':
+        return this.#setRules(input, (at) => ({ type: 'removeWorkflow', name: input.name, at }), withoutWarnings)
       case 'setShifts':
         return this.#setShifts(input)
       case 'setPolicy': {
@@ -126,18 +130,27 @@ export class CommandHandler {
     )
   }
 
+  #setWorkflow(input: CommandInputOf<'setWorkflow'>): Promise<Outcome> {
+    const workflow = this.#parts.requestRouter.parseWorkflow(input.workflow)
+    return this.#setRules(
+      input,
+      (at) => ({ type: 'setWorkflow', workflow, at }),
+      (state) => withWarnings(unknownTargetsOf(workflow, knownTargetsOf(state), ['workflow'])),
+    )
+  }
+
   #setShifts(input: CommandInputOf<'setShifts'>): Promise<Outcome> {
     const shifts = parseShifts(input.shifts)
     return this.#setRules(
       input,
       (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
-      (state) => withWarnings(findUnknownTargetsInWorkflows(state.workflows, state, shifts)),
+      (state) => withWarnings(findUnknownTargetsInWorkflows([...state.workflows.values()], state, shifts)),
     )
   }
 
   /** A repeated command is answered and reroutes nothing. */
   async #setRules(
-    input: CommandInputOf<'setWorkflows' | 'setShifts'>,
+    input: CommandInputOf<'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'>,
     complete: QueuedCommand['toCommand'],
     details: NonNullable<QueuedCommand['detailsOf']>,
   ): Promise<Outcome> {
@@ -161,6 +174,8 @@ function withWarnings(warnings: readonly Warning[]): { readonly warnings?: reado
   return warnings.length === 0 ? {} : { warnings }
 }
 
+const withoutWarnings = () => withWarnings([])
+
 /** What a host makes up is parsed like what it passes on: nobody could name a request without a name. */
 function parseGeneratedId(made: unknown): string {
   const issues: InputIssue[] = []
@@ -180,14 +195,17 @@ export function parseTransferDestination(input: unknown, path: Path): Route {
 
 /** Targets of workflows that nobody of today's roster and shifts satisfies. */
 export function findUnknownTargetsInWorkflows(
-  workflows: readonly Json[],
+  workflows: readonly WorkflowRecord[],
   state: DeskState,
   shifts = shiftsOf(state),
 ): Warning[] {
   const known = { ...knownTargetsOf(state), shifts }
-  return (workflows as readonly unknown[] as readonly Workflow[]).flatMap(({ event }, index) =>
-    event.type === 'route' ? warningsAt(event.params, known, ['workflows', index, 'event', 'params']) : [],
-  )
+  return workflows.flatMap((workflow, index) => unknownTargetsOf(workflow, known, ['workflows', index]))
+}
+
+function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: Path): Warning[] {
+  const { event } = workflow as unknown as Workflow
+  return event.type === 'route' ? warningsAt(event.params, known, [...path, 'event', 'params']) : []
 }
 
 /** The same for one route. */

@@ -1,4 +1,14 @@
-import type { DomainEvent, Facts, Json, RequestId, Route, RoutingResult, StaffReason, VisitorId } from '../../core'
+import type {
+  DomainEvent,
+  Edge,
+  Facts,
+  RequestId,
+  Route,
+  RoutingResult,
+  StaffReason,
+  VisitorId,
+  WorkflowRecord,
+} from '../../core'
 import { countAvailable, countWaiting, DeskError, type DeskState, everyoneRoute } from '../../core'
 import type { DeskFacts, Router, Trace } from '../../routing'
 import { type ParseWorkflowsOptions, parseWorkflows } from '../../routing'
@@ -61,8 +71,13 @@ export class RequestRouter implements Projection {
   }
 
   /** @throws InvalidInputError with every problem found. */
-  parseWorkflows(input: unknown): readonly Json[] {
+  parseWorkflows(input: unknown): readonly WorkflowRecord[] {
     return parseWorkflowsAsJson(input, this.#vocabulary)
+  }
+
+  /** @throws InvalidInputError with every problem found. */
+  parseWorkflow(input: unknown): WorkflowRecord {
+    return this.#router.parseWorkflow(input) as unknown as WorkflowRecord
   }
 
   /** A request is about to go by this verdict. */
@@ -75,15 +90,22 @@ export class RequestRouter implements Projection {
     return this.#traces.get(routingResult) ?? null
   }
 
-  apply(event: DomainEvent): void {
-    if (event.type === 'workflows.set') this.setWorkflows(event.workflows)
+  apply(event: DomainEvent, _edges: readonly Edge[], state: DeskState): void {
+    if (event.type === 'workflows.set') this.restore(state)
+    else if (event.type === 'workflow.set') this.#change(state, () => this.#router.setWorkflow(event.workflow))
+    else if (event.type === 'workflow.removed') this.#change(state, () => this.#router.removeWorkflow(event.name))
   }
 
-  /** Workflows out of the log that this release cannot read leave those in place that it could. */
-  setWorkflows(workflows: readonly Json[]): void {
+  /** Sets the workflows that the state holds. */
+  restore(state: DeskState): void {
+    this.#change(state, () => this.#router.setWorkflows([...state.workflows.values()]))
+  }
+
+  /** Stored workflows that this release cannot read leave those in place that it could. */
+  #change({ workflows }: DeskState, change: () => unknown): void {
     try {
-      this.#router.setWorkflows(workflows)
-      this.#hasWorkflows = workflows.length > 0
+      change()
+      this.#hasWorkflows = workflows.size > 0
     } catch (cause) {
       this.#announcer.emit('error', new DeskError('fact-failed', `workflows could not be set: ${cause}`, cause))
     }
@@ -102,8 +124,8 @@ export type WorkflowVocabulary = Pick<ParseWorkflowsOptions, 'conditions' | 'ope
  * Workflows as plain JSON, which the log can hold, after `routing/` has parsed them.
  * @throws InvalidInputError with every problem found.
  */
-export function parseWorkflowsAsJson(input: unknown, vocabulary: WorkflowVocabulary): readonly Json[] {
-  return parseWorkflows(input, vocabulary) as readonly unknown[] as readonly Json[]
+export function parseWorkflowsAsJson(input: unknown, vocabulary: WorkflowVocabulary): readonly WorkflowRecord[] {
+  return parseWorkflows(input, vocabulary) as readonly unknown[] as readonly WorkflowRecord[]
 }
 
 /** Answers what rules ask about the desk, from its state at that moment. */

@@ -111,6 +111,11 @@ function visitorCommands(): WeightedTemplate[] {
 function deskCommands(): WeightedTemplate[] {
   return [
     { weight: 1, arbitrary: anyTemplateOf('setWorkflows', { workflows: fc.constantFrom([], [{ name: 'Bills' }]) }) },
+    {
+      weight: 1,
+      arbitrary: anyTemplateOf('setWorkflow', { workflow: fc.constantFrom({ name: 'Bills' }, { name: 'Servers' }) }),
+    },
+    { weight: 1, arbitrary: anyTemplateOf('removeWorkflow', { name: fc.constantFrom('Bills', 'Servers') }) },
     { weight: 1, arbitrary: anyTemplateOf('setShifts', { shifts: anyShifts(), times: fc.constant([]) }) },
     { weight: 1, arbitrary: anyTemplateOf('setPolicy', { policy: anyPolicy() }) },
     { weight: 4, arbitrary: anyTemplateOf('tick', { times: fc.constant([]) }) },

@@ -19,6 +19,7 @@ const idempotentCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'setStaff',
   'removeStaff',
   'setWorkflows',
+  'setWorkflow',
   'setShifts',
   'setPolicy',
   'visitorLeft',

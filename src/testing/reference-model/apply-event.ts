@@ -24,6 +24,8 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
     for (const record of book.staff) for (const session of record.sessions) session.leaseUntilAt = leaseUntilAt
   },
   'workflows.set': () => {},
+  'workflow.set': () => {},
+  'workflow.removed': () => {},
   'staff.set': (book, { staff }) => {
     const known = book.staff.find((record) => record.staff.id === staff.id)
     if (known !== undefined) known.staff = staff

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completeRoute, defaultPolicy, type Shift } from '../../../src/core'
+import { completeRoute, defaultPolicy, type Shift, workflowsMax } from '../../../src/core'
 import { DeskFixture, type UntimedCommand } from '../desk-fixture'
 
 const pair = { requestId: 'r1', staffId: 'bo' }
@@ -72,6 +72,19 @@ describe('answers', () => {
     }
   })
 
+  it('say that no workflow has the name, and that no more workflows fit', () => {
+    const scene = new DeskFixture()
+    const unknown = { ok: false, code: 'unknown-workflow', name: 'w' }
+    expect(scene.execute({ type: 'removeWorkflow', name: 'w' })).toEqual(unknown)
+    const workflows = Array.from({ length: workflowsMax }, (_, index) => ({ name: `w${index}` }))
+    scene.execute({ type: 'setWorkflows', workflows })
+    const full = { ok: false, code: 'limit-exceeded', limit: 'workflowsMax', max: workflowsMax }
+    expect(scene.execute({ type: 'setWorkflow', workflow: { name: 'w' } })).toEqual(full)
+    expect(news(scene, { type: 'setWorkflow', workflow: { name: 'w7', priority: 2 } })).toBe(1)
+    expect(news(scene, { type: 'removeWorkflow', name: 'w8' })).toBe(1)
+    expect(news(scene, { type: 'setWorkflow', workflow: { name: 'w' } })).toBe(1)
+  })
+
   it('give the assignment again when somebody gets what they have', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
@@ -100,6 +113,7 @@ describe('answers', () => {
     same({ type: 'setAvailability', staffId: 'bo', availability: 'away' })
     same({ type: 'setStaff', staff: { id: 'bo', teams: ['servers'] } })
     same({ type: 'setWorkflows', workflows: [{ name: 'w' }] })
+    same({ type: 'setWorkflow', workflow: { name: 'v' } })
     same({ type: 'setShifts', shifts: [shift], times: [{ shiftId: 'day', isOn: false, nextBoundaryAt: null }] })
     same({ type: 'setPolicy', policy: { ...defaultPolicy, sessionLeaseMs: null, capacity: 7 } })
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })

@@ -29,6 +29,8 @@ const aims = {
     setStaff: 0,
     removeStaff: 0,
     setWorkflows: 0,
+    setWorkflow: 0,
+    removeWorkflow: 0,
     setShifts: 0,
     setPolicy: 0,
     tick: 0,
@@ -36,6 +38,7 @@ const aims = {
   refusals: {
     'unknown-request': 0,
     'unknown-staff': 0,
+    'unknown-workflow': 0,
     'request-closed': 0,
     taken: 0,
     'not-in-audience': 0,
@@ -64,6 +67,8 @@ const aims = {
   events: {
     'policy.set': 0,
     'workflows.set': 0,
+    'workflow.set': 0,
+    'workflow.removed': 0,
     'staff.set': 0,
     'staff.removed': 0,
     'session.started': 0,

@@ -51,7 +51,10 @@ describe('routing at the desk', () => {
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
     const { workflow, trace } = desk.explain('r1') ?? {}
     expect(workflow).toBe('To Ana')
-    expect(trace?.evaluated[0]?.conditions).toMatchObject({ group: 'all', parts: [{ fact: 'topic', found: 'server' }] })
+    expect(trace?.evaluated[0]?.conditions).toMatchObject({
+      group: 'all',
+      parts: [{ fact: 'topic', actual: 'server' }],
+    })
     await desk.cancel('r1')
     expect(desk.explain('r1')).toBeUndefined()
   })

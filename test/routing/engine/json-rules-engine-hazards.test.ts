@@ -182,7 +182,7 @@ describe('the hazards of json-rules-engine', () => {
     const inherited = createTestRouter([
       workflowToTeam('w', { all: [{ ...at('toString'), operator: 'notEqual', value: null }] }),
     ])
-    expect((await inherited.ask({ f: {} })).trace.evaluated[0]?.conditions).toMatchObject({ parts: [{ found: null }] })
+    expect((await inherited.ask({ f: {} })).trace.evaluated[0]?.conditions).toMatchObject({ parts: [{ actual: null }] })
   })
 
   it('[W19] refuses conditions that are too deep, too many, or lead back to themselves, and too many decorators', () => {

@@ -171,7 +171,7 @@ describe('the examples that json-rules-engine publishes', () => {
     const routed = await Promise.all(students.map(([athlete, GPA]) => ask({ athlete, GPA })))
     expect(routed.map(({ routingResult }) => routingResult.tags.length)).toEqual([0, 1, 0, 1, 0])
     expect(routed[1]?.trace.evaluated[0]?.conditions).toMatchObject({
-      parts: [{ found: true }, { fact: 'GPA', found: 3.5, matched: true }],
+      parts: [{ actual: true }, { fact: 'GPA', actual: 3.5, matched: true }],
     })
   })
 

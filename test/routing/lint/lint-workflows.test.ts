@@ -84,7 +84,7 @@ describe('lint', () => {
         { ...onDay, conditions: { all: [equalCondition('topik', 2)] } },
       ]),
     ).toEqual([
-      'nobody-meant nobody: nobody is meant: {"team":"nobody"}',
+      'empty-audience nobody: nobody is meant: {"team":"nobody"}',
       'nobody-on-shift day: nobody of it is on shift in 152 of 168 hours (UTC): mon 00-09, mon 17-24, tue 00-09, tue 17-24, wed 00-24, thu 00-24, fri 00-24, …',
       'fact-used-once nobody: only this workflow asks for the fact "topic": misspelt?',
       'fact-used-once day: only this workflow asks for the fact "topik": misspelt?',
