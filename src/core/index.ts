@@ -41,8 +41,10 @@ export {
   type RouteInput,
   type SelectiveRing,
   type SingleStepRoute,
+  type SkipWhen,
   type Step,
   type StepInput,
+  type StepMode,
   type WhenExhausted,
   workflowsMax,
 } from './model/route'

@@ -55,6 +55,6 @@ describe('the schemas of a place in a value', () => {
     expect(keys([0, 'conditions'])).toEqual(expect.arrayContaining(['all', 'any', 'not']))
     expect(keys([0, 'conditions', 'all', 0, 'any', 2])).toEqual(expect.arrayContaining(['fact', 'operator', 'value']))
     expect(wordsOf(at([0, 'event', 'type'], root))).toEqual(expect.arrayContaining(['route', 'prioritize', 'tag']))
-    expect(keys([0, 'event', 'params', 'steps', 1])).toEqual(expect.arrayContaining(['to', 'afterMs', 'add', 'ring']))
+    expect(keys([0, 'event', 'params', 'steps', 1])).toEqual(expect.arrayContaining(['to', 'afterMs', 'mode', 'ring']))
   })
 })

@@ -14,7 +14,7 @@ describe('a router', () => {
     const { routingResult } = await ask({ topic: 'server', country: 'US' })
     expect(routingResult).toMatchObject({ workflow: 'servers', priority: 0, tags: [] })
     expect(routingResult.route.steps).toEqual([
-      { to: { team: 'servers' }, afterMs: 0, add: true, skipIfNobody: true, ring: 'all', tone: null },
+      { to: { team: 'servers' }, afterMs: 0, mode: 'widen', skipWhen: 'nobody-present', ring: 'all', tone: null },
     ])
     expect((await ask({ country: 'UK' })).routingResult.route.steps.map(({ to }) => to)).toEqual([
       { shift: 'us' },

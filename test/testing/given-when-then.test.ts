@@ -85,7 +85,9 @@ const openedByCommand = {
   routingResult: {
     workflow: null,
     route: {
-      steps: [{ to: { team: 'servers' }, afterMs: 0, add: true, skipIfNobody: true, ring: 'all', tone: null }],
+      steps: [
+        { to: { team: 'servers' }, afterMs: 0, mode: 'widen', skipWhen: 'nobody-present', ring: 'all', tone: null },
+      ],
       whenExhausted: 'everyone',
     },
     priority: 0,

@@ -20,7 +20,7 @@ export const routes: readonly RouteInput[] = [
     ring: { concurrentOffers: 1, order: 'longest-idle', offerTimeoutMs: 20_000 },
     tone: 'soft',
   },
-  { steps: [{ to: { team: 'servers' } }, { to: 'everyone', afterMs: 60_000, add: false }], whenExhausted: 'hold' },
+  { steps: [{ to: { team: 'servers' } }, { to: 'everyone', afterMs: 60_000, mode: 'replace' }], whenExhausted: 'hold' },
   // @ts-expect-error ring is 'all' or says in which order
   { to: 'everyone', ring: 'first' },
   // @ts-expect-error no such order

@@ -121,7 +121,7 @@ function expiryEvents(
     if (untilAt > at) continue
     events.push({ type: 'offer.expired', requestId, staffId, at })
     if (missedOffers + 1 < policy.missedOffersMax) continue
-    events.push({ type: 'staff.notResponding', staffId, strikes: missedOffers + 1, at })
+    events.push({ type: 'staff.notResponding', staffId, missedOffers: missedOffers + 1, at })
     if (policy.awayAfterMissedOffers && staff.get(staffId)?.availability === 'available') {
       events.push({ type: 'availability.changed', staffId, availability: 'away', at })
     }

@@ -29,7 +29,7 @@ export type PresenceEvent =
   /** The grace after the last session is over: the person is absent. */
   | EventShape<'presence.ended', { staffId: StaffId }>
   | EventShape<'availability.changed', { staffId: StaffId; availability: Availability }>
-  | EventShape<'staff.notResponding', { staffId: StaffId; strikes: number }>
+  | EventShape<'staff.notResponding', { staffId: StaffId; missedOffers: number }>
 
 export type SessionEnd = 'disconnected' | 'lease-expired'
 

@@ -18,10 +18,10 @@ export interface StepInput extends StepRinging {
   readonly to: Target
   /** Milliseconds from the routing until this step starts; 0 for the first. */
   readonly afterMs?: number
-  /** `true` (default): the earlier staff keep ringing. `false`: they are handed over and stop. */
-  readonly add?: boolean
-  /** `true` (default): skipped at once when nobody of its audience is present. */
-  readonly skipIfNobody?: boolean
+  /** `widen` (default): the staff of earlier steps keep ringing. `replace`: they stop, reason `handed-over`. */
+  readonly mode?: StepMode
+  /** `nobody-present` (default): the step is skipped at once when no staff member of its audience is present. */
+  readonly skipWhen?: SkipWhen
 }
 
 interface StepRinging {
@@ -43,6 +43,10 @@ export interface SelectiveRing {
 
 export type Order = 'longest-idle' | 'round-robin' | 'least-loaded' | 'best-skilled' | 'listed' | 'random'
 
+export type StepMode = 'widen' | 'replace'
+
+export type SkipWhen = 'nobody-present' | 'never'
+
 export type WhenExhausted = 'everyone' | 'hold'
 
 /** A route with every default filled in; this is what events carry and the state keeps. */
@@ -54,8 +58,8 @@ export interface Route {
 export interface Step {
   readonly to: Target
   readonly afterMs: number
-  readonly add: boolean
-  readonly skipIfNobody: boolean
+  readonly mode: StepMode
+  readonly skipWhen: SkipWhen
   readonly ring: Ring
   readonly tone: string | null
 }
@@ -73,8 +77,8 @@ function completeStep(step: StepInput): Step {
   return {
     to: step.to,
     afterMs: step.afterMs ?? 0,
-    add: step.add ?? true,
-    skipIfNobody: step.skipIfNobody ?? true,
+    mode: step.mode ?? 'widen',
+    skipWhen: step.skipWhen ?? 'nobody-present',
     ring: step.ring ?? 'all',
     tone: step.tone ?? null,
   }

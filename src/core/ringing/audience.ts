@@ -14,7 +14,7 @@ const idleAudiencesMax = 256
 export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
   const last = Math.min(step, route.steps.length - 1)
   let first = last
-  while (first > 0 && route.steps[first]?.add === true) first -= 1
+  while (first > 0 && route.steps[first]?.mode === 'widen') first -= 1
   const only = first === step ? route.steps[step] : undefined
   if (only !== undefined) return audienceOf(state, only).asSingleton
   const rungs: Audience[] = []

@@ -53,7 +53,7 @@ export function shouldAdvance(request: RequestState): boolean {
   const { route } = request.routingResult
   const current = route.steps[request.step]
   if (current === undefined) return false
-  if (request.step + 1 < route.steps.length) return current.skipIfNobody
+  if (request.step + 1 < route.steps.length) return current.skipWhen === 'nobody-present'
   return route.whenExhausted === 'everyone' && !request.activeAudiences.some(isEveryone)
 }
 
@@ -100,7 +100,8 @@ function detailDueAt({ mutes, offers, nextRoundAt, remindAt, transfer }: Request
 export function resolveStartStep(state: DeskState, route: Route, from: number): number {
   const last = route.steps.length - 1
   let step = Math.min(from, last)
-  while (step < last && route.steps[step]?.skipIfNobody === true && hasNobodyPresent(state, route, step)) step += 1
+  while (step < last && route.steps[step]?.skipWhen === 'nobody-present' && hasNobodyPresent(state, route, step))
+    step += 1
   return step === last && shouldWiden(state, route) ? last + 1 : step
 }
 

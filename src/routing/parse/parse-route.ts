@@ -4,7 +4,7 @@ import { type InputIssue, InvalidInputError } from '../../core'
 import { routingLimits } from '../routing-limits'
 import { type InputPath, type IssuePath, toInputPath } from './issue-path'
 import { copyJson } from './json-copy'
-import { booleanSchema, durationSchema, idSchema, nonEmptyListOf, oneOrManyIds, wholeNumber } from './schema-parts'
+import { durationSchema, idSchema, nonEmptyListOf, oneOrManyIds, wholeNumber } from './schema-parts'
 import { parseWithSchema } from './zod-issues'
 
 /**
@@ -121,8 +121,8 @@ const stepSchema = z.strictObject(
   {
     to: targetSchema,
     afterMs: z.optional(durationSchema(0)),
-    add: z.optional(booleanSchema),
-    skipIfNobody: z.optional(booleanSchema),
+    mode: z.optional(z.enum(['widen', 'replace'], { error: '"widen" or "replace"' })),
+    skipWhen: z.optional(z.enum(['nobody-present', 'never'], { error: '"nobody-present" or "never"' })),
     ...ringOptions,
   },
   { error: 'an object with to' },

@@ -22,8 +22,6 @@ export function durationSchema(min: number) {
   return z.number({ error }).check(z.int({ error }), z.minimum(min, { error }), z.maximum(durationMsMax, tooMuch))
 }
 
-export const booleanSchema = z.boolean({ error: 'true or false' })
-
 /** A list with at least one item. */
 export function nonEmptyListOf<Item extends z.ZodMiniType>(item: Item, lengthMax: number) {
   const error = `a list of 1 to ${lengthMax}`

@@ -3,7 +3,9 @@ import type { Route, Step, Target } from '../../core'
 /** `team legal, after 30 s everyone`. */
 export function describeRoute({ steps, whenExhausted }: Route): string {
   const told = steps.map((step, index) =>
-    index === 0 ? describeStep({ ...step, add: true }) : `after ${formatDuration(step.afterMs)} ${describeStep(step)}`,
+    index === 0
+      ? describeStep({ ...step, mode: 'widen' })
+      : `after ${formatDuration(step.afterMs)} ${describeStep(step)}`,
   )
   return `${told.join(', ')}${whenExhausted === 'hold' ? ', and holds it for them' : ''}`
 }
@@ -12,7 +14,7 @@ export function describeRoute({ steps, whenExhausted }: Route): string {
 export function describeStep(step: Step | undefined): string {
   if (step === undefined) return 'nobody'
   const manner = step.ring === 'all' ? '' : ` (${step.ring.concurrentOffers ?? 1} at a time)`
-  return `${step.add ? '' : 'instead '}${describeTarget(step.to)}${manner}`
+  return `${step.mode === 'replace' ? 'instead ' : ''}${describeTarget(step.to)}${manner}`
 }
 
 /** `team legal`, `shift us and skill linux 3 or more`, `everyone`, `everyone but team legal`. */

@@ -47,8 +47,8 @@ function anyStep(): fc.Arbitrary<StepInput> {
     {
       to: anyTarget(),
       afterMs: fc.constantFrom(0, 1_000, 20_000, 60_000, 300_000),
-      add: fc.constantFrom(true, true, false),
-      skipIfNobody: fc.constantFrom(true, true, false),
+      mode: fc.constantFrom('widen', 'widen', 'replace'),
+      skipWhen: fc.constantFrom('nobody-present', 'nobody-present', 'never'),
       ring: anyRing(),
       tone: fc.constantFrom('soft', 'loud'),
     },

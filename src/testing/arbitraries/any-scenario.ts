@@ -179,7 +179,7 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
         visitorAlertsPerMinuteMax: fc.constantFrom(0, 1, 10),
         capacity: fc.constantFrom(1, 2),
         weight: fc.constantFrom(1, 2),
-        strikes: fc.constantFrom(1, 2),
+        missedOffersMax: fc.constantFrom(1, 2),
         awayAfterMissedOffers: fc.boolean(),
         openRequestsMax: fc.constantFrom(1, 3, 10_000),
         requestsPerMinuteMax: fc.constantFrom(2, 1_000),

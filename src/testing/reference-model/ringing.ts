@@ -47,7 +47,7 @@ export function requiresOffer(book: ReferenceModel, staffId: StaffId, request: R
 export function activeSteps({ route, step }: RequestRecord): { readonly to: Target; readonly ring: Ring }[] {
   if (step >= route.steps.length) return [{ to: 'everyone', ring: 'all' }]
   const started = route.steps.slice(0, step + 1)
-  const handOver = started.findLastIndex((each: Step) => !each.add)
+  const handOver = started.findLastIndex((each: Step) => each.mode === 'replace')
   return started.slice(Math.max(0, handOver))
 }
 

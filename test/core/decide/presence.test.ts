@@ -115,7 +115,16 @@ describe('chats', () => {
   })
 
   const route = (to: object | 'everyone') => ({
-    steps: [{ to: to as never, afterMs: 0, add: true, skipIfNobody: true, ring: 'all' as const, tone: null }],
+    steps: [
+      {
+        to: to as never,
+        afterMs: 0,
+        mode: 'widen' as const,
+        skipWhen: 'nobody-present' as const,
+        ring: 'all' as const,
+        tone: null,
+      },
+    ],
     whenExhausted: 'everyone' as const,
   })
 

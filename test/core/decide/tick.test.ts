@@ -100,13 +100,13 @@ describe('what follows when a deadline has come', () => {
     expect(last(hard, 'session.ended')).toMatchObject({ graceUntilAt: null })
   })
 
-  it('[O11] counts the strikes that it tells, and sets away whom the policy says, once', () => {
+  it('[O11] counts the missed offers that it reports, and sets the staff member away once if the policy says so', () => {
     const scene = new DeskFixture({ missedOffersMax: 2, awayAfterMissedOffers: true, retryDelayMs: 1_000 }).present(
       'ana',
     )
     scene.open('r1', oneByOne)
     scene.pass(21_000)
-    expect(last(scene, 'staff.notResponding')).toMatchObject({ staffId: 'ana', strikes: 2 })
+    expect(last(scene, 'staff.notResponding')).toMatchObject({ staffId: 'ana', missedOffers: 2 })
     expect(last(scene, 'availability.changed')).toMatchObject({ staffId: 'ana', availability: 'away' })
     expect(scene.count('availability.changed')).toBe(1)
     const patient = new DeskFixture({ missedOffersMax: 2, retryDelayMs: 1_000 }).present('ana')
@@ -116,7 +116,7 @@ describe('what follows when a deadline has come', () => {
     const busy = new DeskFixture({ missedOffersMax: 1, retryDelayMs: 1_000 }).present('ana')
     busy.open('r1', oneByOne)
     busy.pass(10_000)
-    expect(last(busy, 'staff.notResponding')).toMatchObject({ strikes: 1 })
+    expect(last(busy, 'staff.notResponding')).toMatchObject({ missedOffers: 1 })
     expect(busy.count('availability.changed')).toBe(0)
   })
 

@@ -182,7 +182,7 @@ describe('an audience', () => {
 describe('the audiences that ring at a step', () => {
   const keys = (steps: readonly object[], step: number) => {
     const { state } = new DeskFixture()
-    const all = steps.map((each) => ({ ring: 'all', afterMs: 0, add: true, skipIfNobody: true, ...each }))
+    const all = steps.map((each) => ({ ring: 'all', afterMs: 0, mode: 'widen', skipWhen: 'nobody-present', ...each }))
     return audiencesOfRoute(state, { steps: all, whenExhausted: 'everyone' } as never, step).map(({ target }) => target)
   }
   const [a, b, c] = [{ to: { team: 'a' } }, { to: { team: 'b' } }, { to: { team: 'c' } }]
@@ -190,13 +190,13 @@ describe('the audiences that ring at a step', () => {
   it('are those from the latest hand-over on', () => {
     expect(keys([a, b, c], 0)).toEqual([a.to])
     expect(keys([a, b, c], 2)).toEqual([a.to, b.to, c.to])
-    expect(keys([a, { ...b, add: false }, c], 2)).toEqual([b.to, c.to])
-    expect(keys([a, { ...b, add: false }, { ...c, add: false }], 2)).toEqual([c.to])
+    expect(keys([a, { ...b, mode: 'replace' }, c], 2)).toEqual([b.to, c.to])
+    expect(keys([a, { ...b, mode: 'replace' }, { ...c, mode: 'replace' }], 2)).toEqual([c.to])
   })
 
   it('are everyone, too, when it is widened beyond its last step, each once', () => {
     expect(keys([a, b], 2)).toEqual([a.to, b.to, 'everyone'])
-    expect(keys([a, { ...b, add: false }], 2)).toEqual([b.to, 'everyone'])
+    expect(keys([a, { ...b, mode: 'replace' }], 2)).toEqual([b.to, 'everyone'])
     expect(keys([a, b, a], 2)).toEqual([a.to, b.to])
     expect(keys([{ to: 'everyone' }], 1)).toEqual(['everyone'])
   })
@@ -248,7 +248,7 @@ describe('the counts of a target', () => {
     scene.open('r3', { to: { team: 'b' } })
     expect(counts()).toEqual([2, 2, 1])
     scene.open('r4', { to: { team: 'a' }, ring: { order: 'random' } })
-    const both = [{ to: { team: 'a' } }, { to: { team: 'a' }, ring: { order: 'listed' }, afterMs: 1, add: true }]
+    const both = [{ to: { team: 'a' } }, { to: { team: 'a' }, ring: { order: 'listed' }, afterMs: 1, mode: 'widen' }]
     scene.open('r5', { steps: both } as never)
     scene.pass(1)
     expect(counts()).toEqual([4, 4, 1])

@@ -132,7 +132,7 @@ describe('selective ringing', () => {
     expect(scene.heard()).toEqual(['ring all: ana', 'stop one: ana (offer-expired)', 'ring one: bo'])
   })
 
-  it('[O11] counts a strike for an expired offer only, and reports staff.notResponding after strikes in a row', () => {
+  it('[O11] counts a missed offer for an expired offer only, and reports staff.notResponding after several in a row', () => {
     const scene = new DeskFixture({ missedOffersMax: 2 }).present('ana')
     scene.open('r1', first('listed'))
     scene.execute({ type: 'mute', requestId: 'r1', staffId: 'ana' })

@@ -31,7 +31,7 @@ describe('the step that a request opens at', () => {
 
   it('[S4] is one that waits for its time, whoever is present', () => {
     const scene = new DeskFixture().present(billing('bo')).absent(servers('ana'))
-    expect(opened(scene, ladder({ skipIfNobody: false }))).toEqual({ step: 0, more: 0 })
+    expect(opened(scene, ladder({ skipWhen: 'never' }))).toEqual({ step: 0, more: 0 })
   })
 
   it('[S6] is everyone where nobody of the whole route is there, unless it holds or means everyone itself', () => {
@@ -45,12 +45,12 @@ describe('the step that a request opens at', () => {
 
   it('[S6] is not everyone as long as somebody of the first step is there, whoever of the last is not', () => {
     const route: RouteInput = {
-      steps: [{ to: { team: 'servers' } }, { to: { team: 'billing' }, afterMs: 60_000, add: false }],
+      steps: [{ to: { team: 'servers' } }, { to: { team: 'billing' }, afterMs: 60_000, mode: 'replace' }],
     }
     const scene = new DeskFixture().present(servers('ana'), 'cy').absent(billing('bo'))
     expect(opened(scene, route)).toEqual({ step: 0, more: 0 })
     const waiting = new DeskFixture().present('cy').absent(servers('ana'), billing('bo'))
-    expect(opened(waiting, ladder({ skipIfNobody: false }))).toEqual({ step: 0, more: 0 })
+    expect(opened(waiting, ladder({ skipWhen: 'never' }))).toEqual({ step: 0, more: 0 })
   })
 
   it('[S6] is the last of its own as long as anybody of an earlier one rings beside it', () => {

@@ -18,9 +18,9 @@ describe('steps', () => {
     expect(scene.heard()).toEqual(['ring r1: bo'])
   })
 
-  it('[S2] hands over with add: false: the earlier staff stop with reason handed-over', () => {
+  it('[S2] hands over with mode: replace: the earlier staff stop with reason handed-over', () => {
     const scene = new DeskFixture().present(servers('ana'), billing('bo'))
-    scene.open('r1', ladder({ add: false }))
+    scene.open('r1', ladder({ mode: 'replace' }))
     scene.heard()
     scene.pass(60_000)
     expect(scene.heard()).toEqual(['stop r1: ana (handed-over)', 'ring r1: bo'])
@@ -32,11 +32,11 @@ describe('steps', () => {
     expect(scene.heard()).toEqual(['ring r1: bo'])
   })
 
-  it('[S4] waits for its time with skipIfNobody: false', () => {
+  it('[S4] waits for its time with skipWhen: never', () => {
     const scene = new DeskFixture().present(billing('bo')).absent(servers('ana'))
     scene.open('r1', {
       steps: [
-        { to: { team: 'servers' }, skipIfNobody: false },
+        { to: { team: 'servers' }, skipWhen: 'never' },
         { to: { team: 'billing' }, afterMs: 60_000 },
       ],
     })
@@ -85,8 +85,8 @@ describe('steps', () => {
     const step = {
       to: { team: 'billing' },
       afterMs: 0,
-      add: true,
-      skipIfNobody: true,
+      mode: 'widen',
+      skipWhen: 'nobody-present',
       ring: 'all',
       tone: null,
     } as const

@@ -91,7 +91,7 @@ describe('who may not take a request', () => {
     const scene = new DeskFixture().present({ id: 'ana', teams: ['servers'] }, { id: 'bo', teams: ['billing'] }, 'cy')
     scene.open('skilled', { steps: [{ to: { team: 'billing', skills: { linux: 2 } } }], whenExhausted: 'hold' })
     scene.open('two', {
-      steps: [{ to: { staff: 'bo' } }, { to: { skills: { linux: 2 } }, afterMs: 10, skipIfNobody: false }],
+      steps: [{ to: { staff: 'bo' } }, { to: { skills: { linux: 2 } }, afterMs: 10, skipWhen: 'never' }],
       whenExhausted: 'hold',
     })
     scene.pass(10)

@@ -165,13 +165,16 @@ const commands: readonly (readonly [unknown, string])[] = [
     { type: 'setPolicy', policy: { awayAfterMissedOffers: 1 } },
     'policy.awayAfterMissedOffers: expected true or false, got 1',
   ],
-  [{ type: 'setPolicy', policy: { strikes: 0 } }, 'policy.strikes: expected a whole number, 1 to 10000000, got 0'],
+  [
+    { type: 'setPolicy', policy: { missedOffersMax: 0 } },
+    'policy.missedOffersMax: expected a whole number, 1 to 10000000, got 0',
+  ],
   [{ type: 'setPolicy', policy: null }, 'policy: expected an object, got null'],
   [{ type: 'setWorkflows', workflows: [], reroute: 'all' }, 'reroute: expected true or false, got "all"'],
   [{ type: 'setShifts' }, 'shifts: expected a value, got nothing'],
   [{ type: 'setWorkflows', workflows: 'all' }, 'workflows: expected a list of at most 10000 workflows, got "all"'],
   [workflows({ to: {} }), 'workflows[0].event.params.to'],
-  [workflows({ to: { team: 'servers' }, add: false }), 'workflows[0].event.params'],
+  [workflows({ to: { team: 'servers' }, mode: 'replace' }), 'workflows[0].event.params'],
   [workflows({ steps: [] }), 'workflows[0].event.params.steps'],
   [workflows({ steps: Array.from({ length: 33 }, () => ({ to: 'everyone' })) }), 'workflows[0].event.params.steps'],
   [

@@ -21,7 +21,7 @@ export const validExamples: Examples = {
   route: [
     { to: 'everyone', ring: { order: 'random', concurrentOffers: 2, offerTimeoutMs: 5_000 }, tone: 'gong' },
     {
-      steps: [{ to: { not: { staff: ['a', 'b'] } } }, { to: 'everyone', afterMs: 5, add: false }],
+      steps: [{ to: { not: { staff: ['a', 'b'] } } }, { to: 'everyone', afterMs: 5, mode: 'replace' }],
       whenExhausted: 'hold',
     },
   ],
@@ -39,7 +39,7 @@ export const validExamples: Examples = {
     ],
   ],
   staff: [[], [ana], [{ id: 'bo' }]],
-  policy: [{}, { remindAfterMs: null, strikes: 2, awayAfterMissedOffers: true }],
+  policy: [{}, { remindAfterMs: null, missedOffersMax: 2, awayAfterMissedOffers: true }],
   desk: [
     {},
     { staff: [ana], shifts: [shift], workflows: [workflow], policy: { wrapUpMs: 0 }, metrics: { windowMs: 60_000 } },
@@ -90,12 +90,12 @@ export const invalidExamples: Examples = {
     [{ ...ana, teams: [''] }],
     [{ ...ana, age: 3 }],
   ],
-  policy: [[], { strikes: 0 }, { wrapUpMs: 1e12 }, { offerTimeoutMs: null }, { unknown: 1 }],
+  policy: [[], { missedOffersMax: 0 }, { wrapUpMs: 1e12 }, { offerTimeoutMs: null }, { unknown: 1 }],
   desk: [
     [],
     { team: [] },
     { staff: [{}] },
-    { policy: { strikes: 0 } },
+    { policy: { missedOffersMax: 0 } },
     { routing: { defaultRoute: {} } },
     { metrics: { windowMs: 1 } },
   ],

@@ -3,8 +3,8 @@ import type { RoutedResult } from '../../supervisor/supervisor-protocol'
 
 /** A route as a sentence for people: `team servers, after 45 s everyone`. */
 export function routeText({ steps, whenExhausted }: Route): string {
-  const texts = steps.map(({ to, afterMs, add }) => {
-    const when = afterMs === 0 ? '' : `after ${spanText(afterMs)} ${add ? 'also ' : ''}`
+  const texts = steps.map(({ to, afterMs, mode }) => {
+    const when = afterMs === 0 ? '' : `after ${spanText(afterMs)} ${mode === 'widen' ? 'also ' : ''}`
     return `${when}${targetText(to)}`
   })
   return `${texts.join(', ')}${whenExhausted === 'hold' ? ', nobody else' : ''}`
