@@ -182,16 +182,16 @@ describe('selective ringing', () => {
 
   it('[O14] keeps an offer through an added step and withdraws it at a hand-over', () => {
     const scene = new DeskFixture().present({ id: 'ana', teams: ['a'] }, { id: 'bo', teams: ['b'] })
-    const steps = (add: boolean) => [
+    const steps = (mode: 'widen' | 'replace') => [
       { to: { team: 'a' }, ring: { order: 'listed' as const, offerTimeoutMs: 60_000 } },
-      { to: { team: 'b' }, afterMs: 10_000, add },
+      { to: { team: 'b' }, afterMs: 10_000, mode },
     ]
-    scene.open('r1', { steps: steps(true) })
+    scene.open('r1', { steps: steps('widen') })
     scene.pass(10_000)
     expect(scene.heard()).toEqual(['ring r1: ana', 'ring r1: bo'])
     scene.execute({ type: 'cancel', requestId: 'r1', reason: null })
     scene.heard()
-    scene.open('r2', { steps: steps(false) })
+    scene.open('r2', { steps: steps('replace') })
     scene.pass(10_000)
     expect(scene.heard()).toEqual(['ring r2: ana', 'stop r2: ana (handed-over)', 'ring r2: bo'])
   })
