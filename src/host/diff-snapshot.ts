@@ -1,7 +1,7 @@
 import type { PortalSnapshot } from '../core'
 import type { ListPatch, PatchMessage, SnapshotMessage } from '../portal'
 
-/** The next screen as what has changed since the one before, or anew where that is shorter; `undefined`: no change. */
+/** Returns the shorter of a patch from `before` to `next` and a new snapshot; `undefined` if nothing has changed. */
 export function diffSnapshot(before: PortalSnapshot, next: PortalSnapshot): PatchMessage | SnapshotMessage | undefined {
   const { version, at, availability } = next
   const awaiting = diffList(before.awaiting, next.awaiting, requestIdOf)
@@ -18,16 +18,16 @@ export function diffSnapshot(before: PortalSnapshot, next: PortalSnapshot): Patc
   return { type: 'patch', since: before.version, version, at, ...changes }
 }
 
-export function toSnapshotMessage(screen: PortalSnapshot): SnapshotMessage {
-  return { type: 'snapshot', ...screen }
+export function toSnapshotMessage(snapshot: PortalSnapshot): SnapshotMessage {
+  return { type: 'snapshot', ...snapshot }
 }
 
-/** Short patches are sent in any case. */
+/** A patch of at most this many items is always sent as a patch. */
 const shortPatchItemsMax = 64
 
 function isLongerThanSnapshot({ awaiting, chats, visitors }: PortalSnapshot, patches: readonly AnyPatch[]): boolean {
-  const named = patches.reduce((sum, patch) => sum + (patch?.removed.length ?? 0) + (patch?.inserted.length ?? 0), 0)
-  return named > Math.max(shortPatchItemsMax, awaiting.length + chats.length + visitors.length)
+  const patchedItems = patches.reduce((sum, patch) => sum + (patch?.removed.length ?? 0) + (patch?.inserted.length ?? 0), 0)
+  return patchedItems > Math.max(shortPatchItemsMax, awaiting.length + chats.length + visitors.length)
 }
 
 type AnyPatch = ListPatch<unknown> | undefined
@@ -35,8 +35,8 @@ type AnyPatch = ListPatch<unknown> | undefined
 const requestIdOf = ({ requestId }: { readonly requestId: string }) => requestId
 
 /**
- * What makes `next` of the list that was sent before; `undefined` when nothing has to be done. Items that stay as they
- * are, in the same order among themselves, are not named.
+ * Returns the patch from `before` to `next`; `undefined` if they are equal. Unchanged items that keep their order are
+ * not part of it.
  */
 export function diffList<Item>(
   before: readonly Item[],
@@ -45,20 +45,20 @@ export function diffList<Item>(
 ): ListPatch<Item> | undefined {
   const head = commonPrefixLength(before, next)
   const tail = commonSuffixLength(before, next, head)
-  const [old, fresh] = [before.slice(head, before.length - tail), next.slice(head, next.length - tail)]
-  if (old.length + fresh.length === 0) return undefined
-  const places = new Map(old.map((item, place) => [idOf(item), place]))
-  const kept = new Set<string>()
-  const put: [number, Item][] = []
-  let reached = -1
-  for (const [index, item] of fresh.entries()) {
-    const place = places.get(idOf(item)) ?? -1
-    if (place > reached && isDeepEqual(old[place], item)) {
-      kept.add(idOf(item))
-      reached = place
-    } else put.push([head + index, item])
+  const [oldItems, newItems] = [before.slice(head, before.length - tail), next.slice(head, next.length - tail)]
+  if (oldItems.length + newItems.length === 0) return undefined
+  const oldIndexes = new Map(oldItems.map((item, index) => [idOf(item), index]))
+  const keptIds = new Set<string>()
+  const inserted: [number, Item][] = []
+  let lastKeptIndex = -1
+  for (const [index, item] of newItems.entries()) {
+    const oldIndex = oldIndexes.get(idOf(item)) ?? -1
+    if (oldIndex > lastKeptIndex && isDeepEqual(oldItems[oldIndex], item)) {
+      keptIds.add(idOf(item))
+      lastKeptIndex = oldIndex
+    } else inserted.push([head + index, item])
   }
-  return { removed: [...places.keys()].filter((id) => !kept.has(id)), inserted: put }
+  return { removed: [...oldIndexes.keys()].filter((id) => !keptIds.has(id)), inserted }
 }
 
 function commonPrefixLength(a: readonly unknown[], b: readonly unknown[]): number {
@@ -75,15 +75,15 @@ function commonSuffixLength(a: readonly unknown[], b: readonly unknown[], head: 
   return count
 }
 
-/** Of plain JSON. What the desk has not changed, such as facts, it shows as the same object each time. */
+/** For plain JSON. The desk returns unchanged parts, such as facts, as the same object: then the first line decides. */
 function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  let more = 0
+  let unmatchedKeys = 0
   for (const key in a) {
     if (!isDeepEqual(a[key as never], b[key as never])) return false
-    more += 1
+    unmatchedKeys += 1
   }
-  for (const _ in b) more -= 1
-  return more === 0
+  for (const _ in b) unmatchedKeys -= 1
+  return unmatchedKeys === 0
 }

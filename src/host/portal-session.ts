@@ -12,41 +12,41 @@ export interface PortalSessionOptions {
   readonly send: SendMessage
   readonly now: () => number
   readonly pingIntervalMs: number
-  /** Called once, when nothing more will be sent. */
+  /** Called once, when the session ends. */
   readonly onDetached: () => void
-  /** Something is to be sent soon. */
+  /** Requests a `flush` soon. */
   readonly scheduleFlush: () => void
-  /** Called when that is the server's doing. */
+  /** Called when the server ends the session. */
   readonly onClosed: () => void
 }
 
-/** Commands that are being done, and answers that the transport has not taken. */
+/** Bound of the commands being executed plus the answers not yet sent. */
 const pendingCommandsMax = 64
 const queuedVisitorsMax = 16
 const missedPongsMax = 2
 
-/** What one connection is sent, and what it may ask. */
+/** Sends one connection what its screen shows, and executes its commands. */
 export class PortalSession implements PortalConnection {
   readonly sessionId: SessionId
   readonly staffId: StaffId
   readonly #options: PortalSessionOptions
   readonly #queuedAnswers: { readonly id: string; readonly outcome: PortalOutcome }[] = []
   readonly #queuedVisitors: VisitorMessage[] = []
-  /** The screen that was sent last; `null`: the next one goes out whole. */
+  /** The state that was sent last; `null`: the next message is a snapshot. */
   #lastSnapshot: PortalSnapshot | null = null
   #runningCommands = 0
-  /** Messages that the transport has not taken yet. */
+  /** Number of messages that the transport is still delivering. */
   #pendingSends = 0
-  /** Since the page has said anything: a page answers every beat. */
+  /** Number of pings since the last message of the page. */
   #missedPongs = 0
   #isDetached = false
-  /** Nothing is sent: it is not known yet whether the desk's picture is as new as one that this person has seen. */
+  /** Nothing is sent: this node's state may still be older than one that this staff member has seen. */
   #isPaused = false
 
-  constructor(parts: PortalSessionOptions) {
-    this.#options = parts
-    this.staffId = parts.staffId
-    this.sessionId = parts.sessionId
+  constructor(options: PortalSessionOptions) {
+    this.#options = options
+    this.staffId = options.staffId
+    this.sessionId = options.sessionId
   }
 
   async receive(message: unknown): Promise<void> {
@@ -58,8 +58,8 @@ export class PortalSession implements PortalConnection {
       else if (parsed.type === 'resync') this.#resync()
     } catch (error) {
       const id = messageIdOf(message)
-      const reason = error instanceof InvalidInputError ? error.message : 'The message could not be read.'
-      if (id !== undefined) this.#queueAnswer(id, { ok: false, code: 'invalid', message: reason })
+      const problem = error instanceof InvalidInputError ? error.message : 'The message could not be read.'
+      if (id !== undefined) this.#queueAnswer(id, { ok: false, code: 'invalid', message: problem })
     }
   }
 
@@ -71,24 +71,24 @@ export class PortalSession implements PortalConnection {
     desk.disconnect(staffId, sessionId).catch(() => {})
   }
 
-  /** Sends what has changed since the last time. */
+  /** Sends what has changed since the last call. */
   flush(): void {
     if (this.#pendingSends > 0 || this.#isDetached || this.#isPaused) return
     const { desk, staffId } = this.#options
-    const screen = desk.portal(staffId)
-    if (screen === undefined) return this.close('staff-removed')
-    const message = this.#lastSnapshot === null ? toSnapshotMessage(screen) : diffSnapshot(this.#lastSnapshot, screen)
+    const snapshot = desk.portal(staffId)
+    if (snapshot === undefined) return this.close('staff-removed')
+    const message = this.#lastSnapshot === null ? toSnapshotMessage(snapshot) : diffSnapshot(this.#lastSnapshot, snapshot)
     if (message !== undefined) {
       const { now, pingIntervalMs } = this.#options
-      this.#lastSnapshot = screen
+      this.#lastSnapshot = snapshot
       this.#send({ ...message, sentAt: now(), ...(message.type === 'snapshot' ? { pingIntervalMs } : {}) })
     }
-    const version = this.#lastSnapshot?.version ?? screen.version
-    for (const notice of this.#queuedVisitors.splice(0)) this.#send(notice)
+    const version = this.#lastSnapshot?.version ?? snapshot.version
+    for (const notification of this.#queuedVisitors.splice(0)) this.#send(notification)
     for (const answer of this.#queuedAnswers.splice(0)) this.#send({ type: 'answer', version, ...answer })
   }
 
-  /** Says that the line is alive and which screen it has brought, so that nothing lost on it goes unnoticed. */
+  /** Sends a ping with the version that was sent last, so that the page notices a lost message. */
   ping(): void {
     const { desk, staffId, sessionId, now } = this.#options
     this.#missedPongs += 1
@@ -101,26 +101,26 @@ export class PortalSession implements PortalConnection {
     this.#send({ type: 'ping', version: this.#lastSnapshot.version, sentAt: now() })
   }
 
-  /** Sends nothing until the desk has taken all that any node has acknowledged. */
+  /** Sends nothing until this node has applied everything that any node has acknowledged. */
   async pauseUntilSynced(): Promise<void> {
     this.#isPaused = true
     const { desk } = this.#options
-    const isFresh = await desk.sync().then(
+    const isSynced = await desk.sync().then(
       () => true,
       () => false,
     )
     this.#isPaused = false
-    if (isFresh) this.flush()
+    if (isSynced) this.flush()
     else this.disconnect()
   }
 
-  /** The desk's history is another one: what goes back in versions has to come over a new connection. */
+  /** The desk's history was replaced. A screen accepts a lower version only over a new connection. */
   handleStateRebuilt(version: number): void {
     if (this.#lastSnapshot !== null && version < this.#lastSnapshot.version) this.disconnect()
     else this.flush()
   }
 
-  /** Nobody here knows what rings: the screen falls silent with its connection, and may find another node. */
+  /** Ends the session and lets the host close the transport: the screen falls silent and connects again. */
   disconnect(): void {
     if (this.#isDetached) return
     this.detach()
@@ -131,13 +131,13 @@ export class PortalSession implements PortalConnection {
     }
   }
 
-  /** At once: the screen that shows it gone may come over another connection. */
+  /** Sends at once: the snapshot without the chat may arrive over another connection. */
   sendRevoked(requestId: RequestId, version: number): void {
     this.#send({ type: 'revoked', version, requestId })
   }
 
-  queueVisitor(notice: VisitorMessage): void {
-    if (this.#queuedVisitors.length < queuedVisitorsMax) this.#queuedVisitors.push(notice)
+  queueVisitor(notification: VisitorMessage): void {
+    if (this.#queuedVisitors.length < queuedVisitorsMax) this.#queuedVisitors.push(notification)
   }
 
   close(reason: 'staff-removed' | 'desk-closed'): void {
@@ -145,7 +145,7 @@ export class PortalSession implements PortalConnection {
     this.disconnect()
   }
 
-  async #execute(...[id, command]: [string, Parameters<typeof executeAs>[2]]): Promise<void> {
+  async #execute(id: string, command: PortalCommand): Promise<void> {
     const { desk, staffId } = this.#options
     if (this.#runningCommands + this.#queuedAnswers.length >= pendingCommandsMax) {
       return this.#queueAnswer(id, {
@@ -160,62 +160,62 @@ export class PortalSession implements PortalConnection {
     this.#queueAnswer(id, outcome)
   }
 
-  /** After the screen that shows it. */
+  /** The answer is sent after the message that shows the effect. */
   #queueAnswer(id: string, outcome: PortalOutcome): void {
     if (this.#queuedAnswers.length < 2 * pendingCommandsMax) this.#queuedAnswers.push({ id, outcome })
     this.flush()
   }
 
-  /** With the next changes, so that a page that asks and asks gets no more than one that does not. */
+  /** Sends the snapshot with the next flush, so that repeated requests cost nothing more. */
   #resync(): void {
     this.#lastSnapshot = null
     this.#options.scheduleFlush()
   }
 
-  /** What the transport failed to take may be lost: then the next screen goes out whole, at the next change or beat. */
+  /** A message that the transport rejects may be lost: the next change or ping then sends a snapshot. */
   #send(message: ServerMessage): void {
     if (this.#isDetached) return
     try {
-      const taken = this.#options.send(message)
-      if (taken instanceof Promise) this.#trackSend(taken)
+      const delivery = this.#options.send(message)
+      if (delivery instanceof Promise) this.#trackSend(delivery)
     } catch {
       this.disconnect()
     }
   }
 
-  #trackSend(taken: Promise<unknown>): void {
+  #trackSend(delivery: Promise<unknown>): void {
     this.#pendingSends += 1
-    const ready = () => {
+    const onDelivered = () => {
       this.#pendingSends -= 1
       if (this.#pendingSends === 0) this.flush()
     }
-    taken.then(ready, () => {
+    delivery.then(onDelivered, () => {
       this.#pendingSends -= 1
       this.#lastSnapshot = null
     })
   }
 }
 
-/** One tab or device of one staff member, from `attach` until `detach`. */
+/** The connection of one tab or device of a staff member, from `attach` until `detach`. */
 export interface PortalConnection {
   readonly staffId: StaffId
-  /** The desk's session that lasts as long as this connection. */
+  /** The session at the desk that lasts as long as this connection. */
   readonly sessionId: SessionId
-  /** A message from the screen, as the transport gives it: it is parsed here. Never throws, never rejects. */
+  /** Parses and handles a message of the screen, as the transport delivers it. Never throws, never rejects. */
   receive(message: unknown): Promise<void>
-  /** The transport has dropped, or the person left: this session ends. Calling it again does nothing. */
+  /** Ends the session; call it when the transport has dropped. A second call does nothing. */
   detach(): void
 }
 
 /**
- * Takes a message to the screen. A promise says when the transport is ready for more: until then nothing is sent, and
- * what changes meanwhile goes out afterwards as one difference. After one that rejects the screen goes out whole.
+ * Delivers a message to the screen. If it returns a promise, nothing more is sent until that resolves; changes
+ * meanwhile are then sent as one patch. After a rejected promise a snapshot is sent.
  */
 export type SendMessage = (message: ServerMessage) => unknown
 
 /**
- * Does what one staff member's screen asks for, as that person and nobody else: the id comes from the host's
- * authentication. Chats may be ended and given away only by whoever has them when it is done. Never rejects.
+ * Executes a command as one staff member, whose id comes from the host's authentication. Only the staff member who has
+ * a chat at that moment may end, release or transfer it. Never rejects.
  */
 export async function executeAs(desk: Desk, staffId: StaffId, command: PortalCommand): Promise<PortalOutcome> {
   try {
@@ -225,13 +225,13 @@ export async function executeAs(desk: Desk, staffId: StaffId, command: PortalCom
       : { ...outcome, message: takenMessage(desk, command, outcome.by) }
   } catch (error) {
     if (error instanceof InvalidInputError) return { ok: false, code: 'invalid', message: error.message }
-    return { ok: false, code: 'failed', message: 'The desk could not do it.' }
+    return { ok: false, code: 'failed', message: 'The desk could not execute the command.' }
   }
 }
 
 function toStaffCommand(staffId: StaffId, command: PortalCommand) {
-  const givesAway = command.type === 'release' || command.type === 'transfer'
-  return givesAway ? { ...command, staffId, by: staffId } : { ...command, staffId }
+  const reassigns = command.type === 'release' || command.type === 'transfer'
+  return reassigns ? { ...command, staffId, by: staffId } : { ...command, staffId }
 }
 
 function takenMessage(desk: Desk, { type }: PortalCommand, by: StaffId): string {

@@ -3,17 +3,17 @@ import type { Desk } from '../desk'
 import type { PortalConnection, SendMessage } from './portal-session'
 import { PortalSession } from './portal-session'
 
-/** The server half of staff screens, for any transport. Made by `serveStaff`. */
+/** The server side of staff screens, for any transport. Made by `serveStaff`. */
 export interface StaffServer {
   /**
-   * A screen of this person is connected: sends it whole, then what changes, and renews its session until `detach`.
-   * `staffId` is who the host's own authentication says it is. A server that was closed says goodbye at once.
+   * Connects a screen: sends a snapshot, then each change, and renews its session until `detach`. `staffId` comes from
+   * the host's own authentication. A closed server sends `closed` at once.
    * @throws InvalidInputError when there is no such staff member.
    */
   attach(screen: AttachOptions): PortalConnection
-  /** How many screens are connected. */
+  /** Number of connected screens. */
   readonly size: number
-  /** Says goodbye to every screen and leaves the desk's events. The desk stays open. */
+  /** Sends `closed` to every screen and unsubscribes from the desk, which stays open. */
   close(): void
 }
 
@@ -21,28 +21,28 @@ export interface AttachOptions {
   readonly staffId: StaffId
   readonly send: SendMessage
   /**
-   * The server sends nothing more: the person was removed, the server closes, or the page no longer answers. Close the
-   * transport, in a way after which the page connects again. Not called after `detach`.
+   * Called when the server ends the connection: the staff member was removed, the server closes, or the page no longer
+   * answers. Close the transport so that the page connects again. Not called after `detach`.
    */
   readonly onClosed?: () => void
 }
 
 export interface ServeStaffOptions {
-  /** The time that screens are told. Default: `Date.now`. */
+  /** The time that messages carry. Default: `Date.now`. */
   readonly now?: () => number
   /**
-   * How often each screen hears that the line is alive, and its session is renewed. Default 10 000; less than a third
+   * Interval at which each screen is sent a ping and its session is renewed. Default 10 000. Must be less than a third
    * of the policy's `sessionLeaseMs`.
    */
   readonly pingIntervalMs?: number
   /**
-   * The first change is sent at once, further ones at most this often, and less often where looking at all screens
-   * takes long; 0: each at once. Default 40.
+   * The first change is sent at once, later ones at most once per interval, and less often where computing all screens
+   * takes long. 0 sends each at once. Default 40.
    */
   readonly flushMs?: number
 }
 
-/** Keeps screens equal to the desk: `desk.portal(staffId)`, whole at first and as differences later. */
+/** Keeps screens equal to `desk.portal(staffId)`, by a snapshot at first and patches later. */
 export function serveStaff(desk: Desk, options: ServeStaffOptions = {}): StaffServer {
   return new StaffPortalServer(desk, { now: Date.now, pingIntervalMs: 10_000, flushMs: 40, ...options })
 }
@@ -62,9 +62,9 @@ class StaffPortalServer implements StaffServer {
     this.#options = options
     this.#unsubscribes = [
       desk.on('visitor', ({ staffIds, version, visitor }) => {
-        const told = new Set(staffIds)
+        const recipients = new Set(staffIds)
         for (const connection of this.#sessions) {
-          if (told.has(connection.staffId)) connection.queueVisitor({ type: 'visitor', version, visitor })
+          if (recipients.has(connection.staffId)) connection.queueVisitor({ type: 'visitor', version, visitor })
         }
       }),
       desk.on('staff.removed', ({ staffId }) => {
@@ -108,7 +108,7 @@ class StaffPortalServer implements StaffServer {
       onClosed,
     })
     if (this.#isClosed) {
-      queueMicrotask(() => connection.close('desk-closed')) // by then the host knows its connection
+      queueMicrotask(() => connection.close('desk-closed')) // after `attach` has returned the connection
       return connection
     }
     this.#sessions.add(connection)
@@ -120,13 +120,13 @@ class StaffPortalServer implements StaffServer {
 
   close(): void {
     this.#isClosed = true
-    for (const leave of this.#unsubscribes) leave()
+    for (const unsubscribe of this.#unsubscribes) unsubscribe()
     clearInterval(this.#pingTimer)
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     for (const connection of [...this.#sessions]) connection.close('desk-closed')
   }
 
-  /** The first change goes out when all that belongs to it has been told; what follows soon is gathered. */
+  /** The first change is sent when all its events have been emitted; changes that follow soon are collected. */
   #scheduleFlush(): void {
     if (this.#isFlushScheduled) return
     this.#isFlushScheduled = true
@@ -135,14 +135,14 @@ class StaffPortalServer implements StaffServer {
 
   #flush(): void {
     this.#isFlushScheduled = false
-    const beganAt = performance.now()
+    const startedAt = performance.now()
     for (const connection of [...this.#sessions]) connection.flush()
     const { flushMs } = this.#options
-    const restMs = flushMs === 0 ? 0 : Math.max(flushMs, 3 * (performance.now() - beganAt))
+    const pauseMs = flushMs === 0 ? 0 : Math.max(flushMs, 3 * (performance.now() - startedAt))
     this.#flushTimer = setTimeout(() => {
       this.#flushTimer = null
       if (this.#isFlushScheduled) this.#flush()
-    }, restMs)
+    }, pauseMs)
     unref(this.#flushTimer)
   }
 
@@ -151,7 +151,7 @@ class StaffPortalServer implements StaffServer {
   }
 }
 
-/** In Node a timer of ours keeps no process alive. */
+/** Keeps a timer from holding a Node process open. */
 function unref(timer: unknown): void {
   const { unref: release } = timer as { unref?: () => void }
   release?.call(timer)

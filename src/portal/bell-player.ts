@@ -1,16 +1,18 @@
-/** What is heard once: a short sound of at most a second, never a loop. */
+/** A short sound of at most a second, never a loop. */
 export interface Sound {
   readonly kind: 'request' | 'visitor'
-  /** The sound that the route asks for; `null` for the usual one. */
+  /** The tone that the route names; `null` for the default one. */
   readonly tone: string | null
 }
 
 /** What makes the sounds. */
 export interface BellPlayer {
-  play(pulse: Sound): void
+  play(sound: Sound): void
   /** Whether the browser refuses sound until the person has touched the page. */
   readonly isBlocked: boolean
-  /** Asks again; to be called from a click or a key. Resolves with whether it may sound now. */
+  /**
+   * Asks the browser for permission again; call it from a click or key handler. Resolves to whether sound is allowed.
+   */
   unlock(): Promise<boolean>
 }
 
@@ -19,25 +21,25 @@ export interface WebAudioOptions {
   readonly volumes?: Partial<Record<Sound['kind'], number>>
   /** Notes in Hz by the name of a tone, `request` and `visitor` among them. */
   readonly tones?: Readonly<Record<string, readonly number[]>>
-  /** Default: a new `AudioContext`, made at the first sound. */
+  /** Default: a new `AudioContext`, created at the first sound. */
   readonly context?: () => AudioContext
 }
 
 const noteSeconds = 0.16
 
-/** Plays by Web Audio: every note is scheduled with its end, so that a tab that freezes falls silent by itself. */
+/** Returns a player that uses Web Audio. Every note is scheduled with its end, so that a frozen tab falls silent. */
 export function webAudioPlayer(options: WebAudioOptions = {}): BellPlayer {
-  const { context: make = () => new AudioContext() } = options
+  const { context: createContext = () => new AudioContext() } = options
   const volumes = { request: 0.5, visitor: 0.25, ...options.volumes }
   const tones: Readonly<Record<string, readonly number[]>> = {
     request: [880, 660, 880],
     visitor: [523, 784],
     ...options.tones,
   }
-  let made: AudioContext | undefined
+  let context: AudioContext | undefined
   const audio = () => {
-    made ??= make()
-    return made
+    context ??= createContext()
+    return context
   }
 
   return {
@@ -45,19 +47,19 @@ export function webAudioPlayer(options: WebAudioOptions = {}): BellPlayer {
       return audio().state !== 'running'
     },
     async unlock() {
-      const late = new Promise((resolve) => setTimeout(resolve, 500))
-      await Promise.race([audio().resume(), late]).catch(() => {})
+      const timeout = new Promise((resolve) => setTimeout(resolve, 500))
+      await Promise.race([audio().resume(), timeout]).catch(() => {})
       return !this.isBlocked
     },
     play({ kind, tone }) {
-      const context = audio()
-      let startAt = context.currentTime
+      const output = audio()
+      let startAt = output.currentTime
       for (const hertz of tones[tone ?? kind] ?? tones[kind] ?? []) {
-        const source = context.createOscillator()
-        const loudness = context.createGain()
+        const source = output.createOscillator()
+        const gain = output.createGain()
         source.frequency.value = hertz
-        loudness.gain.setValueCurveAtTime([0, volumes[kind], volumes[kind], 0], startAt, noteSeconds)
-        source.connect(loudness).connect(context.destination)
+        gain.gain.setValueCurveAtTime([0, volumes[kind], volumes[kind], 0], startAt, noteSeconds)
+        source.connect(gain).connect(output.destination)
         source.start(startAt)
         startAt += noteSeconds
         source.stop(startAt)

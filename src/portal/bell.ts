@@ -4,46 +4,48 @@ import type { Portal } from './portal'
 
 /** Sounds while something rings, and once for each visitor. Made by `createBell`. */
 export interface Bell {
-  /** `ringing`: it should be heard in this tab. `elsewhere`: another tab of this person sounds. */
+  /**
+   * `ringing`: this tab sounds, or would if the browser allowed it. `elsewhere`: another tab of this staff member does.
+   */
   readonly state: BellState
-  /** Whether the browser refuses sound: offer a button that calls `unlock`. */
+  /** Whether the browser refuses sound. If so, show a button that calls `unlock`. */
   readonly isBlocked: boolean
-  /** From a click or a key. */
+  /** Asks the browser for permission; call it from a click or key handler. Resolves to whether sound is allowed. */
   unlock(): Promise<boolean>
-  /** Told when `state` or `isBlocked` changes. Returns the way out. */
+  /** Calls `listener` when `state` or `isBlocked` changes. Returns an unsubscribe function. */
   subscribe(listener: () => void): () => void
-  /** Silent for good. */
+  /** Stops the sound for good. */
   close(): void
 }
 
 export type BellState = 'silent' | 'ringing' | 'elsewhere'
 
 export interface BellOptions {
-  /** Makes the sounds. Default: `webAudioPlayer()`. */
+  /** Plays the sounds. Default: `webAudioPlayer()`. */
   readonly ring?: BellPlayer
-  /** From one pulse to the next. Default 2000. */
+  /** Interval between two sounds of a ringing bell. Default 2000. */
   readonly everyMs?: number
   /** Elects the one tab that sounds. Default: the browser's Web Locks. `null`: every tab sounds. */
   readonly locks?: BellLocks | null
-  /** Where tabs hear of each other without Web Locks. Default: a `BroadcastChannel`, where there is one. */
+  /** Coordinates tabs where Web Locks are missing. Default: a `BroadcastChannel`, if the browser has it. */
   readonly channel?: BellChannel | null
-  /** Shakes a phone with each pulse. Default: `navigator.vibrate`, where there is one; `null`: never. */
+  /** Vibrates a phone with each sound. Default: `navigator.vibrate`, if the browser has it; `null`: never. */
   readonly vibrate?: ((pattern: number[]) => unknown) | null
 }
 
 export interface BellLocks {
-  request(name: string, options: { signal: AbortSignal }, held: () => Promise<void>): Promise<unknown>
+  request(name: string, options: { signal: AbortSignal }, onGranted: () => Promise<void>): Promise<unknown>
 }
 
 export interface BellChannel {
   onmessage: ((event: MessageEvent<number>) => void) | null
-  postMessage(place: number): void
+  postMessage(tabPriority: number): void
   close(): void
 }
 
 /**
- * Pulses while `portal`'s bell is on: one short scheduled sound after another, each only if it still rings. So a tab
- * that is frozen falls silent, and one whose connection drops does at once.
+ * Returns a bell that plays one short sound after another while `portal`'s bell is on. Each sound checks first that the
+ * bell is still on: a frozen tab falls silent, and so does, at once, a tab whose connection drops.
  */
 export function createBell(portal: Portal, options: BellOptions = {}): Bell {
   const { ring = webAudioPlayer(), everyMs = 2_000 } = options
@@ -67,11 +69,11 @@ class PulsingBell implements Bell {
   readonly #unsubscribes: (() => void)[]
   #pulseTimer: TimerHandle
   #isLeading: boolean
-  /** Ends the wait for the others' place, or the holding of it. */
+  /** Aborting it withdraws this tab's candidacy, or gives up its leadership. */
   #election: AbortController | null = null
   #notifiedState = ''
   #isClosed = false
-  /** Among tabs that hear of each other, the lowest that sounds goes on. */
+  /** Among tabs on one channel, the one with the lowest number keeps sounding. */
   readonly #tabPriority = Math.random()
   #yieldTimer: TimerHandle
 
@@ -96,9 +98,9 @@ class PulsingBell implements Bell {
   }
 
   async unlock(): Promise<boolean> {
-    const may = await this.#options.ring.unlock()
+    const isUnlocked = await this.#options.ring.unlock()
     this.#update()
-    return may
+    return isUnlocked
   }
 
   subscribe(listener: () => void): () => void {
@@ -106,7 +108,7 @@ class PulsingBell implements Bell {
   }
 
   close(): void {
-    for (const leave of this.#unsubscribes) leave()
+    for (const unsubscribe of this.#unsubscribes) unsubscribe()
     this.#isClosed = true
     this.#resign()
     this.#options.channel?.close()
@@ -114,17 +116,17 @@ class PulsingBell implements Bell {
     this.#update()
   }
 
-  /** Only a tab that may sound stands for election, so that a mute one never takes the others' place. */
+  /** Only a tab that may play sound is a candidate: a blocked one must not win the election and stay silent. */
   #standForElection(): void {
     const { locks } = this.#options
     if (locks === null || this.#election !== null || this.#isClosed) return
     this.#election = new AbortController()
     const { signal } = this.#election
-    const hold = () => {
+    const lead = () => {
       this.#becomeLeader()
-      return new Promise<void>((letGo) => signal.addEventListener('abort', () => letGo()))
+      return new Promise<void>((release) => signal.addEventListener('abort', () => release()))
     }
-    locks.request(lockName(this.#portal), { signal }, hold).catch(() => signal.aborted || this.#becomeLeader())
+    locks.request(lockName(this.#portal), { signal }, lead).catch(() => signal.aborted || this.#becomeLeader())
   }
 
   #becomeLeader(): void {
@@ -132,16 +134,16 @@ class PulsingBell implements Bell {
     this.#update()
   }
 
-  /** A tab that freezes, or may sound no more, would hold the place in silence. */
+  /** Gives up leadership: a tab that freezes, or may no longer play sound, would lead in silence. */
   #resign(): void {
     this.#election?.abort()
     this.#election = null
     this.#isLeading = this.#options.locks === null
   }
 
-  /** To a tab that sounds, until it is heard no more: closed, frozen or crashed. */
-  #yieldTo(place: number): void {
-    if (place >= this.#tabPriority) return
+  /** Stays silent for a tab of higher precedence until its messages stop, because it was closed, frozen or crashed. */
+  #yieldTo(tabPriority: number): void {
+    if (tabPriority >= this.#tabPriority) return
     clearTimeout(this.#yieldTimer)
     this.#isLeading = false
     this.#yieldTimer = setTimeout(() => this.#becomeLeader(), 1.5 * this.#options.everyMs)
@@ -156,9 +158,9 @@ class PulsingBell implements Bell {
       clearTimeout(this.#pulseTimer)
       this.#pulseTimer = undefined
     } else if (this.#pulseTimer === undefined) this.#playPulse()
-    const told = state + isBlocked
-    if (told === this.#notifiedState) return
-    this.#notifiedState = told
+    const shownState = state + isBlocked
+    if (shownState === this.#notifiedState) return
+    this.#notifiedState = shownState
     this.#listeners.notify()
   }
 

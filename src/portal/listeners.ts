@@ -1,17 +1,17 @@
-/** Who is told of something. What one of them throws is reported and stops no other. */
-export class Listeners<Told = void> {
-  readonly #listeners = new Set<(told: Told) => void>()
+/** A list of listeners. What one of them throws is reported to the console and does not stop the others. */
+export class Listeners<Payload = void> {
+  readonly #listeners = new Set<(payload: Payload) => void>()
 
-  /** Returns the way out. */
-  add(listener: (told: Told) => void): () => void {
+  /** Returns an unsubscribe function. */
+  add(listener: (payload: Payload) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  notify(told: Told): void {
+  notify(payload: Payload): void {
     for (const listener of [...this.#listeners]) {
       try {
-        listener(told)
+        listener(payload)
       } catch (error) {
         console.error(error)
       }

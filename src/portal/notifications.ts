@@ -1,24 +1,24 @@
-/** A request that rings, as a notification of the system. */
+/** A ringing request as a notification of the operating system. */
 export interface RequestNotification {
   /** One line about the request. */
   readonly title: string
   readonly staffId: string
   readonly requestId: string
-  /** What the button says. */
+  /** Label of the button. */
   readonly accept: string
-  /** To be called when the notification was clicked, without a service worker. */
+  /** Called on a click when there is no service worker. */
   readonly onAction: (action: NotificationAction) => void
 }
 
 /** `accept`: its button was pressed. `open`: the notification itself. */
 export type NotificationAction = 'accept' | 'open'
 
-/** Shows a notification and returns how to take it away. */
+/** Shows a notification and returns a function that closes it. */
 export type Notifier = (notification: RequestNotification) => () => void
 
 /**
- * Where the person has allowed notifications: by the page's service worker, with an Accept button, where there is one
- * (`handleNotificationClicks`); otherwise a plain one, which brings the page to the front.
+ * Shows a notification if the staff member has allowed them: through the page's service worker, with an Accept button,
+ * if there is one (`handleNotificationClicks`); otherwise a plain one, which brings the page to the front.
  */
 export const browserNotifier: Notifier = (notification) => {
   if (globalThis.Notification?.permission !== 'granted') return () => {}
@@ -37,13 +37,13 @@ async function showNotification({
   const options = { tag, requireInteraction: true }
   const worker = await navigator.serviceWorker?.getRegistration()
   if (worker?.active) {
-    // Another tab, or this one a moment later, may have put its own in the place of this one.
-    const mark = Math.random()
-    const data = { frontbell: staffId, requestId, url: location.href, mark }
+    // Another tab, or this one a moment later, may have replaced this notification by its own.
+    const instance = Math.random()
+    const data = { frontbell: staffId, requestId, url: location.href, instance }
     const actions = [{ action: 'accept', title: accept }]
     await worker.showNotification(title, { ...options, data, actions } as NotificationOptions)
     return async () => {
-      for (const each of await worker.getNotifications({ tag })) if (each.data.mark === mark) each.close()
+      for (const each of await worker.getNotifications({ tag })) if (each.data.instance === instance) each.close()
     }
   }
   const plain = new Notification(title, options)
@@ -55,7 +55,7 @@ async function showNotification({
   return () => plain.close()
 }
 
-/** As much of a service worker as answers clicks. */
+/** The part of a service worker that handles clicks on notifications. */
 export interface NotificationWorker {
   addEventListener(type: 'notificationclick', listener: (event: NotificationClick) => void): void
   readonly clients: {
@@ -70,9 +70,9 @@ export interface NotificationClick {
   waitUntil(done: Promise<unknown>): void
 }
 
-/** What `attachPageAlerts` writes into a notification. */
+/** The `data` of a notification of `attachPageAlerts`. */
 export interface NotificationPayload {
-  /** Whose screen it belongs to. */
+  /** The staff member whose screen it belongs to. */
   readonly frontbell: string
   readonly requestId: string
   readonly url: string
@@ -84,7 +84,10 @@ export interface NotificationPage {
   focus(): Promise<unknown>
 }
 
-/** In the page's service worker: `handleNotificationClicks(self)`. Tells the page what was clicked and brings it forward. */
+/**
+ * Forwards clicks to the page and brings it to the front. In the page's service worker:
+ * `handleNotificationClicks(self)`.
+ */
 export function handleNotificationClicks(worker: NotificationWorker): void {
   worker.addEventListener('notificationclick', (event) => {
     const { action, notification } = event

@@ -4,32 +4,32 @@ import { browserNotifier, type NotificationAction, type Notifier } from './notif
 import type { Portal } from './portal'
 
 export interface PageAlertOptions {
-  /** Whose title counts. Default: `document`. */
+  /** Its title shows the count. Default: `document`. */
   readonly page?: { title: string }
-  /** Shows how many ring on the page's icon; 0: none. Default: `createFaviconBadge()`. */
+  /** Shows the number of ringing requests on the page's icon. Default: `createFaviconBadge()`. */
   readonly badge?: (count: number) => void
-  /** One line about a request for the notification. Default: its id. */
+  /** Returns one line about a request for its notification. Default: its id. */
   readonly describe?: (request: RequestView) => string
-  /** What the button on a notification says. Default: `Accept`. */
+  /** Label of the button on a notification. Default: `Accept`. */
   readonly accept?: string
-  /** Default: the Notification API, where it is allowed. */
+  /** Shows a notification. Default: `browserNotifier`. */
   readonly notify?: Notifier
-  /** Told what was clicked on a notification. Default: `accept` asks the desk, `open` brings the page forward. */
+  /** Called with what was clicked on a notification. Default: `accept` executes the command, `open` does nothing. */
   readonly onAction?: (requestId: string, action: NotificationAction) => void
 }
 
 /**
- * Counts what rings in the page's title and on its icon, and shows a notification for each request as long as it rings.
- * Returns the way out, which puts the title and the icon back.
+ * Counts ringing requests in the page's title and on its icon, and shows a notification for each as long as it rings.
+ * Returns a function that ends this and restores the title and the icon.
  */
 export function attachPageAlerts(portal: Portal, options: PageAlertOptions = {}): () => void {
   const { page = document, badge = createFaviconBadge(), describe = ({ requestId }) => requestId } = options
   const { notify = browserNotifier, accept = 'Accept' } = options
   const { staffId } = portal
-  const byAsking = (requestId: string, action: NotificationAction) => {
+  const acceptByPortal = (requestId: string, action: NotificationAction) => {
     if (action === 'accept') void portal.execute({ type: 'accept', requestId })
   }
-  const { onAction = byAsking } = options
+  const { onAction = acceptByPortal } = options
   const { title } = page
   const shown = new Map<string, () => void>()
   const show = (ringing: readonly RequestView[]) => {
@@ -45,29 +45,32 @@ export function attachPageAlerts(portal: Portal, options: PageAlertOptions = {})
     for (const request of ringing) {
       const { requestId } = request
       if (shown.has(requestId)) continue
-      const pick = (action: NotificationAction) => onAction(requestId, action)
-      shown.set(requestId, notify({ title: describe(request), staffId, requestId, accept, onAction: pick }))
+      const onClick = (action: NotificationAction) => onAction(requestId, action)
+      shown.set(requestId, notify({ title: describe(request), staffId, requestId, accept, onAction: onClick }))
     }
   }
-  const follow = () => {
+  const update = () => {
     const { ringing, bell } = portal.getSnapshot()
     show(bell === 'ringing' ? ringing : [])
   }
   const worker = globalThis.navigator?.serviceWorker
-  const hear = ({ data }: MessageEvent<(NotificationPayload & { action: NotificationAction }) | null>) => {
+  const onMessage = ({ data }: MessageEvent<(NotificationPayload & { action: NotificationAction }) | null>) => {
     if (data?.frontbell === staffId && shown.has(data.requestId)) onAction(data.requestId, data.action)
   }
-  worker?.addEventListener('message', hear)
-  const leave = portal.subscribe(follow)
-  follow()
+  worker?.addEventListener('message', onMessage)
+  const unsubscribe = portal.subscribe(update)
+  update()
   return () => {
-    leave()
-    worker?.removeEventListener('message', hear)
+    unsubscribe()
+    worker?.removeEventListener('message', onMessage)
     show([])
   }
 }
 
-/** Paints a number onto the icon of the page; 0 puts the icon back. Does nothing on a page that has none. */
+/**
+ * Returns a function that draws a number onto the page's icon; 0 restores the icon. A page without an icon stays as it
+ * is.
+ */
 export function createFaviconBadge(page: Document = document): (count: number) => void {
   const link = page.querySelector<HTMLLinkElement>('link[rel~="icon"]')
   if (link === null) return () => {}
@@ -78,7 +81,7 @@ export function createFaviconBadge(page: Document = document): (count: number) =
     try {
       link.href = count > 0 ? drawBadge(page.createElement('canvas'), image, count) : href
     } catch {
-      // An icon of another site, or a browser without a canvas: the title counts as well.
+      // An icon of another site, or a browser without a canvas. The title shows the count as well.
     }
   }
 }

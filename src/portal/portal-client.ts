@@ -18,7 +18,7 @@ import type {
   VisitorMessage,
 } from './protocol'
 
-/** Makes the screen of one staff member. It knows no transport: `open` a link for each connection. */
+/** Returns the portal of one staff member. It knows no transport: call `open` for each new connection. */
 export function createPortal(staffId: StaffId, options: PortalOptions = {}): Portal {
   const { now = Date.now, page = globalThis.document as PageVisibility | undefined } = options
   const portal = new PortalClient(staffId, now)
@@ -31,11 +31,11 @@ export function createPortal(staffId: StaffId, options: PortalOptions = {}): Por
 interface PendingCommand {
   readonly command: PortalCommand
   readonly resolve: (outcome: PortalOutcome) => void
-  /** The screen that shows what was done; `null` before the answer. */
+  /** First version whose snapshot shows the effect; `null` before the answer. */
   visibleAtVersion: number | null
 }
 
-/** Folds what comes in, and adds what was asked and is not yet answered. */
+/** Applies the server's messages, and shows pending commands as if they had been executed. */
 export class PortalClient implements Portal {
   readonly staffId: StaffId
   readonly #now: () => number
@@ -47,19 +47,19 @@ export class PortalClient implements Portal {
   readonly #announcedVersions = new Map<string, number>()
   #snapshot: ServerSnapshot = emptySnapshot
   #view: PortalView
-  /** What `#view` was made of. */
+  /** The snapshot from which `#view` was computed. */
   #viewedSnapshot = emptySnapshot
-  /** How many wishes it shows as done. */
+  /** Number of pending commands that `#view` shows as executed. */
   #viewedPendingCount = 0
   #send: ((message: ClientMessage) => unknown) | null = null
   #onTimeout: (() => void) | undefined
   #connectionState: ConnectionState = 'connecting'
-  /** The newest version that the server has spoken of on this link. */
+  /** The newest version that a message of this connection has named. */
   #latestVersion = -1
-  /** A whole screen has come through this link. */
+  /** Whether this connection has brought a snapshot. */
   #hasSnapshot = false
   #clockOffsetMs = 0
-  /** `null`: the server has not promised to beat. */
+  /** `null`: the server has announced no pings. */
   #pingIntervalMs: number | null = null
   #timeoutTimer: ReturnType<typeof setTimeout> | undefined
   #commandCount = 0
@@ -84,18 +84,18 @@ export class PortalClient implements Portal {
 
   open(send: (message: ClientMessage) => unknown, onTimeout?: () => void): ServerConnection {
     this.#disconnect()
-    const own = (message: ClientMessage) => send(message)
-    this.#send = own
+    const sendHere = (message: ClientMessage) => send(message)
+    this.#send = sendHere
     this.#onTimeout = onTimeout
     this.#announcedVersions.clear()
     return {
       receive: (message) => {
-        if (this.#send !== own) return
+        if (this.#send !== sendHere) return
         this.#receive(message)
         this.#restartTimeout()
       },
       close: () => {
-        if (this.#send === own) this.#disconnect()
+        if (this.#send === sendHere) this.#disconnect()
       },
     }
   }
@@ -103,8 +103,8 @@ export class PortalClient implements Portal {
   execute(command: PortalCommand): Promise<PortalOutcome> {
     if (this.#connectionState !== 'live') return Promise.resolve(unansweredOutcome('offline'))
     const id = `${++this.#commandCount}`
-    return new Promise((answer) => {
-      this.#pendingCommands.set(id, { command, resolve: answer, visibleAtVersion: null })
+    return new Promise((resolve) => {
+      this.#pendingCommands.set(id, { command, resolve, visibleAtVersion: null })
       this.#updateView()
       this.#sendMessage({ type: 'command', id, command }, () => this.#resolveCommand(id, unansweredOutcome()))
     })
@@ -119,8 +119,8 @@ export class PortalClient implements Portal {
   }
 
   /**
-   * A screen above this is news; the first of a link is so whatever its number, as the server may have started anew.
-   * In doubt the same one again is good news.
+   * A snapshot is applied if its version is above this one. While the state is not known to be live, a snapshot of the
+   * same version is applied too, because it confirms the state.
    */
   get #appliedVersion(): number {
     return this.#snapshot.version - Number(this.#connectionState !== 'live')
@@ -153,11 +153,11 @@ export class PortalClient implements Portal {
     }
   }
 
-  #sendMessage(message: ClientMessage, failed = () => {}): void {
-    new Promise((sent) => sent(this.#send?.(message))).catch(failed)
+  #sendMessage(message: ClientMessage, onFailed = () => {}): void {
+    new Promise((resolve) => resolve(this.#send?.(message))).catch(onFailed)
   }
 
-  /** A server that is heard no more is gone, though the transport may not know yet: a new connection is wanted. */
+  /** A server whose messages stop is gone, even if the transport has not noticed: a new connection is needed. */
   #restartTimeout(): void {
     clearTimeout(this.#timeoutTimer)
     if (this.#send === null || this.#pingIntervalMs === null) return
@@ -169,24 +169,24 @@ export class PortalClient implements Portal {
   }
 
   #handlePing({ version, sentAt }: PingMessage): void {
-    const { version: shown } = this.#snapshot
+    const { version: shownVersion } = this.#snapshot
     this.#sendMessage({ type: 'pong' })
-    // What was pending at the last beat too was lost, or its answer was.
+    // A command that was pending at the last ping too was lost, or its answer was.
     for (const id of this.#pendingAtLastPing) this.#resolveCommand(id, unansweredOutcome())
     this.#pendingAtLastPing = [...this.#pendingCommands.keys()]
-    if (this.#hasSnapshot && version === shown && this.#latestVersion === shown)
+    if (this.#hasSnapshot && version === shownVersion && this.#latestVersion === shownVersion)
       this.#applySnapshot(this.#snapshot, sentAt)
     else if (version > this.#latestVersion) this.#handleGap(version)
-    else if (version > shown) this.refresh()
+    else if (version > shownVersion) this.refresh()
   }
 
-  /** Nobody knows what rings, so nothing does. */
+  /** The bell is silent while it is unknown what rings. */
   #markStale(): void {
     if (this.#connectionState === 'live') this.#connectionState = 'reconnecting'
     this.#updateView()
   }
 
-  /** Something lies between the screen and this version. */
+  /** Messages between the shown version and this one are missing. */
   #handleGap(version: number): void {
     if (!(version > this.#latestVersion)) return
     this.#latestVersion = version
@@ -194,10 +194,10 @@ export class PortalClient implements Portal {
     this.refresh()
   }
 
-  #applySnapshot(screen: ServerSnapshot, sentAt: number | undefined): void {
-    this.#snapshot = screen
-    if (screen.version >= this.#latestVersion) {
-      this.#latestVersion = screen.version
+  #applySnapshot(snapshot: ServerSnapshot, sentAt: number | undefined): void {
+    this.#snapshot = snapshot
+    if (snapshot.version >= this.#latestVersion) {
+      this.#latestVersion = snapshot.version
       this.#connectionState = 'live'
     }
     if (sentAt !== undefined) this.#clockOffsetMs = sentAt - this.#now()
@@ -224,28 +224,28 @@ export class PortalClient implements Portal {
     this.#send = null
     this.#latestVersion = -1
     this.#hasSnapshot = false
-    // A promise that has its answer keeps it.
+    // Does nothing to a promise that is already resolved.
     for (const { resolve } of this.#pendingCommands.values()) resolve(unansweredOutcome())
     this.#pendingCommands.clear()
     this.#markStale()
   }
 
   #updateView(): void {
-    // What the screen shows by itself needs no optimism any more.
+    // A command whose effect the snapshot shows is no longer pending.
     for (const [id, { visibleAtVersion }] of this.#pendingCommands) {
       if (visibleAtVersion !== null && visibleAtVersion <= this.#snapshot.version) this.#pendingCommands.delete(id)
     }
-    const asked = [...this.#pendingCommands.values()].map(({ command }) => command)
+    const pending = [...this.#pendingCommands.values()].map(({ command }) => command)
     const isSame = this.#viewedSnapshot === this.#snapshot && this.#view.connection === this.#connectionState
-    if (isSame && asked.length + this.#viewedPendingCount === 0) return
+    if (isSame && pending.length + this.#viewedPendingCount === 0) return
     this.#viewedSnapshot = this.#snapshot
-    this.#viewedPendingCount = asked.length
-    this.#view = toPortalView({ staffId: this.staffId, connection: this.#connectionState }, this.#snapshot, asked)
+    this.#viewedPendingCount = pending.length
+    this.#view = toPortalView({ staffId: this.staffId, connection: this.#connectionState }, this.#snapshot, pending)
     this.#changeListeners.notify()
   }
 }
 
-/** By itself: nobody knows what became of it. */
+/** The outcome of a command whose effect is unknown, unless `code` says otherwise. */
 function unansweredOutcome(code = 'connection-lost'): PortalOutcome {
   return { ok: false, code, message: 'No answer.' }
 }

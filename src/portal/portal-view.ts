@@ -2,16 +2,16 @@ import type { Availability, AwaitingItem, RequestId, RequestView, StaffId, Visit
 import type { ListPatch, PatchMessage, PortalCommand } from './protocol'
 
 /**
- * `connecting`: nothing has come yet. `live`: the lists are the desk's, at `version`. `reconnecting`: they are what was
- * last known, and the bell is silent. `closed`: the server sent this person away.
+ * `connecting`: no snapshot has arrived yet. `live`: the lists equal the desk's, at `version`. `reconnecting`: they are
+ * the last known ones, and the bell is silent. `closed`: the server has ended the session.
  */
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'closed'
 
-/** What one staff member's screen shows; the same reference until something changes. */
+/** What one staff member's screen shows. The same reference until something changes. */
 export interface PortalView {
   readonly staffId: StaffId
   readonly connection: ConnectionState
-  /** The desk's version that the lists show; -1 before the first. */
+  /** Version of the desk that the lists show; -1 before the first snapshot. */
   readonly version: number
   /** Instant of the latest change, by the server's clock. */
   readonly at: number
@@ -20,9 +20,9 @@ export interface PortalView {
   readonly awaiting: readonly AwaitingItem[]
   readonly chats: readonly RequestView[]
   readonly visitors: readonly VisitorView[]
-  /** Whether the bell is on: the link is live and something rings. */
+  /** `ringing` if the connection is live and a request rings. */
   readonly bell: 'ringing' | 'silent'
-  /** The sound that the first ringing request asks for; `null` for the usual one. */
+  /** Tone of the first ringing request; `null` for the default one. */
   readonly tone: string | null
 }
 
@@ -35,7 +35,7 @@ export const emptySnapshot: ServerSnapshot = {
   visitors: [],
 }
 
-/** Why a request awaits when this was asked of it; `null`: it does so no more. */
+/** The reason with which a request awaits while this command is pending; `null`: it no longer awaits. */
 const optimisticReasons: Partial<Record<PortalCommand['type'], 'muted' | 'snoozed' | null>> = {
   accept: null,
   decline: null,
@@ -43,14 +43,14 @@ const optimisticReasons: Partial<Record<PortalCommand['type'], 'muted' | 'snooze
   snooze: 'snoozed',
 }
 
-/** The server's screen with what this person has just asked for done already; a refusal undoes it by leaving it out. */
+/** Returns the snapshot with all pending commands applied. After a refusal the command is no longer among them. */
 export function toPortalView(
-  who: { staffId: StaffId; connection: ConnectionState },
-  screen: ServerSnapshot,
-  asked: PendingCommands,
+  identity: { staffId: StaffId; connection: ConnectionState },
+  snapshot: ServerSnapshot,
+  pendingCommands: Iterable<PortalCommand>,
 ): PortalView {
-  let { availability, awaiting, chats } = screen
-  for (const command of asked) {
+  let { availability, awaiting, chats } = snapshot
+  for (const command of pendingCommands) {
     if (command.type === 'setAvailability') {
       availability = command.availability
       continue
@@ -65,16 +65,15 @@ export function toPortalView(
   }
   const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map(requestOf)
   const [first] = ringing
-  const bell = who.connection === 'live' && first !== undefined ? 'ringing' : 'silent'
-  const { version, at, visitors } = screen
-  return { ...who, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
+  const bell = identity.connection === 'live' && first !== undefined ? 'ringing' : 'silent'
+  const { version, at, visitors } = snapshot
+  return { ...identity, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
 }
 
-type PendingCommands = Iterable<PortalCommand>
 
 const requestOf = ({ request }: AwaitingItem) => request
 
-/** What the server says is on somebody's screen, at one version. What rings is what awaits because it rings. */
+/** The state of a screen as the server sent it, at one version. A request rings if it awaits with reason `ringing`. */
 export interface ServerSnapshot {
   readonly version: number
   readonly at: number
@@ -84,15 +83,15 @@ export interface ServerSnapshot {
   readonly visitors: readonly VisitorView[]
 }
 
-/** The screen after a patch that applies to it. */
-export function applyPatch(screen: ServerSnapshot, patch: PatchMessage): ServerSnapshot {
+/** Returns the snapshot after a patch of the following version. */
+export function applyPatch(snapshot: ServerSnapshot, patch: PatchMessage): ServerSnapshot {
   return {
     version: patch.version,
     at: patch.at,
-    availability: patch.availability ?? screen.availability,
-    awaiting: applyListPatch(screen.awaiting, requestIdOf, patch.awaiting),
-    chats: applyListPatch(screen.chats, requestIdOf, patch.chats),
-    visitors: applyListPatch(screen.visitors, ({ visitorId }) => visitorId, patch.visitors),
+    availability: patch.availability ?? snapshot.availability,
+    awaiting: applyListPatch(snapshot.awaiting, requestIdOf, patch.awaiting),
+    chats: applyListPatch(snapshot.chats, requestIdOf, patch.chats),
+    visitors: applyListPatch(snapshot.visitors, ({ visitorId }) => visitorId, patch.visitors),
   }
 }
 
@@ -102,8 +101,8 @@ function applyListPatch<Item>(
   patch: ListPatch<Item> | undefined,
 ): readonly Item[] {
   if (patch === undefined) return list
-  const out = new Set(patch.removed)
-  const next = list.filter((item) => !out.has(idOf(item)))
+  const removed = new Set(patch.removed)
+  const next = list.filter((item) => !removed.has(idOf(item)))
   for (const [index, item] of patch.inserted) next.splice(index, 0, item)
   return next
 }

@@ -9,7 +9,7 @@ import type {
   VisitorView,
 } from '../core'
 
-/** All that travels between a server and a staff member's screen, both ways. Plain JSON. */
+/** Every message between a server and a staff member's screen, in both directions. Plain JSON. */
 export type PortalMessage = ServerMessage | ClientMessage
 
 /** From the server to the screen. */
@@ -22,22 +22,22 @@ export type ServerMessage =
   | AnswerMessage
   | ClosedMessage
 
-/** The whole screen. Replaces everything. `{type: 'snapshot', ...desk.portal(staffId)}` is a complete one. */
+/** The complete state of the screen. `{type: 'snapshot', ...desk.portal(staffId)}` is a complete message. */
 export type SnapshotMessage = Readonly<{ type: 'snapshot' }> &
   PortalSnapshot &
   ServerTimestamp & {
-    /** The server is heard at least this often; a screen that hears nothing for much longer takes the line for dead. */
+    /** The server sends a message at least this often. A screen that receives none for 2.5 intervals reconnects. */
     readonly pingIntervalMs?: number
   }
 
 interface ServerTimestamp {
-  /** The server's time when it sent this, so that a wrong clock of the device spoils no age on the screen. */
+  /**
+   * The server's time when it sent the message, so that the screen shows correct ages on a device with a wrong clock.
+   */
   readonly sentAt?: number
 }
 
-/**
- * What changed since the screen of version `since`: applies to that one only. Lists that did not change are left out.
- */
+/** What has changed since version `since`: applies to that version only. Unchanged lists are left out. */
 export interface PatchMessage extends ServerTimestamp {
   readonly type: 'patch'
   readonly since: number
@@ -49,33 +49,35 @@ export interface PatchMessage extends ServerTimestamp {
   readonly visitors?: ListPatch<VisitorView>
 }
 
-/** First take out, then put in, in this order; a changed item is taken out and put in. */
+/** Remove first, then insert, in this order. A changed item is removed and inserted. */
 export interface ListPatch<Item> {
   readonly removed: readonly string[]
   readonly inserted: readonly (readonly [index: number, item: Item])[]
 }
 
-/** The server is still there, and the screen it has sent last is the one of `version`. To be answered by `heard`. */
+/** The server is alive and has last sent `version`. The screen answers with `pong`. */
 export interface PingMessage extends ServerTimestamp {
   readonly type: 'ping'
   readonly version: number
 }
 
-/** Somebody opened a page. A notice: it changes nothing on the screen, whose list of visitors comes by itself. */
+/** A visitor has opened a page. Only a notification: the list of visitors comes with snapshots and patches. */
 export interface VisitorMessage {
   readonly type: 'visitor'
   readonly version: number
   readonly visitor: VisitorView
 }
 
-/** A chat that this person was told is theirs is not: the desk's log has lost it. The screens that follow show that. */
+/**
+ * A chat of this staff member is no longer theirs: the desk's store has lost its assignment. Later messages show it.
+ */
 export interface RevokedMessage {
   readonly type: 'revoked'
   readonly version: number
   readonly requestId: RequestId
 }
 
-/** What became of a command. The screen of `version` shows it. */
+/** The outcome of a command. The snapshot of `version` shows its effect. */
 export interface AnswerMessage {
   readonly type: 'answer'
   readonly id: string
@@ -83,33 +85,33 @@ export interface AnswerMessage {
   readonly outcome: PortalOutcome
 }
 
-/** The server will send nothing more on this connection. */
+/** The last message of this connection. */
 export interface ClosedMessage {
   readonly type: 'closed'
   readonly reason: 'staff-removed' | 'desk-closed'
 }
 
-/** From the screen to the server. It never says who is asking: the server knows. */
+/** From the screen to the server. It never names the sender: the server knows it. */
 export type ClientMessage = CommandMessage | ResyncMessage | PongMessage
 
 export interface CommandMessage {
   readonly type: 'command'
-  /** Comes back with the answer. */
+  /** Repeated in the answer. */
   readonly id: string
   readonly command: PortalCommand
 }
 
-/** The screen has missed something, or has been asleep: it wants a whole one. */
+/** Requests a snapshot, because the screen has missed a message or has been suspended. */
 export interface ResyncMessage {
   readonly type: 'resync'
 }
 
-/** The answer to a beat: this page is there and awake, which no transport knows as well. */
+/** Answers a ping: the page is open and running, which a transport cannot know. */
 export interface PongMessage {
   readonly type: 'pong'
 }
 
-/** What a staff member may ask for, always for themselves and, after accept, for their own chats. */
+/** A command that a staff member may give: only for themselves, and only for their own chats after accept. */
 export type PortalCommand =
   | RequestCommand<'accept' | 'mute' | 'unmute'>
   | RequestCommand<'end' | 'replied'>
@@ -125,8 +127,8 @@ interface RequestCommand<Type extends string> {
 }
 
 /**
- * The desk's outcome. Codes of its own: `offline` (nothing was sent), `connection-lost` (nobody knows; the next screen
- * tells), `invalid`, `too-many`, `failed`.
+ * The desk's outcome. Additional codes: `offline` (nothing was sent), `connection-lost` (unknown; the next snapshot
+ * shows it), `invalid`, `too-many`, `failed`.
  */
 export type PortalOutcome =
   | { readonly ok: true }
