@@ -26,7 +26,10 @@ export function toSnapshotMessage(snapshot: PortalSnapshot): SnapshotMessage {
 const shortPatchItemsMax = 64
 
 function isLongerThanSnapshot({ awaiting, chats, visitors }: PortalSnapshot, patches: readonly AnyPatch[]): boolean {
-  const patchedItems = patches.reduce((sum, patch) => sum + (patch?.removed.length ?? 0) + (patch?.inserted.length ?? 0), 0)
+  const patchedItems = patches.reduce(
+    (sum, patch) => sum + (patch?.removed.length ?? 0) + (patch?.inserted.length ?? 0),
+    0,
+  )
   return patchedItems > Math.max(shortPatchItemsMax, awaiting.length + chats.length + visitors.length)
 }
 

@@ -77,7 +77,8 @@ export class PortalSession implements PortalConnection {
     const { desk, staffId } = this.#options
     const snapshot = desk.portal(staffId)
     if (snapshot === undefined) return this.close('staff-removed')
-    const message = this.#lastSnapshot === null ? toSnapshotMessage(snapshot) : diffSnapshot(this.#lastSnapshot, snapshot)
+    const message =
+      this.#lastSnapshot === null ? toSnapshotMessage(snapshot) : diffSnapshot(this.#lastSnapshot, snapshot)
     if (message !== undefined) {
       const { now, pingIntervalMs } = this.#options
       this.#lastSnapshot = snapshot

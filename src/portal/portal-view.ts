@@ -70,7 +70,6 @@ export function toPortalView(
   return { ...identity, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
 }
 
-
 const requestOf = ({ request }: AwaitingItem) => request
 
 /** The state of a screen as the server sent it, at one version. A request rings if it awaits with reason `ringing`. */
