@@ -1,7 +1,6 @@
 import {
   type Command,
   completeRoute,
-  type Decision,
   type DeskState,
   type DomainEvent,
   decide,
@@ -21,36 +20,36 @@ import {
   type StopReason,
   type VisitorId,
 } from '../core'
-import { formatSteps } from './driver/scenario'
+import { formatSteps, type Step } from './driver/scenario'
 
-/** Thrown by a story that ends otherwise than it says; the text holds what was expected and what came. */
+/** Thrown by an expectation that does not hold. The message has the expected value and what happened. */
 export class GivenWhenThenError extends Error {
-  override readonly name = 'StoryError'
+  override readonly name = 'GivenWhenThenError'
 }
 
 /** An event of which only the named fields are compared. */
 export type ExpectedEvent = { readonly type: EventType } & Readonly<Record<string, unknown>>
 
 export interface Given {
-  /** Asks, one after another, each of the state that the one before left. Nothing is ticked that is not asked for. */
+  /** Executes the commands in order. Deadlines run only with a `tick` among them. */
   when(...commands: readonly Command[]): Then
 }
 
-/** The end of a story. Each sentence throws a {@link GivenWhenThenError} unless it is so, and can be followed by another. */
+/** The expectations. Each throws a {@link GivenWhenThenError} unless it holds, and returns this object otherwise. */
 export interface Then {
   /** The events of all commands, in order; fields left out are not compared. */
   thenEvents(...events: readonly ExpectedEvent[]): Then
-  /** What changed for people's ears, over all events; the order of edges and of people within one is left open. */
+  /** The edges of all events. The order of edges, and of staff ids within one, is not compared. */
   thenEdges(...edges: readonly Edge[]): Then
-  /** The last command was turned down for this reason and, as every refusal, left no trace. */
+  /** The last command was refused with this code, and no command made an event. */
   thenRefused(code: RefusalCode, details?: Readonly<Record<string, unknown>>): Then
-  /** All was as asked already: an answer of yes, no event, no edge. */
+  /** The last command succeeded, and no command made an event. */
   thenNothing(): Then
 }
 
 /**
- * A story told to the pure core: `given(present('ana'), opened('r1')).when(mute).thenEdges(stop('r1', ['ana'],
- * 'muted'))`. The past is made of events, since a desk is the fold of them.
+ * Starts a test of the pure core: `given(present('ana'), opened('r1')).when(mute).thenEdges(stop('r1', ['ana'],
+ * 'muted'))`. The state is the fold of the events given.
  */
 export function given(...past: readonly (DomainEvent | readonly DomainEvent[])[]): Given {
   return {
@@ -62,50 +61,45 @@ export function given(...past: readonly (DomainEvent | readonly DomainEvent[])[]
   }
 }
 
-interface ExecutedCommand {
-  readonly command: Command
-  readonly outcome: Decision['outcome']
-  readonly steps: readonly { readonly event: DomainEvent; readonly edges: readonly Edge[] }[]
-}
-
-function executeCommand(state: DeskState, command: Command): ExecutedCommand {
+function executeCommand(state: DeskState, command: Command): Step {
   const { outcome, events } = decide(state, command)
-  return { command, outcome, steps: events.map((event) => ({ event, edges: evolve(state, event) })) }
+  return { command, outcome, applied: events.map((event) => ({ event, edges: evolve(state, event) })) }
 }
 
-function createThen(told: readonly ExecutedCommand[]): Then {
-  const steps = told.flatMap((each) => each.steps)
-  const outcome = told.at(-1)?.outcome
-  const claim = (isSo: boolean, expected: unknown) => {
-    if (isSo) return then
-    throw new GivenWhenThenError(`expected ${JSON.stringify(expected)}\nbut this happened:\n${formatSteps(told)}`)
+function createThen(steps: readonly Step[]): Then {
+  const applied = steps.flatMap((step) => step.applied)
+  const outcome = steps.at(-1)?.outcome
+  const expectThat = (holds: boolean, expected: unknown) => {
+    if (holds) return then
+    throw new GivenWhenThenError(`expected ${JSON.stringify(expected)}\nbut this happened:\n${formatSteps(steps)}`)
   }
   const then: Then = {
     thenEvents: (...events) =>
-      claim(
-        steps.length === events.length && events.every((event, index) => matchesPartially(steps[index]?.event, event)),
+      expectThat(
+        applied.length === events.length &&
+          events.every((event, index) => matchesPartially(applied[index]?.event, event)),
         events,
       ),
     thenEdges: (...edges) =>
-      claim(
+      expectThat(
         sameEdges(
-          steps.flatMap((step) => step.edges),
+          applied.flatMap(({ edges: made }) => made),
           edges,
         ),
         edges,
       ),
     thenRefused: (code, details = {}) =>
-      claim(outcome?.ok === false && steps.length === 0 && matchesPartially(outcome, { code, ...details }), {
+      expectThat(outcome?.ok === false && applied.length === 0 && matchesPartially(outcome, { code, ...details }), {
         code,
         ...details,
       }),
-    thenNothing: () => claim(outcome?.ok === true && steps.length === 0, 'nothing'),
+    thenNothing: () => expectThat(outcome?.ok === true && applied.length === 0, 'nothing'),
   }
   return then
 }
 
-function sameEdges(heard: readonly Edge[], expected: readonly Edge[]): boolean {
-  const [one, other] = [heard, expected].map((edges) => edges.map(canonicalEdge).sort())
+function sameEdges(actual: readonly Edge[], expected: readonly Edge[]): boolean {
+  const [one, other] = [actual, expected].map((edges) => edges.map(canonicalEdge).sort())
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
@@ -116,7 +110,7 @@ function canonicalEdge(edge: Edge): string {
   return JSON.stringify([type, subject, [...staffIds].sort(), ...reason])
 }
 
-/** Whether everything expected is there and equal; what is not expected is left alone. */
+/** Whether every expected field is there and equal. */
 function matchesPartially(actual: unknown, expected: unknown): boolean {
   if (typeof expected !== 'object' || expected === null) return Object.is(actual, expected)
   if (typeof actual !== 'object' || actual === null) return false
@@ -127,37 +121,37 @@ function matchesPartially(actual: unknown, expected: unknown): boolean {
   )
 }
 
-/** The past of a story, in the desk's own words. Everything happens at instant 0 unless `at` says otherwise. */
+// Events to give. Each happens at instant 0 unless `at` says otherwise.
 
-/** The desk's policy from now on; what is left out has its default. */
+/** Sets the policy: the defaults with these changes. */
 export function policy(changes: Partial<Policy>, at = 0): DomainEvent {
   return { type: 'policy.set', policy: { ...defaultPolicy, ...changes }, at }
 }
 
-/** Somebody of the roster who is not there. */
+/** Adds a staff member who is absent. */
 export function absent(staff: Staff | StaffId, at = 0): DomainEvent {
   return { type: 'staff.set', staff: asStaff(staff), at }
 }
 
-/** Somebody of the roster who is there, with one session that does not end by itself. */
+/** Adds a staff member who is present, with one session without a lease. */
 export function present(staff: Staff | StaffId, at = 0): readonly DomainEvent[] {
   const staffId = asStaff(staff).id
   return [absent(staff, at), { type: 'session.started', staffId, sessionId: 'tab', leaseUntilAt: null, at }]
 }
 
-/** What a story may say of a request; the rest has its default. */
+/** The fields of a request to give; each has a default. */
 export interface OpenedOptions {
-  /** Where it goes. Default: everyone. */
+  /** Default: everyone. */
   readonly route?: RouteInput
   readonly visitorId?: VisitorId
   readonly weight?: number
   readonly priority?: number
-  /** The step it starts with. Default 0. */
+  /** Index of its first step. Default 0. */
   readonly step?: number
   readonly at?: number
 }
 
-/** A request, ringing from its first step on. */
+/** Opens a request. */
 export function opened(requestId: RequestId, opening: OpenedOptions = {}): DomainEvent {
   const { route = { to: 'everyone' }, visitorId = `visitor of ${requestId}`, weight = 1, priority = 0 } = opening
   const routingResult = { workflow: null, route: completeRoute(route), priority, tags: [] }
@@ -165,23 +159,23 @@ export function opened(requestId: RequestId, opening: OpenedOptions = {}): Domai
   return { type: 'request.opened', requestId, visitorId, facts: {}, weight, routingResult, step, at }
 }
 
-/** A mute, or a snooze when `untilAt` says when it ends. */
+/** Mutes a request, or snoozes it until `untilAt`. */
 export function muted(requestId: RequestId, staffId: StaffId, untilAt: number | null = null): DomainEvent {
   return { type: 'request.muted', requestId, staffId, untilAt, at: 0 }
 }
 
-/** A chat in hand. */
+/** Accepts a request. */
 export function accepted(requestId: RequestId, staffId: StaffId, at = 0): DomainEvent {
   const assignmentId = `${requestId}/1`
   return { type: 'request.accepted', requestId, staffId, assignmentId, by: null, replyDueAt: null, at }
 }
 
-/** An edge that starts. */
+/** Returns a `ring` edge. */
 export function ring(requestId: RequestId, staffIds: readonly StaffId[]): RingEdge {
   return { type: 'ring', requestId, staffIds }
 }
 
-/** An edge that ends, why, and through whom. */
+/** Returns a `stop` edge. */
 export function stop(
   requestId: RequestId,
   staffIds: readonly StaffId[],

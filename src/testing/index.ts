@@ -1,10 +1,11 @@
-// logs and time
+// clocks
 export { type ManualClock, manualClock } from '../desk'
+// arbitraries
 export { anyRoster, anyShift, anyShifts, anyStaff, sampleNames } from './arbitraries/any-roster'
 export { anyRing, anyRoute, anyRouteInput, anyRoutingResult, anyTarget } from './arbitraries/any-route'
 export { anyAction, anyCommandTemplate, anyDelay, anyPolicy, anyScenario } from './arbitraries/any-scenario'
-// random stories
 export { anyComparison, anyConditions, anyFacts, anyWorkflow, anyWorkflows } from './arbitraries/any-workflow'
+// the contract of event stores
 export {
   type MakeStore,
   type StoreFixture,
@@ -12,10 +13,11 @@ export {
   storeContract,
   type TestRunner,
 } from './contract/store-contract'
-// playing them
+// scenarios on the core
 export { alternatingShift, Driver, type Observer, runScenario } from './driver/driver'
 export type { Action, AppliedEvent, CommandTemplate, Delay, Scenario, Step } from './driver/scenario'
 export { formatSteps } from './driver/scenario'
+// given, when, then
 export {
   absent,
   accepted,
@@ -32,19 +34,19 @@ export {
   stop,
   type Then,
 } from './given-when-then'
+// invariants
 export { capacityIsRespected, singleAssignment } from './invariants/assignment'
 export { idempotence, refusalsHaveNoEffect, staleCommandsHaveNoEffect } from './invariants/commands-without-effect'
 export { determinism, faultIsolation } from './invariants/equal-runs'
 export type { Invariant, InvariantId, InvariantObserver } from './invariants/invariant'
 export { type DeskView, deskViewOf } from './invariants/invariant'
 export { neverUnattended, waitBoundMs, waitIsBounded, wakesUpAgain } from './invariants/liveness'
-// invariants
 export { allInvariants, BrokenInvariantError, monitorInvariants } from './invariants/monitor-invariants'
 export { awaitingIsComplete, offersFollowPriority } from './invariants/queue'
 export { edgesAlternate, muteIsolation, ringsEveryoneEligible, ringsNobodyElse } from './invariants/ringing'
 export { type DeskMonitor, monitorDesk } from './monitor-desk'
+// the reference model
 export { applyEvent } from './reference-model/apply-event'
-// the independent witness
 export {
   emptyReferenceModel,
   type ReferenceModel,
@@ -52,7 +54,7 @@ export {
   type StaffRecord,
 } from './reference-model/reference-model'
 export { isInAudience, type RingingPair, ringingPairs } from './reference-model/ringing'
-// a host's own workflows, checked
+// properties of a host's own workflows
 export type {
   CheckedConfiguration,
   CheckOptions,

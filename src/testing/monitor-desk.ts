@@ -7,38 +7,37 @@ import { applyEvent } from './reference-model/apply-event'
 import { emptyReferenceModel } from './reference-model/reference-model'
 import { ringingPairs } from './reference-model/ringing'
 
-/** Looks whether a desk of the host's keeps the invariants. */
+/** Checks the invariants on a running desk. */
 export interface DeskMonitor {
-  /** Waits until the desk is idle, reads what its log holds by now, and throws when an invariant is broken. */
+  /** Waits until the desk is idle and reads its store. @throws BrokenInvariantError or Error when an invariant is broken. */
   check(): Promise<void>
   /** Stops listening. */
   close(): void
 }
 
 /**
- * Watches a running desk for the invariants that can be seen from outside: it folds the log's events into a chronicle
- * of its own, and the `ring` and `stop` that listeners hear into the pairs that are on. Call `check` whenever the clock
- * stands.
+ * Starts to check a running desk for the invariants that can be seen from outside. Folds the store's events into a
+ * reference model, and the `ring` and `stop` of listeners into the pairs that ring. Call `check` while the clock stands.
  */
 export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMonitor> {
-  const book = emptyReferenceModel()
-  const watch = monitorInvariants(allInvariants.filter(({ id }) => id !== 'I3' && id !== 'I5' && id !== 'I6'))
+  const model = emptyReferenceModel()
+  const monitor = monitorInvariants(allInvariants.filter(({ id }) => id !== 'I3' && id !== 'I5' && id !== 'I6'))
   const fold = new EdgeFold()
-  const broken: string[] = []
+  const violations: string[] = []
   let version = 0
   await read()
   fold.apply(
-    ringingPairs(book).map(({ requestId, staffId }): Edge => ({ type: 'ring', requestId, staffIds: [staffId] })),
+    ringingPairs(model).map(({ requestId, staffId }): Edge => ({ type: 'ring', requestId, staffIds: [staffId] })),
   )
-  const hear = (edge: Edge) => {
-    const complaint = fold.apply([edge])
-    if (complaint !== null) broken.push(complaint)
+  const onEdge = (edge: Edge) => {
+    const violation = fold.apply([edge])
+    if (violation !== null) violations.push(violation)
   }
-  const ways = [
-    desk.on('ring', ({ requestId, staffIds }) => hear({ type: 'ring', requestId, staffIds })),
-    desk.on('stop', ({ requestId, staffIds, reason, by }) => hear({ type: 'stop', requestId, staffIds, reason, by })),
+  const unsubscribes = [
+    desk.on('ring', ({ requestId, staffIds }) => onEdge({ type: 'ring', requestId, staffIds })),
+    desk.on('stop', ({ requestId, staffIds, reason, by }) => onEdge({ type: 'stop', requestId, staffIds, reason, by })),
   ]
-  return { check, close: () => ways.forEach((leave) => void leave()) }
+  return { check, close: () => unsubscribes.forEach((unsubscribe) => void unsubscribe()) }
 
   async function read(): Promise<void> {
     for (
@@ -49,9 +48,9 @@ export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMo
       for (const { v, payload } of entries) {
         version = v
         for (const event of payload.events) {
-          watch.beforeEvent(event, book)
-          applyEvent(book, event)
-          watch.afterEvent({ event, edges: [] }, book)
+          monitor.beforeEvent(event, model)
+          applyEvent(model, event)
+          monitor.afterEvent({ event, edges: [] }, model)
         }
       }
     }
@@ -60,9 +59,9 @@ export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMo
   async function check(): Promise<void> {
     await desk.idle()
     await read()
-    watch.atRest(desk, book)
-    const due = ringingPairs(book).map(({ requestId, staffId }) => `${requestId} ${staffId}`)
-    const shown = book.staff.flatMap(({ staff }) =>
+    monitor.onIdle(desk, model)
+    const due = ringingPairs(model).map(({ requestId, staffId }) => `${requestId} ${staffId}`)
+    const shown = model.staff.flatMap(({ staff }) =>
       desk.ringing(staff.id).map((requestId) => `${requestId} ${staff.id}`),
     )
     for (const [what, pairs] of [
@@ -70,8 +69,8 @@ export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMo
       ['screens', shown],
     ] as const) {
       if (pairs.toSorted().join() === due.toSorted().join()) continue
-      broken.push(`by definition these ring: ${due.toSorted()}; by the ${what} these: ${pairs.toSorted()}`)
+      violations.push(`by definition these ring: ${due.toSorted()}; by the ${what} these: ${pairs.toSorted()}`)
     }
-    if (broken.length > 0) throw new Error(`The desk does not ring as it must: ${broken.join('; ')}`)
+    if (violations.length > 0) throw new Error(`The desk does not ring as it must: ${violations.join('; ')}`)
   }
 }

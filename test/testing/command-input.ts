@@ -1,8 +1,8 @@
 import type { CommandInput, CommandTemplate } from './command-template'
 
-/** A generated deed as a host would give it to `desk.execute`; `null` for what only the desk itself asks. */
-export function toCommandInput(deed: CommandTemplate, requestId: (name: string) => string): CommandInput | null {
-  const named = 'requestId' in deed ? { ...deed, requestId: requestId(deed.requestId) } : deed
+/** Returns a generated command as a host gives it to `desk.execute`; `null` for a command of the desk's own. */
+export function toCommandInput(template: CommandTemplate, requestId: (name: string) => string): CommandInput | null {
+  const named = 'requestId' in template ? { ...template, requestId: requestId(template.requestId) } : template
   switch (named.type) {
     case 'tick':
       return null

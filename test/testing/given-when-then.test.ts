@@ -16,10 +16,10 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const mute = { type: 'mute', requestId: 'r1', staffId: 'ana', at: 9 } as const
 
-describe('a story of given, when and then', () => {
+describe('given, when, then', () => {
   const two = given(present('ana'), present('bo'), opened('r1'))
 
-  it('tells the edges of one command', () => {
+  it('expects the edges of one command', () => {
     two.when(mute).thenEdges(stop('r1', ['ana'], 'muted'))
     two
       .when({ type: 'accept', requestId: 'r1', staffId: 'bo', at: 9 })
@@ -29,21 +29,21 @@ describe('a story of given, when and then', () => {
       .thenEdges(ring('r1', ['bo']))
   })
 
-  it('tells its events, comparing only the fields that are named', () => {
+  it('expects events, comparing only the fields that are named', () => {
     two.when(mute).thenEvents({ type: 'request.muted', staffId: 'ana', untilAt: null })
     two
       .when(mute, { ...mute, staffId: 'bo' })
       .thenEvents({ type: 'request.muted', staffId: 'ana' }, { type: 'request.muted', staffId: 'bo' })
   })
 
-  it('tells refusals with their details, and what is as asked already', () => {
+  it('expects refusals with their details, and commands without effect', () => {
     given(present('ana'), present('bo'), opened('r1'), accepted('r1', 'bo'))
       .when({ type: 'accept', requestId: 'r1', staffId: 'ana', at: 9 })
       .thenRefused('taken', { by: 'bo' })
     given(present('ana'), opened('r1'), muted('r1', 'ana')).when(mute).thenNothing().thenEdges()
   })
 
-  it('begins with a past of any roster, route and policy', () => {
+  it('starts from any roster, route and policy', () => {
     given(policy({ capacity: 1 }), present({ id: 'ana', teams: ['servers'] }), present('bo'))
       .when(openedByCommand)
       .thenEvents({ type: 'request.opened', requestId: 'r1' })
@@ -53,21 +53,21 @@ describe('a story of given, when and then', () => {
       .thenRefused('not-in-audience', { reason: 'not-in-team' })
   })
 
-  it('fails with what was expected and with what came', () => {
-    const told = two.when(mute)
+  it('fails with the expected value and with what happened', () => {
+    const then = two.when(mute)
     const broken = [
-      () => told.thenEdges(),
-      () => told.thenEdges(stop('r1', ['ana'], 'snoozed')),
-      () => told.thenEdges(stop('r1', ['bo'], 'muted')),
-      () => told.thenEdges(stop('r1', ['ana'], 'muted'), ring('r1', ['bo'])),
-      () => told.thenEvents(),
-      () => told.thenEvents({ type: 'request.muted', staffId: 'bo' }),
-      () => told.thenEvents({ type: 'request.muted', reason: 'none' }),
-      () => told.thenRefused('taken'),
-      () => told.thenNothing(),
+      () => then.thenEdges(),
+      () => then.thenEdges(stop('r1', ['ana'], 'snoozed')),
+      () => then.thenEdges(stop('r1', ['bo'], 'muted')),
+      () => then.thenEdges(stop('r1', ['ana'], 'muted'), ring('r1', ['bo'])),
+      () => then.thenEvents(),
+      () => then.thenEvents({ type: 'request.muted', staffId: 'bo' }),
+      () => then.thenEvents({ type: 'request.muted', reason: 'none' }),
+      () => then.thenRefused('taken'),
+      () => then.thenNothing(),
     ]
     for (const claim of broken) expect(claim).toThrow(GivenWhenThenError)
-    expect(() => told.thenEdges(ring('r1', ['bo']))).toThrow(
+    expect(() => then.thenEdges(ring('r1', ['bo']))).toThrow(
       /expected .*"ring".*\n.*\n9 mute [\s\S]*stop r1 ana \(muted\)/,
     )
     expect(() => two.when({ ...mute, requestId: 'r2' }).thenRefused('request-closed')).toThrow(

@@ -65,7 +65,7 @@ function anyWallTime(): fc.Arbitrary<string> {
   return fc.constantFrom('00:00', '02:30', '08:00', '09:15', '17:00', '22:00')
 }
 
-/** Few names, so that generated commands collide: the same person mutes, loses and takes the same request. */
+/** Few names, so that generated commands collide: one staff member mutes, accepts and loses the same request. */
 export const sampleNames = {
   staff: ['ana', 'bo', 'cy', 'di', 'eve'],
   visitors: ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'],

@@ -14,12 +14,12 @@ import { sampleNames } from './any-roster'
 
 const orders: readonly Order[] = ['longest-idle', 'round-robin', 'least-loaded', 'best-skilled', 'listed', 'random']
 
-/** A complete route of one to four steps, ring-all and selective, widening and handing over. */
+/** A complete route of one to four steps, ring-all and selective, widening and replacing. */
 export function anyRoute(): fc.Arbitrary<Route> {
   return anyRouteInput().map(completeRoute)
 }
 
-/** The same as a host writes it: what has a default may be left out. */
+/** The same as a host writes it: fields that have a default may be left out. */
 export function anyRouteInput(): fc.Arbitrary<MultiStepRoute> {
   return fc
     .record({
@@ -62,7 +62,7 @@ function sortedByStartTime(steps: readonly StepInput[]): StepInput[] {
   return steps.map((step, index) => ({ ...step, afterMs: index === 0 ? 0 : (times[index] ?? 0) }))
 }
 
-/** A target over {@link sampleNames}: everyone, one key, several keys, or somebody left out. Never empty. */
+/** A target over {@link sampleNames}: everyone, one key, several keys, or a `not`. Never empty. */
 export function anyTarget(): fc.Arbitrary<Target> {
   const withoutNot = fc.oneof(
     { weight: 3, arbitrary: fc.constant<Target>('everyone') },
@@ -71,10 +71,10 @@ export function anyTarget(): fc.Arbitrary<Target> {
     { weight: 2, arbitrary: fc.constantFrom(...sampleNames.shifts).map((shift): Target => ({ shift })) },
     { weight: 2, arbitrary: anyTargetParts() },
   )
-  const leavingOut = fc
+  const withNot = fc
     .record({ parts: fc.option(anyTargetParts(), { nil: {} }), not: withoutNot })
     .map(({ parts, not }): Target => ({ ...parts, not }))
-  return fc.oneof({ weight: 9, arbitrary: withoutNot }, { weight: 1, arbitrary: leavingOut })
+  return fc.oneof({ weight: 9, arbitrary: withoutNot }, { weight: 1, arbitrary: withNot })
 }
 
 function anyTargetParts(): fc.Arbitrary<TargetParts> {
@@ -95,7 +95,7 @@ function anyTargetParts(): fc.Arbitrary<TargetParts> {
     .filter((parts) => Object.keys(parts).length > 0)
 }
 
-/** What the rules may have said of a request; often the default route, often everyone a few at a time. */
+/** A result of the rules; often the default route, often everyone a few at a time. */
 export function anyRoutingResult(): fc.Arbitrary<RoutingResult> {
   return fc.record({
     workflow: fc.constantFrom(null, 'Server questions', 'Bills'),

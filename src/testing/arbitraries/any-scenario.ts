@@ -5,38 +5,38 @@ import { anyRoster, anyShifts, anyStaff, sampleNames } from './any-roster'
 import { anyRoute, anyRoutingResult } from './any-route'
 import { anyFacts } from './any-workflow'
 
-/** A whole story: a roster of which most are there, shifts, a policy, and up to `movesMax` moves (default 120). */
-export function anyScenario({ movesMax = 120 }: { readonly movesMax?: number } = {}): fc.Arbitrary<Scenario> {
+/** A scenario: a roster of which most are present, shifts, a policy, and up to `actionsMax` actions (default 120). */
+export function anyScenario({ actionsMax = 120 }: { readonly actionsMax?: number } = {}): fc.Arbitrary<Scenario> {
   return fc
     .record({
       policy: fc.oneof(fc.constant(defaultPolicy), anyPolicy()),
       shifts: anyShifts(),
       roster: anyRoster(),
       absent: fc.subarray([0, 1, 2, 3, 4]),
-      moves: fc.array(anyAction(), { maxLength: movesMax, size: 'max' }),
+      actions: fc.array(anyAction(), { maxLength: actionsMax, size: 'max' }),
     })
-    .map(({ policy, shifts, roster, absent, moves }) => ({
+    .map(({ policy, shifts, roster, absent, actions }) => ({
       startAt: 1_000_000,
       policy,
       setup: [
         { type: 'setShifts', shifts, times: [] },
         ...roster.flatMap((staff, index) => setupOfStaff(staff, !absent.includes(index))),
       ],
-      moves,
+      actions,
     }))
 }
 
-function setupOfStaff(staff: Staff, isThere: boolean): CommandTemplate[] {
+function setupOfStaff(staff: Staff, isPresent: boolean): CommandTemplate[] {
   const set: CommandTemplate = { type: 'setStaff', staff }
-  return isThere ? [set, { type: 'connect', staffId: staff.id, sessionId: 'tab' }] : [set]
+  return isPresent ? [set, { type: 'connect', staffId: staff.id, sessionId: 'tab' }] : [set]
 }
 
-/** A wait and any command of the core. Everyday commands come often, the ones that change everything seldom. */
+/** A delay and any command of the core. Everyday commands are frequent, those that change the whole desk rare. */
 export function anyAction(): fc.Arbitrary<Action> {
-  return fc.record({ wait: anyDelay(), deed: anyCommandTemplate() })
+  return fc.record({ delay: anyDelay(), command: anyCommandTemplate() })
 }
 
-/** Nothing, a little, exactly to the next deadline or just beside it, and hours. */
+/** No delay, a short one, one to the next deadline or one millisecond off it, and hours. */
 export function anyDelay(): fc.Arbitrary<Delay> {
   const asleep = fc.boolean()
   return fc.oneof(

@@ -5,7 +5,7 @@ import { anyRouteInput, anyTarget } from './any-route'
 
 const workflowsMax = 8
 
-/** A workflow that the parser takes: any conditions, and a route with steps, a priority or tags. */
+/** A workflow that the parser accepts: any conditions, and a route with steps, a priority or tags. */
 export function anyWorkflow(name: fc.Arbitrary<string> = fc.constant('a workflow')): fc.Arbitrary<Workflow> {
   return fc.record(
     { name, priority: fc.constantFrom(1, 2, 5, 90), conditions: anyConditions(), event: anyWorkflowEvent() },
@@ -34,7 +34,7 @@ function anyEventOfType(type: WorkflowEvent['type'], params: fc.Arbitrary<unknow
   return fc.record({ type: fc.constant(type), params }) as fc.Arbitrary<WorkflowEvent>
 }
 
-/** Any condition tree that the parser takes: nested `all`, `any` and `not`, every operator, also decorated. */
+/** Any condition tree that the parser accepts: nested `all`, `any` and `not`, every operator, also decorated. */
 export function anyConditions({ depthMax = 3 }: { readonly depthMax?: number } = {}): fc.Arbitrary<Conditions> {
   const { group } = fc.letrec<{ group: Conditions; part: Condition }>((tie) => {
     const parts = fc.array(tie('part'), { minLength: 1, maxLength: 3 })
@@ -133,7 +133,7 @@ function anyVisitorComparison(): fc.Arbitrary<FactCondition> {
   return fc.record({ fact: fc.constant('visitor'), path, ...equalityComparison(fc.constantFrom('gold', 'v1')) })
 }
 
-/** What a visitor's form may say: a few well-known facts, and now and then any JSON under any short name. */
+/** Facts of a visitor's form: a few well-known ones, and now and then any JSON under any short name. */
 export function anyFacts(): fc.Arbitrary<Facts> {
   const usual = fc.record(
     {

@@ -13,7 +13,7 @@ import {
 
 export const appendCases: readonly ContractCase[] = [
   {
-    title: '[L1] an empty log has its head before the first entry',
+    title: '[L1] an empty store has its head before the first entry',
     async run({ store }) {
       expectEqual(await store.head(), emptyHead)
     },
@@ -81,7 +81,7 @@ export const appendCases: readonly ContractCase[] = [
 
 export const conflictCases: readonly ContractCase[] = [
   {
-    title: '[L4] of two appends at the same head the first is taken and the second is a conflict',
+    title: '[L4] of two appends at the same head the first is appended and the second is a conflict',
     async run({ store, openAnotherNode }) {
       const other = await openAnotherNode()
       expectEqual((await store.append(emptyHead, sampleBatch('first'))).status, 'appended')
@@ -90,7 +90,7 @@ export const conflictCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L4] of thirty appends at once exactly one is taken',
+    title: '[L4] of thirty appends at once exactly one is appended',
     async run({ store, openAnotherNode }) {
       const stores = [store, await openAnotherNode(), await openAnotherNode()]
       const race = Array.from({ length: 30 }, (_, i) => stores[i % 3]?.append(emptyHead, sampleBatch(`racer-${i}`)))
@@ -116,7 +116,7 @@ export const conflictCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L5] who takes in the missed entries of a conflict appends next',
+    title: '[L5] a node that applies the missed entries of a conflict appends next',
     async run({ store, openAnotherNode }) {
       const other = await openAnotherNode()
       await appendAll(store, ['a', 'b'])
@@ -127,14 +127,14 @@ export const conflictCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L6] an append that expects a version the log has not reached is diverged',
+    title: '[L6] an append that expects a version the store has not reached is diverged',
     async run({ store }) {
       const [first] = await appendAll(store, ['a'])
       expectEqual(await store.append({ v: 5, h: first?.h ?? '' }, sampleBatch('ahead')), { status: 'diverged' })
     },
   },
   {
-    title: '[L6] an append to an empty log that expects entries is diverged',
+    title: '[L6] an append to an empty store that expects entries is diverged',
     async run({ store }) {
       expectEqual(await store.append({ v: 1, h: 'somewhere' }, sampleBatch('ahead')), { status: 'diverged' })
       expectEqual(await store.head(), emptyHead)
@@ -155,7 +155,7 @@ export const conflictCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L6] a refused append leaves the log as it was',
+    title: '[L6] a refused append leaves the store as it was',
     async run({ store }) {
       const entries = await appendAll(store, ['a', 'b'])
       await store.append(emptyHead, sampleBatch('conflict'))
@@ -166,7 +166,7 @@ export const conflictCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L4] the same append sent twice is taken once',
+    title: '[L4] the same append sent twice is appended once',
     async run({ store }) {
       const twice = await Promise.all([
         store.append(emptyHead, sampleBatch('a')),
@@ -209,7 +209,7 @@ export const timeCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L3] an instant is a whole number of milliseconds of the clock on the wall',
+    title: '[L3] an instant is a whole number of milliseconds of wall-clock time',
     async run({ store }) {
       const { t } = expectAppended(await store.append(emptyHead, sampleBatch('a')))
       expectTrue(Number.isInteger(t) && Math.abs(t - Date.now()) < 60_000, `expected about ${Date.now()}, got ${t}`)
@@ -226,7 +226,7 @@ export const timeCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L7] a batch whose instant has come is taken, at that instant or later',
+    title: '[L7] a batch whose instant has come is appended, at that instant or later',
     async run({ store }) {
       const refused = await store.append(emptyHead, sampleBatch('timer', { notBeforeAt: Date.now() + centuryMs }))
       const now = refused.status === 'early' ? refused.t : Number.NaN
@@ -235,7 +235,7 @@ export const timeCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L7] a batch with an instant long gone is taken with the present instant',
+    title: '[L7] a batch with an instant long gone is appended with the present instant',
     async run({ store }) {
       const entry = expectAppended(await store.append(emptyHead, sampleBatch('timer', { notBeforeAt: 1 })))
       expectTrue(entry.t > 1, `expected the present instant, got ${entry.t}`)
@@ -250,7 +250,7 @@ export const timeCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L7] who was refused as early appends other batches at the same head',
+    title: '[L7] a node that was refused as early appends other batches at the same head',
     async run({ store }) {
       const last = lastEntry(await appendAll(store, ['a']))
       await store.append(headAt(last), sampleBatch('timer', { notBeforeAt: Date.now() + centuryMs }))

@@ -4,7 +4,7 @@ import { appendAll, emptyHead, expectAppended, expectEqual, sampleBatch, sampleN
 
 export const readCases: readonly ContractCase[] = [
   {
-    title: '[L8] reading an empty log gives nothing',
+    title: '[L8] reading an empty store gives nothing',
     async run({ store }) {
       expectEqual(await store.read(0, 10), [])
     },
@@ -68,14 +68,14 @@ export const payloadCases: readonly ContractCase[] = [
     }),
   ),
   {
-    title: '[L9] numbers, nothing and nested values come back as they were written',
+    title: '[L9] numbers, null and nested values come back as they were written',
     async run({ store }) {
       const outcome = { big: Number.MAX_SAFE_INTEGER, small: -1.5e-7, none: null, list: [[], {}], yes: true, 7: 'key' }
       await comesBack(store, { schema: 1, commands: [{ id: 'c', outcome }], events: [] })
     },
   },
   {
-    title: '[L9] a batch without events, which only remembers commands, is an entry like others',
+    title: '[L9] a batch without events, which records only commands, is an entry',
     async run({ store }) {
       await comesBack(store, { schema: 1, commands: [], events: [] })
     },

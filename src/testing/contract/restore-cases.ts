@@ -13,7 +13,7 @@ import {
 
 export const restoreCases: readonly ContractCase[] = [
   {
-    title: '[L10] entries put back into a log that lost them are there verbatim',
+    title: '[L10] entries put back into a store that lost them are there verbatim',
     async run({ store, openAnotherDesk }) {
       const entries = await appendAll(await openAnotherDesk(), ['a', 'b', 'c'])
       await store.restore(entries)
@@ -22,7 +22,7 @@ export const restoreCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L10] the log goes on after entries that were put back',
+    title: '[L10] the store goes on after entries that were put back',
     async run({ store, openAnotherDesk }) {
       const entries = await appendAll(await openAnotherDesk(), ['a', 'b'])
       await store.restore(entries)
@@ -124,7 +124,7 @@ export const restoreCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L12] an entry that contradicts the snapshot with which the log begins is refused',
+    title: '[L12] an entry that contradicts the snapshot with which the store begins is refused',
     async run({ store, openAnotherDesk }) {
       const entries = await appendAll(await openAnotherDesk(), ['a', 'b', 'c'])
       const { v, h, t } = lastEntry(entries.slice(0, 2))
@@ -135,7 +135,7 @@ export const restoreCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L12] another entry at a version that the log holds is refused',
+    title: '[L12] another entry at a version that the store holds is refused',
     async run({ store }) {
       const [first] = await appendAll(store, ['a'])
       await expectRejection(

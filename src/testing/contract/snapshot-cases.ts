@@ -15,7 +15,7 @@ import {
 
 export const snapshotCases: readonly ContractCase[] = [
   {
-    title: '[L13] a log that was never asked to keep a snapshot has none',
+    title: '[L13] a store in which no snapshot was saved has none',
     async run({ store }) {
       expectEqual(await store.loadSnapshot(), null)
     },
@@ -58,7 +58,7 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L13] a snapshot of a version that the log has not reached is refused',
+    title: '[L13] a snapshot of a version that the store has not reached is refused',
     async run({ store }) {
       const last = lastEntry(await appendAll(store, ['a']))
       await expectRejection(store.saveSnapshot(snapshotAt({ ...last, v: 7 }, {})), 'store-diverged')
@@ -74,7 +74,7 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L14] entries far behind the newest snapshot are let go, and reading shows the gap',
+    title: '[L14] entries far behind the newest snapshot are trimmed, and reading shows the gap',
     keepEntries: 2,
     async run({ store }) {
       const entries = await appendAll(store, ['a', 'b', 'c', 'd', 'e'])
@@ -83,7 +83,7 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L14] the log goes on after it was trimmed',
+    title: '[L14] the store goes on after it was trimmed',
     keepEntries: 1,
     async run({ store, openAnotherNode }) {
       const last = lastEntry(await appendAll(store, ['a', 'b', 'c']))
@@ -94,7 +94,7 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L14] who is so far behind that its version is gone is never appended',
+    title: '[L14] an append whose expected version was trimmed is refused',
     keepEntries: 1,
     async run({ store }) {
       const entries = await appendAll(store, ['a', 'b', 'c', 'd'])
@@ -105,7 +105,7 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L15] an empty log takes a snapshot, and its head is there',
+    title: '[L15] an empty store accepts a snapshot, and its head is that of the snapshot',
     async run({ store, openAnotherDesk }) {
       const snapshot = snapshotAt(lastEntry(await appendAll(await openAnotherDesk(), ['a', 'b', 'c'])), { kept: true })
       await store.saveSnapshot(snapshot)
@@ -115,7 +115,8 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L15] an append that expects another hash than that of the snapshot with which the log begins is diverged',
+    title:
+      '[L15] an append that expects another hash than that of the snapshot with which the store begins is diverged',
     async run({ store, openAnotherDesk }) {
       const last = lastEntry(await appendAll(await openAnotherDesk(), ['a', 'b']))
       await store.saveSnapshot(snapshotAt(last, {}))
@@ -123,7 +124,7 @@ export const snapshotCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L15] a log that begins with a snapshot goes on right after it',
+    title: '[L15] a store that begins with a snapshot goes on right after it',
     async run({ store, openAnotherDesk }) {
       const last = lastEntry(await appendAll(await openAnotherDesk(), ['a', 'b', 'c']))
       await store.saveSnapshot(snapshotAt(last, {}))

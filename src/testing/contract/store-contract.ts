@@ -7,18 +7,18 @@ import { heartbeatCases, subscriptionCases } from './subscription-cases'
 
 export type { MakeStore, StoreFixture } from './store-fixture'
 
-/** What the suite needs of a test runner: that of vitest, of `node:test`, or of any other that has these two. */
+/** The two functions of a test runner: those of vitest, `node:test` or any other. */
 export interface TestRunner {
   describe(name: string, body: () => void): unknown
   it(name: string, body: () => Promise<void>): unknown
 }
 
 /**
- * The contract that every `EventStore` keeps, as tests: `storeContract('my log', makeMyStore, { describe, it })`.
- * Each clause makes a log of its own, empty, and ends it.
+ * Defines the tests of the contract of every `EventStore`: `storeContract('my store', makeMyStore, { describe, it })`.
+ * Each case makes an empty store of its own, and closes it.
  */
 export function storeContract(name: string, makeStore: MakeStore, { describe, it }: TestRunner): void {
-  describe(`the contract of logs, kept by ${name}`, () => {
+  describe(`the contract of event stores, kept by ${name}`, () => {
     for (const { title, keepEntries = 1_000, run } of storeCases) {
       it(title, async () => {
         const fixture = await makeStore({ keepEntries })
@@ -32,7 +32,7 @@ export function storeContract(name: string, makeStore: MakeStore, { describe, it
   })
 }
 
-/** The clauses, for who counts them or runs them in another way. */
+/** The cases of the contract, to count them or to run them in another way. */
 export const storeCases: readonly ContractCase[] = [
   ...appendCases,
   ...conflictCases,

@@ -1,29 +1,29 @@
 import type { AppendResult, EventStore, StoreBatch, StoreEntry, StoreHead } from '../../store'
 
-/** An empty log to try, with a clock that refuses what is early. */
+/** An empty store to test. Its clock refuses early batches. */
 export interface StoreFixture {
   readonly store: EventStore
-  /** Another handle on the same history, as another node has it; the same object where a log lives in one process. */
+  /** Opens another handle on the same history, as another node does; the same object for a store of one process. */
   openAnotherNode(): Promise<EventStore>
-  /** An empty log of the same kind with a history of its own, as another desk has it. */
+  /** Opens an empty store of the same kind with a history of its own, as another desk does. */
   openAnotherDesk(): Promise<EventStore>
-  /** Ends what was started for it. */
+  /** Closes everything that was opened for it. */
   close(): Promise<void>
 }
 
 export type MakeStore = (options: { readonly keepEntries: number }) => Promise<StoreFixture>
 
-/** One promise of the contract: a sentence, and how to see that it holds. */
+/** One case of the contract. */
 export interface ContractCase {
   readonly title: string
-  /** How many entries the log keeps behind its newest snapshot; many where the clause does not say. */
+  /** Entries that the store keeps behind its newest snapshot. Default 1000. */
   readonly keepEntries?: number
   run(fixture: StoreFixture): Promise<void>
 }
 
 export const emptyHead: StoreHead = { v: 0, h: '' }
 
-/** A batch of one event that is told apart by its name. */
+/** Returns a batch of one event that has this name. */
 export function sampleBatch(name: string, more: Partial<StoreBatch> = {}): StoreBatch {
   return {
     payload: {
@@ -36,13 +36,13 @@ export function sampleBatch(name: string, more: Partial<StoreBatch> = {}): Store
   }
 }
 
-/** The entry that an append gave. @throws Error when it gave another answer. */
+/** Returns the appended entry. @throws Error for any other result. */
 export function expectAppended(result: AppendResult): StoreEntry {
   if (result.status !== 'appended') throw new Error(`expected status "appended", got ${JSON.stringify(result)}`)
   return result.entry
 }
 
-/** Appends one batch after another, each right after the one before. */
+/** Appends batches in order. */
 export async function appendAll(
   store: EventStore,
   names: readonly string[],
@@ -65,20 +65,20 @@ export function lastEntry(entries: readonly StoreEntry[]): StoreEntry {
   return last
 }
 
-/** Names of the entries' visitors, in order: what `batchOf` was given. */
+/** Returns the names given to `sampleBatch`, in order. */
 export function sampleNamesOf(entries: readonly StoreEntry[]): string[] {
   return entries.map(({ payload }) => String(Object(payload.events[0]).visitorId))
 }
 
 /** @throws Error that says what was expected when the two are not the same JSON. */
 export function expectEqual(actual: unknown, expected: unknown, what = 'value'): void {
-  const [came, awaited] = [canonicalJson(actual), canonicalJson(expected)]
-  if (came !== awaited) throw new Error(`${what}: expected ${awaited}, got ${came}`)
+  const [got, wanted] = [canonicalJson(actual), canonicalJson(expected)]
+  if (got !== wanted) throw new Error(`${what}: expected ${wanted}, got ${got}`)
 }
 
 /** @throws Error with this text unless the condition holds. */
-export function expectTrue(condition: boolean, otherwise: string): void {
-  if (!condition) throw new Error(otherwise)
+export function expectTrue(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message)
 }
 
 /** @throws Error unless the promise is rejected with an error of this code. */
@@ -94,10 +94,10 @@ export async function expectRejection(promise: Promise<unknown>, code: string): 
 }
 
 /** Waits until the condition holds. @throws Error when it does not within the time. */
-export async function eventually(condition: () => boolean, what: string, forMs = 5_000): Promise<void> {
+export async function eventually(condition: () => boolean, subject: string, forMs = 5_000): Promise<void> {
   const until = Date.now() + forMs
   while (!condition()) {
-    if (Date.now() > until) throw new Error(`${what}: not within ${forMs} ms`)
+    if (Date.now() > until) throw new Error(`${subject}: not within ${forMs} ms`)
     await delay(5)
   }
 }

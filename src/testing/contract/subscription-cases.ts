@@ -14,74 +14,74 @@ import {
 
 export const subscriptionCases: readonly ContractCase[] = [
   {
-    title: '[L16] the bell rings after an append by another node',
+    title: '[L16] a subscriber is notified after an append by another node',
     async run({ store, openAnotherNode }) {
       const other = await openAnotherNode()
-      let rung = 0
-      const leave = store.subscribe(() => {
-        rung += 1
+      let notified = 0
+      const unsubscribe = store.subscribe(() => {
+        notified += 1
       })
-      await untilCountIsStable(() => rung)
-      const before = rung
+      await untilCountIsStable(() => notified)
+      const before = notified
       await appendAll(other, ['a'])
-      await eventually(() => rung > before, 'the bell rings')
-      leave()
+      await eventually(() => notified > before, 'a notification')
+      unsubscribe()
     },
   },
   {
-    title: '[L16] what rang the bell can be read at once',
+    title: '[L16] an entry can be read as soon as a subscriber is notified of it',
     async run({ store, openAnotherNode }) {
       const other = await openAnotherNode()
       const seen: number[] = []
-      const leave = other.subscribe(() => {
+      const unsubscribe = other.subscribe(() => {
         void other.head().then(({ v }) => seen.push(v))
       })
       await untilCountIsStable(() => seen.length)
       await appendAll(store, ['a', 'b'])
-      await eventually(() => seen.includes(2), 'the head that the bell is about')
-      leave()
+      await eventually(() => seen.includes(2), 'the head of the notification')
+      unsubscribe()
     },
   },
   {
-    title: '[L16] the bell is silent for who has left',
+    title: '[L16] an unsubscribed listener is not notified',
     async run({ store, openAnotherNode }) {
-      let [rung, rungOther] = [0, 0]
-      const leave = store.subscribe(() => {
-        rung += 1
+      let [notified, notifiedOther] = [0, 0]
+      const unsubscribe = store.subscribe(() => {
+        notified += 1
       })
-      const leaveOther = (await openAnotherNode()).subscribe(() => {
-        rungOther += 1
+      const unsubscribeOther = (await openAnotherNode()).subscribe(() => {
+        notifiedOther += 1
       })
-      await untilCountIsStable(() => rung + rungOther)
-      leave()
-      const [before, beforeOther] = [rung, rungOther]
+      await untilCountIsStable(() => notified + notifiedOther)
+      unsubscribe()
+      const [before, beforeOther] = [notified, notifiedOther]
       await appendAll(store, ['a'])
-      await eventually(() => rungOther > beforeOther, 'the bell of the one who stays')
-      expectEqual(rung, before)
-      leaveOther()
+      await eventually(() => notifiedOther > beforeOther, 'a notification of the remaining subscriber')
+      expectEqual(notified, before)
+      unsubscribeOther()
     },
   },
   {
-    title: '[L17] a bell listener that throws silences no other and fails no append',
+    title: '[L17] a bell listener that throws mutes no other and fails no append',
     async run({ store }) {
-      let rung = 0
-      const leaves = [
+      let notified = 0
+      const unsubscribes = [
         store.subscribe(() => {
           throw new Error('a broken listener')
         }),
         store.subscribe(() => {
-          rung += 1
+          notified += 1
         }),
       ]
-      await untilCountIsStable(() => rung)
-      const before = rung
+      await untilCountIsStable(() => notified)
+      const before = notified
       await appendAll(store, ['a'])
-      await eventually(() => rung > before, 'the bell of the other')
-      for (const leave of leaves) leave()
+      await eventually(() => notified > before, 'a notification of the other listener')
+      for (const unsubscribe of unsubscribes) unsubscribe()
     },
   },
   {
-    title: '[L18] the barrier lets through what was appended before it',
+    title: '[L18] the barrier resolves with the entries appended before it',
     async run({ store }) {
       const entries = await appendAll(store, ['a'])
       await store.barrier()
@@ -89,7 +89,7 @@ export const subscriptionCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L19] closing one node leaves the others their log',
+    title: '[L19] closing one node unsubscribes the store open on the others',
     async run({ store, openAnotherNode }) {
       const other = await openAnotherNode()
       const last = lastEntry(await appendAll(store, ['a']))
@@ -98,14 +98,14 @@ export const subscriptionCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L19] closing twice is closing once',
+    title: '[L19] closing twice has no further effect',
     async run({ store }) {
       await store.close()
       await store.close()
     },
   },
   {
-    title: '[L20] logs of different desks share nothing',
+    title: '[L20] stores of different desks share nothing',
     async run({ store, openAnotherDesk }) {
       const other = await openAnotherDesk()
       await appendAll(store, ['a', 'b'])
@@ -117,7 +117,7 @@ export const subscriptionCases: readonly ContractCase[] = [
   },
 ]
 
-/** A bell rings once when its connection is there: waits until it is quiet after that. */
+/** Waits until the count is stable: a subscription notifies once when its connection is open. */
 async function untilCountIsStable(count: () => number): Promise<void> {
   for (let quiet = 0, last = count(); quiet < 5; quiet = count() === last ? quiet + 1 : 0) {
     last = count()
@@ -125,20 +125,20 @@ async function untilCountIsStable(count: () => number): Promise<void> {
   }
 }
 
-/** For logs that know signs of life. */
+/** For stores that have heartbeats. */
 export const heartbeatCases: readonly ContractCase[] = [
   {
-    title: '[L32] a node that has left a sign of life is found alive by another one',
+    title: '[L32] a node that has sent a heartbeat is alive for another one',
     async run({ store, openAnotherNode }) {
       if (store.heartbeat === undefined) return
       const other = await openAnotherNode()
       await store.heartbeat({ node: 'one', forMs: 60_000, others: [] })
-      const answer = await other.heartbeat?.({ node: 'two', forMs: 60_000, others: ['one', 'three'] })
-      expectEqual(answer?.alive, ['one'])
+      const liveness = await other.heartbeat?.({ node: 'two', forMs: 60_000, others: ['one', 'three'] })
+      expectEqual(liveness?.alive, ['one'])
     },
   },
   {
-    title: '[L32] a sign of life ends by itself',
+    title: '[L32] a heartbeat expires',
     async run({ store }) {
       if (store.heartbeat === undefined) return
       await store.heartbeat({ node: 'one', forMs: 1, others: [] })
@@ -147,7 +147,7 @@ export const heartbeatCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L32] a sign of life that is left again lasts from then on',
+    title: '[L32] a heartbeat that is sent again lasts from then on',
     async run({ store }) {
       if (store.heartbeat === undefined) return
       await store.heartbeat({ node: 'one', forMs: 1, others: [] })
@@ -157,16 +157,16 @@ export const heartbeatCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L32] signs of life of different desks are not mixed up',
+    title: '[L32] heartbeats of different desks are not mixed up',
     async run({ store, openAnotherDesk }) {
       if (store.heartbeat === undefined) return
       await store.heartbeat({ node: 'one', forMs: 60_000, others: [] })
-      const answer = await (await openAnotherDesk()).heartbeat?.({ node: 'two', forMs: 60_000, others: ['one'] })
-      expectEqual(answer?.alive, [])
+      const liveness = await (await openAnotherDesk()).heartbeat?.({ node: 'two', forMs: 60_000, others: ['one'] })
+      expectEqual(liveness?.alive, [])
     },
   },
   {
-    title: '[L33] the roll call tells the time of the clock by which entries are stamped, and writes no entry',
+    title: '[L33] a heartbeat returns the time of the clock that stamps entries, and writes no entry',
     async run({ store }) {
       if (store.heartbeat === undefined) return
       const before = await store.heartbeat({ node: 'one', forMs: 60_000, others: [] })
@@ -177,16 +177,16 @@ export const heartbeatCases: readonly ContractCase[] = [
     },
   },
   {
-    title: '[L16] a bell that tells a version tells one that can be read',
+    title: '[L16] a notification with a version names one that can be read',
     async run({ store, openAnotherNode }) {
       const other = await openAnotherNode()
-      const told: number[] = []
-      const leave = other.subscribe((version) => void told.push(version ?? 0))
+      const versions: number[] = []
+      const unsubscribe = other.subscribe((version) => void versions.push(version ?? 0))
       await delay(50)
       const last = lastEntry(await appendAll(store, ['a', 'b']))
       await delay(50)
-      leave()
-      expectTrue(Math.max(0, ...told) <= last.v, `expected at most version ${last.v}, got ${told}`)
+      unsubscribe()
+      expectTrue(Math.max(0, ...versions) <= last.v, `expected at most version ${last.v}, got ${versions}`)
     },
   },
 ]

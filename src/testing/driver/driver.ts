@@ -1,116 +1,133 @@
 import type { ShiftId, ShiftTime } from '../../core'
 import {
   type Command,
+  type Decision,
   type DeskState,
   type DomainEvent,
-  decide,
+  type Edge,
   emptyState,
-  evolve,
   nextDueAt,
   type Policy,
+  type RunObserver,
+  run,
+  runDue,
 } from '../../core'
 import { applyEvent } from '../reference-model/apply-event'
 import { emptyReferenceModel, type ReferenceModel } from '../reference-model/reference-model'
 import type { Action, AppliedEvent, CommandTemplate, Delay, Scenario, Step } from './scenario'
 
-/** Whoever wants to hear what happens, as it happens. `book` is the chronicle of the same events. */
+/** Callbacks of a {@link Driver}. `model` is the reference model of the same events. */
 export interface Observer {
-  beforeTurn?(command: Command): void
-  beforeEvent?(event: DomainEvent, book: ReferenceModel): void
-  afterEvent?(step: AppliedEvent, book: ReferenceModel): void
-  /** After each command, and after each tick that decided something. */
-  afterTurn?(turn: Step, book: ReferenceModel): void
-  /** After a command and all that was due with it. */
-  atRest?(state: DeskState, book: ReferenceModel): void
+  beforeCommand?(command: Command): void
+  beforeEvent?(event: DomainEvent, model: ReferenceModel): void
+  afterEvent?(applied: AppliedEvent, model: ReferenceModel): void
+  /** After each command, and after each tick that caused an event. */
+  afterStep?(step: Step, model: ReferenceModel): void
+  /** After a command and everything that was due with it. */
+  onIdle?(state: DeskState, model: ReferenceModel): void
 }
 
-/** More ticks than this at one instant, and the desk goes round in circles. */
-const ticksPerInstantMax = 2_000
-/** A longer sleep than this is slept through: nobody waits for the hours of a selective ring that nobody answers. */
+/** Deadlines in a longer delay all come at its end: a selective ring with no answer has thousands of them. */
 const stepwiseDelayMsMax = 60_000
 
 interface DriverStart {
   readonly at: number
   readonly policy: Policy
   readonly state?: DeskState
-  readonly book?: ReferenceModel
+  readonly model?: ReferenceModel
   readonly opened?: readonly string[]
 }
 
-/** Plays moves against the bare core in virtual time, as the shell would: due deadlines first, one at a time. */
+/** Runs actions on the bare core in virtual time, in the order of a desk: due deadlines first, one command at a time. */
 export class Driver {
   readonly state: DeskState
-  readonly book: ReferenceModel
+  readonly model: ReferenceModel
   now: number
-  readonly #witness: Observer
+  readonly #observer: Observer
   readonly #opened: string[]
+  readonly #runObserver: RunObserver = {
+    shiftTimeAt: ({ id }, at) => alternatingShift(id, at),
+    onCommand: (command) => this.#observer.beforeCommand?.(command),
+    beforeEvent: (event) => this.#beforeEvent(event),
+    onEvent: (event, edges) => this.#onEvent(event, edges),
+    onFolded: (decision, command) => this.#onFolded(decision, command),
+  }
+  #applied: AppliedEvent[] = []
+  #steps: Step[] = []
 
-  constructor(start: DriverStart, witness: Observer = {}) {
+  constructor(start: DriverStart, observer: Observer = {}) {
     this.state = start.state ?? emptyState(start.policy)
-    this.book = start.book ?? emptyReferenceModel(start.policy)
+    this.model = start.model ?? emptyReferenceModel(start.policy)
     this.now = start.at
-    this.#witness = witness
+    this.#observer = observer
     this.#opened = [...(start.opened ?? [])]
   }
 
-  /** Another player who goes on from here with a state of their own, equal to this one. */
-  fork(state: DeskState, witness: Observer = {}): Driver {
-    const { policy } = this.book
-    return new Driver({ at: this.now, policy, state, book: structuredClone(this.book), opened: this.#opened }, witness)
+  /** Returns a second driver at the same instant, with `state`, which equals this driver's, and a copy of the model. */
+  fork(state: DeskState, observer: Observer = {}): Driver {
+    const { policy } = this.model
+    const model = structuredClone(this.model)
+    return new Driver({ at: this.now, policy, state, model, opened: this.#opened }, observer)
   }
 
-  /** Waits, and then does. */
-  perform({ wait, deed }: Action): void {
-    this.advance(wait)
-    this.execute(deed)
+  /** Waits for the delay, then executes the command. */
+  perform({ delay, command }: Action): void {
+    this.advance(delay)
+    this.execute(command)
   }
 
-  /** Asks now, after everything due; then does all that is due with it. */
-  execute(deed: CommandTemplate): Step {
+  /** Executes a command at the present instant, with everything that is due before and after it. */
+  execute(template: CommandTemplate): Step {
     this.runDueDeadlines()
-    const turn = this.#take(this.#asked(deed))
-    this.runDueDeadlines()
-    this.#witness.atRest?.(this.state, this.book)
-    return turn
+    const command = this.#toCommand(template)
+    this.#steps = []
+    const { outcome, events } = run(this.state, command, this.#runObserver)
+    if (events.length === 0) this.#addStep({ command, outcome, applied: [] })
+    this.#expectNothingDue()
+    this.#observer.onIdle?.(this.state, this.model)
+    return this.#steps[0] as Step
   }
 
-  advance(wait: Delay): void {
-    const until = Math.max(this.now, this.#end(wait))
-    const isAwake = !('asleep' in wait) || (!wait.asleep && wait.ms <= stepwiseDelayMsMax)
-    if (isAwake) this.#wakeUntil(until)
+  advance(delay: Delay): void {
+    const until = Math.max(this.now, this.#endOf(delay))
+    const isAwake = !('asleep' in delay) || (!delay.asleep && delay.ms <= stepwiseDelayMsMax)
+    if (isAwake) this.#runDeadlinesUntil(until)
     this.now = until
   }
 
-  /** Ticks at the present instant until nothing more is due. */
+  /** Runs everything that is due at the present instant. */
   runDueDeadlines(): void {
-    for (let ticks = 0; ticks < ticksPerInstantMax; ticks += 1) {
-      const turn = this.#take({ type: 'tick', at: this.now, times: this.#dueTimes() })
-      if (turn.steps.length === 0) return this.#expectNothingDue()
-    }
-    throw new Error(`The desk does not come to rest at ${this.now}: ${ticksPerInstantMax} ticks and still events.`)
+    runDue(this.state, this.now, this.#runObserver)
+    this.#expectNothingDue()
   }
 
-  #take(command: Command): Step {
-    this.#witness.beforeTurn?.(command)
-    const { outcome, events } = decide(this.state, command)
-    const steps = events.map((event) => this.#happen(event))
-    const turn = { command, outcome, steps }
-    if (command.type === 'requestChat' && outcome.ok && steps.length > 0) this.#opened.unshift(command.requestId)
-    if (command.type !== 'tick' || steps.length > 0) this.#witness.afterTurn?.(turn, this.book)
-    return turn
+  #beforeEvent(event: DomainEvent): void {
+    if (event.at < this.model.at)
+      throw new Error(`${event.type} is dated ${event.at}, before its predecessor's ${this.model.at}`)
+    this.#observer.beforeEvent?.(event, this.model)
   }
 
-  #happen(event: DomainEvent): AppliedEvent {
-    if (event.at < this.book.at)
-      throw new Error(`${event.type} is dated ${event.at}, before its predecessor's ${this.book.at}`)
-    this.#witness.beforeEvent?.(event, this.book)
-    const step = { event, edges: evolve(this.state, event) }
-    applyEvent(this.book, event)
-    this.#witness.afterEvent?.(step, this.book)
-    return step
+  #onEvent(event: DomainEvent, edges: readonly Edge[]): void {
+    const applied = { event, edges }
+    applyEvent(this.model, event)
+    this.#applied.push(applied)
+    this.#observer.afterEvent?.(applied, this.model)
   }
 
-  #wakeUntil(until: number): void {
+  #onFolded({ outcome }: Decision, command: Command): boolean {
+    const applied = this.#applied
+    this.#applied = []
+    if (command.type === 'requestChat' && outcome.ok) this.#opened.unshift(command.requestId)
+    this.#addStep({ command, outcome, applied })
+    return true
+  }
+
+  #addStep(step: Step): void {
+    this.#steps.push(step)
+    if (step.command.type !== 'tick' || step.applied.length > 0) this.#observer.afterStep?.(step, this.model)
+  }
+
+  #runDeadlinesUntil(until: number): void {
     for (let due = nextDueAt(this.state); due !== null && due <= until; due = nextDueAt(this.state)) {
       this.now = Math.max(this.now, due)
       this.runDueDeadlines()
@@ -119,19 +136,18 @@ export class Driver {
 
   #expectNothingDue(): void {
     const due = nextDueAt(this.state)
-    if (due !== null && due <= this.now)
-      throw new Error(`At rest at ${this.now}, and a deadline of ${due} is still due.`)
+    if (due !== null && due <= this.now) throw new Error(`Idle at ${this.now}, and a deadline of ${due} is still due.`)
   }
 
-  #end(wait: Delay): number {
-    if ('ms' in wait) return this.now + wait.ms
-    if ('at' in wait) return wait.at
+  #endOf(delay: Delay): number {
+    if ('ms' in delay) return this.now + delay.ms
+    if ('at' in delay) return delay.at
     const due = nextDueAt(this.state) ?? this.now
-    return { before: due - 1, deadline: due, after: due + 1 }[wait.to]
+    return { before: due - 1, deadline: due, after: due + 1 }[delay.to]
   }
 
-  #asked(deed: CommandTemplate): Command {
-    const command = { ...deed, at: this.now } as Command
+  #toCommand(template: CommandTemplate): Command {
+    const command = { ...template, at: this.now } as Command
     if (command.type === 'tick') return { ...command, times: this.#dueTimes() }
     if (command.type === 'setShifts')
       return { ...command, times: command.shifts.map(({ id }) => alternatingShift(id, this.now)) }
@@ -145,17 +161,17 @@ export class Driver {
   }
 
   #dueTimes() {
-    const due = this.book.shifts.filter(({ nextBoundaryAt }) => nextBoundaryAt !== null && nextBoundaryAt <= this.now)
+    const due = this.model.shifts.filter(({ nextBoundaryAt }) => nextBoundaryAt !== null && nextBoundaryAt <= this.now)
     return due.map(({ shiftId }) => alternatingShift(shiftId, this.now))
   }
 }
 
-/** Tells a scenario from its beginning to its end and gives back the player, who can go on from there. */
-export function runScenario(scenario: Scenario, witness: Observer = {}): Driver {
-  const player = new Driver({ at: scenario.startAt, policy: scenario.policy }, witness)
-  for (const deed of scenario.setup) player.execute(deed)
-  for (const move of scenario.moves) player.perform(move)
-  return player
+/** Runs a scenario to its end and returns the driver, which can go on from there. */
+export function runScenario(scenario: Scenario, observer: Observer = {}): Driver {
+  const driver = new Driver({ at: scenario.startAt, policy: scenario.policy }, observer)
+  for (const template of scenario.setup) driver.execute(template)
+  for (const action of scenario.actions) driver.perform(action)
+  return driver
 }
 
 const halfPeriodsMs: ReadonlyMap<ShiftId, number> = new Map([
@@ -164,8 +180,8 @@ const halfPeriodsMs: ReadonlyMap<ShiftId, number> = new Map([
 ])
 
 /**
- * Shifts without a calendar: `day` and `night` are on and off by turns (45 s and 30 s each), every other one is always
- * on. A pure function of the instant, as a real shift is.
+ * Returns the time of a shift that has no calendar: `day` and `night` are on and off by turns (45 s and 30 s each),
+ * every other one is always on. A pure function of the instant, as a real shift is.
  */
 export function alternatingShift(shiftId: ShiftId, at: number): ShiftTime {
   const half = halfPeriodsMs.get(shiftId)

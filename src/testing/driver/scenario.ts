@@ -1,25 +1,22 @@
 import type { Command, Decision, DomainEvent, Edge, Policy } from '../../core'
 
-/** A desk's whole story before it is told: its policy, what is set up at the first instant, and the moves. */
+/** A desk's history as data, before it is run: the policy, the commands at the first instant, and the actions. */
 export interface Scenario {
   readonly startAt: number
   readonly policy: Policy
   readonly setup: readonly CommandTemplate[]
-  readonly moves: readonly Action[]
+  readonly actions: readonly Action[]
 }
 
-/**
- * One move of a scenario: how long nothing happens, and then what is asked. It is data and not yet a command, since its
- * instant and the requests it names depend on what came before.
- */
+/** One action of a scenario: a delay, and then a command. The command has no instant until the delay has passed. */
 export interface Action {
-  readonly wait: Delay
-  readonly deed: CommandTemplate
+  readonly delay: Delay
+  readonly command: CommandTemplate
 }
 
 /**
- * `ms`: that long. `to`: to the desk's next deadline, or one millisecond off it. `at`: to that instant. `asleep`: the desk's process was down,
- * so that all deadlines of the time between come at its end; otherwise each comes at its own instant.
+ * `ms`: that long. `to`: to the desk's next deadline, or one millisecond off it. `at`: to that instant. `asleep`: the
+ * desk's process is down, so that all deadlines of the delay come at its end; otherwise each comes at its own instant.
  */
 export type Delay =
   | { readonly ms: number; readonly asleep: boolean }
@@ -34,33 +31,34 @@ export type CommandTemplate = WithoutAt<Command>
 
 type WithoutAt<Any> = Any extends Command ? Omit<Any, 'at'> : never
 
-/** One command, its answer, and each event it caused with the edges that event made. */
+/** One command, its outcome, and the events that it caused. */
 export interface Step {
   readonly command: Command
   readonly outcome: Decision['outcome']
-  readonly steps: readonly AppliedEvent[]
+  readonly applied: readonly AppliedEvent[]
 }
 
+/** One event and the edges that it made. */
 export interface AppliedEvent {
   readonly event: DomainEvent
   readonly edges: readonly Edge[]
 }
 
-/** A few turns as lines a person can read: what was asked, what was answered, what happened, who heard it. */
-export function formatSteps(turns: readonly Step[]): string {
-  return turns.map(formatStep).join('\n')
+/** Formats steps as text: each command with its refusal, each event, each edge, one a line. */
+export function formatSteps(steps: readonly Step[]): string {
+  return steps.map(formatStep).join('\n')
 }
 
-function formatStep({ command, outcome, steps }: Step): string {
-  const answer = outcome.ok ? '' : ` -> refused: ${outcome.code}`
-  const events = steps.map(({ event, edges }) =>
+function formatStep({ command, outcome, applied }: Step): string {
+  const refusal = outcome.ok ? '' : ` -> refused: ${outcome.code}`
+  const events = applied.map(({ event, edges }) =>
     [`    ${event.type} ${formatFields(event)}`, ...edges.map(formatEdge)].join('\n'),
   )
-  return [`${command.at} ${command.type} ${formatFields(command)}${answer}`, ...events].join('\n')
+  return [`${command.at} ${command.type} ${formatFields(command)}${refusal}`, ...events].join('\n')
 }
 
-function formatFields(what: Command | Step['steps'][number]['event']): string {
-  const { type: _, at: __, ...rest } = what
+function formatFields(message: Command | DomainEvent): string {
+  const { type: _, at: __, ...rest } = message
   const text = JSON.stringify(rest)
   return text === '{}' ? '' : text.slice(1, -1)
 }

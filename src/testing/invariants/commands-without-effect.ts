@@ -4,7 +4,7 @@ import type { Step } from '../driver/scenario'
 import type { ReferenceModel } from '../reference-model/reference-model'
 import type { DeskView, Invariant } from './invariant'
 
-/** Commands that say how things are: said twice at one instant, they change nothing the second time. */
+/** Commands that name a target state: a second one at the same instant changes nothing. */
 const idempotentCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'requestChat',
   'accept',
@@ -28,29 +28,29 @@ const idempotentCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'tick',
 ])
 
-/** I7: an extra tick at the same instant changes nothing, nor does a statement made twice. */
+/** I7: an extra tick at the same instant changes nothing, nor does a repeated idempotent command. */
 export const idempotence: Invariant = {
   id: 'I7',
   name: 'idempotence',
   createObserver: () => {
     let last: Step | null = null
     return {
-      afterTurn: (turn) => {
-        if (turn.command.type !== 'tick') last = turn
+      afterStep: (step) => {
+        if (step.command.type !== 'tick') last = step
         return null
       },
-      atRest: (desk, book) => {
-        const again = findEffect(desk, { type: 'tick', at: book.at, times: [] })
+      onIdle: (desk, model) => {
+        const again = findEffect(desk, { type: 'tick', at: model.at, times: [] })
         if (again !== null) return again
-        return last === null || !isRepeatable(last, book) ? null : findEffect(desk, last.command)
+        return last === null || !isRepeatable(last, model) ? null : findEffect(desk, last.command)
       },
     }
   },
 }
 
-/** A deadline that came with the command may have undone it: then saying it again is news. */
-function isRepeatable({ command, outcome }: Step, book: ReferenceModel): boolean {
-  return outcome.ok && idempotentCommands.has(command.type) && command.at === book.at && command.type !== 'requestChat'
+/** A deadline at the same instant may have undone the command; then its repetition has an effect. */
+function isRepeatable({ command, outcome }: Step, model: ReferenceModel): boolean {
+  return outcome.ok && idempotentCommands.has(command.type) && command.at === model.at && command.type !== 'requestChat'
 }
 
 function findEffect(desk: DeskView, command: Command): string | null {
@@ -63,39 +63,39 @@ function findEffect(desk: DeskView, command: Command): string | null {
 /** I15: a refused command appends nothing and emits nothing. */
 export const refusalsHaveNoEffect: Invariant = {
   id: 'I15',
-  name: 'refusals are free',
+  name: 'refusals have no effect',
   createObserver: () => ({
-    afterTurn: ({ command, outcome, steps }) => {
-      if (outcome.ok || steps.length === 0) return null
-      return `${command.type} was refused as ${outcome.code} and made ${steps.map(({ event }) => event.type)}`
+    afterStep: ({ command, outcome, applied }) => {
+      if (outcome.ok || applied.length === 0) return null
+      return `${command.type} was refused as ${outcome.code} and made ${applied.map(({ event }) => event.type)}`
     },
   }),
 }
 
 const lateRoutingResult = { workflow: 'late', route: everyoneRoute, priority: 99, tags: [] }
 
-/** I12: a timer that fires before its time and a rule result for what is no longer open change nothing. */
+/** I12: a timer that fires early and a routing result for a closed request change nothing. */
 export const staleCommandsHaveNoEffect: Invariant = {
   id: 'I12',
-  name: 'stale is harmless',
+  name: 'stale commands have no effect',
   createObserver: () => ({
-    atRest: (desk, book) => {
+    onIdle: (desk, model) => {
       if (desk.preview === undefined) return null
       const due = desk.nextDueAt?.() ?? null
-      const early = due === null ? book.at : Math.max(book.at, due - 1)
+      const early = due === null ? model.at : Math.max(model.at, due - 1)
       const fired = desk.preview({ type: 'tick', at: early, times: [] }).events
       if (fired.length > 0) return `a tick at ${early}, before ${due}, makes ${fired.map(({ type }) => type)}`
-      const closed = book.requests.findLast(({ outcome }) => outcome !== null)
+      const closed = model.requests.findLast(({ outcome }) => outcome !== null)
       if (closed === undefined) return null
       const late = desk.preview({
         type: 'reroute',
-        at: book.at,
+        at: model.at,
         requestId: closed.requestId,
         routingResult: lateRoutingResult,
       })
       return late.events.length === 0 && !late.outcome.ok
         ? null
-        : `a late verdict changed the closed ${closed.requestId}`
+        : `a late routing result changed the closed ${closed.requestId}`
     },
   }),
 }

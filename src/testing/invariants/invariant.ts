@@ -19,10 +19,9 @@ import {
 import type { AppliedEvent, Step } from '../driver/scenario'
 import type { ReferenceModel } from '../reference-model/reference-model'
 
-/** A sentence about every desk at every time (SEMANTICS 11), and how to see that it is broken. */
+/** A property of every desk at every time, as in `docs/semantics.md`, and the observer that detects a violation. */
 export interface Invariant {
   readonly id: InvariantId
-  /** What it promises, in a few words. */
   readonly name: string
   /** A fresh observer of one desk from its first event. */
   createObserver(): InvariantObserver
@@ -30,15 +29,15 @@ export interface Invariant {
 
 export type InvariantId = `I${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
 
-/** Each says what is wrong in one sentence, or `null`. */
+/** Each callback returns the violation in one sentence, or `null`. */
 export interface InvariantObserver {
-  beforeEvent?(event: DomainEvent, book: ReferenceModel): string | null
-  afterEvent?(step: AppliedEvent, book: ReferenceModel): string | null
-  afterTurn?(turn: Step, book: ReferenceModel): string | null
-  atRest?(desk: DeskView, book: ReferenceModel): string | null
+  beforeEvent?(event: DomainEvent, model: ReferenceModel): string | null
+  afterEvent?(applied: AppliedEvent, model: ReferenceModel): string | null
+  afterStep?(step: Step, model: ReferenceModel): string | null
+  onIdle?(desk: DeskView, model: ReferenceModel): string | null
 }
 
-/** What an invariant may ask of a desk; a `Desk` answers all of it but the last two. */
+/** The queries of invariants; a `Desk` has all of them but the last two. */
 export interface DeskView {
   ringing(staffId: StaffId): readonly RequestId[]
   awaiting(staffId?: StaffId): readonly AwaitingItem[]
@@ -46,11 +45,11 @@ export interface DeskView {
   staff(staffId: StaffId): StaffView | undefined
   /** The earliest deadline; `null` when there is none. */
   nextDueAt?(): number | null
-  /** What would be answered, without doing it. */
+  /** Returns the decision on a command without executing it. */
   preview?(command: Command): Decision
 }
 
-/** The bare core behind the same questions. */
+/** Returns the view of a bare state of the core. */
 export function deskViewOf(state: DeskState): DeskView {
   return {
     ringing: (staffId) => ringingRequestIds(state, staffId),

@@ -8,38 +8,40 @@ import { neverUnattended } from './liveness'
 import { awaitingIsComplete, offersFollowPriority } from './queue'
 import { edgesAlternate, muteIsolation, ringsEveryoneEligible, ringsNobodyElse } from './ringing'
 
-/** Thrown at the first broken invariant, with its id. */
+/** Thrown at the first violation of an invariant; `id` is the invariant's. */
 export class BrokenInvariantError extends Error {
   override readonly name = 'BrokenInvariantError'
   readonly id: string
 
-  constructor({ id, name }: Invariant, complaint: string) {
-    super(`${id} ${name}: ${complaint}`)
+  constructor({ id, name }: Invariant, violation: string) {
+    super(`${id} ${name}: ${violation}`)
     this.id = id
   }
 }
 
 /**
- * Watches one desk for some invariants (default: all that can be seen from outside). Throws {@link
- * BrokenInvariantError}.
+ * Returns the callbacks that check invariants on one desk (default: {@link allInvariants}).
+ * @throws BrokenInvariantError from a callback, at the first violation.
  */
 export function monitorInvariants(invariants: readonly Invariant[] = allInvariants) {
-  const watches = invariants.map((invariant) => ({ invariant, observer: invariant.createObserver() }))
-  const hear = (question: (observer: InvariantObserver) => string | null | undefined) => {
-    for (const { invariant, observer } of watches) {
-      const complaint = question(observer)
-      if (typeof complaint === 'string') throw new BrokenInvariantError(invariant, complaint)
+  const monitored = invariants.map((invariant) => ({ invariant, observer: invariant.createObserver() }))
+  const check = (violationOf: (observer: InvariantObserver) => string | null | undefined) => {
+    for (const { invariant, observer } of monitored) {
+      const violation = violationOf(observer)
+      if (typeof violation === 'string') throw new BrokenInvariantError(invariant, violation)
     }
   }
   return {
-    beforeEvent: (event: DomainEvent, book: ReferenceModel) => hear((observer) => observer.beforeEvent?.(event, book)),
-    afterEvent: (step: AppliedEvent, book: ReferenceModel) => hear((observer) => observer.afterEvent?.(step, book)),
-    afterTurn: (turn: Step, book: ReferenceModel) => hear((observer) => observer.afterTurn?.(turn, book)),
-    atRest: (desk: DeskView, book: ReferenceModel) => hear((observer) => observer.atRest?.(desk, book)),
+    beforeEvent: (event: DomainEvent, model: ReferenceModel) =>
+      check((observer) => observer.beforeEvent?.(event, model)),
+    afterEvent: (applied: AppliedEvent, model: ReferenceModel) =>
+      check((observer) => observer.afterEvent?.(applied, model)),
+    afterStep: (step: Step, model: ReferenceModel) => check((observer) => observer.afterStep?.(step, model)),
+    onIdle: (desk: DeskView, model: ReferenceModel) => check((observer) => observer.onIdle?.(desk, model)),
   }
 }
 
-/** Those that an observer sees. I8 and I11 need a second run, I14 a host: they are functions of their own. */
+/** The invariants that need one run. I8 and I11 need a second one, I14 a host: they are functions of their own. */
 export const allInvariants: readonly Invariant[] = [
   neverUnattended,
   singleAssignment,

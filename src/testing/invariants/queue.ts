@@ -4,60 +4,60 @@ import { activeSteps, requiresOffer } from '../reference-model/ringing'
 import type { DeskView, Invariant } from './invariant'
 
 /**
- * I10: nobody is offered a request while a better one (priority, then age), which that person may take, has a vacancy.
+ * I10: no staff member is offered a request while one before it (by priority, then age) lacks an offer and could be
+ * offered to that staff member.
  */
 export const offersFollowPriority: Invariant = {
   id: 'I10',
-  name: 'order',
+  name: 'offers follow priority',
   createObserver: () => ({
-    beforeEvent: (event, book) => (event.type === 'offer.made' ? findWrongOffer(event, book) : null),
-    atRest: (_, book) => findMissedOffer(book),
+    beforeEvent: (event, model) => (event.type === 'offer.made' ? findWrongOffer(event, model) : null),
+    onIdle: (_, model) => findMissedOffer(model),
   }),
 }
 
 function findWrongOffer(
   { requestId, staffIds }: Extract<DomainEvent, { type: 'offer.made' }>,
-  book: ReferenceModel,
+  model: ReferenceModel,
 ): string | null {
-  const offered = findRequest(book, requestId)
+  const offered = findRequest(model, requestId)
   if (offered === undefined) return `${requestId} is offered and was never opened`
   for (const staffId of staffIds) {
-    const better = book.requests.find((each) => precedes(book, each, offered) && isOfferable(book, each, staffId))
-    if (better !== undefined) return `${staffId} is offered ${requestId} while ${better.requestId} has a vacancy`
-    if (hasOffer(book, staffId)) return `${staffId} is offered ${requestId} and holds an offer already`
-    if (!requiresOffer(book, staffId, offered)) return `${staffId} is offered ${requestId} and needs no offer`
+    const earlier = model.requests.find((each) => precedes(model, each, offered) && isOfferable(model, each, staffId))
+    if (earlier !== undefined) return `${staffId} is offered ${requestId} while ${earlier.requestId} lacks an offer`
+    if (hasOffer(model, staffId)) return `${staffId} is offered ${requestId} and holds an offer already`
+    if (!requiresOffer(model, staffId, offered)) return `${staffId} is offered ${requestId} and needs no offer`
   }
   return null
 }
 
-/** At rest every vacancy has found whoever could fill it. */
-function findMissedOffer(book: ReferenceModel): string | null {
-  const free = book.staff.map(({ staff }) => staff.id).filter((staffId) => !hasOffer(book, staffId))
-  for (const request of book.requests.filter(isOpen)) {
-    const staffId = free.find((each) => isOfferable(book, request, each))
-    if (staffId !== undefined)
-      return `${request.requestId} has a vacancy, and nobody offers it to ${staffId}, who is free`
+/** Once the desk is idle, every request that lacks an offer has one if a free staff member could have it. */
+function findMissedOffer(model: ReferenceModel): string | null {
+  const free = model.staff.map(({ staff }) => staff.id).filter((staffId) => !hasOffer(model, staffId))
+  for (const request of model.requests.filter(isOpen)) {
+    const staffId = free.find((each) => isOfferable(model, request, each))
+    if (staffId !== undefined) return `${request.requestId} lacks an offer, and ${staffId}, who is free, could have it`
   }
   return null
 }
 
-function precedes(book: ReferenceModel, one: RequestRecord, other: RequestRecord): boolean {
+function precedes(model: ReferenceModel, one: RequestRecord, other: RequestRecord): boolean {
   if (one === other || !isOpen(one)) return false
   if (one.priority !== other.priority) return one.priority > other.priority
   if (one.openedAt !== other.openedAt) return one.openedAt < other.openedAt
-  return book.requests.indexOf(one) < book.requests.indexOf(other)
+  return model.requests.indexOf(one) < model.requests.indexOf(other)
 }
 
-function isOfferable(book: ReferenceModel, request: RequestRecord, staffId: StaffId): boolean {
-  if (request.restUntilAt !== null || request.triedThisPass.includes(staffId)) return false
+function isOfferable(model: ReferenceModel, request: RequestRecord, staffId: StaffId): boolean {
+  if (request.nextRoundAt !== null || request.missedThisRound.includes(staffId)) return false
   const steps = activeSteps(request)
   const ring = steps.map((step) => step.ring).findLast((each): each is SelectiveRing => each !== 'all')
   if (ring === undefined || request.offers.length >= (ring.concurrentOffers ?? 1)) return false
-  return requiresOffer(book, staffId, request)
+  return requiresOffer(model, staffId, request)
 }
 
-function hasOffer(book: ReferenceModel, staffId: StaffId): boolean {
-  return book.requests.some(({ offers }) => offers.some((offer) => offer.staffId === staffId))
+function hasOffer(model: ReferenceModel, staffId: StaffId): boolean {
+  return model.requests.some(({ offers }) => offers.some((offer) => offer.staffId === staffId))
 }
 
 /** I13: awaiting lists exactly the open requests whose accept would succeed or be refused only for capacity. */
@@ -65,28 +65,28 @@ export const awaitingIsComplete: Invariant = {
   id: 'I13',
   name: 'awaiting is complete',
   createObserver: () => ({
-    atRest: (desk, book) => {
-      for (const { staff } of book.staff) {
-        const complaint = findAwaitingMismatch(desk, book, staff.id)
-        if (complaint !== null) return complaint
+    onIdle: (desk, model) => {
+      for (const { staff } of model.staff) {
+        const violation = findAwaitingMismatch(desk, model, staff.id)
+        if (violation !== null) return violation
       }
       const all = desk.awaiting().map(({ requestId }) => requestId)
-      const open = book.requests.filter(isOpen).map(({ requestId }) => requestId)
+      const open = model.requests.filter(isOpen).map(({ requestId }) => requestId)
       return sameSet(all, open) ? null : `the supervisor sees ${all}, open are ${open}`
     },
   }),
 }
 
-function findAwaitingMismatch(desk: DeskView, book: ReferenceModel, staffId: string): string | null {
+function findAwaitingMismatch(desk: DeskView, model: ReferenceModel, staffId: string): string | null {
   if (desk.preview === undefined) return null
   const listed = desk.awaiting(staffId).map(({ requestId }) => requestId)
-  const startable = book.requests.filter(isOpen).filter(({ requestId }) => mayAccept(desk, book, requestId, staffId))
-  const due = startable.map(({ requestId }) => requestId)
-  return sameSet(listed, due) ? null : `${staffId} sees ${listed}, and could start ${due}`
+  const acceptable = model.requests.filter(isOpen).filter(({ requestId }) => mayAccept(desk, model, requestId, staffId))
+  const due = acceptable.map(({ requestId }) => requestId)
+  return sameSet(listed, due) ? null : `${staffId} sees ${listed}, and could accept ${due}`
 }
 
-function mayAccept(desk: DeskView, book: ReferenceModel, requestId: string, staffId: string): boolean {
-  const outcome = desk.preview?.({ type: 'accept', at: book.at, requestId, staffId }).outcome
+function mayAccept(desk: DeskView, model: ReferenceModel, requestId: string, staffId: string): boolean {
+  const outcome = desk.preview?.({ type: 'accept', at: model.at, requestId, staffId }).outcome
   return outcome !== undefined && (outcome.ok || outcome.code === 'at-capacity')
 }
 

@@ -4,35 +4,37 @@ import { findRequest, isOpen } from '../reference-model/reference-model'
 import { isInAudience, ringingPairs } from '../reference-model/ringing'
 import type { Invariant } from './invariant'
 
-/** I3: per pair `ring` and `stop` alternate; folded they are what the desk calls ringing, and nothing closed is on. */
+/** I3: `ring` and `stop` alternate for each pair; folded, they equal the desk's rings, all of open requests. */
 export const edgesAlternate: Invariant = {
   id: 'I3',
-  name: 'paired edges',
+  name: 'edges alternate',
   createObserver: () => {
     const fold = new EdgeFold()
     return {
-      afterEvent: ({ edges }, book) => {
-        const complaint = fold.apply(edges) ?? findRepeatedPair(edges)
-        if (complaint !== null) return complaint
+      afterEvent: ({ edges }, model) => {
+        const violation = fold.apply(edges) ?? findRepeatedPair(edges)
+        if (violation !== null) return violation
         for (const pair of fold.ringing) {
-          const request = findRequest(book, pair.slice(0, pair.indexOf(' ')))
+          const request = findRequest(model, pair.slice(0, pair.indexOf(' ')))
           if (request === undefined || !isOpen(request)) return `${pair} rings and is not open`
         }
         return null
       },
-      atRest: (desk, book) => {
-        const told = book.staff.flatMap(({ staff }) =>
+      onIdle: (desk, model) => {
+        const shown = model.staff.flatMap(({ staff }) =>
           desk.ringing(staff.id).map((requestId) => `${requestId} ${staff.id}`),
         )
-        const missing = told.find((pair) => !fold.ringing.has(pair))
+        const missing = shown.find((pair) => !fold.ringing.has(pair))
         if (missing !== undefined) return `${missing} is shown as ringing, and the edges say it is not`
-        return told.length === fold.ringing.size ? null : `the edges ring ${[...fold.ringing]}, the desk shows ${told}`
+        return shown.length === fold.ringing.size
+          ? null
+          : `the edges ring ${[...fold.ringing]}, the desk shows ${shown}`
       },
     }
   },
 }
 
-/** One event changes a pair once or not at all: nothing rings for an instant between two states. */
+/** One event changes a pair at most once. */
 function findRepeatedPair(edges: readonly Edge[]): string | null {
   const pairs = edges.flatMap((edge) =>
     edge.type === 'visitor' ? [] : edge.staffIds.map((staffId) => `${edge.requestId} ${staffId}`),
@@ -41,35 +43,38 @@ function findRepeatedPair(edges: readonly Edge[]): string | null {
   return twice === undefined ? null : `${twice} changes twice within one event`
 }
 
-/** I4: nobody outside the audience is ever rung. */
+/** I4: no staff member outside the audience is rung. */
 export const ringsNobodyElse: Invariant = {
   id: 'I4',
-  name: 'only the concerned',
+  name: 'rings nobody else',
   createObserver: () => ({
-    afterEvent: ({ event, edges }, book) => {
+    afterEvent: ({ event, edges }, model) => {
       for (const edge of edges) {
         if (edge.type !== 'ring') continue
-        const request = findRequest(book, edge.requestId)
-        const stranger = edge.staffIds.find((staffId) => request === undefined || !isInAudience(book, staffId, request))
-        if (stranger !== undefined) return `${stranger} is rung for ${edge.requestId} at ${event.type} and is not meant`
+        const request = findRequest(model, edge.requestId)
+        const outsider = edge.staffIds.find(
+          (staffId) => request === undefined || !isInAudience(model, staffId, request),
+        )
+        if (outsider !== undefined)
+          return `${outsider} is rung for ${edge.requestId} at ${event.type} and is not in its audience`
       }
       return null
     },
   }),
 }
 
-/** I5: everybody for whom `rings` holds is being rung, and nobody else, after every single event. */
+/** I5: after every event exactly the staff members for whom `rings` holds are rung. */
 export const ringsEveryoneEligible: Invariant = {
   id: 'I5',
-  name: 'all the concerned',
+  name: 'rings everyone eligible',
   createObserver: () => {
     const fold = new EdgeFold()
     return {
-      afterEvent: ({ event, edges }, book) => {
+      afterEvent: ({ event, edges }, model) => {
         fold.apply(edges)
-        const due = ringingPairs(book).map(({ requestId, staffId }) => `${requestId} ${staffId}`)
-        const unheard = due.find((pair) => !fold.ringing.has(pair))
-        if (unheard !== undefined) return `${unheard} rings by definition after ${event.type}, and no edge says so`
+        const due = ringingPairs(model).map(({ requestId, staffId }) => `${requestId} ${staffId}`)
+        const missing = due.find((pair) => !fold.ringing.has(pair))
+        if (missing !== undefined) return `${missing} rings by definition after ${event.type}, and no edge says so`
         if (due.length === fold.ringing.size) return null
         const phantom = [...fold.ringing].find((pair) => !due.includes(pair))
         return `${phantom} is still rung after ${event.type}, and does not ring by definition`
@@ -78,20 +83,20 @@ export const ringsEveryoneEligible: Invariant = {
   },
 }
 
-/** I6: one person's mute, snooze or decline stops nobody else, and rings nobody else but by a free offer passed on. */
+/** I6: a mute, snooze or decline changes the ring of no other staff member, except by the offer that it frees. */
 export const muteIsolation: Invariant = {
   id: 'I6',
   name: 'mute isolation',
-  createObserver: () => ({ afterTurn: (turn) => findAffectedOther(turn) }),
+  createObserver: () => ({ afterStep: (step) => findAffectedOther(step) }),
 }
 
-function findAffectedOther({ command, steps }: Step): string | null {
+function findAffectedOther({ command, applied }: Step): string | null {
   if (command.type !== 'mute' && command.type !== 'snooze' && command.type !== 'decline') return null
   const { staffId } = command
-  for (const { event, edges } of steps) {
+  for (const { event, edges } of applied) {
     if (event.type === 'request.reminded' || event.type === 'step.started') return null
-    const heard = edges.filter((edge) => edge.type === 'stop' || event.type !== 'offer.made')
-    const other = heard.flatMap((edge) => otherStaffIds(edge, staffId))[0]
+    const relevant = edges.filter((edge) => edge.type === 'stop' || event.type !== 'offer.made')
+    const other = relevant.flatMap((edge) => otherStaffIds(edge, staffId))[0]
     if (other !== undefined) return `${staffId}'s ${command.type} changed the ring of ${other} by ${event.type}`
   }
   return null
@@ -101,23 +106,24 @@ function otherStaffIds(edge: Edge, staffId: StaffId): StaffId[] {
   return edge.staffIds.filter((each) => each !== staffId)
 }
 
-/** Folds `ring` and `stop` into the pairs that are on, as a client does; answers with the first edge out of turn. */
+/** Folds `ring` and `stop` into the pairs that ring, as a client does. */
 export class EdgeFold {
-  /** `request staff`, by a space. */
+  /** Request id and staff id, with a space between. */
   readonly ringing = new Set<string>()
 
+  /** Returns the first edge that does not alternate, in words; `null` when all do. */
   apply(edges: readonly Edge[]): string | null {
     for (const edge of edges) {
       if (edge.type === 'visitor') continue
       for (const staffId of edge.staffIds) {
-        const complaint = this.#turn(edge.type, `${edge.requestId} ${staffId}`)
-        if (complaint !== null) return complaint
+        const violation = this.#applyPair(edge.type, `${edge.requestId} ${staffId}`)
+        if (violation !== null) return violation
       }
     }
     return null
   }
 
-  #turn(type: 'ring' | 'stop', pair: string): string | null {
+  #applyPair(type: 'ring' | 'stop', pair: string): string | null {
     if (type === 'ring' && this.ringing.has(pair)) return `${pair} is rung twice`
     if (type === 'stop' && !this.ringing.has(pair)) return `${pair} is stopped and did not ring`
     if (type === 'ring') this.ringing.add(pair)

@@ -16,8 +16,8 @@ import {
 } from '../../core'
 
 /**
- * What the events of a desk say, written down plainly: arrays, no index, nothing derived. It is the independent witness
- * of the invariants and shares no code with the core.
+ * The state that the events of a desk describe, in plain arrays: no index, nothing derived. The invariants compare a
+ * desk with it, so it shares no code with the core.
  */
 export interface ReferenceModel {
   at: number
@@ -59,16 +59,16 @@ export interface RequestRecord {
   outcome: ClosedOutcome | null
   assignment: { assignmentId: AssignmentId; staffId: StaffId; at: number; replyDueAt: number | null } | null
   /** Mutes (`untilAt: null`) and snoozes. */
-  silences: { staffId: StaffId; untilAt: number | null }[]
+  mutes: { staffId: StaffId; untilAt: number | null }[]
   declinedBy: StaffId[]
   offers: { staffId: StaffId; untilAt: number }[]
-  /** Whose offer has expired in this pass. */
-  triedThisPass: StaffId[]
-  restUntilAt: number | null
+  /** Staff members whose offer has expired in this round. */
+  missedThisRound: StaffId[]
+  nextRoundAt: number | null
   transfer: { by: StaffId; returnAt: number } | null
-  /** When the desk has promised to warn of the long wait; `null` before the first warning. */
-  warnAt: number | null
-  /** When it is given up because its visitor left. */
+  /** When the desk will report the long wait again; `null` before the first report. */
+  nextUnattendedAt: number | null
+  /** When it is abandoned because its visitor left. */
   abandonAt: number | null
 }
 
@@ -79,24 +79,23 @@ export interface WrapUpRecord {
   untilAt: number
 }
 
-/** The first, empty page. */
 export function emptyReferenceModel(policy: Policy = defaultPolicy): ReferenceModel {
   return { at: 0, policy, shifts: [], staff: [], visitors: [], requests: [], wrapUps: [] }
 }
 
-export function findRequest(book: ReferenceModel, requestId: RequestId): RequestRecord | undefined {
-  return book.requests.find((request) => request.requestId === requestId)
+export function findRequest(model: ReferenceModel, requestId: RequestId): RequestRecord | undefined {
+  return model.requests.find((request) => request.requestId === requestId)
 }
 
-export function findStaff(book: ReferenceModel, staffId: StaffId): StaffRecord | undefined {
-  return book.staff.find(({ staff }) => staff.id === staffId)
+export function findStaff(model: ReferenceModel, staffId: StaffId): StaffRecord | undefined {
+  return model.staff.find(({ staff }) => staff.id === staffId)
 }
 
 export function isOpen(request: RequestRecord): boolean {
   return request.outcome === null && request.assignment === null
 }
 
-/** How each of some events is written down. */
+/** For each event type, the change that it makes to the model. */
 export type EventHandlers<Type extends EventType> = {
-  readonly [Each in Type]: (book: ReferenceModel, event: EventOf<Each>) => void
+  readonly [Each in Type]: (model: ReferenceModel, event: EventOf<Each>) => void
 }

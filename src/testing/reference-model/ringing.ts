@@ -7,58 +7,58 @@ export interface RingingPair {
   readonly staffId: StaffId
 }
 
-/** Every pair for which `rings` holds, found by asking each. */
-export function ringingPairs(book: ReferenceModel): RingingPair[] {
-  return book.requests
+/** Returns every pair that rings. Tests each request with each staff member. */
+export function ringingPairs(model: ReferenceModel): RingingPair[] {
+  return model.requests
     .filter(isOpen)
     .flatMap((request) =>
-      book.staff
-        .filter(({ staff }) => isRinging(book, staff.id, request))
+      model.staff
+        .filter(({ staff }) => isRinging(model, staff.id, request))
         .map(({ staff }) => ({ requestId: request.requestId, staffId: staff.id })),
     )
 }
 
-/** The one rule that everything follows from: `ringing` is a function of state. */
-export function isRinging(book: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
-  if (!isEligible(book, staffId, request)) return false
-  if (activeStepsFor(book, staffId, request).some(({ ring }) => ring === 'all')) return true
+/** The main rule: ringing is a function of the state. */
+export function isRinging(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
+  if (!isEligible(model, staffId, request)) return false
+  if (activeStepsFor(model, staffId, request).some(({ ring }) => ring === 'all')) return true
   return request.offers.some((offer) => offer.staffId === staffId)
 }
 
-/** All of the rule but the offer that a selective step asks for. */
-export function isEligible(book: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
-  const record = findStaff(book, staffId)
-  if (record === undefined || !isOpen(request) || !isVisitorPresent(book, request)) return false
+/** The rule without the offer that a selective step requires. */
+export function isEligible(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
+  const record = findStaff(model, staffId)
+  if (record === undefined || !isOpen(request) || !isVisitorPresent(model, request)) return false
   if (!record.isPresent || record.availability !== 'available') return false
   if (request.declinedBy.includes(staffId)) return false
-  if (request.silences.some((silence) => silence.staffId === staffId)) return false
-  if (!hasCapacityFor(book, record, request)) return false
-  return activeStepsFor(book, staffId, request).length > 0
+  if (request.mutes.some((mute) => mute.staffId === staffId)) return false
+  if (!hasCapacityFor(model, record, request)) return false
+  return activeStepsFor(model, staffId, request).length > 0
 }
 
-/** It takes an offer to ring this person: they could be rung, and every step that means them rings selectively. */
-export function requiresOffer(book: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
+/** Whether only an offer rings this staff member: eligible, and every step that names them is selective. */
+export function requiresOffer(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
   return (
-    isEligible(book, staffId, request) && activeStepsFor(book, staffId, request).every(({ ring }) => ring !== 'all')
+    isEligible(model, staffId, request) && activeStepsFor(model, staffId, request).every(({ ring }) => ring !== 'all')
   )
 }
 
-/** The steps in force: the latest, and those before it back to the last that handed over. */
+/** The active steps: the latest, and those before it back to the last one that replaced its predecessors. */
 export function activeSteps({ route, step }: RequestRecord): { readonly to: Target; readonly ring: Ring }[] {
   if (step >= route.steps.length) return [{ to: 'everyone', ring: 'all' }]
   const started = route.steps.slice(0, step + 1)
-  const handOver = started.findLastIndex((each: Step) => each.mode === 'replace')
-  return started.slice(Math.max(0, handOver))
+  const replacement = started.findLastIndex((each: Step) => each.mode === 'replace')
+  return started.slice(Math.max(0, replacement))
 }
 
-/** Whether somebody is among those whom the steps in force are for, by roster, and has not declined. */
-export function isInAudience(book: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
-  const record = findStaff(book, staffId)
+/** Whether an active step names this staff member, by roster, who has not declined. */
+export function isInAudience(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
+  const record = findStaff(model, staffId)
   if (record === undefined || request.declinedBy.includes(staffId)) return false
   return activeSteps(request).some(({ to }) => matchesTargetByRoster(record, to))
 }
 
-/** Whether a target means this person, by roster alone. */
+/** Whether a target names this staff member, by roster alone. */
 export function matchesTargetByRoster({ staff }: Pick<StaffRecord, 'staff'>, target: Target): boolean {
   if (target === 'everyone') return true
   if (target.staff !== undefined && !asArray(target.staff).includes(staff.id)) return false
@@ -71,40 +71,40 @@ export function matchesTargetByRoster({ staff }: Pick<StaffRecord, 'staff'>, tar
   return target.not === undefined || !matchesTargetByRoster({ staff }, target.not)
 }
 
-/** What somebody's slots hold: chats and wrap-ups, in units of weight. */
-export function loadOf(book: ReferenceModel, staffId: StaffId): number {
-  const chats = book.requests.filter((request) => request.assignment?.staffId === staffId)
-  const wrapUps = book.wrapUps.filter((wrapUp) => wrapUp.staffId === staffId)
+/** The weight of a staff member's chats and wrap-ups. */
+export function loadOf(model: ReferenceModel, staffId: StaffId): number {
+  const chats = model.requests.filter((request) => request.assignment?.staffId === staffId)
+  const wrapUps = model.wrapUps.filter((wrapUp) => wrapUp.staffId === staffId)
   return [...chats, ...wrapUps].reduce((sum, { weight }) => sum + weight, 0)
 }
 
-export function capacityOf(book: ReferenceModel, { staff }: StaffRecord): number {
-  return staff.capacity ?? book.policy.capacity
+export function capacityOf(model: ReferenceModel, { staff }: StaffRecord): number {
+  return staff.capacity ?? model.policy.capacity
 }
 
-/** A selective offer that somebody holds keeps its slot from every other request. */
-export function hasCapacityFor(book: ReferenceModel, record: StaffRecord, request: RequestRecord): boolean {
+/** A selective offer reserves its weight from every other request. */
+export function hasCapacityFor(model: ReferenceModel, record: StaffRecord, request: RequestRecord): boolean {
   const { id } = record.staff
-  const offered = book.requests.filter((each) => each !== request && each.offers.some((offer) => offer.staffId === id))
+  const offered = model.requests.filter((each) => each !== request && each.offers.some((offer) => offer.staffId === id))
   const reserved = offered.reduce((sum, { weight }) => sum + weight, 0)
-  return loadOf(book, id) + reserved + request.weight <= capacityOf(book, record)
+  return loadOf(model, id) + reserved + request.weight <= capacityOf(model, record)
 }
 
-export function isVisitorPresent(book: ReferenceModel, { visitorId }: RequestRecord): boolean {
-  return book.visitors.find((visitor) => visitor.visitorId === visitorId)?.isHere ?? false
+export function isVisitorPresent(model: ReferenceModel, { visitorId }: RequestRecord): boolean {
+  return model.visitors.find((visitor) => visitor.visitorId === visitorId)?.isHere ?? false
 }
 
-/** The steps in force that mean this person and, where they name a shift, have one of that person's shifts on. */
-function activeStepsFor(book: ReferenceModel, staffId: StaffId, request: RequestRecord) {
-  const record = findStaff(book, staffId)
+/** The active steps that name this staff member and, where they name a shift, have one of their shifts on. */
+function activeStepsFor(model: ReferenceModel, staffId: StaffId, request: RequestRecord) {
+  const record = findStaff(model, staffId)
   if (record === undefined) return []
-  return activeSteps(request).filter(({ to }) => matchesTargetByRoster(record, to) && isOnShift(book, record, to))
+  return activeSteps(request).filter(({ to }) => matchesTargetByRoster(record, to) && isOnShift(model, record, to))
 }
 
-export function isOnShift(book: ReferenceModel, { staff }: StaffRecord, target: Target): boolean {
+export function isOnShift(model: ReferenceModel, { staff }: StaffRecord, target: Target): boolean {
   if (target === 'everyone' || target.shift === undefined) return true
   const mine = asArray(target.shift).filter((shiftId) => staff.shifts?.includes(shiftId))
-  return mine.some((shiftId) => book.shifts.some((shift) => shift.shiftId === shiftId && shift.isOn))
+  return mine.some((shiftId) => model.shifts.some((shift) => shift.shiftId === shiftId && shift.isOn))
 }
 
 function asArray(one: string | readonly string[]): readonly string[] {

@@ -10,19 +10,19 @@ import { runTestCase } from './run-test-case'
 import type { CheckContext, TestCase } from './test-case'
 import { anyTestCase, checkedWeekOf, defaultWeekStartAt, sweepTestCases, type TestCaseSource } from './test-case'
 
-/** What was looked at when nothing was found. */
+/** The extent of a check that found no violation. */
 export interface WorkflowCheck {
   readonly seed: number
-  /** For each property: stories told, and moments in them at which it was looked at. Never 0. */
-  readonly properties: Readonly<Record<string, { readonly stories: number; readonly looks: number }>>
+  /** For each property: test cases run, and observations in them at which it was checked. Never 0. */
+  readonly properties: Readonly<Record<string, { readonly cases: number; readonly checks: number }>>
 }
 
 /**
- * Looks whether a host's own workflows keep what the host promises. It tells stories to the real desk in virtual time:
- * requests with the facts that the workflows ask for, and with others, at every hour of a week, while staff come and go
- * with their shifts, mute, decline, leave and get busy. Resolves when every property held in every story.
+ * Checks properties of a host's own workflows. Runs test cases on the real desk in virtual time: requests with the facts
+ * that the workflows test, and with others, at every hour of a week, while staff come and go with their shifts, mute,
+ * decline, leave and get busy. Resolves when every property held in every test case.
  *
- * @throws WorkflowCheckError with a story for each property that does not hold, the simplest that was found;
+ * @throws WorkflowCheckError with the simplest counterexample found for each property that does not hold;
  * InvalidInputError for rules or properties that are malformed.
  */
 export async function checkWorkflows(
@@ -32,43 +32,47 @@ export async function checkWorkflows(
 ): Promise<WorkflowCheck> {
   validateInput(rules, properties, options)
   const { replay, seed = replay?.seed ?? freshSeed() } = options
-  const stage = createSetup(rules, properties, options)
+  const setup = createSetup(rules, properties, options)
   const checked = Object.entries(properties).filter(([name]) => replay === undefined || name === replay.property)
   const counterExamples: CounterExample[] = []
-  const looked: [name: string, found: { stories: number; looks: number }][] = []
+  const passed: [name: string, found: { cases: number; checks: number }][] = []
   for (const [name, property] of checked) {
-    const found = await checkProperty(stage, { name, property }, { ...options, seed })
-    if ('breach' in found) counterExamples.push(found)
-    else looked.push([name, found])
+    const found = await checkProperty(setup, { name, property }, { ...options, seed })
+    if ('violation' in found) counterExamples.push(found)
+    else passed.push([name, found])
   }
-  const untried = looked.filter(([, { looks }]) => looks === 0 && replay === undefined).map(([name]) => name)
-  if (counterExamples.length > 0 || untried.length > 0) throw new WorkflowCheckError(counterExamples, untried)
-  return { seed, properties: Object.fromEntries(looked) }
+  const untested = passed.filter(([, { checks }]) => checks === 0 && replay === undefined).map(([name]) => name)
+  if (counterExamples.length > 0 || untested.length > 0) throw new WorkflowCheckError(counterExamples, untested)
+  return { seed, properties: Object.fromEntries(passed) }
 }
 
 interface CheckSetup {
-  readonly scene: CheckContext
-  readonly mined: FactValues
+  readonly context: CheckContext
+  readonly factValues: FactValues
 }
 
-function createSetup(rules: CheckedConfiguration, properties: WorkflowProperties, options: CheckOptions): CheckSetup {
+function createSetup(
+  rules: CheckedConfiguration,
+  properties: WorkflowProperties,
+  { weekFrom = defaultWeekStartAt }: CheckOptions,
+): CheckSetup {
   const { staff = [], policy, routing = {} } = rules
   const { operators = {}, decorators = {} } = routing
   const names = { operators: Object.keys(operators), decorators: Object.keys(decorators) }
   const conditions = parseConditions(routing.conditions ?? {}, names)
   const workflows = parseWorkflows(rules.workflows ?? [], { ...names, conditions })
   const shifts = parseShifts(rules.shifts ?? [])
-  const mined = collectFactValues(workflows, conditions)
-  const week = checkedWeekOf(shifts, options.weekFrom ?? defaultWeekStartAt, mined.usesClock)
+  const factValues = collectFactValues(workflows, conditions)
+  const week = checkedWeekOf(shifts, weekFrom, factValues.usesClock)
   const afterMs = workflows.flatMap(({ event }) =>
     event.type === 'route' && 'steps' in event.params ? event.params.steps.map((step) => step.afterMs ?? 0) : [],
   )
   const withinMs = Object.values(properties).map((property) => property.withinMs)
   const remindAfterMs = policy?.remindAfterMs ?? defaultPolicy.remindAfterMs ?? 0
-  const telling = [0, 1_000, 5_000, remindAfterMs, ...afterMs, ...withinMs, 3_600_000]
-  const waits = [...new Set(telling.flatMap((ms) => (ms > 1_000 ? [ms - 1, ms, ms + 1] : [ms])))]
-  const lasting = { ...rules, policy: { ...policy, sessionLeaseMs: null } }
-  return { mined, scene: { options: lasting, staff, shifts, week, delaysMs: waits.sort((one, other) => one - other) } }
+  const delays = [0, 1_000, 5_000, remindAfterMs, ...afterMs, ...withinMs, 3_600_000]
+  const delaysMs = [...new Set(delays.flatMap((ms) => (ms > 1_000 ? [ms - 1, ms, ms + 1] : [ms])))]
+  const options = { ...rules, policy: { ...policy, sessionLeaseMs: null } }
+  return { factValues, context: { options, staff, shifts, week, delaysMs: delaysMs.sort((one, other) => one - other) } }
 }
 
 interface NamedProperty {
@@ -77,42 +81,42 @@ interface NamedProperty {
 }
 
 async function checkProperty(
-  { scene, mined }: CheckSetup,
+  { context, factValues }: CheckSetup,
   { name, property }: NamedProperty,
   { seed, runs = 200, sweepMax = 600, replay }: CheckOptions & { readonly seed: number },
-): Promise<CounterExample | { readonly stories: number; readonly looks: number }> {
-  const material: TestCaseSource = {
-    instants: scene.week.instants.length,
-    staff: scene.staff.length,
-    waits: scene.delaysMs.length,
-    factValues: mined,
+): Promise<CounterExample | { readonly cases: number; readonly checks: number }> {
+  const source: TestCaseSource = {
+    instantCount: context.week.instants.length,
+    staffCount: context.staff.length,
+    delayCount: context.delaysMs.length,
+    factValues,
     requiredFacts: requiredFactsOf(property),
   }
-  const sweep = sweepTestCases(material, sweepMax)
-  let looks = 0
-  const told = fc.asyncProperty(anyTestCase(material), async (situation: TestCase) => {
-    const played = await runTestCase(scene, situation, property)
-    looks += played.checks
-    if (played.violation !== null) throw new PropertyViolation(played.violation)
+  const sweep = sweepTestCases(source, sweepMax)
+  let checks = 0
+  const holds = fc.asyncProperty(anyTestCase(source), async (testCase: TestCase) => {
+    const result = await runTestCase(context, testCase, property)
+    checks += result.checks
+    if (result.violation !== null) throw new PropertyViolation(result.violation)
   })
   const path = replay === undefined ? {} : { path: replay.path }
-  const examples = sweep.map((situation): [TestCase] => [situation])
-  const details = await fc.check(told, { seed, numRuns: runs + sweep.length, examples, ...path })
+  const examples = sweep.map((testCase): [TestCase] => [testCase])
+  const details = await fc.check(holds, { seed, numRuns: runs + sweep.length, examples, ...path })
   const { errorInstance } = details
   if (errorInstance !== null && !(errorInstance instanceof PropertyViolation)) throw errorInstance
-  const situation = details.counterexample?.[0]
-  if (!details.failed || situation === undefined) return { stories: details.numRuns, looks }
-  const { violation, narrative } = await runTestCase(scene, situation, property)
+  const testCase = details.counterexample?.[0]
+  if (!details.failed || testCase === undefined) return { cases: details.numRuns, checks }
+  const { violation, narrative } = await runTestCase(context, testCase, property)
   const { counterexamplePath } = details
   return {
     property: name,
-    breach: violation ?? '',
-    narrative: narrative,
+    violation: violation ?? '',
+    narrative,
     replay: { property: name, seed, path: counterexamplePath ?? '' },
   }
 }
 
-/** Tells a property that does not hold from a story that could not be told. */
+/** Thrown for a property that does not hold; any other error is a failure of the test case itself. */
 class PropertyViolation extends Error {}
 
 function requiredFactsOf({ subject }: WorkflowProperty): ReadonlyMap<string, readonly Json[]> {
@@ -124,29 +128,29 @@ function freshSeed(): number {
   return Date.now() % 1_000_000_000
 }
 
-/** The rules that are checked: what the host opens its desk with. */
+/** The rules to check: the options with which the host opens its desk. */
 export type CheckedConfiguration = Pick<DeskOptions, 'staff' | 'shifts' | 'workflows' | 'policy' | 'routing'>
 
-/** What must hold, under the sentences that say so. */
+/** The properties to check, by the sentences that describe them. */
 export type WorkflowProperties = Readonly<Record<string, WorkflowProperty>>
 
 export interface CheckOptions {
-  /** Decides which random stories are told. Default: another one each time; a failure names it. */
+  /** Seed of the random test cases. Default: a different one each time; a failure names it. */
   readonly seed?: number
-  /** Random stories for each property, after the plain ones of the sweep. Default 200. */
+  /** Random test cases for each property, after those of the sweep. Default 200. */
   readonly runs?: number
-  /** Plain stories at most: every way to meet a workflow at every stretch of the week. Default 600. */
+  /** Most test cases of the sweep: every way to match a workflow in every part of the week. Default 600. */
   readonly sweepMax?: number
-  /** A Monday, 00:00 UTC: the week that is looked at. Default: 5 January 2026, an ordinary one. */
+  /** A Monday, 00:00 UTC: the week to check. Default: 5 January 2026, an ordinary one. */
   readonly weekFrom?: number
-  /** Only this story again. */
+  /** Runs only this test case. */
   readonly replay?: CounterExampleReplay
 }
 
 const runsMax = 1_000_000
 
 /**
- * Looks at what was asked before anything is told; the rules' workflows are looked at by their own parser.
+ * Validates the arguments before the first test case. The workflows are validated by their own parser.
  * @throws InvalidInputError with every problem found.
  */
 export function validateInput(
@@ -189,8 +193,8 @@ function validateProperty(
     if (known.includes(shift)) continue
     issues.push({ path, expected: `one of the shifts ${known.join(', ')}`, got: describeValue(shift) })
   }
-  const unmet = property.targets.flatMap((to: Target) => findUnknownTargets({ to }, { staff, shifts }))
-  for (const { message } of unmet) issues.push({ path, expected: 'people of the roster', got: message })
+  const unknown = property.targets.flatMap((to: Target) => findUnknownTargets({ to }, { staff, shifts }))
+  for (const { message } of unknown) issues.push({ path, expected: 'people of the roster', got: message })
   if (!Number.isInteger(property.withinMs) || property.withinMs < 0) {
     const expected = 'a whole number of milliseconds, 0 or more'
     issues.push({ path, expected, got: describeValue(property.withinMs) })
@@ -202,23 +206,23 @@ function validateCount(count: number | undefined, { path, issues }: IssueContext
   issues.push({ path, expected: `a whole number, 0 to ${runsMax}`, got: describeValue(count) })
 }
 
-/** Thrown by `checkWorkflows`: some properties do not hold, or were never put to the test. The text is the story. */
+/** Thrown by `checkWorkflows` when properties do not hold or were not tested. The message has the counterexamples. */
 export class WorkflowCheckError extends Error {
   override readonly name = 'WorkflowCheckError'
   readonly code = 'workflow-check-failed'
   readonly counterExamples: readonly CounterExample[]
-  /** Names of properties that no story of this check had anything to say about. */
+  /** Names of properties that no test case of this check was about. */
   readonly untested: readonly string[]
 
-  constructor(counterExamples: readonly CounterExample[], untried: readonly string[]) {
-    super([...counterExamples.map(formatCounterExample), ...untried.map(formatUntested)].join('\n\n'))
+  constructor(counterExamples: readonly CounterExample[], untested: readonly string[]) {
+    super([...counterExamples.map(formatCounterExample), ...untested.map(formatUntested)].join('\n\n'))
     this.counterExamples = counterExamples
-    this.untested = untried
+    this.untested = untested
   }
 }
 
-function formatCounterExample({ property, breach, narrative, replay }: CounterExample): string {
-  const lines = [`This does not hold: ${property}`, ...narrative.map((line) => `  ${line}`), `  But ${breach}.`]
+function formatCounterExample({ property, violation, narrative, replay }: CounterExample): string {
+  const lines = [`This does not hold: ${property}`, ...narrative.map((line) => `  ${line}`), `  But ${violation}.`]
   const { seed, path } = replay
   return [
     ...lines,
@@ -231,23 +235,23 @@ function formatReplay({ property, seed, path }: CounterExample['replay']): strin
 }
 
 function formatUntested(property: string): string {
-  const hint = 'No story had a request of that kind at such a time; look for a misspelt fact, value or shift.'
-  return `This was never put to the test: ${property}\n  ${hint}`
+  const hint = 'No test case had such a request at such a time; look for a misspelt fact, value or shift.'
+  return `This was not tested: ${property}\n  ${hint}`
 }
 
-/** A story in which a property does not hold, as simple as could be found. */
+/** The simplest test case found in which a property does not hold. */
 export interface CounterExample {
   /** The name under which the property was given. */
   readonly property: string
-  /** What is wrong at the end of the story. */
-  readonly breach: string
-  /** The story in plain words, one sentence a line. */
+  /** What is wrong at its end, in words. */
+  readonly violation: string
+  /** The test case in words, one sentence a line. */
   readonly narrative: readonly string[]
-  /** Give this to `checkWorkflows` and it tells the same story again. */
+  /** The option of `checkWorkflows` that runs the same test case again. */
   readonly replay: CounterExampleReplay
 }
 
-/** Leads to one story of one property. */
+/** Identifies one test case of one property. */
 export interface CounterExampleReplay {
   readonly property: string
   readonly seed: number

@@ -2,38 +2,38 @@ import type { DomainEvent, Facts, Json, RequestView, RingReason, ShiftId, Staff,
 import { describeTarget, formatDuration, formatList } from '../../routing'
 import { matchesTargetByRoster } from '../reference-model/ringing'
 
-/** How soon something has to be so. */
+/** The time that a property allows. */
 export interface Within {
-  /** Milliseconds for which it need not be so yet. Default 0: at once. */
+  /** Milliseconds for which it need not hold yet. Default 0: it holds at once. */
   readonly withinMs?: number
 }
 
-/** The beginning of a sentence about requests; each verb ends it and makes a property for `checkWorkflows`. */
+/** Builds a property for `checkWorkflows`: each verb completes the sentence and returns the property. */
 export interface EveryRequest {
   /** Only while this shift is on, or one of these. */
   whileOnShift(shift: ShiftId | readonly ShiftId[]): EveryRequest
   /**
-   * Somebody of these people is rung for it. It is no breach that whoever would be rung has muted or put off the
-   * request, has gone away or is full.
+   * At least one staff member of the target is rung for it. Not violated while each staff member who would be rung has
+   * muted, snoozed or declined the request, is away or is full.
    */
   isRungBy(target: Target, within?: Within): WorkflowProperty
-  /** Nobody else is ever rung for it or finds it in their list. */
+  /** No staff member outside the target is rung for it or has it in `awaiting`. */
   isSeenOnlyBy(target: Target): WorkflowProperty
-  /** Each further step of its route starts at most this long after the one before, unless somebody takes it. */
+  /** Each further step of its route starts at most this long after the one before, until it is accepted. */
   startsNextStepWithin(ms: number): WorkflowProperty
   /**
-   * Somebody is rung for it, whoever it is. Presence follows the shifts: people are there while one of theirs is on,
-   * and whoever has none is always there.
+   * At least one staff member is rung for it. Staff are present while one of their shifts is on; those without shifts
+   * are always present.
    */
   isNeverUnattended(within?: Within): WorkflowProperty
   /** The workflow of this name routes it; `null`: none, so that the default route does. */
   isRoutedBy(workflow: string | null): WorkflowProperty
-  /** Whatever else: says what is wrong at a moment, in words that end a sentence, or `null`. `watch` for one story. */
-  satisfies(watch: () => PropertyObserver): WorkflowProperty
+  /** Any other property. `createObserver` is called once a test case. */
+  satisfies(createObserver: () => PropertyObserver): WorkflowProperty
 }
 
 /**
- * Starts a sentence about every request, or about those with certain facts:
+ * Starts a property of every request, or of those with certain facts:
  * `everyRequest({ country: 'US' }).whileOnShift('us').isRungBy({ shift: 'us' })`. A list means any of its values; a
  * function decides by the facts.
  */
@@ -43,48 +43,52 @@ export function everyRequest(subject: Subject = {}): EveryRequest {
 
 type PropertyScope = Pick<WorkflowProperty, 'subject' | 'whileOnShift'>
 
-function everyRequestIn(beginning: PropertyScope): EveryRequest {
-  const ending = (watch: () => PropertyObserver, rest: Partial<WorkflowProperty> = {}): WorkflowProperty => ({
+function everyRequestIn(scope: PropertyScope): EveryRequest {
+  const toProperty = (
+    createObserver: () => PropertyObserver,
+    rest: Partial<WorkflowProperty> = {},
+  ): WorkflowProperty => ({
     targets: [],
     withinMs: 0,
     ...rest,
-    ...beginning,
-    createObserver: watch,
+    ...scope,
+    createObserver,
   })
   return {
     whileOnShift: (shift) =>
-      everyRequestIn({ ...beginning, whileOnShift: typeof shift === 'string' ? [shift] : [...shift] }),
+      everyRequestIn({ ...scope, whileOnShift: typeof shift === 'string' ? [shift] : [...shift] }),
     isRungBy: (target, { withinMs = 0 } = {}) =>
-      ending(() => observeNotRung({ target, withinMs }), { targets: [target], withinMs }),
-    isSeenOnlyBy: (target) => ending(() => observeVisibility(target), { targets: [target] }),
-    startsNextStepWithin: (ms) => ending(() => observeStepInterval(ms), { withinMs: ms }),
+      toProperty(() => observeNotRung({ target, withinMs }), { targets: [target], withinMs }),
+    isSeenOnlyBy: (target) => toProperty(() => observeVisibility(target), { targets: [target] }),
+    startsNextStepWithin: (ms) => toProperty(() => observeStepInterval(ms), { withinMs: ms }),
     isNeverUnattended: ({ withinMs = 0 } = {}) =>
-      ending(() => observeNotRung({ target: 'everyone', withinMs }), { withinMs }),
-    isRoutedBy: (workflow) => ending(() => (moment) => findRoutingMismatch(moment.request.workflow, workflow)),
-    satisfies: (watch) => ending(watch),
+      toProperty(() => observeNotRung({ target: 'everyone', withinMs }), { withinMs }),
+    isRoutedBy: (workflow) =>
+      toProperty(() => (observation) => findRoutingMismatch(observation.request.workflow, workflow)),
+    satisfies: (createObserver) => toProperty(createObserver),
   }
 }
 
 function findRoutingMismatch(actual: string | null, wanted: string | null): string | null {
-  const told = (workflow: string | null) => (workflow === null ? 'the default route' : JSON.stringify(workflow))
-  return actual === wanted ? null : `${told(actual)} routes it, and not ${told(wanted)}`
+  const nameOf = (workflow: string | null) => (workflow === null ? 'the default route' : JSON.stringify(workflow))
+  return actual === wanted ? null : `${nameOf(actual)} routes it, and not ${nameOf(wanted)}`
 }
 
 /** Something that must hold for certain requests, whatever happens. `everyRequest` makes these. */
 export interface WorkflowProperty {
   readonly subject: Subject
-  /** Only moments at which one of these shifts is on; `null`: all. */
+  /** Checked only while one of these shifts is on; `null`: always. */
   readonly whileOnShift: readonly ShiftId[] | null
-  /** Targets it names, to be checked against the roster. */
+  /** The targets that it names, to validate against the roster. */
   readonly targets: readonly Target[]
-  /** The longest time it allows for something, so that stories last longer than that. */
+  /** The longest time that it allows; test cases last longer. */
   readonly withinMs: number
-  /** A fresh observer of one story. */
+  /** Returns a new observer of one test case. */
   createObserver(): PropertyObserver
 }
 
-/** Says what is wrong at a moment, in words that end a sentence, or `null`. Asked once a moment, in order. */
-export type PropertyObserver = (moment: Observation) => string | null
+/** Returns what is wrong at an observation, in words that end a sentence, or `null`. Called in order. */
+export type PropertyObserver = (observation: Observation) => string | null
 
 /** Which requests: all whose facts are these (a list: one of these), or all for which a function says so. */
 export type Subject = FactPattern | ((facts: Facts) => boolean)
@@ -108,33 +112,32 @@ function isEqualJson(one: Json | undefined, other: Json): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-/** A desk at rest at one instant of a story, and what has happened since the last: all that a property looks at. */
+/** An idle desk at one instant of a test case, with the events since the previous observation. */
 export interface Observation {
   readonly at: number
-  /** The request that the story is about: open, or in somebody's hands. */
+  /** The request of the test case: open or assigned. */
   readonly request: RequestView
-  /** A request whose visitor has left keeps its place, and rings for nobody. */
-  readonly isVisitorHere: boolean
+  /** While false, the request keeps its place and does not ring. */
+  readonly isVisitorPresent: boolean
   readonly shiftsOn: ReadonlySet<ShiftId>
   /** The whole roster. */
   readonly staff: readonly StaffObservation[]
-  /** What has happened to the request since the moment before. */
+  /** Events of the request since the previous observation. */
   readonly events: readonly DomainEvent[]
 }
 
-/** One of the staff at a moment. */
+/** A staff member at one instant. */
 export interface StaffObservation {
   readonly staff: Staff
   readonly isRung: boolean
-  /** Was rung since the moment before, or has the request among what they may start. */
+  /** Was rung since the previous observation, or has the request in `awaiting`. */
   readonly canSee: boolean
-  /** Meant to be there now: one of their shifts is on, or they have none. */
+  /** One of their shifts is on, or they have none. */
   readonly isScheduled: boolean
-  /** Rung, or the first reason why not; `null` once somebody has it. */
+  /** `rung`, or the first reason why not; `null` once the request is assigned. */
   readonly reason: RingReason | null
 }
 
-/** Ids of those staff. */
 export function staffIdsOf(people: readonly StaffObservation[]): StaffId[] {
   return people.map(({ staff }) => staff.id)
 }
@@ -144,57 +147,57 @@ interface NotRungOptions {
   readonly withinMs: number
 }
 
-/** Reasons for silence that lie with the person, or with an offer that goes round: they would be rung otherwise. */
+/** Reasons for mute that lie with the person, or with an offer that goes round: they would be rung otherwise. */
 const excusedReasons: ReadonlySet<RingReason | null> = new Set<RingReason>([
   ...(['absent', 'away', 'full', 'muted', 'snoozed', 'declined', 'not-offered'] as const),
 ])
 
-/** Sees that nobody of a target is rung for an open request, and nobody of it would be. */
-export function observeNotRung(wanted: NotRungOptions): PropertyObserver {
-  let since: number | null = null
-  return (moment) => {
-    if (isNotWaiting(moment) || isRungOrExcused(moment, wanted.target)) {
-      since = null
+/** Reports an open request for which no staff member of a target is rung or would be. */
+export function observeNotRung({ target, withinMs }: NotRungOptions): PropertyObserver {
+  let notRungSince: number | null = null
+  return (observation) => {
+    if (isNotWaiting(observation) || isRungOrExcused(observation, target)) {
+      notRungSince = null
       return null
     }
-    since ??= moment.at
-    const lastedMs = moment.at - since
-    return lastedMs >= wanted.withinMs ? describeNotRung(moment, wanted.target, lastedMs) : null
+    notRungSince ??= observation.at
+    const lastedMs = observation.at - notRungSince
+    return lastedMs >= withinMs ? describeNotRung(observation, target, lastedMs) : null
   }
 }
 
-function isNotWaiting({ request, isVisitorHere }: Observation): boolean {
-  return request.assignment !== null || !isVisitorHere
+function isNotWaiting({ request, isVisitorPresent }: Observation): boolean {
+  return request.assignment !== null || !isVisitorPresent
 }
 
-/** A selective offer that goes to somebody else is no pardon. */
+/** `not-offered` does not excuse a staff member while another one has the offer. */
 function isRungOrExcused({ staff }: Observation, target: Target): boolean {
-  const meant = staff.filter((one) => matchesTargetByRoster(one, target))
+  const members = staff.filter((one) => matchesTargetByRoster(one, target))
   const isOfferedElsewhere = staff.some(({ isRung }) => isRung)
-  const isPardoned = ({ reason, isScheduled }: StaffObservation) =>
+  const isExcused = ({ reason, isScheduled }: StaffObservation) =>
     isScheduled && excusedReasons.has(reason) && !(reason === 'not-offered' && isOfferedElsewhere)
-  return meant.some((one) => one.isRung || isPardoned(one))
+  return members.some((one) => one.isRung || isExcused(one))
 }
 
 function describeNotRung({ staff }: Observation, target: Target, lastedMs: number): string {
-  const there = staff.filter((one) => matchesTargetByRoster(one, target) && one.isScheduled)
+  const scheduled = staff.filter((one) => matchesTargetByRoster(one, target) && one.isScheduled)
   const rung = staff.filter(({ isRung }) => isRung)
   const only = `only ${formatList(staffIdsOf(rung))} ${rung.length === 1 ? 'is' : 'are'} rung`
   const instead = rung.length === 0 ? 'nobody is rung' : only
   const long = lastedMs === 0 ? '' : ` for ${formatDuration(lastedMs)}`
   if (target === 'everyone') {
-    if (there.length === 0) return `nobody is rung${long}, since nobody is on the rota`
-    return `nobody is rung${long}, though ${describePresent(there)}`
+    if (scheduled.length === 0) return `nobody is rung${long}, since nobody is on the rota`
+    return `nobody is rung${long}, though ${describePresent(scheduled)}`
   }
-  if (there.length === 0) return `${instead}${long}: nobody of ${describeTarget(target)} is on the rota`
-  return `${instead}${long}, and of ${describeTarget(target)} ${describePresent(there)}`
+  if (scheduled.length === 0) return `${instead}${long}: nobody of ${describeTarget(target)} is on the rota`
+  return `${instead}${long}, and of ${describeTarget(target)} ${describePresent(scheduled)}`
 }
 
 function describePresent(people: readonly StaffObservation[]): string {
   return `${formatList(staffIdsOf(people))} ${people.length === 1 ? 'is' : 'are'} there`
 }
 
-/** Sees that somebody outside a target was rung for a request, or finds it in their list. */
+/** Reports a staff member outside a target who was rung for a request, or has it in `awaiting`. */
 export function observeVisibility(target: Target): PropertyObserver {
   return ({ staff }) => {
     const outsiders = staff.filter((one) => one.canSee && !matchesTargetByRoster(one, target))
@@ -205,22 +208,22 @@ export function observeVisibility(target: Target): PropertyObserver {
   }
 }
 
-/** Sees that a step of a request's route starts too long after the one before, or after its visitor came back. */
+/** Reports a step of a route that starts too long after the one before, or after the visitor came back. */
 export function observeStepInterval(ms: number): PropertyObserver {
-  let beganAt: number | null = null
-  return ({ request, events, at, isVisitorHere }) => {
+  let waitingSince: number | null = null
+  return ({ request, events, at, isVisitorPresent }) => {
     for (const event of events) {
-      if (event.type === 'request.accepted') beganAt = null
+      if (event.type === 'request.accepted') waitingSince = null
       else if (event.type === 'step.started') {
-        // A step that comes early, because nobody is left of the one before or as a reminder, was not waited for.
-        const waitedMs = beganAt === null || event.cause !== 'time' ? 0 : event.at - beganAt
-        beganAt = event.at
+        // A step that starts early, for want of staff in the one before or as a reminder, has no waiting time.
+        const waitedMs = waitingSince === null || event.cause !== 'time' ? 0 : event.at - waitingSince
+        waitingSince = event.at
         if (waitedMs > ms)
           return `step ${event.step + 1} starts ${formatDuration(waitedMs)} after the one before, not ${formatDuration(ms)}`
-      } else if (/^request\.(opened|released|rerouted)$/.test(event.type)) beganAt = event.at
+      } else if (/^request\.(opened|released|rerouted)$/.test(event.type)) waitingSince = event.at
     }
-    const isWaiting = request.assignment === null && isVisitorHere
-    beganAt = isWaiting ? (beganAt ?? at) : null
+    const isWaiting = request.assignment === null && isVisitorPresent
+    waitingSince = isWaiting ? (waitingSince ?? at) : null
     return null
   }
 }

@@ -3,44 +3,43 @@ import { describeRoute, describeStep, formatDuration, formatList } from '../../r
 import { type Observation, staffIdsOf } from './every-request'
 import type { TestDesk } from './test-desk'
 
-/** Writes down what happens, as one would tell a colleague. */
+/** Describes a test case in sentences. */
 export class Narrator {
   readonly lines: string[] = []
-  readonly #story: TestDesk
-  /** With what the visitor brings besides. */
+  readonly #desk: TestDesk
   readonly #facts: Facts
   #lastAt: number
   #rung: readonly StaffId[] = []
-  #there: readonly StaffId[] = []
+  #present: readonly StaffId[] = []
 
-  constructor(story: TestDesk, facts: Facts) {
-    this.#story = story
+  constructor(testDesk: TestDesk, facts: Facts) {
+    this.#desk = testDesk
     this.#facts = facts
-    this.#lastAt = story.clock.now()
+    this.#lastAt = testDesk.clock.now()
   }
 
-  /** When it is, and who is there. */
+  /** Adds the time, the shifts that are on, and the staff present. */
   addOpening(): void {
-    const { shiftsOn, presentStaff, clock } = this.#story
-    this.#there = presentStaff
+    const { shiftsOn, presentStaff, clock } = this.#desk
+    this.#present = presentStaff
     this.lines.push(
       `${formatInstant(clock.now())} UTC: ${formatShiftsOn([...shiftsOn])}; at their desks: ${formatList(presentStaff)}.`,
     )
   }
 
-  /** One sentence about what was done now. */
-  add(what: string): void {
-    const now = this.#story.clock.now()
+  /** Adds one sentence about something that happened now. */
+  add(sentence: string): void {
+    const now = this.#desk.clock.now()
     const gapMs = now - this.#lastAt
     this.#lastAt = now
-    this.lines.push(gapMs === 0 ? `${capitalize(what)}.` : `${formatDuration(gapMs)} later ${what}.`)
+    this.lines.push(gapMs === 0 ? `${capitalize(sentence)}.` : `${formatDuration(gapMs)} later ${sentence}.`)
   }
 
   addObservation({ events, staff }: Observation): void {
-    this.#tellRota()
+    this.#addPresenceChanges()
     for (const event of events) {
-      const told = describeEvent(event, this.#story.route, this.#facts)
-      if (told !== null) this.add(told)
+      const sentence = describeEvent(event, this.#desk.route, this.#facts)
+      if (sentence !== null) this.add(sentence)
     }
     const rung = staffIdsOf(staff.filter(({ isRung }) => isRung))
     if (rung.join() === this.#rung.join() && events[0]?.type !== 'request.opened') return
@@ -48,12 +47,12 @@ export class Narrator {
     this.add(`it rings for ${formatList(rung)}`)
   }
 
-  /** Who has come and gone with their shifts since; those who left on their own account have been told of. */
-  #tellRota(): void {
-    const { presentStaff, departed } = this.#story
-    const came = presentStaff.filter((id) => !this.#there.includes(id))
-    const went = this.#there.filter((id) => !presentStaff.includes(id) && !departed.has(id))
-    this.#there = presentStaff
+  /** Adds the staff who came and went with their shifts. Departures before the end of a shift are actions. */
+  #addPresenceChanges(): void {
+    const { presentStaff, departed } = this.#desk
+    const came = presentStaff.filter((id) => !this.#present.includes(id))
+    const went = this.#present.filter((id) => !presentStaff.includes(id) && !departed.has(id))
+    this.#present = presentStaff
     if (went.length > 0) this.add(`${formatList(went)} ${went.length === 1 ? 'goes' : 'go'} off shift`)
     if (came.length > 0) this.add(`${formatList(came)} ${came.length === 1 ? 'is' : 'are'} on shift and there`)
   }
@@ -91,13 +90,11 @@ function describeSkippedSteps(step: number, route: Route): string {
   return `nobody of the steps before is there, so it starts with step ${step + 1}`
 }
 
-/** Names of people stay as they are written. */
+/** Leaves a staff id at the start as it is. */
 function capitalize(sentence: string): string {
   const isName = !/^(a|it|nobody|step|the|as) /.test(sentence)
   return isName ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
-
-/** Parts of a story in plain words. */
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
@@ -110,8 +107,8 @@ export function formatInstant(at: number): string {
 
 /** `topic "legal" and country "US"`; `no facts`. */
 export function formatFacts(facts: Facts): string {
-  const told = Object.entries(facts).map(([fact, value]) => `${fact} ${JSON.stringify(value)}`)
-  return told.length === 0 ? 'no facts' : formatList(told)
+  const texts = Object.entries(facts).map(([fact, value]) => `${fact} ${JSON.stringify(value)}`)
+  return texts.length === 0 ? 'no facts' : formatList(texts)
 }
 
 /** `shifts uk and us are on`. */

@@ -5,93 +5,93 @@ import { Narrator } from './narrator'
 import type { CheckContext, TestAction, TestCase } from './test-case'
 import { TestDesk } from './test-desk'
 
-/** What came of one story. */
+/** The result of one test case. */
 export interface TestCaseResult {
-  /** What is wrong at its last moment, in words; `null` when the property held. */
+  /** What is wrong at its last observation, in words; `null` when the property held. */
   readonly violation: string | null
   /** Moments at which the property had something to say. */
   readonly checks: number
   readonly narrative: readonly string[]
 }
 
-/** Tells one story to a fresh desk, up to the end of the request's route or to the first breach. */
+/** Runs one test case on a new desk, to the end of the request's route or to the first violation. */
 export async function runTestCase(
-  scene: CheckContext,
-  situation: TestCase,
+  context: CheckContext,
+  testCase: TestCase,
   property: WorkflowProperty,
 ): Promise<TestCaseResult> {
-  if (!matchesSubject(property.subject, situation.facts)) return { violation: null, checks: 0, narrative: [] }
-  const story = await TestDesk.open(scene, situation)
+  if (!matchesSubject(property.subject, testCase.facts)) return { violation: null, checks: 0, narrative: [] }
+  const testDesk = await TestDesk.open(context, testCase)
   try {
-    return await new TestCaseRun(scene, { story, situation, property }).run()
+    return await new TestCaseRun(context, { testDesk, testCase, property }).run()
   } finally {
-    await story.desk.close()
+    await testDesk.desk.close()
   }
 }
 
 interface TestCaseRunParts {
-  readonly story: TestDesk
-  readonly situation: TestCase
+  readonly testDesk: TestDesk
+  readonly testCase: TestCase
   readonly property: WorkflowProperty
 }
 
 class TestCaseRun {
-  readonly #scene: CheckContext
-  readonly #story: TestDesk
-  readonly #situation: TestCase
+  readonly #context: CheckContext
+  readonly #desk: TestDesk
+  readonly #testCase: TestCase
   readonly #property: WorkflowProperty
   readonly #observe: ReturnType<WorkflowProperty['createObserver']>
-  readonly #teller: Narrator
-  #breach: string | null = null
-  #looks = 0
+  readonly #narrator: Narrator
+  #violation: string | null = null
+  #checks = 0
 
-  constructor(scene: CheckContext, { story, situation, property }: TestCaseRunParts) {
-    this.#scene = scene
-    this.#story = story
+  constructor(context: CheckContext, { testDesk, testCase, property }: TestCaseRunParts) {
+    this.#context = context
+    this.#desk = testDesk
     this.#property = property
     this.#observe = property.createObserver()
-    this.#teller = new Narrator(story, situation.facts)
-    this.#situation = situation
+    this.#narrator = new Narrator(testDesk, testCase.facts)
+    this.#testCase = testCase
   }
 
   async run(): Promise<TestCaseResult> {
-    this.#teller.addOpening()
-    await this.#story.requestChat(this.#situation)
-    if (this.#look()) await this.#meanwhile()
-    return { violation: this.#breach, checks: this.#looks, narrative: this.#teller.lines }
+    this.#narrator.addOpening()
+    await this.#desk.requestChat(this.#testCase)
+    if (this.#check()) await this.#performActions()
+    return { violation: this.#violation, checks: this.#checks, narrative: this.#narrator.lines }
   }
 
-  async #meanwhile(): Promise<void> {
-    const { openedAt, route } = this.#story
+  async #performActions(): Promise<void> {
+    const { openedAt, route } = this.#desk
     const { withinMs } = this.#property
     const steps = route?.steps.map(({ afterMs }) => openedAt + afterMs) ?? []
     const stops = [...steps, openedAt + withinMs]
-    const seen = () => this.#look()
-    for (const deed of this.#situation.deeds) {
-      await this.#story.advance(this.#scene.delaysMs[deed.wait] ?? 0, stops, seen)
-      if (this.#breach !== null) return
-      const done = await performAction(this.#story, deed, this.#scene.staff[deed.who])
-      if (done !== null) this.#teller.add(done)
-      await this.#story.syncPresence()
-      if (!this.#look()) return
+    const check = () => this.#check()
+    for (const action of this.#testCase.actions) {
+      await this.#desk.advance(this.#context.delaysMs[action.delayIndex] ?? 0, stops, check)
+      if (this.#violation !== null) return
+      const done = await performAction(this.#desk, action, this.#context.staff[action.staffIndex])
+      if (done !== null) this.#narrator.add(done)
+      await this.#desk.syncPresence()
+      if (!this.#check()) return
     }
-    const now = this.#story.clock.now()
+    const now = this.#desk.clock.now()
     const end = Math.max(now, ...steps) + withinMs + 1
-    await this.#story.advance(end - now, [...stops, now + withinMs], seen)
+    await this.#desk.advance(end - now, [...stops, now + withinMs], check)
   }
 
-  /** False when there is nothing more to see. */
-  #look(): boolean {
-    const moment = this.#story.observe()
-    if (moment === undefined) return false
-    this.#teller.addObservation(moment)
-    if (!this.#isTime(moment)) return true
-    this.#looks += 1
-    this.#breach = this.#observe(moment)
-    return this.#breach === null
+  /** Observes the desk and checks the property. Returns false when the test case is over. */
+  #check(): boolean {
+    const observation = this.#desk.observe()
+    if (observation === undefined) return false
+    this.#narrator.addObservation(observation)
+    if (!this.#isInScope(observation)) return true
+    this.#checks += 1
+    this.#violation = this.#observe(observation)
+    return this.#violation === null
   }
 
-  #isTime({ shiftsOn }: Observation): boolean {
+  #isInScope({ shiftsOn }: Observation): boolean {
     const { whileOnShift } = this.#property
     return whileOnShift === null || whileOnShift.some((shift) => shiftsOn.has(shift))
   }
@@ -99,19 +99,18 @@ class TestCaseRun {
 
 const snoozeMs = 30_000
 
-/** Does it, and says what was done in plain words; `null` when there was nothing to do or the desk refused. */
+/** Performs an action and returns it in words; `null` when it had no effect or the desk refused. */
 export async function performAction(
-  story: TestDesk,
-  deed: TestAction,
+  testDesk: TestDesk,
+  { type }: TestAction,
   staff: Staff | undefined,
 ): Promise<string | null> {
-  const { what } = deed
-  if (what === 'visitor leaves' || what === 'visitor comes back') return performVisitorAction(story, what)
+  if (type === 'visitor leaves' || type === 'visitor comes back') return performVisitorAction(testDesk, type)
   if (staff === undefined) return null
   const { id } = staff
-  const { desk } = story
-  const { requestId } = story.ids
-  switch (what) {
+  const { desk } = testDesk
+  const { requestId } = testDesk.ids
+  switch (type) {
     case 'mutes':
       return (await desk.mute(requestId, id)).ok ? `${id} mutes it` : null
     case 'unmutes':
@@ -127,38 +126,38 @@ export async function performAction(
       if (desk.staff(id)?.availability === 'away') return null
       return (await desk.setAvailability(id, 'away')).ok ? `${id} goes away` : null
     case 'leaves':
-      return story.departed.has(id) ? null : leaveDesk(story, id)
+      return testDesk.departed.has(id) ? null : leaveDesk(testDesk, id)
     case 'comes back':
-      return comeBack(story, id)
+      return comeBack(testDesk, id)
     case 'busy':
-      return fillCapacity(story, staff)
+      return fillCapacity(testDesk, staff)
     case 'free':
-      return freeCapacity(story, id)
+      return freeCapacity(testDesk, id)
     default:
-      return what satisfies never
+      return type satisfies never
   }
 }
 
-function leaveDesk(story: TestDesk, id: string): string {
-  story.departed.add(id)
+function leaveDesk(testDesk: TestDesk, id: string): string {
+  testDesk.departed.add(id)
   return `${id} leaves`
 }
 
-async function comeBack(story: TestDesk, id: string): Promise<string | null> {
-  const wasGone = story.departed.delete(id)
-  const wasAway = story.desk.staff(id)?.availability === 'away'
-  if (wasAway) await story.desk.setAvailability(id, 'available')
+async function comeBack(testDesk: TestDesk, id: string): Promise<string | null> {
+  const wasGone = testDesk.departed.delete(id)
+  const wasAway = testDesk.desk.staff(id)?.availability === 'away'
+  if (wasAway) await testDesk.desk.setAvailability(id, 'available')
   return wasGone || wasAway ? `${id} comes back` : null
 }
 
-/** A chat with somebody else that leaves no room, whatever the rules say of it. */
+/** Assigns another chat whose weight is the whole remaining capacity. */
 async function fillCapacity({ desk }: TestDesk, { id }: Staff): Promise<string | null> {
   const view = desk.staff(id)
   const weight = view === undefined ? 0 : view.capacity - view.load
   if (weight <= 0) return null
   const requestId = `other-of-${id}`
-  const asked = await desk.requestChat({ requestId, visitorId: requestId, weight })
-  if (!asked.ok) return null
+  const opened = await desk.requestChat({ requestId, visitorId: requestId, weight })
+  if (!opened.ok) return null
   const { ok } = await desk.assign(requestId, id, { by: 'supervisor' })
   return ok ? `${id} is busy with other chats` : null
 }
@@ -168,14 +167,14 @@ async function freeCapacity({ desk }: TestDesk, id: string): Promise<string | nu
 }
 
 async function performVisitorAction(
-  story: TestDesk,
-  what: 'visitor leaves' | 'visitor comes back',
+  testDesk: TestDesk,
+  type: 'visitor leaves' | 'visitor comes back',
 ): Promise<string | null> {
-  const { visitorId } = story.ids
-  const isComing = what === 'visitor comes back'
-  if (story.isVisitorHere === isComing) return null
-  story.isVisitorHere = isComing
-  const { desk } = story
-  const { ok } = isComing ? await desk.visitorArrived({ visitorId }) : await desk.visitorLeft(visitorId)
-  return ok ? `the ${what}` : null
+  const { visitorId } = testDesk.ids
+  const isPresent = type === 'visitor comes back'
+  if (testDesk.isVisitorPresent === isPresent) return null
+  testDesk.isVisitorPresent = isPresent
+  const { desk } = testDesk
+  const { ok } = isPresent ? await desk.visitorArrived({ visitorId }) : await desk.visitorLeft(visitorId)
+  return ok ? `the ${type}` : null
 }

@@ -5,28 +5,26 @@ import { shiftTimeAt } from '../../routing'
 import { distinctFacts, type FactValues, mergeFacts } from './fact-values'
 
 /**
- * One little story before it is told: when a visitor comes and with what facts, and what people do meanwhile. Plain
- * JSON of small numbers, so that it shrinks to the simplest one.
+ * One test case as data: when a visitor requests a chat, with which facts, and what staff and visitor do meanwhile.
+ * Plain JSON of small numbers, so that fast-check shrinks it to the simplest one.
  */
 export interface TestCase {
-  /** Which of the week's instants. */
-  readonly instant: number
+  readonly instantIndex: number
   readonly facts: Facts
-  /** Which of the staff are not there although their shift is on. */
-  readonly missing: readonly number[]
-  readonly deeds: readonly TestAction[]
+  /** Indices of staff members who are absent although their shift is on. */
+  readonly absent: readonly number[]
+  readonly actions: readonly TestAction[]
 }
 
-/** Something that somebody does after a while. */
+/** An action of a staff member or of the visitor, after a delay. */
 export interface TestAction {
-  /** Which of the waits. */
-  readonly wait: number
-  /** Which of the staff; the deeds of visitors are nobody's. */
-  readonly who: number
-  readonly what: TestActionType
+  readonly delayIndex: number
+  /** Without meaning for actions of the visitor. */
+  readonly staffIndex: number
+  readonly type: TestActionType
 }
 
-/** The plainest first. `busy`: takes chats of others until nothing more fits. `returns`: takes it and gives it back. */
+/** The simplest first. `busy`: accepts other chats up to capacity. `returns`: accepts the request and releases it. */
 export const testActionTypes = [
   ...(['mutes', 'goes away', 'leaves', 'busy', 'snoozes', 'declines', 'returns', 'unmutes'] as const),
   ...(['comes back', 'free', 'visitor leaves', 'visitor comes back'] as const),
@@ -34,11 +32,11 @@ export const testActionTypes = [
 
 export type TestActionType = (typeof testActionTypes)[number]
 
-/** What stories are made of. */
+/** What test cases are made of. */
 export interface TestCaseSource {
-  readonly instants: number
-  readonly staff: number
-  readonly waits: number
+  readonly instantCount: number
+  readonly staffCount: number
+  readonly delayCount: number
   readonly factValues: FactValues
   /** Facts that a request must have for the property to be about it: for each, the values that it may have. */
   readonly requiredFacts: ReadonlyMap<string, readonly Json[]>
@@ -46,62 +44,62 @@ export interface TestCaseSource {
 
 const actionsMax = 6
 
-/** A random story; it shrinks to the first instant, to few facts, to everybody there, and to nothing being done. */
-export function anyTestCase(material: TestCaseSource): fc.Arbitrary<TestCase> {
-  const { instants, staff, factValues, requiredFacts } = material
+/** Generates a test case; it shrinks to the first instant, few facts, all staff present, and no actions. */
+export function anyTestCase(source: TestCaseSource): fc.Arbitrary<TestCase> {
+  const { instantCount, staffCount, factValues, requiredFacts } = source
   const known = new Map([...factValues.values, ...[...requiredFacts].map(([fact, values]) => [fact, values] as const)])
   const anyFact = Object.fromEntries([...known].map(([fact, values]) => [fact, fc.constantFrom(...values)]))
   const facts = fc.record(anyFact, { requiredKeys: [...requiredFacts.keys()] }) as fc.Arbitrary<Facts>
   return fc.record({
-    instant: fc.nat(instants - 1),
+    instantIndex: fc.nat(instantCount - 1),
     facts,
-    missing: fc.uniqueArray(fc.nat(Math.max(0, staff - 1)), { maxLength: Math.min(staff, 3) }),
-    deeds: fc.array(anyTestAction(material), { maxLength: actionsMax, size: 'max' }),
+    absent: fc.uniqueArray(fc.nat(Math.max(0, staffCount - 1)), { maxLength: Math.min(staffCount, 3) }),
+    actions: fc.array(anyTestAction(source), { maxLength: actionsMax, size: 'max' }),
   })
 }
 
-function anyTestAction({ staff, waits }: TestCaseSource): fc.Arbitrary<TestAction> {
+function anyTestAction({ staffCount, delayCount }: TestCaseSource): fc.Arbitrary<TestAction> {
   return fc.record({
-    wait: fc.nat(waits - 1),
-    who: fc.nat(Math.max(0, staff - 1)),
-    what: fc.constantFrom(...testActionTypes),
+    delayIndex: fc.nat(delayCount - 1),
+    staffIndex: fc.nat(Math.max(0, staffCount - 1)),
+    type: fc.constantFrom(...testActionTypes),
   })
 }
 
 /**
- * Plain stories in which nobody does anything: each way of meeting each workflow at each instant of the week, all of
- * them or, evenly, as many as `max`.
+ * Returns test cases without actions: each way to match each workflow at each instant of the week. All of them or, evenly
+ * spread, `max`.
  */
-export function sweepTestCases({ instants, factValues, requiredFacts }: TestCaseSource, max: number): TestCase[] {
-  const asked = [...requiredFacts].reduce<Facts[]>(
+export function sweepTestCases({ instantCount, factValues, requiredFacts }: TestCaseSource, max: number): TestCase[] {
+  const required = [...requiredFacts].reduce<Facts[]>(
     (found, [fact, values]) => found.flatMap((one) => values.map((value) => ({ ...one, [fact]: value }))),
     [{}],
   )
   const facts = distinctFacts(
-    factValues.satisfyingFacts.flatMap((witness) => asked.map((must) => mergeFacts(witness, must))),
+    factValues.satisfyingFacts.flatMap((satisfying) => required.map((must) => mergeFacts(satisfying, must))),
   )
-  const total = facts.length * instants
-  const situationAt = (index: number): TestCase => ({
-    instant: index % instants,
-    facts: facts[Math.floor(index / instants)] ?? {},
-    missing: [],
-    deeds: [],
+  const total = facts.length * instantCount
+  const testCaseAt = (index: number): TestCase => ({
+    instantIndex: index % instantCount,
+    facts: facts[Math.floor(index / instantCount)] ?? {},
+    absent: [],
+    actions: [],
   })
-  if (total <= max) return Array.from({ length: total }, (_, index) => situationAt(index))
-  return Array.from({ length: max }, (_, index) => situationAt(Math.floor(((index * goldenRatio) % 1) * total)))
+  if (total <= max) return Array.from({ length: total }, (_, index) => testCaseAt(index))
+  return Array.from({ length: max }, (_, index) => testCaseAt(Math.floor(((index * goldenRatio) % 1) * total)))
 }
 
 /** Multiples of it, without their whole parts, fill an interval evenly however many there are. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2
 
-/** Where all stories of one check are told. */
+/** What all test cases of one check share. */
 export interface CheckContext {
   /** The host's rules, for a fresh desk each time. */
   readonly options: DeskOptions
   readonly staff: readonly Staff[]
   readonly shifts: readonly Shift[]
   readonly week: CheckedWeek
-  /** How long one may wait before the next deed, in milliseconds, the shortest first. */
+  /** The delays before an action, the shortest first. */
   readonly delaysMs: readonly number[]
 }
 
@@ -112,7 +110,7 @@ const weekMs = weekHours * hourMs
 /** Monday, 5 January 2026, 00:00 UTC: an ordinary week. */
 export const defaultWeekStartAt = Date.UTC(2026, 0, 5)
 
-/** A week as the check looks at it: where it begins, and the instants of it at which stories begin. */
+/** The week of a check: its start, and the instants at which test cases begin. */
 export interface CheckedWeek {
   readonly fromAt: number
   /** In order. Between two of them no shift begins or ends, so that one instant stands for them all. */
@@ -120,8 +118,8 @@ export interface CheckedWeek {
 }
 
 /**
- * `byHour`: every hour besides, because a workflow asks for the clock; without it, each stretch between two changes of
- * shifts has one instant, its first.
+ * Returns the instants of a week: its start and every change of shifts. `byHour`: also every hour, for workflows that
+ * test the clock.
  */
 export function checkedWeekOf(shifts: readonly Shift[], fromAt: number, byHour: boolean): CheckedWeek {
   const hours = byHour ? Array.from({ length: weekHours }, (_, hour) => fromAt + hour * hourMs) : []
@@ -134,7 +132,7 @@ function* boundariesOf(shift: Shift, fromAt: number): Generator<number> {
   for (let at = nextBoundary(shift, fromAt); at < fromAt + weekMs; at = nextBoundary(shift, at)) yield at
 }
 
-/** Infinity when none comes any more. */
+/** `Infinity` when there is none. */
 function nextBoundary(shift: Shift, at: number): number {
   return shiftTimeAt(shift, at).nextBoundaryAt ?? Number.POSITIVE_INFINITY
 }

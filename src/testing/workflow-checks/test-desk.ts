@@ -8,42 +8,42 @@ const requestId = 'the-request'
 const visitorId = 'the-visitor'
 const sessionId = 'desk'
 
-/** The real desk with one request in virtual time; people come and go with their shifts. */
+/** The real desk with one request in virtual time. Staff connect and disconnect with their shifts. */
 export class TestDesk {
   readonly desk: Desk
   readonly clock: ManualClock
   /** Everything about the request, in order. */
   readonly events: DomainEvent[] = []
-  /** Who has left on their own account, or never came. */
+  /** Staff who left before the end of their shift, or never came. */
   readonly departed = new Set<StaffId>()
-  isVisitorHere = true
-  readonly #scene: CheckContext
-  readonly #there = new Set<StaffId>()
+  isVisitorPresent = true
+  readonly #context: CheckContext
+  readonly #present = new Set<StaffId>()
   readonly #rungSince = new Set<StaffId>()
-  #told = 0
-  #hours: ShiftInterval = { shiftsOn: new Set(), untilAt: Number.NEGATIVE_INFINITY }
+  #observedCount = 0
+  #interval: ShiftInterval = { shiftsOn: new Set(), untilAt: Number.NEGATIVE_INFINITY }
 
-  private constructor(scene: CheckContext, desk: Desk, clock: ManualClock) {
-    this.#scene = scene
+  private constructor(context: CheckContext, desk: Desk, clock: ManualClock) {
+    this.#context = context
     this.desk = desk
     this.clock = clock
     desk.on('event', (event) => {
       if ('requestId' in event && event.requestId === requestId) this.events.push(event)
     })
-    desk.on('ring', (notice) => {
-      if (notice.requestId === requestId) for (const id of notice.staffIds) this.#rungSince.add(id)
+    desk.on('ring', (notification) => {
+      if (notification.requestId === requestId) for (const id of notification.staffIds) this.#rungSince.add(id)
     })
   }
 
-  static async open(scene: CheckContext, { instant, missing }: TestCase): Promise<TestDesk> {
-    const clock = manualClock(scene.week.instants[instant] ?? scene.week.fromAt)
-    const story = new TestDesk(scene, await openDesk({ ...scene.options, clock }), clock)
-    for (const index of missing) story.departed.add(scene.staff[index]?.id ?? '')
-    await story.syncPresence()
-    return story
+  static async open(context: CheckContext, { instantIndex, absent }: TestCase): Promise<TestDesk> {
+    const clock = manualClock(context.week.instants[instantIndex] ?? context.week.fromAt)
+    const testDesk = new TestDesk(context, await openDesk({ ...context.options, clock }), clock)
+    for (const index of absent) testDesk.departed.add(context.staff[index]?.id ?? '')
+    await testDesk.syncPresence()
+    return testDesk
   }
 
-  /** The visitor asks. Of `visitor` and `request` in the facts, the visitor's own facts and the weight are brought. */
+  /** Requests the chat. Of the facts `visitor` and `request`, uses the visitor's own facts and the weight. */
   async requestChat({ facts }: TestCase): Promise<void> {
     const { visitor, request, ...own } = facts
     const known = fieldOf(visitor, 'facts')
@@ -63,27 +63,27 @@ export class TestDesk {
     return this.events[0]?.at ?? this.clock.now()
   }
 
-  /** Lets time pass, stopping at each change of shifts and at the instants given; `seen` is called at every stop. */
-  async advance(ms: number, stops: readonly number[], seen: () => boolean): Promise<void> {
+  /** Advances the clock, with a stop at each change of shifts and at `stops`, until `goesOn` returns false at one. */
+  async advance(ms: number, stops: readonly number[], goesOn: () => boolean): Promise<void> {
     const until = this.clock.now() + ms
     while (this.clock.now() < until) {
       const now = this.clock.now()
-      const next = Math.min(until, this.#hoursNow().untilAt, ...stops.filter((at) => at > now))
+      const next = Math.min(until, this.#currentInterval().untilAt, ...stops.filter((at) => at > now))
       this.clock.advance(next - now)
       await this.syncPresence()
-      if (!seen()) return
+      if (!goesOn()) return
     }
   }
 
-  /** Brings in whoever's shift is on, sees off whoever's is over, and waits until nothing is due. */
+  /** Connects staff whose shift is on, disconnects staff whose shift is over, and waits until the desk is idle. */
   async syncPresence(): Promise<void> {
     await this.desk.idle()
-    for (const staff of this.#scene.staff) {
-      const isThere = this.isScheduled(staff) && !this.departed.has(staff.id)
-      if (isThere === this.#there.has(staff.id)) continue
-      if (isThere) this.#there.add(staff.id)
-      else this.#there.delete(staff.id)
-      if (isThere) await this.desk.connect(staff.id, sessionId)
+    for (const staff of this.#context.staff) {
+      const isPresent = this.isScheduled(staff) && !this.departed.has(staff.id)
+      if (isPresent === this.#present.has(staff.id)) continue
+      if (isPresent) this.#present.add(staff.id)
+      else this.#present.delete(staff.id)
+      if (isPresent) await this.desk.connect(staff.id, sessionId)
       else await this.desk.disconnect(staff.id, sessionId)
     }
     await this.desk.idle()
@@ -94,50 +94,43 @@ export class TestDesk {
   }
 
   get shiftsOn(): ReadonlySet<ShiftId> {
-    return this.#hoursNow().shiftsOn
+    return this.#currentInterval().shiftsOn
   }
 
-  /** People at their desks. */
   get presentStaff(): readonly StaffId[] {
-    return [...this.#there]
+    return [...this.#present]
   }
 
-  /** People who are meant to be there and are not. */
-  get missing(): readonly StaffId[] {
-    const absent = this.#scene.staff.filter((staff) => this.isScheduled(staff) && !this.#there.has(staff.id))
-    return absent.map(({ id }) => id)
-  }
-
-  /** What is to be seen now; `undefined` once the request is closed. */
+  /** Returns the present observation; `undefined` once the request is closed. */
   observe(): Observation | undefined {
     const request = this.desk.request(requestId)
     if (request === undefined) return undefined
-    const events = this.events.slice(this.#told)
-    this.#told = this.events.length
+    const events = this.events.slice(this.#observedCount)
+    this.#observedCount = this.events.length
     const reasons = new Map(this.desk.explain(requestId)?.staff.map(({ staffId, reason }) => [staffId, reason]))
-    const people = this.#scene.staff.map((staff): StaffObservation => {
+    const staff = this.#context.staff.map((staff): StaffObservation => {
       const reason = reasons.get(staff.id) ?? null
       const isListed = () => this.desk.awaiting(staff.id).some((item) => item.requestId === requestId)
-      const sees = reason === 'rung' || this.#rungSince.has(staff.id) || isListed()
-      return { staff, reason, isRung: reason === 'rung', canSee: sees, isScheduled: this.isScheduled(staff) }
+      const canSee = reason === 'rung' || this.#rungSince.has(staff.id) || isListed()
+      return { staff, reason, isRung: reason === 'rung', canSee, isScheduled: this.isScheduled(staff) }
     })
     this.#rungSince.clear()
-    const { isVisitorHere, shiftsOn } = this
-    return { at: this.clock.now(), request, isVisitorHere, shiftsOn, staff: people, events }
+    const { isVisitorPresent, shiftsOn } = this
+    return { at: this.clock.now(), request, isVisitorPresent, shiftsOn, staff, events }
   }
 
   get ids() {
     return { requestId, visitorId }
   }
 
-  #hoursNow(): ShiftInterval {
+  #currentInterval(): ShiftInterval {
     const now = this.clock.now()
-    if (now >= this.#hours.untilAt) this.#hours = shiftIntervalAt(this.#scene.shifts, now)
-    return this.#hours
+    if (now >= this.#interval.untilAt) this.#interval = shiftIntervalAt(this.#context.shifts, now)
+    return this.#interval
   }
 }
 
-/** Which shifts are on, and until when that stays so. */
+/** The shifts that are on, and until when that does not change. */
 interface ShiftInterval {
   readonly shiftsOn: ReadonlySet<ShiftId>
   readonly untilAt: number

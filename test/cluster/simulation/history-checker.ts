@@ -78,7 +78,7 @@ export class HistoryChecker implements StoreObserver {
 
   /** What the invariants say of the one history's state, with nothing due. */
   checkQuiescentState(): void {
-    this.#invariants.atRest(deskViewOf(this.state), this.model)
+    this.#invariants.onIdle(deskViewOf(this.state), this.model)
   }
 
   #reset(): void {
@@ -128,15 +128,13 @@ function deadlineOf(event: DomainEvent, book: ReferenceModel): number | null {
     case 'presence.ended':
       return findStaff(book, event.staffId)?.graceUntilAt ?? null
     case 'snooze.ended':
-      return (
-        findRequest(book, event.requestId)?.silences.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
-      )
+      return findRequest(book, event.requestId)?.mutes.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
     case 'offer.expired':
       return (
         findRequest(book, event.requestId)?.offers.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
       )
     case 'offerRound.started':
-      return findRequest(book, event.requestId)?.restUntilAt ?? null
+      return findRequest(book, event.requestId)?.nextRoundAt ?? null
     case 'transfer.returned':
       return findRequest(book, event.requestId)?.transfer?.returnAt ?? null
     case 'wrapUp.ended':
@@ -158,7 +156,7 @@ function isRepeated(event: DomainEvent, book: ReferenceModel): boolean {
       return sessions.some(({ sessionId }) => sessionId === event.sessionId)
     }
     case 'snooze.ended':
-      return !findRequest(book, event.requestId)?.silences.some(({ staffId }) => staffId === event.staffId)
+      return !findRequest(book, event.requestId)?.mutes.some(({ staffId }) => staffId === event.staffId)
     case 'offer.expired':
       return !findRequest(book, event.requestId)?.offers.some(({ staffId }) => staffId === event.staffId)
     case 'transfer.returned':

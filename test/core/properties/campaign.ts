@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import type { Command } from '../../../src/core'
 import { anyScenario } from '../../../src/testing/arbitraries/any-scenario'
 import type { Observer } from '../../../src/testing/driver/driver'
-import type { Scenario, Step } from '../../../src/testing/driver/scenario'
+import type { AppliedEvent, Scenario, Step } from '../../../src/testing/driver/scenario'
 import { formatSteps } from '../../../src/testing/driver/scenario'
 import { campaignOf, fastCheckOptions, reportRuns, seed } from '../../campaign'
 
@@ -15,55 +15,55 @@ export const endOnFailure = process.env.FRONTBELL_SHRINK === 'no'
 /** The time limit of a test that plays a campaign; its budget ends the campaign long before. */
 export const patienceMs = size.timeout
 
-const movesMax = 120
+const actionsMax = 120
 
-/** Plays one scenario with the given witness. */
+/** Checks one scenario, with its steps recorded. */
 type Check = (scenario: Scenario, record: Recorder) => void
 
-/** Plays random scenarios; a failure comes back shrunk, as a story, with the seed that repeats it. */
+/** Checks random scenarios. A failure has the shrunk scenario's steps as text, and the seed that repeats it. */
 export function campaign(subject: string, check: Check): void {
-  const property = fc.property(anyScenario({ movesMax }), (scenario) => check(scenario, new Recorder()))
+  const property = fc.property(anyScenario({ actionsMax }), (scenario) => check(scenario, new Recorder()))
   const details = fc.check(property, { ...fastCheckOptions(size), endOnFailure })
-  reportRuns(`${subject}, up to ${movesMax} commands`, details.numRuns, size)
+  reportRuns(`${subject}, up to ${actionsMax} commands`, details.numRuns, size)
   if (details.failed) throw report(subject, details, check)
 }
 
-/** A broken property with its story; `cause` is what the check threw at the end of it. */
+/** A property that does not hold, with the steps of the counterexample; `cause` is what the check threw. */
 export class CampaignError extends Error {
   override readonly name = 'CampaignError'
 }
 
-/** Keeps what was played, so that a failure can be told; passes everything on. */
+/** Records the steps of a scenario for the report of a failure. */
 export class Recorder {
-  readonly turns: Step[] = []
-  #asked: Command | null = null
-  #steps: Step['steps'][number][] = []
+  readonly steps: Step[] = []
+  #command: Command | null = null
+  #applied: AppliedEvent[] = []
 
-  /** The same witness, and what it sees is kept. */
-  over(witness: Observer): Observer {
+  /** Returns the observer with recording. */
+  over(observer: Observer): Observer {
     return {
-      ...witness,
-      beforeTurn: (command) => {
-        this.#asked = command
-        this.#steps = []
-        witness.beforeTurn?.(command)
+      ...observer,
+      beforeCommand: (command) => {
+        this.#command = command
+        this.#applied = []
+        observer.beforeCommand?.(command)
       },
-      afterEvent: (step, book) => {
-        this.#steps.push(step)
-        witness.afterEvent?.(step, book)
+      afterEvent: (applied, model) => {
+        this.#applied.push(applied)
+        observer.afterEvent?.(applied, model)
       },
-      afterTurn: (turn, book) => {
-        this.#asked = null
-        this.turns.push(turn)
-        witness.afterTurn?.(turn, book)
+      afterStep: (step, model) => {
+        this.#command = null
+        this.steps.push(step)
+        observer.afterStep?.(step, model)
       },
     }
   }
 
   story(): string {
     const unfinished =
-      this.#asked === null ? [] : [{ command: this.#asked, outcome: { ok: true } as const, steps: this.#steps }]
-    return formatSteps([...this.turns, ...unfinished])
+      this.#command === null ? [] : [{ command: this.#command, outcome: { ok: true } as const, applied: this.#applied }]
+    return formatSteps([...this.steps, ...unfinished])
   }
 }
 

@@ -138,12 +138,12 @@ const aims = {
 export class Coverage {
   readonly #reached = new Map<string, number>()
 
-  add({ command, outcome, steps }: Step): void {
+  add({ command, outcome, applied }: Step): void {
     this.#count(`commands ${command.type}`)
     if (!outcome.ok) this.#count(`refusals ${outcome.code}`)
     if (!outcome.ok && outcome.code === 'limit-exceeded') this.#count(`details limit ${outcome.limit}`)
     if (!outcome.ok && outcome.code === 'not-in-audience') this.#count(`details why ${outcome.reason}`)
-    for (const { event, edges } of steps) {
+    for (const { event, edges } of applied) {
       this.#count(`events ${event.type}`)
       for (const detail of detailsOf(event)) this.#count(`details ${detail}`)
       for (const edge of edges) {

@@ -27,9 +27,9 @@ describe('over random command sequences the desk', () => {
     try {
       campaign('invariants', (scenario, recorder) => {
         const watch = monitorInvariants(allInvariants)
-        const witness = recorder.over({ ...watch, atRest: (state, book) => watch.atRest(deskViewOf(state), book) })
-        runScenario(scenario, witness)
-        for (const turn of recorder.turns) coverage.add(turn)
+        const observer = recorder.over({ ...watch, onIdle: (state, book) => watch.onIdle(deskViewOf(state), book) })
+        runScenario(scenario, observer)
+        for (const step of recorder.steps) coverage.add(step)
       })
     } catch (error) {
       failure = error

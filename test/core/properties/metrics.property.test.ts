@@ -14,36 +14,36 @@ describe('metrics over random command sequences', () => {
       campaign('metrics', (scenario, recorder) => {
         const metrics = new Metrics(options)
         const naive = new NaiveMetrics()
-        const player: Driver = new Driver(
+        const driver: Driver = new Driver(
           { at: scenario.startAt, policy: scenario.policy },
           recorder.over({
             afterEvent: ({ event, edges }) => {
-              metrics.record(player.state, event, edges)
-              naive.record(player.state, event, edges)
+              metrics.record(driver.state, event, edges)
+              naive.record(driver.state, event, edges)
             },
           }),
         )
-        perform(player, scenario, (half) => {
-          if (half) agree(metrics, naive, player)
+        perform(driver, scenario, (half) => {
+          if (half) agree(metrics, naive, driver)
         })
-        agree(metrics, naive, player)
+        agree(metrics, naive, driver)
       })
     },
     patienceMs,
   )
 })
 
-function perform(player: Driver, { setup, moves }: Scenario, between: (isHalfway: boolean) => void): void {
-  for (const deed of setup) player.execute(deed)
-  for (const [index, move] of moves.entries()) {
-    player.perform(move)
-    between(index === moves.length >> 1)
+function perform(driver: Driver, { setup, actions }: Scenario, between: (isHalfway: boolean) => void): void {
+  for (const template of setup) driver.execute(template)
+  for (const [index, action] of actions.entries()) {
+    driver.perform(action)
+    between(index === actions.length >> 1)
   }
 }
 
-function agree(metrics: Metrics, naive: NaiveMetrics, player: Driver): void {
-  const seen = metrics.view(player.state, player.now)
-  const { waits, share, staff, teams, ...counts } = naive.view(player.state, player.now, options)
+function agree(metrics: Metrics, naive: NaiveMetrics, driver: Driver): void {
+  const seen = metrics.view(driver.state, driver.now)
+  const { waits, share, staff, teams, ...counts } = naive.view(driver.state, driver.now, options)
   const { timeToAcceptMs, serviceLevel } = seen
   const { occupancy, ...exact } = counts
   expect(seen).toMatchObject({ ...exact, windowMs: options.windowMs })

@@ -55,7 +55,7 @@ export class NaiveDesk {
 
   #reason(book: ReferenceModel, staffId: string, request: RequestRecord): { reason: string; untilAt: number | null } {
     if (this.#ringing.has(keyOf({ requestId: request.requestId, staffId }))) return { reason: 'ringing', untilAt: null }
-    const silence = request.silences.find((each) => each.staffId === staffId)
+    const silence = request.mutes.find((each) => each.staffId === staffId)
     if (silence !== undefined)
       return { reason: silence.untilAt === null ? 'muted' : 'snoozed', untilAt: silence.untilAt }
     const record = findStaff(book, staffId)

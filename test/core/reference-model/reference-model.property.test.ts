@@ -22,11 +22,11 @@ describe('the naive desk beside the core', () => {
     () => {
       campaign('model', (scenario, recorder) => {
         const desk = new NaiveDesk()
-        const witness = recorder.over({
+        const observer = recorder.over({
           afterEvent: (step, book) => expectSameEdges(desk, step, book),
-          atRest: (state, book) => expectSameScreens(desk, state, book),
+          onIdle: (state, book) => expectSameScreens(desk, state, book),
         })
-        runScenario(scenario, witness)
+        runScenario(scenario, observer)
       })
     },
     patienceMs,

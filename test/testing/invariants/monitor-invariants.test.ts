@@ -18,7 +18,7 @@ import {
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** A forged desk: events with the edges somebody claims for them. */
+/** An event or several, and edges that a faulty desk would make of them. */
 type Claim = readonly [DomainEvent | readonly DomainEvent[], ...Edge[]]
 
 const one = { to: 'everyone', ring: { order: 'listed' } } as const
@@ -30,11 +30,11 @@ const offer = (requestId: string, staffIds: string[]): DomainEvent => ({
   at: 0,
 })
 
-describe('an invariant complains of a desk that', () => {
+describe('an invariant reports a desk that', () => {
   const broken: readonly (readonly [InvariantId, string, readonly Claim[]])[] = [
     [
       'I2',
-      'gives a request to a second person',
+      'assigns a request to a second staff member',
       [[present('ana')], [present('bo')], [opened('r1')], [accepted('r1', 'ana')], [accepted('r1', 'bo')]],
     ],
     [
@@ -50,19 +50,27 @@ describe('an invariant complains of a desk that', () => {
     ],
     [
       'I3',
-      'goes on ringing for a chat in hand',
+      'rings for an assigned request',
       [[present('ana')], [opened('r1'), ring('r1', ['ana'])], [accepted('r1', 'ana')]],
     ],
     [
       'I4',
-      'rings somebody of another team',
+      'rings a staff member of another team',
       [[present('ana')], [opened('r1', { route: { to: { team: 'x' } } }), ring('r1', ['ana'])]],
     ],
-    ['I5', 'leaves one of two silent', [[present('ana')], [present('bo')], [opened('r1'), ring('r1', ['ana'])]]],
-    ['I5', 'rings one who has muted', [[present('ana')], [opened('r1'), ring('r1', ['ana'])], [muted('r1', 'ana')]]],
+    [
+      'I5',
+      'rings one of two eligible staff members',
+      [[present('ana')], [present('bo')], [opened('r1'), ring('r1', ['ana'])]],
+    ],
+    [
+      'I5',
+      'rings a staff member who has muted',
+      [[present('ana')], [opened('r1'), ring('r1', ['ana'])], [muted('r1', 'ana')]],
+    ],
     [
       'I9',
-      'lets somebody take more than fits',
+      'exceeds a capacity',
       [
         [policy({ capacity: 1 })],
         [present('ana')],
@@ -79,7 +87,7 @@ describe('an invariant complains of a desk that', () => {
     ],
     [
       'I10',
-      'offers to one who holds an offer',
+      'offers to a staff member who has an offer',
       [
         [present('ana')],
         [opened('r1', { route: one })],
@@ -88,37 +96,51 @@ describe('an invariant complains of a desk that', () => {
         [offer('r2', ['ana'])],
       ],
     ],
-    ['I10', 'offers to one whom a step rings anyway', [[present('ana')], [opened('r1')], [offer('r1', ['ana'])]]],
+    [
+      'I10',
+      'offers to a staff member whom a step rings anyway',
+      [[present('ana')], [opened('r1')], [offer('r1', ['ana'])]],
+    ],
   ]
   it.each(broken)('%s: %s', (id, _, claims) => {
-    const watch = monitorInvariants(allInvariants.filter((invariant) => invariant.id === id))
-    expect(() => claim(watch, claims)).toThrow(new RegExp(`^${id} `))
+    const monitor = monitorInvariants(allInvariants.filter((invariant) => invariant.id === id))
+    expect(() => claim(monitor, claims)).toThrow(new RegExp(`^${id} `))
   })
 
-  const restless: readonly (readonly [InvariantId, string, readonly Claim[], Partial<DeskView>])[] = [
+  const brokenWhenIdle: readonly (readonly [InvariantId, string, readonly Claim[], Partial<DeskView>])[] = [
     ['I1', 'hides an open request', [[opened('r1')]], { awaiting: () => [] }],
-    ['I1', 'has no wake-up for one that rings for nobody', [[opened('r1')]], { nextDueAt: () => null }],
-    ['I3', 'shows what the edges do not say', [[present('ana')], [opened('r1')]], { ringing: () => ['r1'] }],
+    ['I1', 'has no wake-up for a request that does not ring', [[opened('r1')]], { nextDueAt: () => null }],
+    ['I3', 'shows a ring without an edge', [[present('ana')], [opened('r1')]], { ringing: () => ['r1'] }],
     [
       'I7',
-      'finds more to do at the same instant',
+      'makes another event at the same instant',
       [[present('ana')]],
-      { preview: () => answer(true, [muted('r1', 'ana')]) },
+      { preview: () => decision(true, [muted('r1', 'ana')]) },
     ],
     ['I9', 'shows another load', [[present('ana')]], { staff: () => undefined }],
-    ['I10', 'leaves a vacancy beside somebody free', [[present('ana')], [opened('r1', { route: one })]], {}],
+    [
+      'I10',
+      'leaves a request without an offer while a staff member is free',
+      [[present('ana')], [opened('r1', { route: one })]],
+      {},
+    ],
     [
       'I12',
-      'fires before its time',
+      'fires a deadline early',
       [[present('ana')]],
-      { nextDueAt: () => 9, preview: () => answer(true, [muted('r1', 'ana')]) },
+      { nextDueAt: () => 9, preview: () => decision(true, [muted('r1', 'ana')]) },
     ],
-    ['I13', 'lists what nobody could start', [[present('ana')], [opened('r1')]], { preview: () => answer(false, []) }],
+    [
+      'I13',
+      'lists a request that cannot be accepted',
+      [[present('ana')], [opened('r1')]],
+      { preview: () => decision(false, []) },
+    ],
   ]
-  it.each(restless)('%s: at rest %s', (id, _, claims, desk) => {
-    const watch = monitorInvariants(allInvariants.filter((invariant) => invariant.id === id))
-    const book = claim(watch, claims)
-    const listed = { awaiting: () => book.requests.map(({ requestId }) => ({ requestId })) as never }
+  it.each(brokenWhenIdle)('%s: when idle %s', (id, _, claims, desk) => {
+    const monitor = monitorInvariants(allInvariants.filter((invariant) => invariant.id === id))
+    const model = claim(monitor, claims)
+    const listed = { awaiting: () => model.requests.map(({ requestId }) => ({ requestId })) as never }
     const view = {
       ringing: () => [],
       request: () => undefined,
@@ -127,36 +149,36 @@ describe('an invariant complains of a desk that', () => {
       ...listed,
       ...desk,
     }
-    expect(() => watch.atRest(view, book)).toThrow(new RegExp(`^${id} `))
+    expect(() => monitor.onIdle(view, model)).toThrow(new RegExp(`^${id} `))
   })
 
-  it('I6 and I15: rings others for a mute, or acts on what it refused', () => {
+  it('I6 and I15: changes another ring for a mute, or makes an event of a refused command', () => {
     const mute: Command = { type: 'mute', requestId: 'r1', staffId: 'ana', at: 0 }
-    const steps = [{ event: muted('r1', 'ana'), edges: [stop('r1', ['ana', 'bo'], 'muted')] }]
-    const watch = monitorInvariants()
-    expect(() => watch.afterTurn({ command: mute, outcome: { ok: true }, steps }, emptyReferenceModel())).toThrow(
+    const applied = [{ event: muted('r1', 'ana'), edges: [stop('r1', ['ana', 'bo'], 'muted')] }]
+    const monitor = monitorInvariants()
+    expect(() => monitor.afterStep({ command: mute, outcome: { ok: true }, applied }, emptyReferenceModel())).toThrow(
       /^I6 /,
     )
     const refused = { ok: false, code: 'unknown-request', requestId: 'r1' } as const
-    const quiet = [{ event: muted('r1', 'ana'), edges: [] }]
-    expect(() => watch.afterTurn({ command: mute, outcome: refused, steps: quiet }, emptyReferenceModel())).toThrow(
-      /^I15 /,
-    )
+    const unseen = [{ event: muted('r1', 'ana'), edges: [] }]
+    expect(() =>
+      monitor.afterStep({ command: mute, outcome: refused, applied: unseen }, emptyReferenceModel()),
+    ).toThrow(/^I15 /)
   })
 })
 
-function claim(watch: ReturnType<typeof monitorInvariants>, claims: readonly Claim[]) {
-  const book = emptyReferenceModel()
+function claim(monitor: ReturnType<typeof monitorInvariants>, claims: readonly Claim[]) {
+  const model = emptyReferenceModel()
   for (const [events, ...edges] of claims) {
     for (const event of [events].flat()) {
-      watch.beforeEvent(event, book)
-      applyEvent(book, event)
-      watch.afterEvent({ event, edges }, book)
+      monitor.beforeEvent(event, model)
+      applyEvent(model, event)
+      monitor.afterEvent({ event, edges }, model)
     }
   }
-  return book
+  return model
 }
 
-function answer(ok: boolean, events: readonly DomainEvent[]): Decision {
+function decision(ok: boolean, events: readonly DomainEvent[]): Decision {
   return { outcome: ok ? { ok } : { ok: false, code: 'unknown-request', requestId: 'r1' }, events }
 }

@@ -25,13 +25,13 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const few = { seed, runs: 60, sweepMax: 200 }
 console.log(`checkWorkflows: FRONTBELL_SEED=${seed}`)
 
-/** What comes back for one wish over rules that break it. */
-async function broken(
-  wish: keyof typeof sampleProperties,
+/** Returns the error of one property that the rules violate. */
+async function findViolation(
+  property: keyof typeof sampleProperties,
   rules: CheckedConfiguration,
   options: object = few,
 ): Promise<WorkflowCheckError> {
-  const error = await checkWorkflows(rules, { [wish]: sampleProperties[wish] }, options).then(
+  const error = await checkWorkflows(rules, { [property]: sampleProperties[property] }, options).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
@@ -40,23 +40,23 @@ async function broken(
 }
 
 describe('checking the workflows of a host', () => {
-  it('[TK1] finds nothing where the wishes hold, and says how much it looked at', async () => {
+  it('[TK1] resolves where the properties hold, with the number of cases and checks', async () => {
     const check = await checkWorkflows(validConfiguration, sampleProperties, few)
     expect(check.seed).toBe(seed)
     expect(Object.keys(check.properties)).toEqual(Object.keys(sampleProperties))
-    for (const { stories, looks } of Object.values(check.properties)) {
-      expect(stories).toBeGreaterThan(few.runs)
-      expect(looks).toBeGreaterThan(few.runs)
+    for (const { cases, checks } of Object.values(check.properties)) {
+      expect(cases).toBeGreaterThan(few.runs)
+      expect(checks).toBeGreaterThan(few.runs)
     }
   })
 
-  it('[TK1] tells of a request from the US that rings elsewhere', async () => {
+  it('[TK1] reports a request from the US that rings elsewhere', async () => {
     const elsewhere = workflow('Servers', is('topic', 'server'), {
       steps: [{ to: { staff: 'cy' } }],
       whenExhausted: 'hold',
     })
     const [found] = (
-      await broken('every request from the US is rung by somebody of the US shift while that shift is on', {
+      await findViolation('every request from the US is rung by somebody of the US shift while that shift is on', {
         ...validConfiguration,
         workflows: [elsewhere, us],
       })
@@ -64,10 +64,10 @@ describe('checking the workflows of a host', () => {
     expect(found?.narrative.join('\n')).toMatch(
       /: shift us is on; .*\n.*topic "server".*"Servers" sends it to cy, and holds it/,
     )
-    expect(found?.breach).toMatch(/nobody is rung, and of shift us ana and bo are there/)
+    expect(found?.violation).toMatch(/nobody is rung, and of shift us ana and bo are there/)
   })
 
-  it('[TK1] tells of a VIP who waits too long for a step', async () => {
+  it('[TK1] reports a VIP who waits too long for a step', async () => {
     const slow = workflow('VIP', is('vip', true), {
       steps: [
         { to: { team: 'legal' } },
@@ -76,7 +76,7 @@ describe('checking the workflows of a host', () => {
       ],
     })
     const [found] = (
-      await broken('no VIP waits for a step longer than 30 s', { ...validConfiguration, workflows: [slow] })
+      await findViolation('no VIP waits for a step longer than 30 s', { ...validConfiguration, workflows: [slow] })
     ).counterExamples
     expect(found?.narrative.slice(1)).toEqual([
       expect.stringMatching(
@@ -87,21 +87,21 @@ describe('checking the workflows of a host', () => {
       expect.stringMatching(/^It rings for ana and (bo|cy)\.$/),
       expect.stringMatching(/^1 min 10 s later step 3 starts as its time has come: everyone\.$/),
     ])
-    expect(found?.breach).toBe('step 3 starts 1 min 10 s after the one before, not 30 s')
+    expect(found?.violation).toBe('step 3 starts 1 min 10 s after the one before, not 30 s')
   })
 
-  it('[TK1] tells of outsiders who see what is none of their business', async () => {
+  it('[TK1] reports staff outside the team who see the request', async () => {
     const leaky = { ...legal, event: { type: 'route', params: { to: { team: 'legal' } } } }
     const [found] = (
-      await broken('nobody outside legal ever sees topic legal', { ...validConfiguration, workflows: [leaky] })
+      await findViolation('nobody outside legal ever sees topic legal', { ...validConfiguration, workflows: [leaky] })
     ).counterExamples
     expect(found?.narrative.join('\n')).toMatch(/widens to everyone/)
-    expect(found?.breach).toMatch(/^(bo|cy) (is rung for it|sees it in their list), and is not of team legal$/)
+    expect(found?.violation).toMatch(/^(bo|cy) (is rung for it|sees it in their list), and is not of team legal$/)
   })
 
-  it('[TK1][TK3] tells of an hour of the week in which a request is left alone', async () => {
+  it('[TK1][TK3] reports an hour of the week in which a request is unattended', async () => {
     const lunch = { ...night, weekly: [{ days: night.weekly[0]?.days ?? [], from: '18:00', to: '09:00' }] }
-    const found = await broken('no request is left unattended at any hour of the week', {
+    const found = await findViolation('no request is left unattended at any hour of the week', {
       ...validConfiguration,
       shifts: [shifts[0], lunch] as never,
     })
@@ -110,10 +110,10 @@ describe('checking the workflows of a host', () => {
       'A visitor asks for a chat with no facts; no workflow matches: it goes to everyone.',
       'It rings for nobody.',
     ])
-    expect(found.counterExamples[0]?.breach).toBe('nobody is rung, since nobody is on the rota')
+    expect(found.counterExamples[0]?.violation).toBe('nobody is rung, since nobody is on the rota')
   })
 
-  it('[TK2] leaves in a story only what it takes', async () => {
+  it('[TK2] shrinks a counterexample to the actions that it needs', async () => {
     const stepping = workflow('Steps', is('topic', 'server'), { to: { team: 'servers' } })
     const property = everyRequest().satisfies(() => ({ staff }) => {
       const muted = staff.filter(({ reason }) => reason === 'muted').length
@@ -124,41 +124,41 @@ describe('checking the workflows of a host', () => {
       { 'two never mute': property },
       { seed, runs: 3_000 },
     ).catch((error: WorkflowCheckError) => error.counterExamples[0])
-    expect(thrown).toMatchObject({ breach: '2 have muted it' })
+    expect(thrown).toMatchObject({ violation: '2 have muted it' })
     const { narrative } = thrown as CounterExample
     expect(narrative.filter((line) => /mutes it/.test(line))).toHaveLength(2)
     expect(narrative.join('\n')).not.toMatch(/busy|snoozes|declines|leaves|goes away/)
     expect(narrative[1]).toMatch(/^A visitor asks for a chat with no facts;/)
   })
 
-  it('[TK4] tells the same story again from its replay, and from its seed', async () => {
-    const wish = 'nobody outside legal ever sees topic legal'
+  it('[TK4] finds the same counterexample again by its replay, and by its seed', async () => {
+    const property = 'nobody outside legal ever sees topic legal'
     const rules = {
       ...validConfiguration,
       workflows: [{ ...legal, event: { type: 'route', params: { to: 'everyone' } } }],
     }
-    const first = await broken(wish, rules)
+    const first = await findViolation(property, rules)
     expect(first.counterExamples[0]?.replay.seed).toBe(seed)
-    expect(await broken(wish, rules)).toMatchObject({ message: first.message })
-    const again = await broken(wish, rules, { ...few, replay: first.counterExamples[0]?.replay })
+    expect(await findViolation(property, rules)).toMatchObject({ message: first.message })
+    const again = await findViolation(property, rules, { ...few, replay: first.counterExamples[0]?.replay })
     expect(again.counterExamples[0]).toMatchObject({
-      story: first.counterExamples[0]?.narrative,
-      breach: first.counterExamples[0]?.breach,
+      narrative: first.counterExamples[0]?.narrative,
+      violation: first.counterExamples[0]?.violation,
     })
-    expect(first.message).toContain(`replay: { property: "${wish}", seed: ${seed}, path: "`)
+    expect(first.message).toContain(`replay: { property: "${property}", seed: ${seed}, path: "`)
   })
 
-  it('[TK5] complains of a property that no story put to the test', async () => {
+  it('[TK5] reports a property that no test case is about', async () => {
     const properties = {
       'every Martian is rung': everyRequest((facts) => facts.planet === 'Mars').isRungBy('everyone'),
       'every request is rung': everyRequest().isRungBy('everyone'),
     }
     const error = await checkWorkflows(validConfiguration, properties, few).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ untried: ['every Martian is rung'], counterExamples: [] })
-    expect(String(error)).toMatch(/This was never put to the test: every Martian is rung/)
+    expect(error).toMatchObject({ untested: ['every Martian is rung'], counterExamples: [] })
+    expect(String(error)).toMatch(/This was not tested: every Martian is rung/)
   })
 
-  it('[TK6] refuses malformed rules and properties with every path, before any story', async () => {
+  it('[TK6] refuses malformed rules and properties with every path, before any test case', async () => {
     const wrong = {
       one: everyRequest().whileOnShift('uk').isRungBy({ team: 'sales' }),
       two: everyRequest().startsNextStepWithin(-1),
@@ -207,12 +207,12 @@ describe('checking the workflows of a host', () => {
     expect(fails).toMatch(/"(Old|Gold)" routes it, and not the default route/)
   })
 
-  it('[TK8] holds nobody to account for what people chose: mutes, breaks, other chats', async () => {
-    const looked: string[] = []
+  it('[TK8] excuses staff who have muted the request, are away or are full', async () => {
+    const reasons: string[] = []
     const properties = {
       'somebody of the servers is rung': everyRequest({ topic: 'server' }).isRungBy({ team: 'servers' }),
       'it is looked at': everyRequest({ topic: 'server' }).satisfies(() => ({ staff }) => {
-        looked.push(...staff.map(({ reason }) => String(reason)))
+        reasons.push(...staff.map(({ reason }) => String(reason)))
         return null
       }),
     }
@@ -224,12 +224,12 @@ describe('checking the workflows of a host', () => {
       seed,
       runs: 400,
     })
-    expect([...new Set(looked)]).toEqual(
+    expect([...new Set(reasons)]).toEqual(
       expect.arrayContaining(['rung', 'muted', 'snoozed', 'declined', 'away', 'absent', 'full', 'not-in-team']),
     )
   })
 
-  it('[TK8] allows a while where the wish does', async () => {
+  it('[TK8] allows the time that the property allows', async () => {
     const lateBo = workflow('Late', is('topic', 'server'), {
       steps: [{ to: { staff: 'cy' } }, { to: { staff: 'bo' }, afterMs: 20_000 }],
     })

@@ -33,7 +33,7 @@ const vip = workflow('VIP', is('vip', true), {
   steps: [{ to: { team: 'legal' } }, { to: 'everyone', afterMs: 30_000 }],
 })
 
-/** The four examples of what a host may want, over rules for which they hold. */
+/** Four properties that hold for `validConfiguration`. */
 export const sampleProperties = {
   'every request from the US is rung by somebody of the US shift while that shift is on': everyRequest({
     country: 'US',
