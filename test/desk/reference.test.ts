@@ -7,7 +7,7 @@ import { UnionTypes } from './union-types'
 const page = (name: string) => readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8')
 const core = (name: string) => new URL(`../../src/core/${name}.ts`, import.meta.url).pathname
 
-const unions = new UnionTypes(['event', 'refusal', 'edge', 'desk-error'].map(core))
+const unions = new UnionTypes(['messages/event', 'messages/refusal', 'messages/edge', 'model/errors'].map(core))
 
 /** The rows below the heading of a table, each as its cells. */
 function table(text: string, heading: string): string[][] {
@@ -35,7 +35,7 @@ describe('docs/reference', () => {
   })
 
   it('[D45] lists every domain event with its fields', () => {
-    const events = unions.members(core('event'), 'DomainEvent', 'type')
+    const events = unions.members(core('messages/event'), 'DomainEvent', 'type')
     const rows = table(page('events').split('## Domain events')[1] ?? '', 'type')
     const listed = column(rows, 3)
     expect([...listed.keys()].sort()).toEqual([...events.keys()].sort())
@@ -47,15 +47,15 @@ describe('docs/reference', () => {
   })
 
   it('[D45] lists every refusal with its details', () => {
-    const refusals = unions.members(core('refusal'), 'Refusal', 'code')
+    const refusals = unions.members(core('messages/refusal'), 'Refusal', 'code')
     const listed = column(table(page('refusals'), 'code'), 2)
     expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(refusals))
   })
 
   it('[D45] lists every reason of a stop and every code of a DeskError', () => {
     const reasons = column(table(page('refusals'), 'reason'), 1)
-    expect([...reasons.keys()].sort()).toEqual(unions.stringMembers(core('edge'), 'StopReason').sort())
+    expect([...reasons.keys()].sort()).toEqual(unions.stringMembers(core('messages/edge'), 'StopReason').sort())
     const codes = column(table(page('refusals').split('## Errors')[1] ?? '', 'code'), 1)
-    expect([...codes.keys()].sort()).toEqual(unions.stringMembers(core('desk-error'), 'DeskErrorCode').sort())
+    expect([...codes.keys()].sort()).toEqual(unions.stringMembers(core('model/errors'), 'DeskErrorCode').sort())
   })
 })
