@@ -2,7 +2,7 @@ import { type Desk, type DeskOptions, manualClock, openDesk } from '../../src'
 import { type StaffServer, serveStaff } from '../../src/host'
 import { createPortal, type Portal, type ServerMessage } from '../../src/portal'
 
-/** A portal of somebody's, attached to the desk by a line that passes JSON at once and keeps a record of it. */
+/** A portal attached to the desk by a connection that delivers JSON synchronously and records it. */
 export interface AttachedPortal {
   readonly portal: Portal
   readonly connection: ReturnType<StaffServer['attach']>
@@ -11,37 +11,37 @@ export interface AttachedPortal {
 
 export function serveInProcess(desk: Desk) {
   const server = serveStaff(desk, { now: () => 0, flushMs: 0 })
-  return { server, extension: (staffId: string) => attachPortal(server, staffId) }
+  return { server, attach: (staffId: string) => attachPortal(server, staffId) }
 }
 
 function attachPortal(server: StaffServer, staffId: string): AttachedPortal {
   const portal = createPortal(staffId, { now: () => 0 })
   const received: ServerMessage[] = []
-  const link = portal.open((message) => void connection.receive(JSON.parse(JSON.stringify(message))))
+  const client = portal.open((message) => void connection.receive(JSON.parse(JSON.stringify(message))))
   const send = (message: ServerMessage) => {
     received.push(message)
-    link.receive(JSON.parse(JSON.stringify(message)))
+    client.receive(JSON.parse(JSON.stringify(message)))
   }
   const connection = server.attach({ staffId, send })
   return { portal, connection, received }
 }
 
-/** Until everything asked has been done and sent. */
+/** Resolves when all commands are executed and their messages sent. */
 export async function waitUntilSent(desk: Desk): Promise<void> {
   await desk.idle()
   await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-/** A desk with a server and one screen for each of these people; closed by `closeBoards`. */
-export async function openServedDesk(names: readonly string[], options: DeskOptions = {}) {
+/** Opens a desk with a server and one portal for each of these staff members; closed by `closeAll`. */
+export async function openServedDesk(staffIds: readonly string[], options: DeskOptions = {}) {
   const clock = manualClock(0)
-  const desk = await openDesk({ clock, staff: names.map((id) => ({ id })), ...options })
-  const { server, extension } = serveInProcess(desk)
+  const desk = await openDesk({ clock, staff: staffIds.map((id) => ({ id })), ...options })
+  const { server, attach } = serveInProcess(desk)
   closeAfterTest(desk, server)
-  const people = names.map(extension)
+  const portals = staffIds.map(attach)
   await waitUntilSent(desk)
-  for (const { received } of people) received.length = 0
-  return { desk, server, clock, people, extension }
+  for (const { received } of portals) received.length = 0
+  return { desk, server, clock, portals, attach }
 }
 
 export function closeAfterTest(...each: readonly { close(): unknown }[]): void {

@@ -14,17 +14,17 @@ const anyList = fc
   )
 const idOf = ({ requestId }: { readonly requestId: string }) => requestId
 
-it('[V3] makes any list out of any other, through JSON, and names nothing that stays', () => {
+it('[V3] turns any list into any other, through JSON, and leaves unchanged items out', () => {
   const property = fc.property(anyList, anyList, (before, next) => {
     const patch = diffList(before, next, idOf)
-    const again = JSON.parse(JSON.stringify(before)) as typeof before
-    expect(diffList(before, again, idOf)).toBeUndefined()
+    const copy = JSON.parse(JSON.stringify(before)) as typeof before
+    expect(diffList(before, copy, idOf)).toBeUndefined()
     const from = snapshotMessage(1, before)
     const message = { type: 'patch', since: 1, version: 2, at: 2, ...(patch && { awaiting: patch }) } as const
     expect(applyPatch(from, JSON.parse(JSON.stringify(message))).awaiting).toEqual(next)
     expect(patch === undefined).toBe(JSON.stringify(before) === JSON.stringify(next))
     if (before.map(idOf).join() !== next.map(idOf).join()) return
-    const changed = next.filter((each, place) => each.reason !== before[place]?.reason).map(idOf)
+    const changed = next.filter((each, index) => each.reason !== before[index]?.reason).map(idOf)
     expect((patch?.inserted ?? []).map(([, each]) => idOf(each))).toEqual(changed)
   })
   fc.assert(property, { seed, numRuns: isCampaign ? 2_000 : 200 })

@@ -33,25 +33,25 @@ const anyCommand = fc.oneof(
     }),
   },
 )
-/** What the person at the portal asks for. */
+/** A command of the staff member at the portal. */
 const anyStaffAction = fc.oneof(
   fc.record({ type: fc.constantFrom('accept', 'mute', 'unmute', 'decline', 'end'), requestId: anyId }),
   fc.record({ type: fc.constant('setAvailability'), availability: fc.constantFrom('available', 'away') }),
 )
-/** What the line does with the messages that lie on it: delivers the n-th, twice, or loses it. */
+/** What the network does with the n-th message in transit: deliver it, deliver it twice, or lose it. */
 const anyDelivery = fc.record({
-  way: fc.constantFrom('down', 'down', 'up'),
-  fate: fc.constantFrom('deliver', 'deliver', 'deliver', 'repeat', 'lose'),
-  place: fc.nat(3),
+  direction: fc.constantFrom('down', 'down', 'up'),
+  effect: fc.constantFrom('deliver', 'deliver', 'deliver', 'repeat', 'lose'),
+  index: fc.nat(3),
 })
 const anyStep = fc.oneof(
   { weight: 5, arbitrary: fc.record({ command: anyCommand }) },
   { weight: 8, arbitrary: anyDelivery },
-  { weight: 2, arbitrary: fc.constantFrom({ cut: true }, { resync: true }, { beat: true }, { beat: true }) },
+  { weight: 2, arbitrary: fc.constantFrom({ cut: true }, { resync: true }, { ping: true }, { ping: true }) },
 )
 const anyStepOrStaffAction = fc.oneof(
   { weight: 9, arbitrary: anyStep },
-  { weight: 1, arbitrary: fc.record({ wish: anyStaffAction }) },
+  { weight: 1, arbitrary: fc.record({ portalCommand: anyStaffAction }) },
 )
 
 beforeEach(() => {
@@ -61,14 +61,14 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('a portal on a line that loses, repeats and reorders', () => {
-  it('[P1][V3] is live only while it shows the desk’s screen of its version, and shows the latest in the end', async () => {
+describe('a portal on a connection that loses, repeats and reorders messages', () => {
+  it('[P1][V3] is live only while it shows the desk’s state of its version, and shows the latest in the end', async () => {
     console.log(`portals: ${runs} sequences, FRONTBELL_SEED=${seed}`)
     const seen = await playAll(anyStep)
     expect(Math.min(seen.live, seen.reconnecting, seen.ringing)).toBeGreaterThan(runs * 3)
   })
 
-  it('[P20] answers whatever is asked, and shows what the desk says in the end', async () => {
+  it('[P20] answers every command, and shows the desk’s state in the end', async () => {
     const seen = await playAll(anyStepOrStaffAction)
     expect(seen.unanswered).toBeGreaterThan(runs / 10)
   })
@@ -76,17 +76,17 @@ describe('a portal on a line that loses, repeats and reorders', () => {
 
 type Step =
   | { command: never }
-  | { wish: PortalCommand }
-  | { fate: 'deliver' | 'repeat' | 'lose'; place: number; way: 'up' | 'down' }
+  | { portalCommand: PortalCommand }
+  | { effect: 'deliver' | 'repeat' | 'lose'; index: number; direction: 'up' | 'down' }
   | { cut: true }
   | { resync: true }
-  | { beat: true }
+  | { ping: true }
 
 async function playAll(step: fc.Arbitrary<unknown>) {
   const seen = { live: 0, reconnecting: 0, ringing: 0, unanswered: 0 }
-  const story = fc.array(step, { minLength: 20, maxLength: 60, size: 'max' })
+  const steps = fc.array(step, { minLength: 20, maxLength: 60, size: 'max' })
   await fc.assert(
-    fc.asyncProperty(story, (steps) => play(steps as Step[], seen)),
+    fc.asyncProperty(steps, (drawn) => play(drawn as Step[], seen)),
     fastCheckOptions(size),
   )
   return seen
@@ -97,88 +97,92 @@ async function play(steps: readonly Step[], seen: Record<'live' | 'reconnecting'
   await desk.connect('bo', 'tab')
   const server = serveStaff(desk, { flushMs: 0 })
   const portal = createPortal('ana')
-  const truth = new Map<number, PortalSnapshot>()
+  const snapshots = new Map<number, PortalSnapshot>()
   let down: ServerMessage[] = []
   let up: ClientMessage[] = []
   let isOver = false
-  let line = open()
+  let connection = open()
 
   function open() {
-    const link = portal.open((message) => up.push(message))
+    const client = portal.open((message) => up.push(message))
     const send = (message: ServerMessage) => void down.push(message)
-    const connection = server.attach({ staffId: 'ana', send, onClosed: () => isOver || cut() })
-    return { link, connection }
+    const session = server.attach({ staffId: 'ana', send, onClosed: () => isOver || cut() })
+    return { client, session }
   }
   function cut() {
-    line.link.close()
-    line.connection.detach()
+    connection.client.close()
+    connection.session.detach()
     down = []
     up = []
-    line = open()
+    connection = open()
   }
-  let [unanswered, hasWished] = [0, false]
-  function wish(command: PortalCommand) {
+  let [unanswered, hasCommanded] = [0, false]
+  function execute(command: PortalCommand) {
     unanswered += 1
-    hasWished = true
+    hasCommanded = true
     void portal.execute(command).then(() => {
       unanswered -= 1
     })
   }
-  function take<Message>(messages: Message[], { fate, place }: { fate: string; place: number }): readonly Message[] {
-    const taken = messages.splice(place % Math.max(1, messages.length), 1)
-    if (fate === 'repeat') messages.push(...taken)
-    return fate === 'lose' ? [] : taken
+  function transmit<Message>(
+    messages: Message[],
+    { effect, index }: { effect: string; index: number },
+  ): readonly Message[] {
+    const transmitted = messages.splice(index % Math.max(1, messages.length), 1)
+    if (effect === 'repeat') messages.push(...transmitted)
+    return effect === 'lose' ? [] : transmitted
   }
-  async function rest() {
+  async function settle() {
     await desk.idle()
     await new Promise((resolve) => setImmediate(resolve))
-    const screen = desk.portal('ana')
-    if (screen !== undefined) truth.set(screen.version, screen)
+    const snapshot = desk.portal('ana')
+    if (snapshot !== undefined) snapshots.set(snapshot.version, snapshot)
   }
   function check() {
     const view = portal.getSnapshot()
-    const screen = truth.get(view.version)
+    const snapshot = snapshots.get(view.version)
     seen[view.connection === 'live' ? 'live' : 'reconnecting'] += 1
     if (view.bell === 'ringing') seen.ringing += 1
     expect(view.bell).toBe(view.connection === 'live' && view.ringing.length > 0 ? 'ringing' : 'silent')
-    // What is wished for is shown before the desk has it.
-    if (view.connection === 'live' && !hasWished) expect(shown(view)).toEqual(shown(screen))
+    // Pending commands are shown before the desk has executed them.
+    if (view.connection === 'live' && !hasCommanded) expect(comparable(view)).toEqual(comparable(snapshot))
   }
 
-  await rest()
+  await settle()
   for (const step of steps) {
     if ('command' in step) await desk.execute(step.command)
     else if ('resync' in step) portal.refresh()
-    else if ('beat' in step) vi.advanceTimersByTime(10_000)
+    else if ('ping' in step) vi.advanceTimersByTime(10_000)
     else if ('cut' in step) cut()
-    else if ('wish' in step) wish(step.wish)
-    else if (step.way === 'up') for (const message of take(up, step)) await line.connection.receive(message)
-    else for (const message of take(down, step)) line.link.receive(message)
-    await rest()
+    else if ('portalCommand' in step) execute(step.portalCommand)
+    else if (step.direction === 'up')
+      for (const message of transmit(up, step)) await connection.session.receive(message)
+    else for (const message of transmit(down, step)) connection.client.receive(message)
+    await settle()
     check()
   }
   seen.unanswered += unanswered
-  for (let beat = 0; beat < 3; beat += 1) {
+  for (let ping = 0; ping < 3; ping += 1) {
     vi.advanceTimersByTime(10_000)
     for (let turn = 0; turn < 3; turn += 1) {
-      await rest()
-      for (const message of up.splice(0)) await line.connection.receive(message)
-      for (const message of down.splice(0)) line.link.receive(message)
+      await settle()
+      for (const message of up.splice(0)) await connection.session.receive(message)
+      for (const message of down.splice(0)) connection.client.receive(message)
     }
   }
   check()
   expect(unanswered).toBe(0)
   expect(portal.getSnapshot().connection).toBe('live')
-  expect(shown(portal.getSnapshot())).toEqual(shown(desk.portal('ana')))
+  expect(comparable(portal.getSnapshot())).toEqual(comparable(desk.portal('ana')))
   isOver = true
-  line.link.close()
+  connection.client.close()
   server.close()
   await desk.close()
 }
 
-/** What both sides call by the same names. */
-function shown(screen: PortalView | PortalSnapshot | undefined) {
-  if (screen === undefined) return undefined
-  const { availability, ringing, awaiting, chats, visitors } = screen
+/** The properties that both sides have. */
+function comparable(state: PortalView | PortalSnapshot | undefined) {
+  if (state === undefined) return undefined
+  const { availability, ringing, awaiting, chats, visitors } = state
   return { availability, ringing, awaiting, chats, visitors }
 }

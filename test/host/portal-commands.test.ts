@@ -5,11 +5,11 @@ import { closeAll, messageTypes, openServedDesk, waitUntilSent } from './attache
 
 afterEach(closeAll)
 
-describe('what a screen may ask', () => {
-  it('[V4] is done as the person attached, whatever the message says', async () => {
-    const { desk, people } = await openServedDesk(['ana', 'bo'])
+describe('a command of a screen', () => {
+  it('[V4] is executed as the staff member attached, whatever the message says', async () => {
+    const { desk, portals } = await openServedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    const [ana] = people
+    const [ana] = portals
     for (const as of [{ staffId: 'bo' }, { by: 'bo' }]) {
       await ana?.connection.receive({ type: 'command', id: 'x', command: { type: 'accept', requestId: 'r1', ...as } })
     }
@@ -18,8 +18,8 @@ describe('what a screen may ask', () => {
     expect(desk.request('r1')?.assignment?.staffId).toBe('ana')
   })
 
-  it('[V4] is nothing that a message says of somebody else, in whatever place', async () => {
-    const { desk, people } = await openServedDesk(['ana', 'bo'])
+  it('[V4] never acts for another staff member whom a message names, in whatever place', async () => {
+    const { desk, portals } = await openServedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await waitUntilSent(desk)
     const { version } = desk
@@ -29,31 +29,31 @@ describe('what a screen may ask', () => {
       { type: 'transfer', to: 'everyone' },
       { type: 'setAvailability', availability: 'away', requestId: undefined },
     ]
-    const forged = [{ staffId: 'bo' }, { by: 'bo' }, { sessionId: 'x' }, { at: 0 }, { commandId: 'stolen' }]
-    let asked = 0
+    const forgedKeys = [{ staffId: 'bo' }, { by: 'bo' }, { sessionId: 'x' }, { at: 0 }, { commandId: 'stolen' }]
+    let sent = 0
     for (const command of commands) {
-      for (const more of forged) {
+      for (const forged of forgedKeys) {
         const own = command.type === 'setAvailability' ? {} : { requestId: 'r1' }
-        const inside = { type: 'command', id: `${asked}`, command: { ...own, ...command, ...more } }
-        await people[0]?.connection.receive(inside)
-        asked += 1
+        const message = { type: 'command', id: `${sent}`, command: { ...own, ...command, ...forged } }
+        await portals[0]?.connection.receive(message)
+        sent += 1
       }
     }
     const beside = { staffId: 'bo', by: 'bo', command: { type: 'mute', requestId: 'r1' } }
-    await people[0]?.connection.receive({ type: 'command', id: 'beside', ...beside })
+    await portals[0]?.connection.receive({ type: 'command', id: 'beside', ...beside })
     expect(desk.version).toBe(version + 1)
     expect(desk.ringing('bo')).toEqual(['r1'])
     expect(desk.ringing('ana')).toEqual([])
-    const answers = people[0]?.received.filter((message) => message.type === 'answer') ?? []
-    expect(answers.filter(({ outcome }) => !outcome.ok && outcome.code === 'invalid')).toHaveLength(asked)
+    const answers = portals[0]?.received.filter((message) => message.type === 'answer') ?? []
+    expect(answers.filter(({ outcome }) => !outcome.ok && outcome.code === 'invalid')).toHaveLength(sent)
   })
 
-  it('[V18] is about its own desk only, though people and requests there have the same names', async () => {
+  it('[V18] acts on its own desk only, though staff members and requests of another have the same ids', async () => {
     const [first, second] = [await openServedDesk(['ana', 'bo']), await openServedDesk(['ana', 'eve'])]
     await first.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await second.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await waitUntilSent(first.desk)
-    const eve = second.people[1]
+    const eve = second.portals[1]
     expect(await eve?.portal.execute({ type: 'accept', requestId: 'r1' })).toMatchObject({ code: 'unknown-request' })
     expect(await eve?.portal.execute({ type: 'end', requestId: 'r1' })).toMatchObject({ code: 'unknown-request' })
     expect(JSON.stringify(eve?.received)).not.toContain('v1')
@@ -61,58 +61,58 @@ describe('what a screen may ask', () => {
     expect(first.desk.request('r1')?.phase).toBe('ringing')
   })
 
-  it('[V18] is refused to a person who has left the roster, also on a line that is still open', async () => {
-    const { desk, people } = await openServedDesk(['ana', 'bo'])
+  it('[V18] is refused to a staff member removed from the roster, also on an open connection', async () => {
+    const { desk, portals } = await openServedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.removeStaff('ana')
-    await people[0]?.connection.receive({ type: 'command', id: 'x', command: { type: 'accept', requestId: 'r1' } })
+    await portals[0]?.connection.receive({ type: 'command', id: 'x', command: { type: 'accept', requestId: 'r1' } })
     await waitUntilSent(desk)
     expect(desk.request('r1')?.assignment).toBeNull()
-    expect(people[0]?.received.at(-1)).toEqual({ type: 'closed', reason: 'staff-removed' })
+    expect(portals[0]?.received.at(-1)).toEqual({ type: 'closed', reason: 'staff-removed' })
   })
 
-  it('[V5] is no end, release, transfer or reply for somebody else’s chat', async () => {
-    const { desk, people } = await openServedDesk(['ana', 'bo'])
+  it('[V5] cannot end, release, transfer or reply to a chat of another staff member', async () => {
+    const { desk, portals } = await openServedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.accept('r1', 'ana')
     await waitUntilSent(desk)
-    const [ana, bo] = people
-    const asked = [
+    const [ana, bo] = portals
+    const commands = [
       { type: 'end', requestId: 'r1' },
       { type: 'replied', requestId: 'r1' },
       { type: 'release', requestId: 'r1' },
       { type: 'transfer', requestId: 'r1', to: 'everyone' },
     ] as const
     const refused = { code: 'taken', by: 'ana', message: 'ana has it.' }
-    for (const command of asked) expect(await bo?.portal.execute(command)).toMatchObject(refused)
+    for (const command of commands) expect(await bo?.portal.execute(command)).toMatchObject(refused)
     expect(desk.request('r1')?.assignment?.staffId).toBe('ana')
     expect(await ana?.portal.execute({ type: 'end', requestId: 'r1' })).toMatchObject({ ok: true })
     expect(desk.request('r1')).toBeUndefined()
   })
 
-  it('[V5] looks at who has the chat when the command is done, not when it comes', async () => {
-    const { desk, people } = await openServedDesk(['ana', 'bo'], { store: asynchronousStore(memoryStore()) })
-    const asked = [
+  it('[V5] is checked against the assignment when it is executed, not when it arrives', async () => {
+    const { desk, portals } = await openServedDesk(['ana', 'bo'], { store: asynchronousStore(memoryStore()) })
+    const commands = [
       { type: 'replied', requestId: 'r1' },
       { type: 'transfer', requestId: 'r1', to: { staff: 'ana' } },
       { type: 'release', requestId: 'r1', exclude: true },
       { type: 'end', requestId: 'r1' },
     ] as const
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    for (const command of asked) {
+    for (const command of commands) {
       await desk.assign('r1', 'ana', { by: 'test' })
       await waitUntilSent(desk)
-      expect(people[0]?.portal.getSnapshot().chats).toHaveLength(1)
-      const given = desk.assign('r1', 'bo', { by: 'test' })
+      expect(portals[0]?.portal.getSnapshot().chats).toHaveLength(1)
+      const assigned = desk.assign('r1', 'bo', { by: 'test' })
       expect(desk.request('r1')?.assignment?.staffId).toBe('ana')
-      expect(await people[0]?.portal.execute(command)).toMatchObject({ code: 'taken', by: 'bo' })
-      await given
+      expect(await portals[0]?.portal.execute(command)).toMatchObject({ code: 'taken', by: 'bo' })
+      await assigned
       expect(desk.request('r1')?.assignment?.staffId).toBe('bo')
     }
   })
 
   it('[V6] is answered invalid, with the path, when it is malformed, and nothing changes', async () => {
-    const { desk, people } = await openServedDesk(['ana'])
+    const { desk, portals } = await openServedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const { version } = desk
     const junk: unknown[] = [null, 7, [], 'accept', {}, { type: 'command' }, { type: 'command', id: 3 }]
@@ -123,9 +123,9 @@ describe('what a screen may ask', () => {
       { type: 'accept', requestId: 7 },
     ]
     const wrapped = commands.map((command, index) => ({ type: 'command', id: `c${index}`, command }))
-    for (const message of [...junk, ...wrapped]) await people[0]?.connection.receive(message)
+    for (const message of [...junk, ...wrapped]) await portals[0]?.connection.receive(message)
     expect(desk.version).toBe(version)
-    const answers = people[0]?.received.filter(({ type }) => type === 'answer')
+    const answers = portals[0]?.received.filter(({ type }) => type === 'answer')
     expect(answers).toMatchObject([
       { id: 'c0', outcome: { code: 'invalid', message: expect.stringMatching(/^command\.type: expected one of/) } },
       { id: 'c1', outcome: { code: 'invalid' } },
@@ -134,11 +134,11 @@ describe('what a screen may ask', () => {
     ])
   })
 
-  it('[V12] is answered after the screen that shows it', async () => {
-    const { desk, people } = await openServedDesk(['ana'])
+  it('[V12] is answered after the message that shows its effect', async () => {
+    const { desk, portals } = await openServedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await waitUntilSent(desk)
-    const [ana] = people
+    const [ana] = portals
     if (ana !== undefined) ana.received.length = 0
     expect(await ana?.portal.execute({ type: 'accept', requestId: 'r1' })).toMatchObject({ ok: true })
     await waitUntilSent(desk)
@@ -147,11 +147,11 @@ describe('what a screen may ask', () => {
   })
 
   it('[V13] is refused beyond 64 unanswered commands', async () => {
-    const { desk, people } = await openServedDesk(['ana'])
+    const { desk, portals } = await openServedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await waitUntilSent(desk)
-    const asked = Array.from({ length: 70 }, () => people[0]?.portal.execute({ type: 'mute', requestId: 'r1' }))
-    const outcomes = await Promise.all(asked)
+    const executed = Array.from({ length: 70 }, () => portals[0]?.portal.execute({ type: 'mute', requestId: 'r1' }))
+    const outcomes = await Promise.all(executed)
     expect(outcomes.filter((outcome) => outcome?.ok === false && outcome.code === 'too-many')).toHaveLength(6)
   })
 })

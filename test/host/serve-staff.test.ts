@@ -14,33 +14,33 @@ afterEach(async () => {
   await closeAll()
 })
 
-describe('what a screen is sent', () => {
-  it('[V1] is whole at once and then only what differs', async () => {
-    const { desk, people, extension } = await openServedDesk(['ana'])
+describe('the messages to a screen', () => {
+  it('[V1] are a snapshot at first and then patches', async () => {
+    const { desk, portals, attach } = await openServedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    const second = extension('ana')
+    const second = attach('ana')
     expect(second.received).toMatchObject([{ type: 'snapshot', staffId: 'ana', ringing: [{ requestId: 'r1' }] }])
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await waitUntilSent(desk)
-    const last = people[0]?.received.at(-1)
+    const last = portals[0]?.received.at(-1)
     expect(last).toMatchObject({ type: 'patch', awaiting: { removed: [], inserted: [[1, { requestId: 'r2' }]] } })
     expect(second.portal.getSnapshot().ringing).toHaveLength(2)
   })
 
-  it('[V2] is nothing when nothing changes for this person', async () => {
+  it('[V2] are none when nothing changes for this staff member', async () => {
     const route = { name: 'To Bo', conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }] } }
     const workflows = [{ ...route, event: { type: 'route', params: { to: { staff: 'bo' } } } }]
-    const { desk, people } = await openServedDesk(['ana', 'bo'], { workflows })
+    const { desk, portals } = await openServedDesk(['ana', 'bo'], { workflows })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { a: 1 } })
     await desk.mute('r1', 'bo')
     await waitUntilSent(desk)
-    const [ana, bo] = people
+    const [ana, bo] = portals
     const about = ana?.received.filter((message) => JSON.stringify(message).includes('"r1"'))
     expect(about).toEqual([])
     expect(bo?.portal.getSnapshot().awaiting).toMatchObject([{ requestId: 'r1', reason: 'muted' }])
   })
 
-  it('[V8] is one difference for a receiver who was slow, not a backlog', async () => {
+  it('[V8] are one patch for a slow receiver, not a backlog', async () => {
     const { desk, server } = await openServedDesk(['ana'])
     const received: ServerMessage[] = []
     const ready: (() => void)[] = []
@@ -58,7 +58,7 @@ describe('what a screen is sent', () => {
     expect(received[1]).toMatchObject({ awaiting: { inserted: { length: 50 } } })
   })
 
-  it('[V8] is the screen anew for a slow receiver who missed more than a screen holds', async () => {
+  it('[V8] are a snapshot for a slow receiver that missed more changes than a snapshot has items', async () => {
     const { desk, server } = await openServedDesk(['ana'])
     const received: ServerMessage[] = []
     let ready = () => {}
@@ -79,7 +79,7 @@ describe('what a screen is sent', () => {
     expect(received[1]).toMatchObject({ version: desk.version, ringing: [] })
   })
 
-  it('[V8] is bounded also for a receiver who asks and asks and takes nothing', async () => {
+  it('[V8] are bounded also for a receiver that sends commands and accepts no message', async () => {
     const { desk, server } = await openServedDesk(['ana'])
     const received: ServerMessage[] = []
     const ready: (() => void)[] = []
@@ -103,52 +103,52 @@ describe('what a screen is sent', () => {
     expect(received.length).toBeLessThan(150)
   })
 
-  it('[V9] has the notice of a visitor for those whom the desk announces it to, on all their screens', async () => {
-    const { desk, people } = await openServedDesk(['ana', 'bo'])
+  it('[V9] include a visitor notification for the staff members to whom the desk announces it, on all their screens', async () => {
+    const { desk, portals } = await openServedDesk(['ana', 'bo'])
     await desk.setAvailability('bo', 'away')
-    const heard = people.map(({ portal }) => {
+    const listeners = portals.map(({ portal }) => {
       const listener = vi.fn()
       portal.onVisitor(listener)
       return listener
     })
     await desk.visitorArrived({ visitorId: 'v1', facts: { page: '/pricing' } })
     await waitUntilSent(desk)
-    expect(heard.map(({ mock }) => mock.calls.length)).toEqual([1, 0])
-    expect(people[1]?.portal.getSnapshot().visitors).toHaveLength(1)
+    expect(listeners.map(({ mock }) => mock.calls.length)).toEqual([1, 0])
+    expect(portals[1]?.portal.getSnapshot().visitors).toHaveLength(1)
   })
 
-  it('[V10] ends with a goodbye when the person is removed and when the server closes', async () => {
-    const { desk, server, people } = await openServedDesk(['ana', 'bo'])
+  it('[V10] end with closed when the staff member is removed and when the server closes', async () => {
+    const { desk, server, portals } = await openServedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await Promise.all([desk.removeStaff('ana'), desk.setStaff({ id: 'ana' })])
     await waitUntilSent(desk)
-    expect(people[0]?.received.at(-1)).toEqual({ type: 'closed', reason: 'staff-removed' })
+    expect(portals[0]?.received.at(-1)).toEqual({ type: 'closed', reason: 'staff-removed' })
     server.close()
-    expect(people[1]?.received.at(-1)).toEqual({ type: 'closed', reason: 'desk-closed' })
-    expect(people.map(({ portal }) => portal.getSnapshot().bell)).toEqual(['silent', 'silent'])
+    expect(portals[1]?.received.at(-1)).toEqual({ type: 'closed', reason: 'desk-closed' })
+    expect(portals.map(({ portal }) => portal.getSnapshot().bell)).toEqual(['silent', 'silent'])
     expect(server.size).toBe(0)
   })
 
-  it('[V14] is whole again on request, with the sounds of what rings', async () => {
+  it('[V14] are a snapshot again on request, with the tones of what rings', async () => {
     const route = { name: 'Loud', conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }] } }
     const workflows = [{ ...route, event: { type: 'route', params: { to: 'everyone', tone: 'urgent' } } }]
-    const { desk, server, people } = await openServedDesk(['ana'], { workflows })
+    const { desk, server, portals } = await openServedDesk(['ana'], { workflows })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { a: 1 } })
     await waitUntilSent(desk)
-    people[0]?.portal.refresh()
+    portals[0]?.portal.refresh()
     await waitUntilSent(desk)
-    const whole = { type: 'snapshot', ringing: [{ requestId: 'r1', tone: 'urgent' }] }
-    expect(people[0]?.received.at(-1)).toMatchObject(whole)
-    expect(people[0]?.portal.getSnapshot().tone).toBe('urgent')
+    const snapshot = { type: 'snapshot', ringing: [{ requestId: 'r1', tone: 'urgent' }] }
+    expect(portals[0]?.received.at(-1)).toMatchObject(snapshot)
+    expect(portals[0]?.portal.getSnapshot().tone).toBe('urgent')
     server.close()
     const restarted = serveInProcess(desk)
     closeAfterTest(restarted.server)
-    const again = restarted.extension('ana')
-    expect(again.received[0]).toMatchObject(whole)
+    const again = restarted.attach('ana')
+    expect(again.received[0]).toMatchObject(snapshot)
     expect(again.portal.getSnapshot().tone).toBe('urgent')
   })
 
-  it('[V15] is whole at the next change after the transport failed to take something', async () => {
+  it('[V15] are a snapshot at the next change after the transport rejected a message', async () => {
     const { desk, server } = await openServedDesk(['ana'])
     const received: ServerMessage[] = []
     const send = async (message: ServerMessage) => {
@@ -165,21 +165,21 @@ describe('what a screen is sent', () => {
     expect(received[2]).toMatchObject({ ringing: [{ requestId: 'r1' }, { requestId: 'r2' }] })
   })
 
-  it('[V16] ends, and says so to the host, at a transport that throws', async () => {
+  it('[V16] end, with a call of onClosed, when the transport throws', async () => {
     const { desk, server } = await openServedDesk(['ana', 'bo'], { policy: { presenceGraceMs: 0 } })
     const { size } = server
-    const ended = vi.fn()
+    const onClosed = vi.fn()
     const send = () => {
       throw new Error('broken pipe')
     }
-    server.attach({ staffId: 'ana', send, onClosed: ended })
-    server.attach({ staffId: 'bo', send: () => {}, onClosed: ended }).detach()
+    server.attach({ staffId: 'ana', send, onClosed })
+    server.attach({ staffId: 'bo', send: () => {}, onClosed }).detach()
     await waitUntilSent(desk)
     expect(server.size).toBe(size)
-    expect(ended).toHaveBeenCalledTimes(1)
+    expect(onClosed).toHaveBeenCalledTimes(1)
   })
 
-  it('[V37] is whole once for all who asked again in one moment', async () => {
+  it('[V37] are one snapshot for many requests at one moment', async () => {
     const { desk, server } = await openServedDesk(['ana'])
     const received: ServerMessage[] = []
     const connection = server.attach({ staffId: 'ana', send: (message) => void received.push(message) })
@@ -192,24 +192,24 @@ describe('what a screen is sent', () => {
     expect(new Set(messageTypes(received))).toEqual(new Set(['snapshot']))
   })
 
-  it('[V38] ends once for the host, which may fail at that, and sends nothing more', async () => {
+  it('[V38] end once when the transport throws, though onClosed throws too', async () => {
     const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const { desk, server, people } = await openServedDesk(['ana', 'bo'])
-    const ended = vi.fn(() => {
+    const { desk, server, portals } = await openServedDesk(['ana', 'bo'])
+    const onClosed = vi.fn(() => {
       throw new Error('no such socket')
     })
     let isBroken = false
     const send = vi.fn(() => {
       if (isBroken) throw new Error('broken pipe')
     })
-    server.attach({ staffId: 'ana', send, onClosed: ended })
+    server.attach({ staffId: 'ana', send, onClosed })
     await waitUntilSent(desk)
     send.mockClear()
     isBroken = true
     await desk.visitorArrived({ visitorId: 'v1' })
     await waitUntilSent(desk)
-    expect({ sent: send.mock.calls.length, ended: ended.mock.calls.length }).toEqual({ sent: 1, ended: 1 })
-    expect(people[1]?.portal.getSnapshot().visitors).toHaveLength(1)
+    expect({ sent: send.mock.calls.length, closed: onClosed.mock.calls.length }).toEqual({ sent: 1, closed: 1 })
+    expect(portals[1]?.portal.getSnapshot().visitors).toHaveLength(1)
     expect(reported).toHaveBeenCalledTimes(1)
     reported.mockRestore()
   })

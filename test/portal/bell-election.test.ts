@@ -9,67 +9,67 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-describe('several tabs of one person', () => {
+describe('the bells of one staff member in several tabs', () => {
   it('[B6] sounds in one of several tabs, shows in all, and the next takes over when that one closes', async () => {
     const locks = exclusiveLocks()
     const tabs = [recordingPlayer(), recordingPlayer()].map((ring) => {
-      const { portal, line } = connectAna()
-      return { ring, line, bell: createBell(portal, { ring, everyMs: 1_000, locks }) }
+      const { portal, connection } = connectAna()
+      return { ring, connection, bell: createBell(portal, { ring, everyMs: 1_000, locks }) }
     })
     await vi.advanceTimersByTimeAsync(0)
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     await vi.advanceTimersByTimeAsync(2_500)
     expect(tabs.map(({ bell }) => bell.state)).toEqual(['ringing', 'elsewhere'])
-    expect(tabs.map(({ ring }) => ring.heard.length)).toEqual([3, 0])
+    expect(tabs.map(({ ring }) => ring.played.length)).toEqual([3, 0])
     const visitor = { visitorId: 'v1', facts: {}, arrivedAt: 0 }
-    for (const { line } of tabs) line.receive({ type: 'visitor', version: 2, visitor })
-    expect(tabs.map(({ ring }) => ring.heard.length)).toEqual([4, 0])
+    for (const { connection } of tabs) connection.receive({ type: 'visitor', version: 2, visitor })
+    expect(tabs.map(({ ring }) => ring.played.length)).toEqual([4, 0])
     tabs[0]?.bell.close()
     await vi.advanceTimersByTimeAsync(500)
     expect(tabs.map(({ bell }) => bell.state)).toEqual(['silent', 'ringing'])
-    expect(tabs[1]?.ring.heard.length).toBe(1)
+    expect(tabs[1]?.ring.played.length).toBe(1)
   })
 
-  it('[B18] gives the place to the next tab when the browser takes the sound from the one that has it', async () => {
+  it('[B18] elects the next tab when the browser blocks the sound of the leader', async () => {
     const locks = exclusiveLocks()
     const rings = [recordingPlayer(), recordingPlayer()]
     const tabs = rings.map((ring) => {
-      const { portal, line } = connectAna()
-      return { ring, line, bell: createBell(portal, { ring, everyMs: 1_000, locks }) }
+      const { portal, connection } = connectAna()
+      return { ring, connection, bell: createBell(portal, { ring, everyMs: 1_000, locks }) }
     })
     await vi.advanceTimersByTimeAsync(0)
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     await vi.advanceTimersByTimeAsync(500)
-    const heard = () => rings.map(({ heard }) => heard.length)
-    expect(heard()).toEqual([1, 0])
+    const played = () => rings.map(({ played }) => played.length)
+    expect(played()).toEqual([1, 0])
     Object.assign(rings[0] ?? {}, { isBlocked: true })
     await vi.advanceTimersByTimeAsync(3_000)
-    expect(heard()).toEqual([1, 3])
+    expect(played()).toEqual([1, 3])
     expect(tabs.map(({ bell }) => bell.isBlocked)).toEqual([true, false])
     Object.assign(rings[0] ?? {}, { isBlocked: false })
     await vi.advanceTimersByTimeAsync(2_000)
-    expect(heard()).toEqual([1, 5])
+    expect(played()).toEqual([1, 5])
     tabs[1]?.bell.close()
     await vi.advanceTimersByTimeAsync(500)
-    expect(heard()).toEqual([2, 5])
+    expect(played()).toEqual([2, 5])
   })
 
-  it('[B17] gives the place to the next tab when the browser freezes the one that sounds, and stands again', async () => {
+  it('[B17] elects the next tab when the browser freezes the leader, which becomes a candidate again', async () => {
     const locks = exclusiveLocks()
     const pages = [new EventTarget(), new EventTarget()] as const
     const tabs = pages.map((page) => {
       vi.stubGlobal('document', page)
-      const { portal, line } = connectAna()
-      return { line, bell: createBell(portal, { ring: recordingPlayer(), everyMs: 1_000, locks }) }
+      const { portal, connection } = connectAna()
+      return { connection, bell: createBell(portal, { ring: recordingPlayer(), everyMs: 1_000, locks }) }
     })
     const states = () => tabs.map(({ bell }) => bell.state)
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     await vi.advanceTimersByTimeAsync(0)
     expect(states()).toEqual(['ringing', 'elsewhere'])
     pages[0].dispatchEvent(new Event('freeze'))
     await vi.advanceTimersByTimeAsync(0)
     expect(states()).toEqual(['elsewhere', 'ringing'])
-    for (const { line } of tabs) line.receive(snapshotMessage(2, [awaitingItem('r1'), awaitingItem('r2')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(2, [awaitingItem('r1'), awaitingItem('r2')]))
     await vi.advanceTimersByTimeAsync(0)
     expect(states()).toEqual(['elsewhere', 'ringing'])
     tabs[1]?.bell.close()
@@ -77,15 +77,15 @@ describe('several tabs of one person', () => {
     expect(states()).toEqual(['ringing', 'silent'])
   })
 
-  it('[B17] stops waiting for the place in a tab that is frozen', async () => {
+  it('[B17] withdraws the candidacy of a frozen tab', async () => {
     const locks = exclusiveLocks()
     const pages = [new EventTarget(), new EventTarget(), new EventTarget()] as const
     const tabs = pages.map((page) => {
       vi.stubGlobal('document', page)
-      const { portal, line } = connectAna()
-      return { line, bell: createBell(portal, { ring: recordingPlayer(), everyMs: 1_000, locks }) }
+      const { portal, connection } = connectAna()
+      return { connection, bell: createBell(portal, { ring: recordingPlayer(), everyMs: 1_000, locks }) }
     })
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     await vi.advanceTimersByTimeAsync(0)
     pages[1].dispatchEvent(new Event('freeze'))
     tabs[0]?.bell.close()
@@ -93,100 +93,100 @@ describe('several tabs of one person', () => {
     expect(tabs.map(({ bell }) => bell.state)).toEqual(['silent', 'elsewhere', 'ringing'])
   })
 
-  it('[B6] never gives the place to a tab that may not sound', async () => {
+  it('[B6] never elects a tab whose sound is blocked', async () => {
     const locks = exclusiveLocks()
     const rings = [recordingPlayer(true), recordingPlayer()]
     const tabs = rings.map((ring) => {
-      const { portal, line } = connectAna()
-      return { line, bell: createBell(portal, { ring, locks }) }
+      const { portal, connection } = connectAna()
+      return { connection, bell: createBell(portal, { ring, locks }) }
     })
     await vi.advanceTimersByTimeAsync(0)
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
-    expect(rings.map(({ heard }) => heard.length)).toEqual([0, 1])
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    expect(rings.map(({ played }) => played.length)).toEqual([0, 1])
   })
 
-  it('[B6] asks the browser for one lock for each person', async () => {
-    const asked: string[] = []
-    const locks = { request: async (name: string) => void asked.push(name) }
+  it('[B6] requests one lock for each staff member', async () => {
+    const requested: string[] = []
+    const locks = { request: async (name: string) => void requested.push(name) }
     vi.stubGlobal('navigator', { locks })
     createBell(connectAna().portal, { ring: recordingPlayer() })
     await vi.advanceTimersByTimeAsync(0)
-    expect(asked).toEqual(['frontbell:ana'])
+    expect(requested).toEqual(['frontbell:ana'])
   })
 
   it('[B6] sounds in every tab when the election itself fails', async () => {
     const locks = { request: () => Promise.reject(new Error('locks are out of order')) }
     const ring = recordingPlayer()
-    const { portal, line } = connectAna()
+    const { portal, connection } = connectAna()
     const bell = createBell(portal, { ring, locks })
     await vi.advanceTimersByTimeAsync(0)
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
-    expect({ state: bell.state, heard: ring.heard.length }).toEqual({ state: 'ringing', heard: 1 })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    expect({ state: bell.state, played: ring.played.length }).toEqual({ state: 'ringing', played: 1 })
   })
 
-  it('[B11] sounds in one of them without locks, and in the next when that one is heard no more', async () => {
+  it('[B11] sounds in one tab without locks, and in the next when the messages of that one stop', async () => {
     vi.stubGlobal('navigator', {})
-    const hall = broadcastHub()
-    vi.stubGlobal('BroadcastChannel', hall)
+    const hub = broadcastHub()
+    vi.stubGlobal('BroadcastChannel', hub)
     const tabs = [recordingPlayer(), recordingPlayer(), recordingPlayer()].map((ring) => {
-      const { portal, line } = connectAna()
-      return { ring, line, bell: createBell(portal, { ring, everyMs: 1_000 }) }
+      const { portal, connection } = connectAna()
+      return { ring, connection, bell: createBell(portal, { ring, everyMs: 1_000 }) }
     })
     await vi.advanceTimersByTimeAsync(0)
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     await vi.advanceTimersByTimeAsync(0)
     expect(tabs.map(({ bell }) => bell.state).filter((state) => state === 'ringing')).toHaveLength(1)
-    for (const { ring } of tabs) ring.heard.length = 0
+    for (const { ring } of tabs) ring.played.length = 0
     await vi.advanceTimersByTimeAsync(4_500)
     const sounding = tabs.findIndex(({ bell }) => bell.state === 'ringing')
-    expect(tabs.map(({ ring }) => ring.heard.length)).toEqual(tabs.map((_, n) => (n === sounding ? 4 : 0)))
+    expect(tabs.map(({ ring }) => ring.played.length)).toEqual(tabs.map((_, n) => (n === sounding ? 4 : 0)))
     tabs[sounding]?.bell.close()
     await vi.advanceTimersByTimeAsync(4_500)
     const next = tabs.findIndex(({ bell }) => bell.state === 'ringing')
     expect(tabs.map(({ bell }) => bell.state).sort()).toEqual(['elsewhere', 'ringing', 'silent'])
-    expect(tabs[next]?.ring.heard.length).toBeGreaterThan(1)
+    expect(tabs[next]?.ring.played.length).toBeGreaterThan(1)
     for (const { bell } of tabs) bell.close()
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('[B11] lets no tab that may not sound silence the others', async () => {
+  it('[B11] does not let a blocked tab silence the others', async () => {
     const channel: BellChannel[] = []
-    const open = broadcastHub()
+    const Channel = broadcastHub()
     const rings = [recordingPlayer(true), recordingPlayer()]
     const tabs = rings.map((ring) => {
-      const { portal, line } = connectAna()
-      channel.push(new open('hall'))
-      return { line, bell: createBell(portal, { ring, locks: null, channel: channel.at(-1) ?? null }) }
+      const { portal, connection } = connectAna()
+      channel.push(new Channel('hub'))
+      return { connection, bell: createBell(portal, { ring, locks: null, channel: channel.at(-1) ?? null }) }
     })
-    for (const { line } of tabs) line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    for (const { connection } of tabs) connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     await vi.advanceTimersByTimeAsync(7_000)
-    expect(rings.map(({ heard }) => heard.length)).toEqual([0, 4])
+    expect(rings.map(({ played }) => played.length)).toEqual([0, 4])
   })
 
-  it('[B11] sounds in every tab where there is neither', async () => {
+  it('[B11] sounds in every tab where neither locks nor channels exist', async () => {
     vi.stubGlobal('navigator', undefined)
     vi.stubGlobal('BroadcastChannel', undefined)
     const ring = recordingPlayer()
-    const { portal, line } = connectAna()
+    const { portal, connection } = connectAna()
     createBell(portal, { ring })
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
-    expect(ring.heard).toHaveLength(1)
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    expect(ring.played).toHaveLength(1)
   })
 })
 
-/** Web Locks with one name: the first who asks holds it until its promise ends, then the next. */
+/** Web Locks of one name: the first caller holds the lock until its promise settles, then the next. */
 function exclusiveLocks(): BellLocks {
   let last: Promise<unknown> = Promise.resolve()
   return {
-    request: (_name, { signal }, held) => {
-      const turn = last.then(() => (signal.aborted ? undefined : held()))
+    request: (_name, { signal }, onGranted) => {
+      const turn = last.then(() => (signal.aborted ? undefined : onGranted()))
       last = turn
       return turn
     },
   }
 }
 
-/** Broadcast channels: what one says, the others hear. */
+/** Broadcast channels: each delivers its messages to all others. */
 function broadcastHub() {
   const open = new Set<BellChannel>()
   return class implements BellChannel {
@@ -196,9 +196,9 @@ function broadcastHub() {
       this.name = name
       open.add(this)
     }
-    postMessage(place: number) {
+    postMessage(tabPriority: number) {
       for (const each of open) {
-        if (each !== this) void Promise.resolve().then(() => each.onmessage?.({ data: place } as MessageEvent<number>))
+        if (each !== this) queueMicrotask(() => each.onmessage?.({ data: tabPriority } as MessageEvent<number>))
       }
     }
     close() {

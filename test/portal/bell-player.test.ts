@@ -14,7 +14,7 @@ describe('the sounds', () => {
     expect(Math.max(...notes.map(({ stopAt }) => stopAt ?? Infinity))).toBeLessThanOrEqual(11)
   })
 
-  it('[B14] are others for a request, a visitor and each tone, each as loud as it is set', () => {
+  it('[B14] differ for a request, a visitor and each tone, each with its configured volume', () => {
     const { context, notes } = silentContext()
     const player = webAudioPlayer({ context: () => context, tones: { urgent: [1_200] }, volumes: { visitor: 0.1 } })
     const played = (kind: 'request' | 'visitor', tone: string | null) => {
@@ -22,8 +22,8 @@ describe('the sounds', () => {
       player.play({ kind, tone })
       return notes.map(({ hertz, loudness }) => [hertz, loudness])
     }
-    const usual = played('request', null)
-    expect(usual).toEqual([
+    const defaultTone = played('request', null)
+    expect(defaultTone).toEqual([
       [880, 0.5],
       [660, 0.5],
       [880, 0.5],
@@ -33,10 +33,10 @@ describe('the sounds', () => {
       [784, 0.1],
     ])
     expect(played('request', 'urgent')).toEqual([[1_200, 0.5]])
-    expect(played('request', 'unheard of')).toEqual(usual)
+    expect(played('request', 'unknown')).toEqual(defaultTone)
   })
 
-  it('[B15] are blocked until the browser allows them, and say so', async () => {
+  it('[B15] are blocked until the browser allows them, and report so', async () => {
     const { context } = silentContext()
     Object.assign(context, { state: 'suspended', resume: () => Promise.reject(new Error('NotAllowedError')) })
     const player = webAudioPlayer({ context: () => context })
@@ -64,7 +64,7 @@ interface Note {
   stopAt?: number
 }
 
-/** As much of an `AudioContext` as a note needs, at second 10. */
+/** The part of an `AudioContext` that a note needs, at second 10. */
 function silentContext() {
   const notes: Note[] = []
   const context = {

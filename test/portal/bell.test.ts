@@ -11,103 +11,108 @@ afterEach(() => {
 
 function ringing(options: { isBlocked?: boolean } = {}) {
   const ring = recordingPlayer(options.isBlocked)
-  const { portal, line } = connectAna()
+  const { portal, connection } = connectAna()
   const bell = createBell(portal, { ring, everyMs: 1_000, locks: null })
-  return { ring, portal, line, bell }
+  return { ring, portal, connection, bell }
 }
 
 describe('the bell', () => {
   it('[B1] pulses while something rings, one sound after another', () => {
-    const { ring, line, bell } = ringing()
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    const { ring, connection, bell } = ringing()
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect(bell.state).toBe('ringing')
     vi.advanceTimersByTime(3_500)
-    expect(ring.heard).toHaveLength(4)
-    line.receive(patchMessage(1, 2, [], [awaitingItem('r2')]))
-    expect(ring.heard).toHaveLength(4)
+    expect(ring.played).toHaveLength(4)
+    connection.receive(patchMessage(1, 2, [], [awaitingItem('r2')]))
+    expect(ring.played).toHaveLength(4)
   })
 
-  it('[B2] is silent at once when it is muted, taken, or the transport drops', () => {
-    const { ring, portal, line, bell } = ringing()
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+  it('[B2] is silent at once when the request is muted or accepted, or the transport drops', () => {
+    const { ring, portal, connection, bell } = ringing()
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     void portal.execute({ type: 'mute', requestId: 'r1' })
     expect(bell.state).toBe('silent')
-    line.receive({ type: 'answer', id: '1', version: 1, outcome: { ok: false, code: 'request-closed', message: '' } })
+    connection.receive({
+      type: 'answer',
+      id: '1',
+      version: 1,
+      outcome: { ok: false, code: 'request-closed', message: '' },
+    })
     expect(bell.state).toBe('ringing')
-    const { length } = ring.heard
-    line.close()
+    const { length } = ring.played
+    connection.close()
     vi.advanceTimersByTime(60_000)
     expect(bell.state).toBe('silent')
-    expect(ring.heard).toHaveLength(length)
+    expect(ring.played).toHaveLength(length)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('[B3] has the sound that the route of the first ringing request asks for', () => {
-    const { ring, line } = ringing()
+  it('[B3] plays the tone that the route of the first ringing request names', () => {
+    const { ring, connection } = ringing()
     const urgent = { ...awaitingItem('r1'), request: { ...requestView('r1'), tone: 'urgent' } }
-    line.receive(snapshotMessage(1, [urgent, awaitingItem('r2')]))
-    line.receive(snapshotMessage(2, [awaitingItem('r2')]))
+    connection.receive(snapshotMessage(1, [urgent, awaitingItem('r2')]))
+    connection.receive(snapshotMessage(2, [awaitingItem('r2')]))
     vi.advanceTimersByTime(1_000)
-    expect(ring.heard).toEqual([
+    expect(ring.played).toEqual([
       { kind: 'request', tone: 'urgent' },
       { kind: 'request', tone: null },
     ])
   })
 
   it('[B4] chimes once for a visitor, with a sound of its own', () => {
-    const { ring, line } = ringing()
-    line.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
+    const { ring, connection } = ringing()
+    connection.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
     vi.advanceTimersByTime(10_000)
-    expect(ring.heard).toEqual([{ kind: 'visitor', tone: null }])
+    expect(ring.played).toEqual([{ kind: 'visitor', tone: null }])
   })
 
-  it('[B5] says that the browser refuses sound, and sounds once it is unlocked', async () => {
-    const { ring, line, bell } = ringing({ isBlocked: true })
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
-    expect({ isBlocked: bell.isBlocked, heard: ring.heard }).toEqual({ isBlocked: true, heard: [] })
-    const told = vi.fn()
-    bell.subscribe(told)
+  it('[B5] reports that the browser refuses sound, and sounds once it is unlocked', async () => {
+    const { ring, connection, bell } = ringing({ isBlocked: true })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    expect({ isBlocked: bell.isBlocked, played: ring.played }).toEqual({ isBlocked: true, played: [] })
+    const listener = vi.fn()
+    bell.subscribe(listener)
     ring.mayUnlock = true
     expect(await bell.unlock()).toBe(true)
     vi.advanceTimersByTime(1_000)
     expect(bell.isBlocked).toBe(false)
-    expect(ring.heard).not.toEqual([])
-    expect(told).toHaveBeenCalledTimes(1)
+    expect(ring.played).not.toEqual([])
+    expect(listener).toHaveBeenCalledTimes(1)
   })
 
-  it('[B10] shakes a phone with each pulse, and only when it may sound', async () => {
+  it('[B10] vibrates a phone with each sound, and only when sound is allowed', async () => {
     const shaken: unknown[] = []
     vi.stubGlobal('navigator', { vibrate: (pattern: unknown) => shaken.push(pattern) })
-    const { ring, line, bell } = ringing({ isBlocked: true })
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    const { ring, connection, bell } = ringing({ isBlocked: true })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     vi.advanceTimersByTime(2_000)
     expect(shaken).toEqual([])
     ring.mayUnlock = true
     await bell.unlock()
     vi.advanceTimersByTime(1_000)
-    expect(shaken).toHaveLength(ring.heard.length)
+    expect(shaken).toHaveLength(ring.played.length)
     expect(shaken[0]).toEqual([200, 100, 200])
-    line.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
-    expect(shaken).toHaveLength(ring.heard.length - 1)
+    connection.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
+    expect(shaken).toHaveLength(ring.played.length - 1)
   })
 
-  it('[B10] leaves a phone alone when it is told to', () => {
+  it('[B10] does not vibrate a phone when the option is null', () => {
     const vibrate = vi.fn()
     vi.stubGlobal('navigator', { vibrate })
-    const { portal, line } = connectAna()
+    const { portal, connection } = connectAna()
     const ring = recordingPlayer()
     createBell(portal, { ring, locks: null, vibrate: null })
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
-    expect({ heard: ring.heard.length, shaken: vibrate.mock.calls.length }).toEqual({ heard: 1, shaken: 0 })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    expect({ played: ring.played.length, shaken: vibrate.mock.calls.length }).toEqual({ played: 1, shaken: 0 })
   })
 
   it('[B9] makes no sound after it is closed', () => {
-    const { ring, line, bell } = ringing()
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    const { ring, connection, bell } = ringing()
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     bell.close()
-    line.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
+    connection.receive({ type: 'visitor', version: 1, visitor: { visitorId: 'v1', facts: {}, arrivedAt: 0 } })
     vi.advanceTimersByTime(10_000)
-    expect(ring.heard).toHaveLength(1)
+    expect(ring.played).toHaveLength(1)
     expect(bell.state).toBe('silent')
   })
 })

@@ -2,12 +2,12 @@ import type { AwaitingItem, RequestView } from '../../src'
 import type { ClientMessage, ServerMessage, SnapshotMessage } from '../../src/portal'
 import { createPortal, type PortalOptions } from '../../src/portal'
 
-/** A portal of Ana's on a line that the test holds in its hand. */
+/** Returns a portal of Ana and a connection to which the test delivers messages. */
 export function connectAna(options: PortalOptions = {}) {
   const portal = createPortal('ana', { now: () => 0, ...options })
   const sent: ClientMessage[] = []
-  const line = portal.open((message) => sent.push(message))
-  return { portal, sent, line }
+  const connection = portal.open((message) => sent.push(message))
+  return { portal, sent, connection }
 }
 
 export function requestView(requestId: string): RequestView {
@@ -31,20 +31,20 @@ export function awaitingItem(requestId: string, reason: AwaitingItem['reason'] =
   return { requestId, reason, since: 0, untilAt: null, request: requestView(requestId) }
 }
 
-/** Ana's whole screen at a version, with these awaiting items. */
+/** Returns a snapshot of Ana's screen at a version, with these awaiting items. */
 export function snapshotMessage(version: number, awaiting: readonly AwaitingItem[] = []): SnapshotMessage {
   const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map((each) => each.request)
   const rest = { availability: 'available', chats: [], visitors: [] } as const
   return { type: 'snapshot', staffId: 'ana', version, at: version, ringing, awaiting, ...rest }
 }
 
-/** The difference that takes these out and puts those in front. */
+/** Returns a patch that removes these items and inserts those at the front. */
 export function patchMessage(
   since: number,
   version: number,
-  out: readonly string[],
-  put: readonly AwaitingItem[],
+  removed: readonly string[],
+  inserted: readonly AwaitingItem[],
 ): ServerMessage {
-  const awaiting = { removed: out, inserted: put.map((each, index) => [index, each] as const) }
+  const awaiting = { removed, inserted: inserted.map((each, index) => [index, each] as const) }
   return { type: 'patch', since, version, at: version, awaiting }
 }

@@ -9,7 +9,7 @@ import {
 
 afterEach(() => vi.unstubAllGlobals())
 
-const settled = () => new Promise((resolve) => setImmediate(resolve))
+const tick = () => new Promise((resolve) => setImmediate(resolve))
 const onAction = vi.fn()
 const request = { title: 'r1 waits', staffId: 'ana', requestId: 'r1', accept: 'Accept', onAction }
 
@@ -38,13 +38,13 @@ function browser({ permission = 'granted', hasWorker = false, isPhone = false } 
   const registration = {
     active: {},
     showNotification: async (title: string, options: Record<string, unknown>) => {
-      await settled()
+      await tick()
       for (const same of withTag(options.tag)) same.close()
       new Shown(title, options)
     },
     getNotifications: async ({ tag }: { tag: string }) => {
-      await settled()
-      await settled()
+      await tick()
+      await tick()
       return withTag(tag)
     },
   }
@@ -58,44 +58,44 @@ function browser({ permission = 'granted', hasWorker = false, isPhone = false } 
 }
 
 describe('a notification', () => {
-  it('[B12] has an Accept button where the page has a service worker, and goes when the ring does', async () => {
+  it('[B12] has an Accept button where the page has a service worker, and is closed when the ring ends', async () => {
     const { open } = browser({ hasWorker: true })
     const hide = browserNotifier(request)
-    await settled()
-    await settled()
+    await tick()
+    await tick()
     const data = { frontbell: 'ana', requestId: 'r1', url: 'https://desk.example/portal' }
     const actions = [{ action: 'accept', title: 'Accept' }]
     const options = { tag: 'frontbell:ana:r1', requireInteraction: true, data, actions }
     expect(open).toMatchObject([{ title: 'r1 waits', options }])
     browserNotifier({ ...request, requestId: 'r2' })
-    await settled()
-    await settled()
+    await tick()
+    await tick()
     hide()
-    for (let turn = 0; turn < 5; turn += 1) await settled()
+    for (let turn = 0; turn < 5; turn += 1) await tick()
     expect(open.map(({ options: { tag } }) => tag)).toEqual(['frontbell:ana:r2'])
   })
 
-  it('[B12] is there when a ring ends and begins anew before the first could be taken away', async () => {
+  it('[B12] is shown when a ring ends and starts again before the first one could be closed', async () => {
     const { open } = browser({ hasWorker: true })
     const hide = browserNotifier(request)
-    for (let turn = 0; turn < 5; turn += 1) await settled()
+    for (let turn = 0; turn < 5; turn += 1) await tick()
     hide()
     browserNotifier({ ...request, title: 'r1 waits again' })
-    for (let turn = 0; turn < 10; turn += 1) await settled()
+    for (let turn = 0; turn < 10; turn += 1) await tick()
     expect(open).toMatchObject([{ title: 'r1 waits again' }])
   })
 
-  it('[B12] goes also when the ring ends before it could be shown', async () => {
+  it('[B12] is closed also when the ring ends before it was shown', async () => {
     const { open } = browser({ hasWorker: true })
     browserNotifier(request)()
-    for (let turn = 0; turn < 5; turn += 1) await settled()
+    for (let turn = 0; turn < 5; turn += 1) await tick()
     expect(open).toEqual([])
   })
 
   it('[B12] is a plain one without a service worker, and brings the page to the front', async () => {
     const { open, focus } = browser()
     const hide = browserNotifier(request)
-    await settled()
+    await tick()
     expect(open).toMatchObject([{ title: 'r1 waits', options: { tag: 'frontbell:ana:r1' } }])
     open[0]?.onclick?.()
     expect({ focused: focus.mock.calls.length, onAction: onAction.mock.calls, open }).toEqual({
@@ -107,15 +107,15 @@ describe('a notification', () => {
   })
 
   it.each([
-    ['that has none', { permission: 'granted', isPhone: true }],
+    ['that supports none', { permission: 'granted', isPhone: true }],
     ['that forbids them', { permission: 'denied' }],
     ['that was not asked', { permission: 'default' }],
   ])('[B12] is left out in a browser %s', async (_, kind) => {
     const { open } = browser(kind)
     const hide = browserNotifier(request)
-    await settled()
+    await tick()
     hide()
-    await settled()
+    await tick()
     expect(open).toEqual([])
   })
 
@@ -131,11 +131,11 @@ describe('the service worker', () => {
   it.each([
     ['accept', 'accept'],
     ['', 'open'],
-  ])('[B13] tells the pages of a click on %j, and brings the right one to the front', async (action, told) => {
+  ])('[B13] forwards a click on %j to the pages, and brings the right one to the front', async (action, forwarded) => {
     const worker = workerWith(['https://desk.example/other', data.url])
     await worker.click(action, data)
-    const message = { ...data, action: told }
-    expect(worker.told).toEqual([message, message])
+    const message = { ...data, action: forwarded }
+    expect(worker.messages).toEqual([message, message])
     expect(worker.acts).toEqual(['close', `focus ${data.url}`])
   })
 
@@ -145,7 +145,7 @@ describe('the service worker', () => {
     expect(worker.acts).toEqual(['close', `open ${data.url}`])
   })
 
-  it('[B13] leaves the notifications of others alone', async () => {
+  it('[B13] ignores notifications of other libraries', async () => {
     const worker = workerWith([data.url])
     await worker.click('', null)
     await worker.click('', { mail: 7 })
@@ -155,16 +155,16 @@ describe('the service worker', () => {
 
 function workerWith(urls: readonly string[]) {
   const acts: string[] = []
-  const told: unknown[] = []
-  let heard: (event: NotificationClick) => void = () => {}
+  const messages: unknown[] = []
+  let onClick: (event: NotificationClick) => void = () => {}
   const pages: NotificationPage[] = urls.map((url) => ({
     url,
-    postMessage: (message) => void told.push(message),
+    postMessage: (message) => void messages.push(message),
     focus: async () => void acts.push(`focus ${url}`),
   }))
   const worker: NotificationWorker = {
     addEventListener: (_, listener) => {
-      heard = listener
+      onClick = listener
     },
     clients: { matchAll: async () => pages, openWindow: async (url) => void acts.push(`open ${url}`) },
   }
@@ -172,7 +172,7 @@ function workerWith(urls: readonly string[]) {
   const click = async (action: string, content: unknown) => {
     let done: Promise<unknown> = Promise.resolve()
     const notification = { data: content, close: () => void acts.push('close') } as NotificationClick['notification']
-    heard({
+    onClick({
       action,
       notification,
       waitUntil: (work) => {
@@ -181,5 +181,5 @@ function workerWith(urls: readonly string[]) {
     })
     await done
   }
-  return { acts, told, click }
+  return { acts, messages, click }
 }

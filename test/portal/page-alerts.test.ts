@@ -4,7 +4,7 @@ import { awaitingItem, connectAna, patchMessage, snapshotMessage } from './conne
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** Notifications on a desktop that the test holds in its hand. */
+/** Returns a notifier that records what it shows. */
 function desktop() {
   const shown: RequestNotification[] = []
   const notify: Notifier = (notification) => {
@@ -14,71 +14,76 @@ function desktop() {
   return { shown, notify, titles: () => shown.map(({ title }) => title) }
 }
 
-describe('the page around it', () => {
+describe('attachPageAlerts', () => {
   it('[B8] counts in its title and on its icon, and shows a notification for each request as long as it rings', () => {
-    const { portal, line } = connectAna()
+    const { portal, connection } = connectAna()
     const page = { title: 'Desk' }
     const { notify, titles } = desktop()
     const counts: number[] = []
     const badge = (count: number) => void counts.push(count)
-    const leave = attachPageAlerts(portal, { page, badge, notify, describe: ({ requestId }) => `${requestId} waits` })
-    line.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2')]))
+    const unsubscribe = attachPageAlerts(portal, {
+      page,
+      badge,
+      notify,
+      describe: ({ requestId }) => `${requestId} waits`,
+    })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2')]))
     expect({ title: page.title, shown: titles() }).toEqual({ title: '(2) Desk', shown: ['r1 waits', 'r2 waits'] })
-    line.receive(patchMessage(1, 2, ['r1'], []))
+    connection.receive(patchMessage(1, 2, ['r1'], []))
     expect({ title: page.title, shown: titles() }).toEqual({ title: '(1) Desk', shown: ['r2 waits'] })
-    line.close()
+    connection.close()
     expect({ title: page.title, shown: titles() }).toEqual({ title: 'Desk', shown: [] })
     expect(counts).toEqual([0, 2, 1, 0])
-    leave()
+    unsubscribe()
     portal.open(() => {}).receive(snapshotMessage(3, [awaitingItem('r3')]))
     expect({ title: page.title, shown: titles(), last: counts.at(-1) }).toEqual({ title: 'Desk', shown: [], last: 0 })
   })
 
-  it('[B13] asks the desk when Accept is pressed, and tells the host of every click if it wants to know', () => {
-    const { portal, line, sent } = connectAna()
+  it('[B13] executes an accept when Accept is clicked, or passes every click to the host', () => {
+    const { portal, connection, sent } = connectAna()
     const { notify, shown } = desktop()
     const quiet = { page: { title: '' }, badge: () => {}, notify }
-    const leave = attachPageAlerts(portal, { ...quiet, accept: 'Take it' })
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    const unsubscribe = attachPageAlerts(portal, { ...quiet, accept: 'Take it' })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect(shown[0]).toMatchObject({ staffId: 'ana', requestId: 'r1', accept: 'Take it' })
     shown[0]?.onAction('open')
     expect(sent).toEqual([])
     shown[0]?.onAction('accept')
     expect(sent).toEqual([{ type: 'command', id: '1', command: { type: 'accept', requestId: 'r1' } }])
-    leave()
-    line.receive(snapshotMessage(2, [awaitingItem('r2')]))
+    unsubscribe()
+    connection.receive(snapshotMessage(2, [awaitingItem('r2')]))
     const onAction = vi.fn()
     attachPageAlerts(portal, { ...quiet, onAction })
     shown[0]?.onAction('open')
     expect(onAction.mock.calls).toEqual([['r2', 'open']])
   })
 
-  it('[B13] hears its service worker only about what rings on this screen', () => {
-    const ears = new Set<(event: { data: unknown }) => void>()
+  it('[B13] handles messages of its service worker only about requests that ring on this screen', () => {
+    const listeners = new Set<(event: { data: unknown }) => void>()
     const serviceWorker = {
-      addEventListener: (_: string, listener: () => void) => ears.add(listener),
-      removeEventListener: (_: string, listener: () => void) => ears.delete(listener),
+      addEventListener: (_: string, listener: () => void) => listeners.add(listener),
+      removeEventListener: (_: string, listener: () => void) => listeners.delete(listener),
     }
     vi.stubGlobal('navigator', { serviceWorker })
-    const { portal, line, sent } = connectAna()
+    const { portal, connection, sent } = connectAna()
     const { notify } = desktop()
-    const leave = attachPageAlerts(portal, { page: { title: '' }, badge: () => {}, notify })
-    line.receive(snapshotMessage(1, [awaitingItem('r1')]))
-    const tell = (data: unknown) => {
-      for (const hear of ears) hear({ data })
+    const unsubscribe = attachPageAlerts(portal, { page: { title: '' }, badge: () => {}, notify })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    const postMessage = (data: unknown) => {
+      for (const listener of listeners) listener({ data })
     }
-    for (const data of [null, 'accept', {}, { frontbell: 'bo', requestId: 'r1', action: 'accept' }]) tell(data)
-    tell({ frontbell: 'ana', requestId: 'r9', action: 'accept' })
+    for (const data of [null, 'accept', {}, { frontbell: 'bo', requestId: 'r1', action: 'accept' }]) postMessage(data)
+    postMessage({ frontbell: 'ana', requestId: 'r9', action: 'accept' })
     expect(sent).toEqual([])
-    tell({ frontbell: 'ana', requestId: 'r1', action: 'accept' })
+    postMessage({ frontbell: 'ana', requestId: 'r1', action: 'accept' })
     expect(sent).toMatchObject([{ command: { type: 'accept', requestId: 'r1' } }])
-    leave()
-    expect(ears.size).toBe(0)
+    unsubscribe()
+    expect(listeners.size).toBe(0)
   })
 })
 
-describe('the badge on the icon', () => {
-  it('[B8] is painted over the icon of the page, and taken off again', () => {
+describe('createFaviconBadge', () => {
+  it('[B8] is drawn over the icon of the page, and removed again', () => {
     const { page, link, painted } = pageWithIcon()
     const badge = createFaviconBadge(page)
     badge(3)
@@ -97,7 +102,7 @@ describe('the badge on the icon', () => {
   })
 })
 
-/** As much of a document as an icon needs. */
+/** The part of a document that an icon needs. */
 function pageWithIcon({ isForeign = false } = {}) {
   const link = { href: '/bell.svg' }
   const painted: string[] = []

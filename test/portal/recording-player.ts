@@ -1,13 +1,13 @@
 import type { BellPlayer, Sound } from '../../src/portal'
 
-/** A player that keeps a record instead of making sounds. */
+/** Returns a player that records sounds instead of playing them. */
 export function recordingPlayer(isBlocked = false) {
-  const heard: Sound[] = []
+  const played: Sound[] = []
   const player = {
-    heard,
+    played,
     isBlocked,
     mayUnlock: !isBlocked,
-    play: (pulse: Sound) => heard.push(pulse),
+    play: (sound: Sound) => played.push(sound),
     unlock: async () => {
       player.isBlocked = !player.mayUnlock
       return player.mayUnlock
