@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const site = `${root}.frontbell/site`
 const outDir = `${root}.frontbell/docs`
 
-/** Lays the pages out, writes the reference of all doors beside them, builds the playground, and then the site. */
+// Lays the pages out, writes the reference of all entry points beside them, builds the playground, and then the site.
 rmSync(site, { recursive: true, force: true })
 const paths = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'docs/*.md', ...Object.keys(rootPages)], {
   cwd: root,
@@ -36,7 +36,7 @@ writeFileSync(`${site}/public/llms.txt`, llmsText(pages))
 const app = await Application.bootstrapWithPlugins({
   plugin: ['typedoc-plugin-markdown'],
   entryPoints: ['src/index.ts', 'src/store/redis/index.ts', 'src/store/postgres/index.ts'].concat(
-    ['core', 'portal', 'routing', 'host', 'testing', 'simulation'].map((door) => `src/${door}/index.ts`),
+    ['core', 'portal', 'routing', 'host', 'testing', 'simulation'].map((layer) => `src/${layer}/index.ts`),
   ),
   tsconfig: `${root}tsconfig.json`,
   skipErrorChecking: true,

@@ -28,6 +28,8 @@ export default defineConfig({
           page('Map', '/'),
           page('Quick start', '/quick-start'),
           page('Overview', '/overview'),
+          page('The journey of a request', '/journey'),
+          page('Glossary', '/glossary'),
           page('Semantics', '/semantics'),
           page('Comparison', '/comparison'),
         ],

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 
 export interface RepositoryPage {
-  /** In the repository: `docs/index.md`. */
+  /** Relative to the repository, as in `docs/index.md`. */
   readonly path: string
   readonly text: string
 }
@@ -14,8 +14,8 @@ export const rootPages: Readonly<Record<string, string>> = {
 }
 
 /**
- * Pages as the site has them: `docs/` is its root, and links go to where a page is there. What the site does not hold,
- * such as a source file, is named and not linked.
+ * Returns the pages as the site has them: `docs/` is its root, and links lead to the site's pages. A link to a file that
+ * the site does not hold, such as a source file, becomes its label.
  */
 export function layOutPages(pages: readonly RepositoryPage[]): RepositoryPage[] {
   const homes = new Map(pages.map(({ path }) => [path, rootPages[path] ?? path.replace(/^docs\//, '')]))
@@ -32,22 +32,22 @@ function relinked(text: string, path: string, home: string, homes: ReadonlyMap<s
     const target = posix.join(posix.dirname(path), file).replace(/\/$/, '')
     const there = target === 'docs/api' ? 'api/index.md' : (homes.get(target) ?? shipped(target))
     if (there === undefined) return `\`${label.replaceAll('`', '')}\``
-    const way = posix.relative(posix.dirname(home), there)
-    return `${image}[${label}](${way.startsWith('.') ? way : `./${way}`}${anchor === undefined ? '' : `#${anchor}`})`
+    const relative = posix.relative(posix.dirname(home), there)
+    return `${image}[${label}](${relative.startsWith('.') ? relative : `./${relative}`}${anchor === undefined ? '' : `#${anchor}`})`
   })
 }
 
-/** Pictures and plots, and whatever else lies in `docs` and is no page. */
+/** The path on the site of an image in `docs`; `undefined` for other files. */
 function shipped(target: string): string | undefined {
   return /^docs\/.+\.(png|svg)$/.test(target) ? target.replace(/^docs\//, '') : undefined
 }
 
-/** Comments are marks for programs that write into a page. */
+/** Removes comments, which mark places for programs that write into a page. */
 function withoutMarks(text: string): string {
   return text.replace(/^<!--.*-->$/gm, '')
 }
 
-/** Links in code are not links. */
+/** Applies a change to the prose between blocks of code. */
 function withoutCode(text: string, change: (prose: string) => string): string {
   return text
     .split(/(^ *```[\s\S]*?^ *```$)/m)

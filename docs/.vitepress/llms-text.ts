@@ -1,6 +1,6 @@
 import type { RepositoryPage } from './lay-out-pages'
 
-/** `llms.txt`: what the library is, and every page of the documentation with its first sentence, by folder. */
+/** Returns `llms.txt`: what the library is, and every page of the documentation with its first sentence, by folder. */
 export function llmsText(pages: readonly RepositoryPage[]): string {
   const sections = new Map<string, string[]>()
   for (const { path, text } of pages.toSorted((one, other) => (one.path < other.path ? -1 : 1))) {
@@ -14,13 +14,14 @@ export function llmsText(pages: readonly RepositoryPage[]): string {
 
 const about =
   'The bell on the front desk of a live chat, as a TypeScript library: decides who is rung for a chat request, keeps it ' +
-  'ringing until somebody acts, and loses none. Commands go in, `ring` and `stop` come out; the host carries them.'
+  'ringing until a staff member acts, and loses none. Commands go in, `ring` and `stop` come out; staff screens are kept ' +
+  'equal to the desk over any transport. Terms: glossary.md; the code, file by file: journey.md.'
 
 function titleOf(text: string): string {
   return /^# (.+)$/m.exec(text)?.[1] ?? ''
 }
 
-/** The first sentence of the first paragraph. */
+/** Returns the first sentence of the first paragraph. */
 function leadOf(text: string): string {
   const paragraphs = text.replace(/^ *```[\s\S]*?^ *```$/gm, '').split(/\n{2,}/)
   const first = paragraphs.find((paragraph) => /^[\p{L}\p{N}`*]/u.test(paragraph)) ?? ''
