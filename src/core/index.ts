@@ -22,6 +22,7 @@ export type { ClosedOutcome, NotInAudienceReason, Refusal, RefusalCode } from '.
 export {
   DeskError,
   type DeskErrorCode,
+  describeIssue,
   describeValue,
   formatPath,
   type InputIssue,

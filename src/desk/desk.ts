@@ -31,7 +31,7 @@ import type { DeskEventType } from './events/desk-events'
 import { checkSubscription } from './events/desk-events'
 import type { DeskListener, EventBus } from './events/event-bus'
 import type { CommandInput } from './parse/command-input'
-import { parseCommand, parseOwnedCommand } from './parse/command-input'
+import { parseCommand } from './parse/parse-command'
 import { parseFacts } from './parse/parse-facts'
 import type { CommandHandler } from './runtime/command-handler'
 import type { DeskAggregate } from './runtime/desk-aggregate'
@@ -65,28 +65,29 @@ export class Desk extends DeskCommands {
   constructor(parts: DeskDependencies) {
     super((own, given) => {
       const command = given === undefined ? own : withOwnFields(given, own)
-      return this.#do(command, parseOwnedCommand) as Promise<never>
+      return this.#do(command) as Promise<never>
     })
     this.#parts = parts
   }
 
   execute<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
-    return this.#do(command, parseCommand) as Promise<OutcomeOf<Input['type']>>
+    return this.#do(command) as Promise<OutcomeOf<Input['type']>>
   }
 
-  #do(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
+  #do(command: object): Promise<Outcome> {
     const { eventBus, aggregate } = this.#parts
-    if (!eventBus.hasCommandListeners) return this.#parsed(command, parse)
+    if (!eventBus.hasCommandListeners) return this.#parsed(command)
     return measureCommand(
       command,
-      () => this.#parsed(command, parse),
+      () => this.#parsed(command),
       (notice) => eventBus.emit('command', devFreeze({ ...notice, version: aggregate.version, at: aggregate.now() })),
     )
   }
 
-  #parsed(command: object, parse: (command: object) => CommandInput): Promise<Outcome> {
+  #parsed(command: object): Promise<Outcome> {
+    const { commandHandler, requestRouter } = this.#parts
     try {
-      return this.#parts.commandHandler.handle(parse(command))
+      return commandHandler.handle(parseCommand(command, requestRouter))
     } catch (error) {
       return Promise.reject(toInputError(error))
     }

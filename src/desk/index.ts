@@ -28,6 +28,7 @@ export type { DeskOptions, RoutingOptions } from './parse/desk-options'
 export {
   addIssue,
   durationMs,
+  factsGuard,
   type Guard,
   id,
   isRecord,
@@ -39,7 +40,7 @@ export {
   text,
   wholeNumber,
 } from './parse/guard'
-export { factsGuard } from './parse/parse-facts'
+
 export { parsePolicy, parseRoster } from './parse/parse-staff'
 export type { Clock } from './runtime/clock'
 export { type ManualClock, manualClock, systemClock } from './runtime/clock'

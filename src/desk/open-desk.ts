@@ -5,9 +5,9 @@ import type { NodeEnvironment, NodeOptions } from './cluster/environment'
 import { openNodeRuntime } from './cluster/node-runtime'
 import { Desk } from './desk'
 import { EventBus } from './events/event-bus'
-import type { CommandInput } from './parse/command-input'
 import type { DeskOptions } from './parse/desk-options'
 import { type ParsedOptions, parseOptions } from './parse/desk-options'
+import type { ParsedCommand } from './parse/parse-command'
 import type { Clock } from './runtime/clock'
 import { StoreClock, systemClock, WakeUpTimer } from './runtime/clock'
 import { CommandHandler } from './runtime/command-handler'
@@ -155,11 +155,11 @@ function commandIdGenerator(desk: string = shortId()): () => string {
 }
 
 /** What the options say and the log may not have; setting what is so already appends nothing. */
-function commandsFromOptions({ policy, shifts, staff = [], workflows }: ParsedOptions): CommandInput[] {
+function commandsFromOptions({ policy, shifts, staff = [], workflows }: ParsedOptions): ParsedCommand[] {
   return [
     ...(policy === undefined ? [] : [{ type: 'setPolicy', policy } as const]),
-    ...(shifts === undefined ? [] : [{ type: 'setShifts', shifts } as const]),
+    ...(shifts === undefined ? [] : [{ type: 'setShifts', shifts, reroute: false } as const]),
     ...staff.map((each) => ({ type: 'setStaff', staff: each }) as const),
-    ...(workflows === undefined ? [] : [{ type: 'setWorkflows', workflows } as const]),
+    ...(workflows === undefined ? [] : [{ type: 'setWorkflows', workflows, reroute: false } as const]),
   ]
 }

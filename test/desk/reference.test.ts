@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '../../src'
-import { commandTypes } from '../../src/desk/parse/command-input'
+import { commandTypes } from '../../src/desk/parse/parse-command'
 import { UnionTypes } from './union-types'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8')

@@ -4,14 +4,15 @@ import { importsOf, resolvedImport } from './syntax'
 /** The level of each layer. A layer imports lower layers only, neither its neighbours nor higher ones. */
 const layerLevels: Readonly<Record<string, number>> = {
   core: 0,
-  portal: 1,
-  store: 1,
-  routing: 1,
-  desk: 2,
-  host: 3,
-  testing: 3,
-  simulation: 4,
-  cli: 5,
+  input: 1,
+  portal: 2,
+  store: 2,
+  routing: 2,
+  desk: 3,
+  host: 4,
+  testing: 4,
+  simulation: 5,
+  cli: 6,
 }
 
 /** Folders inside a layer that have an entry point of their own. */
@@ -20,13 +21,14 @@ const nestedEntryPoints = ['src/store/redis', 'src/store/postgres']
 /** The packages that each layer may import; `node:` stands for every module of Node. */
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  input: ['zod/mini'],
   portal: [],
   store: ['node:crypto'],
   routing: ['json-rules-engine', 'zod/mini'],
   desk: ['eventemitter3', 'zod/mini'],
   host: ['zod/mini'],
   testing: ['fast-check'],
-  simulation: [],
+  simulation: ['zod/mini'],
   cli: ['node:', 'jsonc-parser'],
 }
 

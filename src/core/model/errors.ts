@@ -1,9 +1,11 @@
-/** One thing wrong with an input: where, what was expected there, and what came. */
+/** One thing wrong with an input: where, what was expected there, and what was given. */
 export interface InputIssue {
   /** Keys and indexes from the outermost value inwards. */
   readonly path: readonly (string | number)[]
   readonly expected: string
   readonly got: string
+  /** The known name that a misspelt one most likely stands for. */
+  readonly suggestion?: string
 }
 
 /** Malformed input, thrown at the border before anything changes. All issues at once, in the order of the input. */
@@ -23,8 +25,14 @@ export function formatPath(path: readonly (string | number)[]): string {
   return path.map(formatPathSegment).join('').replace(/^\./, '') || 'input'
 }
 
-function formatIssue({ path, expected, got }: InputIssue): string {
-  return `${formatPath(path)}: expected ${expected}, got ${got}`
+function formatIssue(issue: InputIssue): string {
+  return `${formatPath(issue.path)}: ${describeIssue(issue)}`
+}
+
+/** What is wrong, without where: `expected one of to, ring, got an unknown key; did you mean "ring"?`. */
+export function describeIssue({ expected, got, suggestion }: InputIssue): string {
+  const hint = suggestion === undefined ? '' : `; did you mean ${JSON.stringify(suggestion)}?`
+  return `expected ${expected}, got ${got}${hint}`
 }
 
 function formatPathSegment(key: string | number): string {

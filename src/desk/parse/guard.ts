@@ -1,6 +1,8 @@
-import type { InputIssue } from '../../core'
+import type { Facts, InputIssue } from '../../core'
 import { describeValue, isPlainObject } from '../../core'
+import { collectIssues } from '../../input'
 import { type GuardSchema, schemaOf, withJsonSchema } from './guard-schema'
+import { parseFacts } from './parse-facts'
 
 export type Path = readonly (string | number)[]
 
@@ -152,3 +154,5 @@ export function addIssue(issues: InputIssue[], path: Path, expected: string, val
   issues.push({ path, expected, got: value === undefined ? 'nothing' : describeValue(value) })
   return undefined
 }
+
+export const factsGuard: Guard<Facts> = (value, path, issues) => collectIssues(issues, () => parseFacts(value, path))

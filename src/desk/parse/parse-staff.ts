@@ -1,125 +1,86 @@
-import { type InputIssue, InvalidInputError, type Policy, type Staff } from '../../core'
+import * as z from 'zod/mini'
+import type { Policy, Staff } from '../../core'
 import {
-  addIssue,
-  booleanGuard,
-  durationMs,
-  type Guard,
-  id,
-  isRecord,
+  booleanSchema,
+  durationSchema,
+  type InputPath,
+  idSchema,
   listOf,
-  orNull,
-  type Path,
-  record,
-  text,
+  objectOf,
+  parseJson,
+  parseList,
+  parseOrThrow,
+  textSchema,
   wholeNumber,
-} from './guard'
-import { schemaOf, withJsonSchema } from './guard-schema'
-import { isForbiddenKey } from './parse-facts'
+} from '../../input'
 
 const teamsMax = 1_000
 const staffMax = 1_000_000
 export const capacityMax = 10_000
 
-const skillsGuard = withJsonSchema<Guard<Readonly<Record<string, number>>>>(
-  (value, path, issues) => parseSkills(value, path, issues),
-  () => ({
-    type: 'object',
-    propertyNames: { maxLength: 256, not: { enum: ['__proto__', 'constructor', 'prototype'] } },
-    additionalProperties: schemaOf(skillLevelGuard),
-  }),
-)
-
-const parseSkills: Guard<Readonly<Record<string, number>>> = (value, path, issues) => {
-  if (!isRecord(value)) return addIssue(issues, path, 'an object of skill levels', value)
-  const copy: Record<string, number> = {}
-  for (const [name, given] of Object.entries(value)) {
-    if (isForbiddenKey(name) || name.length > 256) addIssue(issues, [...path, name], 'a skill name', name)
-    else copy[name] = skillLevelGuard(given, [...path, name], issues) ?? 0
-  }
-  return copy
+const skillLevels = z.record(idSchema, wholeNumber(0, 100), { error: 'an object of skill levels' })
+const staffFields = {
+  id: idSchema,
+  name: z.optional(textSchema),
+  teams: z.optional(listOf(idSchema, teamsMax)),
+  skills: z.optional(skillLevels),
+  shifts: z.optional(listOf(idSchema, teamsMax)),
+  capacity: z.optional(wholeNumber(0, capacityMax)),
 }
 
-const skillLevelGuard = wholeNumber(0, 100)
-
-const staffFields = record({
-  required: { id },
-  optional: {
-    name: text,
-    teams: listOf(id, teamsMax),
-    skills: skillsGuard,
-    shifts: listOf(id, teamsMax),
-    capacity: wholeNumber(0, capacityMax),
-  },
-})
-
-/** A staff member as a host describes them: a copy. Refuses unknown keys. */
-export const staffGuard: Guard<Staff> = withJsonSchema<Guard<Staff>>(
-  (value, path, issues) => {
-    const count = issues.length
-    const staff = staffFields(value, path, issues)
-    return issues.length === count ? (staff as unknown as Staff) : undefined
-  },
-  () => schemaOf(staffFields),
-)
+/** A staff member as a host describes them. */
+export const staffSchema = objectOf(staffFields) as unknown as z.ZodMiniType<Staff>
 
 /** A whole roster; that no two have the same id is checked by `parseRoster`. */
-export const rosterGuard: Guard<readonly Staff[]> = listOf(staffGuard, staffMax)
+export const rosterSchema = listOf(staffSchema, staffMax)
 
 /**
- * A whole roster, in which no two have the same id.
+ * A whole roster, in which no two have the same id: a copy.
  * @throws InvalidInputError with every problem found.
  */
-export function parseRoster(input: unknown, path: Path = ['staff']): readonly Staff[] {
-  const issues: InputIssue[] = []
-  const roster = rosterGuard(input, path, issues) ?? []
-  if (issues.length === 0) findDuplicateIds(roster, path, issues)
-  if (issues.length > 0) throw new InvalidInputError(issues)
-  return roster
+export function parseRoster(input: unknown, path: InputPath = ['staff']): readonly Staff[] {
+  return parseOrThrow((issues) =>
+    parseList(input, {
+      path,
+      issues,
+      lengthMax: staffMax,
+      item: 'staff member',
+      uniqueKey: 'id',
+      parseItem: (item, context) => parseJson(staffSchema, item, context),
+    }),
+  )
 }
 
-function findDuplicateIds(roster: readonly Staff[], path: Path, issues: InputIssue[]): void {
-  const seen = new Set<string>()
-  for (const [index, { id }] of roster.entries()) {
-    if (seen.has(id)) addIssue(issues, [...path, index, 'id'], 'an id that nobody else has', id)
-    seen.add(id)
-  }
-}
+const countMax = 10_000_000
 
-const policyCountMax = 10_000_000
-
-/** One guard for each policy, with its minimum; whoever adds a policy is told here by the compiler. */
-const policyGuards: { readonly [Name in keyof Policy]: Guard<Policy[Name]> } = {
-  offerTimeoutMs: durationMs(1),
-  retryDelayMs: durationMs(1),
-  remindAfterMs: orNull(durationMs(1)),
-  unattendedAfterMs: durationMs(1),
-  sessionLeaseMs: orNull(durationMs(1)),
-  presenceGraceMs: durationMs(0),
-  abandonAfterMs: durationMs(0),
-  transferMs: durationMs(1),
-  wrapUpMs: durationMs(0),
-  firstReplyMs: orNull(durationMs(1)),
-  maxWaitMs: orNull(durationMs(1)),
-  visitorAlertTtlMs: durationMs(0),
-  visitorAlertsPerMinuteMax: wholeNumber(0, policyCountMax),
+/** One schema for each policy, with its minimum. */
+const policyFields = {
+  offerTimeoutMs: durationSchema(1),
+  retryDelayMs: durationSchema(1),
+  remindAfterMs: z.nullable(durationSchema(1)),
+  unattendedAfterMs: durationSchema(1),
+  sessionLeaseMs: z.nullable(durationSchema(1)),
+  presenceGraceMs: durationSchema(0),
+  abandonAfterMs: durationSchema(0),
+  transferMs: durationSchema(1),
+  wrapUpMs: durationSchema(0),
+  firstReplyMs: z.nullable(durationSchema(1)),
+  maxWaitMs: z.nullable(durationSchema(1)),
+  visitorAlertTtlMs: durationSchema(0),
+  visitorAlertsPerMinuteMax: wholeNumber(0, countMax),
   capacity: wholeNumber(0, capacityMax),
   weight: wholeNumber(1, capacityMax),
-  missedOffersMax: wholeNumber(1, policyCountMax),
-  awayAfterMissedOffers: booleanGuard,
-  openRequestsMax: wholeNumber(1, policyCountMax),
-  requestsPerMinuteMax: wholeNumber(1, policyCountMax),
-  visitorsMax: wholeNumber(1, policyCountMax),
-}
+  missedOffersMax: wholeNumber(1, countMax),
+  awayAfterMissedOffers: booleanSchema,
+  openRequestsMax: wholeNumber(1, countMax),
+  requestsPerMinuteMax: wholeNumber(1, countMax),
+  visitorsMax: wholeNumber(1, countMax),
+} satisfies { readonly [Name in keyof Policy]: z.ZodMiniType<Policy[Name]> }
 
-const policyFields = record({ required: {}, optional: policyGuards })
-
-/** Some policies or all of them: a copy. Refuses unknown names. */
-export const policyGuard: Guard<Partial<Policy>> = policyFields
+/** Some policies, or all of them. */
+export const policySchema = z.partial(objectOf(policyFields, 'an object')) as unknown as z.ZodMiniType<Partial<Policy>>
 
 /** @throws InvalidInputError with every problem found. */
-export function parsePolicy(input: unknown, path: Path = ['policy']): Partial<Policy> {
-  const issues: InputIssue[] = []
-  const policy = policyGuard(input, path, issues)
-  if (policy === undefined || issues.length > 0) throw new InvalidInputError(issues)
-  return policy
+export function parsePolicy(input: unknown, path: InputPath = ['policy']): Partial<Policy> {
+  return parseOrThrow((issues) => parseJson(policySchema, input, { path, issues }))
 }

@@ -1,22 +1,11 @@
 import type { DeskState, Route, RouteInput, Shift, WorkflowRecord } from '../../core'
-import { completeRoute, DeskError, type InputIssue, InvalidInputError } from '../../core'
-import {
-  findUnknownTargets,
-  parseRoute,
-  parseShifts,
-  parseTarget,
-  shiftTimeAt,
-  type TargetRoster,
-  type Workflow,
-} from '../../routing'
+import { DeskError } from '../../core'
+import { type InputPath, idSchema, parseOrThrow, parseWithSchema } from '../../input'
+import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } from '../../routing'
 import type { Outcome, Warning } from '../api/outcome'
-import type { CommandInput, CommandInputOf } from '../parse/command-input'
-import { completePolicy } from '../parse/complete-command'
-import type { Path } from '../parse/guard'
-import { id, isRecord } from '../parse/guard'
+import type { ParsedCommand, ParsedCommandOf } from '../parse/parse-command'
 import type { DeskAggregate } from './desk-aggregate'
 import type { DeskRuntime, QueuedCommand } from './desk-runtime'
-import { PlainTask } from './plain-task'
 import type { RequestRouter, RoutedRequest, RoutingQuery } from './request-router'
 
 export interface CommandHandlerOptions {
@@ -37,7 +26,7 @@ export class CommandHandler {
   }
 
   /** @throws InvalidInputError for a target, route, workflow or shift that cannot be read. */
-  handle(input: CommandInput): Promise<Outcome> {
+  handle(input: ParsedCommand): Promise<Outcome> {
     const { runtime } = this.#parts
     if (runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
     switch (input.type) {
@@ -57,30 +46,30 @@ export class CommandHandler {
         return this.#setShifts(input)
       case 'setPolicy': {
         const complete: QueuedCommand['toCommand'] = (at, { policy }) => {
-          return { type: 'setPolicy', policy: completePolicy(policy, input.policy), at }
+          return { type: 'setPolicy', policy: { ...policy, ...input.policy }, at }
         }
         return this.#do(input, complete)
       }
       default:
-        return this.#parts.runtime.execute(new PlainTask(input, this.#idOf(input)))
+        return this.#do(input, (at) => ({ ...input, at }))
     }
   }
 
   #do(
-    input: CommandInput,
+    input: ParsedCommand,
     complete: QueuedCommand['toCommand'],
     details: QueuedCommand['detailsOf'] = null,
   ): Promise<Outcome> {
     return this.#parts.runtime.execute({ commandId: this.#idOf(input), toCommand: complete, detailsOf: details })
   }
 
-  #idOf({ commandId }: CommandInput): string | null {
+  #idOf({ commandId }: ParsedCommand): string | null {
     return commandId ?? this.#parts.newCommandId()
   }
 
-  #requestChat(input: CommandInputOf<'requestChat'>): Promise<Outcome> {
+  #requestChat(input: ParsedCommandOf<'requestChat'>): Promise<Outcome> {
     const { requestRouter, newId } = this.#parts
-    const { requestId = parseGeneratedId(newId()), visitorId, facts = {}, weight = null } = input
+    const { requestId = parseGeneratedId(newId()), visitorId, facts, weight } = input
     return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
       const complete: QueuedCommand['toCommand'] = (at) => {
         requestRouter.rememberTrace(routed)
@@ -90,7 +79,7 @@ export class CommandHandler {
     })
   }
 
-  #reroute(input: CommandInputOf<'reroute'>): Promise<Outcome> {
+  #reroute(input: ParsedCommandOf<'reroute'>): Promise<Outcome> {
     const { requestRouter, aggregate } = this.#parts
     const { requestId } = input
     const request = aggregate.state.requests.get(requestId)
@@ -111,9 +100,8 @@ export class CommandHandler {
     return routed instanceof Promise ? runtime.track(routed.then(then)) : then(routed)
   }
 
-  #transfer(input: CommandInputOf<'transfer'>): Promise<Outcome> {
-    const { commandId: _, to, ...rest } = input
-    const route = parseTransferDestination(to, ['to'])
+  #transfer(input: ParsedCommandOf<'transfer'>): Promise<Outcome> {
+    const { commandId: _, to: route, ...rest } = input
     return this.#do(
       input,
       (at) => ({ ...rest, route, at }),
@@ -121,8 +109,8 @@ export class CommandHandler {
     )
   }
 
-  #setWorkflows(input: CommandInputOf<'setWorkflows'>): Promise<Outcome> {
-    const workflows = this.#parts.requestRouter.parseWorkflows(input.workflows)
+  #setWorkflows(input: ParsedCommandOf<'setWorkflows'>): Promise<Outcome> {
+    const { workflows } = input
     return this.#setRules(
       input,
       (at) => ({ type: 'setWorkflows', workflows, at }),
@@ -130,8 +118,8 @@ export class CommandHandler {
     )
   }
 
-  #setWorkflow(input: CommandInputOf<'setWorkflow'>): Promise<Outcome> {
-    const workflow = this.#parts.requestRouter.parseWorkflow(input.workflow)
+  #setWorkflow(input: ParsedCommandOf<'setWorkflow'>): Promise<Outcome> {
+    const { workflow } = input
     return this.#setRules(
       input,
       (at) => ({ type: 'setWorkflow', workflow, at }),
@@ -139,8 +127,8 @@ export class CommandHandler {
     )
   }
 
-  #setShifts(input: CommandInputOf<'setShifts'>): Promise<Outcome> {
-    const shifts = parseShifts(input.shifts)
+  #setShifts(input: ParsedCommandOf<'setShifts'>): Promise<Outcome> {
+    const { shifts } = input
     return this.#setRules(
       input,
       (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
@@ -150,7 +138,7 @@ export class CommandHandler {
 
   /** A repeated command is answered and reroutes nothing. */
   async #setRules(
-    input: CommandInputOf<'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'>,
+    input: ParsedCommandOf<'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'>,
     complete: QueuedCommand['toCommand'],
     details: NonNullable<QueuedCommand['detailsOf']>,
   ): Promise<Outcome> {
@@ -159,7 +147,7 @@ export class CommandHandler {
       isNew = true
       return details(state)
     })
-    return isNew && input.reroute === true ? this.#rerouteOpen(outcome) : outcome
+    return isNew && input.reroute ? this.#rerouteOpen(outcome) : outcome
   }
 
   async #rerouteOpen(outcome: Outcome): Promise<Outcome> {
@@ -178,19 +166,7 @@ const withoutWarnings = () => withWarnings([])
 
 /** What a host makes up is parsed like what it passes on: nobody could name a request without a name. */
 function parseGeneratedId(made: unknown): string {
-  const issues: InputIssue[] = []
-  const parsed = id(made, ['newId'], issues)
-  if (parsed === undefined) throw new InvalidInputError(issues)
-  return parsed
-}
-
-/**
- * Where a transfer goes: a target, or a whole route, told apart by the key `to` or `steps` that only a route has.
- * @throws InvalidInputError with every problem found.
- */
-export function parseTransferDestination(input: unknown, path: Path): Route {
-  const isRoute = isRecord(input) && ('steps' in input || 'to' in input)
-  return completeRoute(isRoute ? parseRoute(input, path) : { to: parseTarget(input, path) })
+  return parseOrThrow((issues) => parseWithSchema(idSchema, made, { path: ['newId'], issues }))
 }
 
 /** Targets of workflows that nobody of today's roster and shifts satisfies. */
@@ -203,17 +179,17 @@ export function findUnknownTargetsInWorkflows(
   return workflows.flatMap((workflow, index) => unknownTargetsOf(workflow, known, ['workflows', index]))
 }
 
-function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: Path): Warning[] {
+function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: InputPath): Warning[] {
   const { event } = workflow as unknown as Workflow
   return event.type === 'route' ? warningsAt(event.params, known, [...path, 'event', 'params']) : []
 }
 
 /** The same for one route. */
-export function findUnknownTargetsInRoute(route: RouteInput | Route, state: DeskState, path: Path): Warning[] {
+export function findUnknownTargetsInRoute(route: RouteInput | Route, state: DeskState, path: InputPath): Warning[] {
   return warningsAt(route, knownTargetsOf(state), path)
 }
 
-function warningsAt(route: RouteInput | Route, known: TargetRoster, path: Path): Warning[] {
+function warningsAt(route: RouteInput | Route, known: TargetRoster, path: InputPath): Warning[] {
   return findUnknownTargets(route, known).map((warning) => ({ ...warning, path: [...path, ...warning.path] }))
 }
 

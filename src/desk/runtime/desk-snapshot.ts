@@ -1,10 +1,10 @@
 import type { DeskState, StateSnapshot } from '../../core'
 import { DeskError, describeValue, InvalidInputError, restoreState, toStateSnapshot } from '../../core'
+import { isRecord } from '../../input'
 import { type EventStore, isSynchronous, type StoreHead, type StoreSnapshot, upcast } from '../../store'
 import type { Outcome } from '../api/outcome'
 import type { SessionOwners } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
-import { isRecord } from '../parse/guard'
 import type { DeskAggregate } from './desk-aggregate'
 
 /** A whole desk at one version, as plain JSON: what `desk.snapshot()` gives and `openDesk({snapshot})` takes. */

@@ -24,7 +24,7 @@ const steps = (...later: readonly object[]) =>
 
 /** What is given to `execute`, and the error's lines. */
 const commands: readonly (readonly [unknown, string])[] = [
-  [undefined, 'input: expected a command, got undefined'],
+  [undefined, 'input: expected a command, got nothing'],
   [null, 'input: expected a command, got null'],
   ['accept', 'input: expected a command, got "accept"'],
   [[], 'input: expected a command, got an empty list'],
@@ -77,7 +77,7 @@ const commands: readonly (readonly [unknown, string])[] = [
   [{ type: 'release', requestId: 'r1' }, `by: expected ${id}, got nothing`],
   [{ type: 'release', requestId: 'r1', by: 'ana', exclude: 'yes' }, 'exclude: expected true or false, got "yes"'],
   [{ type: 'assign', requestId: 'r1', staffId: 'ana' }, `by: expected ${id}, got nothing`],
-  [{ type: 'transfer', requestId: 'r1', by: 'ana' }, 'to: expected a value, got nothing'],
+  [{ type: 'transfer', requestId: 'r1', by: 'ana' }, 'to: expected'],
   [
     { type: 'setAvailability', staffId: 'ana', availability: 'busy' },
     'availability: expected "available" or "away", got "busy"',
@@ -124,13 +124,16 @@ const commands: readonly (readonly [unknown, string])[] = [
     { type: 'visitorArrived', visitorId: 'v1', facts: { at: Symbol('now') } },
     'facts.at: expected a JSON value, got a symbol',
   ],
-  [{ type: 'setStaff' }, 'staff: expected an object, got nothing'],
+  [{ type: 'setStaff' }, 'staff: expected an object with id, got nothing'],
   [{ type: 'setStaff', staff: {} }, `staff.id: expected ${id}, got nothing`],
   [
     { type: 'setStaff', staff: { id: 'ana', team: 'servers' } },
     'staff.team: expected one of id, name, teams, skills, shifts, capacity, got an unknown key',
   ],
-  [{ type: 'setStaff', staff: { id: 'ana', teams: 'servers' } }, 'staff.teams: expected a list, got "servers"'],
+  [
+    { type: 'setStaff', staff: { id: 'ana', teams: 'servers' } },
+    'staff.teams: expected a list of at most 1000, got "servers"',
+  ],
   [{ type: 'setStaff', staff: { id: 'ana', teams: ['servers', ''] } }, `staff.teams[1]: expected ${id}, got ""`],
   [
     { type: 'setStaff', staff: { id: 'ana', skills: ['linux'] } },
@@ -142,7 +145,7 @@ const commands: readonly (readonly [unknown, string])[] = [
   ],
   [
     { type: 'setStaff', staff: json('{"id":"ana","skills":{"__proto__":3}}') },
-    'staff.skills.__proto__: expected a skill name',
+    'staff.skills.__proto__: expected another key',
   ],
   [
     { type: 'setStaff', staff: { id: 'ana', capacity: -1 } },
@@ -171,7 +174,7 @@ const commands: readonly (readonly [unknown, string])[] = [
   ],
   [{ type: 'setPolicy', policy: null }, 'policy: expected an object, got null'],
   [{ type: 'setWorkflows', workflows: [], reroute: 'all' }, 'reroute: expected true or false, got "all"'],
-  [{ type: 'setShifts' }, 'shifts: expected a value, got nothing'],
+  [{ type: 'setShifts' }, 'shifts: expected a list of at most 1000 shifts, got nothing'],
   [{ type: 'setWorkflows', workflows: 'all' }, 'workflows: expected a list of at most 10000 workflows, got "all"'],
   [workflows({ to: {} }), 'workflows[0].event.params.to'],
   [workflows({ to: { team: 'servers' }, mode: 'replace' }), 'workflows[0].event.params'],

@@ -6,10 +6,10 @@ const options: readonly (readonly [unknown, string])[] = [
   [null, 'input: expected options, got null'],
   ['desk', 'input: expected options, got "desk"'],
   [{ stuff: [] }, 'stuff: expected one of staff, shifts'],
-  [{ staff: {} }, 'staff: expected a list, got an object'],
-  [{ staff: [{ id: 'ana' }, { id: 'ana' }] }, 'staff[1].id: expected an id that nobody else has, got "ana"'],
+  [{ staff: {} }, 'staff: expected a list of at most 1000000 staff members, got an object'],
+  [{ staff: [{ id: 'ana' }, { id: 'ana' }] }, 'staff[1].id: expected an id that no other staff member has, got "ana"'],
   [{ staff: [{ id: 'ana' }, { name: 'Bo' }] }, 'staff[1].id: expected text of 1 to 256 characters, got nothing'],
-  [{ staff: [{ id: 'ana' }, null] }, 'staff[1]: expected an object, got null'],
+  [{ staff: [{ id: 'ana' }, null] }, 'staff[1]: expected an object with id, got null'],
   [
     { policy: { offerTimeoutMs: 0 } },
     'policy.offerTimeoutMs: expected a whole number of milliseconds, 1 or more, got 0',
@@ -17,7 +17,7 @@ const options: readonly (readonly [unknown, string])[] = [
   [{ policy: [] }, 'policy: expected an object, got an empty list'],
   [{ clock: {} }, 'clock: expected a clock with a method now, got an object'],
   [{ clock: Date }, 'clock: expected a clock with a method now, got a function'],
-  [{ store: { append() {} } }, 'log: expected a log with a method read, got an object'],
+  [{ store: { append() {} } }, 'store: expected a store with a method read, got an object'],
   [{ newId: 'uuid' }, 'newId: expected a function, got "uuid"'],
   [
     { routing: { factTimeoutMs: 0 } },

@@ -1,4 +1,4 @@
-import type { SchemaName } from '../../../src/desk/parse/desk-options'
+import type { SchemaName } from '../../../src/desk/parse/json-schemas'
 
 type Examples = Readonly<Record<Exclude<SchemaName, 'rules'>, readonly unknown[]>>
 
@@ -40,6 +40,17 @@ export const validExamples: Examples = {
   ],
   staff: [[], [ana], [{ id: 'bo' }]],
   policy: [{}, { remindAfterMs: null, missedOffersMax: 2, awayAfterMissedOffers: true }],
+  target: ['everyone', { team: 't', not: { staff: ['a'] } }],
+  commands: [
+    { type: 'requestChat', visitorId: 'v', facts: { topic: 'server' }, weight: 2 },
+    { type: 'transfer', requestId: 'r', by: 'ana', to: { team: 't' } },
+    { type: 'transfer', requestId: 'r', by: 'ana', to: { steps: [{ to: 'everyone' }] }, commandId: 'c' },
+    { type: 'setWorkflows', workflows: [workflow], reroute: true },
+    { type: 'setWorkflow', workflow },
+    { type: 'setShifts', shifts: [shift] },
+    { type: 'setStaff', staff: ana },
+    { type: 'setPolicy', policy: { wrapUpMs: 5 } },
+  ],
   desk: [
     {},
     { staff: [ana], shifts: [shift], workflows: [workflow], policy: { wrapUpMs: 0 }, metrics: { windowMs: 60_000 } },
@@ -91,6 +102,18 @@ export const invalidExamples: Examples = {
     [{ ...ana, age: 3 }],
   ],
   policy: [[], { missedOffersMax: 0 }, { wrapUpMs: 1e12 }, { offerTimeoutMs: null }, { unknown: 1 }],
+  target: [{}, 'nobody', { teams: 't' }],
+  commands: [
+    {},
+    { type: 'tick' },
+    { type: 'accept', requestId: 'r' },
+    { type: 'accept', requestId: '', staffId: 'ana' },
+    { type: 'transfer', requestId: 'r', by: 'ana', to: {} },
+    { type: 'setWorkflows', workflows: [{}] },
+    { type: 'setWorkflow', workflow: {} },
+    { type: 'setStaff', staff: {} },
+    { type: 'setPolicy', policy: { wrapUpMs: -1 } },
+  ],
   desk: [
     [],
     { team: [] },

@@ -1,0 +1,168 @@
+import * as z from 'zod/mini'
+import type { Command, InputIssue, Policy, Route, RouteInput, Shift, Target, WorkflowRecord } from '../../core'
+import { completeRoute } from '../../core'
+import {
+  booleanSchema,
+  collectIssues,
+  durationSchema,
+  idSchema,
+  isRecord,
+  issueOf,
+  type JsonSchema,
+  jsonOf,
+  nullByDefault,
+  objectOf,
+  oneOf,
+  type ParseContext,
+  parsedBy,
+  parseOrThrow,
+  parseWithSchema,
+  refuse,
+  textSchema,
+  wholeNumber,
+} from '../../input'
+import { parseRoute, parseShifts, parseTarget } from '../../routing'
+import type { CommandInputType } from './command-input'
+import { factsSchema } from './parse-facts'
+import { capacityMax, policySchema, staffSchema } from './parse-staff'
+
+/**
+ * A command that has been parsed: a copy with every default filled in. It lacks what only the desk knows: the time, the
+ * routing result and the id of a request that brings none.
+ */
+export type ParsedCommand =
+  | Parsed<Exclude<Command, { type: 'tick' | keyof PreparedByDesk }>>
+  | {
+      readonly [Type in keyof PreparedByDesk]: Readonly<{ type: Type }> & PreparedByDesk[Type] & CommandId
+    }[keyof PreparedByDesk]
+
+export type ParsedCommandOf<Type extends CommandInputType> = Extract<ParsedCommand, { type: Type }>
+
+type Parsed<Complete> = Complete extends Command ? Omit<Complete, 'at'> & CommandId : never
+type CommandId = { readonly commandId?: string | undefined }
+type Chat = Omit<Extract<Command, { type: 'requestChat' }>, 'type' | 'at' | 'requestId' | 'routingResult'>
+type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'route'>
+
+/** Commands that the desk completes with more than its time. */
+type PreparedByDesk = {
+  readonly requestChat: Chat & { readonly requestId?: string | undefined }
+  readonly reroute: { readonly requestId: string }
+  readonly transfer: Transfer & { readonly to: Route }
+  readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[]; readonly reroute: boolean }
+  readonly setWorkflow: { readonly workflow: WorkflowRecord; readonly reroute: boolean }
+  readonly removeWorkflow: { readonly name: string; readonly reroute: boolean }
+  readonly setShifts: { readonly shifts: readonly Shift[]; readonly reroute: boolean }
+  readonly setPolicy: { readonly policy: Partial<Policy> }
+}
+
+const requestAndStaff = { requestId: idSchema, staffId: idSchema }
+const ownedRequest = { requestId: idSchema, staffId: z.optional(idSchema) }
+const session = { staffId: idSchema, sessionId: idSchema }
+const reroute = z._default(booleanSchema, false)
+const facts = z._default(factsSchema, Object.freeze({}))
+const destination = parsedBy<Route, Target | RouteInput>(parseDestination, () => ({
+  anyOf: [{ $ref: 'target.json' }, { $ref: 'route.json' }],
+}))
+const workflows = parsedByRules<readonly WorkflowRecord[]>({ $ref: 'workflows.json' })
+const workflow = parsedByRules<WorkflowRecord>({ $ref: 'workflows.json#/items' })
+const shifts = parsedBy<readonly Shift[]>(
+  (value, { path, issues }) => collectIssues(issues, () => parseShifts(value, path)),
+  () => ({ $ref: 'shifts.json' }),
+)
+
+/** What the keys of each command must be. */
+const commandSchemas = {
+  requestChat: commandSchema('requestChat', {
+    requestId: z.optional(idSchema),
+    visitorId: idSchema,
+    facts,
+    weight: nullByDefault(wholeNumber(1, capacityMax)),
+  }),
+  cancel: commandSchema('cancel', { requestId: idSchema, reason: nullByDefault(textSchema) }),
+  accept: commandSchema('accept', requestAndStaff),
+  mute: commandSchema('mute', requestAndStaff),
+  unmute: commandSchema('unmute', requestAndStaff),
+  snooze: commandSchema('snooze', { ...requestAndStaff, forMs: durationSchema(1) }),
+  decline: commandSchema('decline', { ...requestAndStaff, reason: nullByDefault(textSchema) }),
+  release: commandSchema('release', { ...ownedRequest, by: idSchema, exclude: z._default(booleanSchema, false) }),
+  transfer: commandSchema('transfer', { ...ownedRequest, by: idSchema, to: destination }),
+  assign: commandSchema('assign', { ...requestAndStaff, by: idSchema }),
+  replied: commandSchema('replied', ownedRequest),
+  end: commandSchema('end', ownedRequest),
+  reroute: commandSchema('reroute', { requestId: idSchema }),
+  visitorArrived: commandSchema('visitorArrived', { visitorId: idSchema, facts }),
+  visitorLeft: commandSchema('visitorLeft', { visitorId: idSchema }),
+  connect: commandSchema('connect', session),
+  disconnect: commandSchema('disconnect', session),
+  heartbeat: commandSchema('heartbeat', session),
+  setAvailability: commandSchema('setAvailability', { staffId: idSchema, availability: oneOf('available', 'away') }),
+  setStaff: commandSchema('setStaff', { staff: jsonOf(staffSchema) }),
+  removeStaff: commandSchema('removeStaff', { staffId: idSchema }),
+  setWorkflows: commandSchema('setWorkflows', { workflows, reroute }),
+  setWorkflow: commandSchema('setWorkflow', { workflow, reroute }),
+  removeWorkflow: commandSchema('removeWorkflow', { name: idSchema, reroute }),
+  setShifts: commandSchema('setShifts', { shifts, reroute }),
+  setPolicy: commandSchema('setPolicy', { policy: jsonOf(policySchema) }),
+} satisfies { readonly [Type in CommandInputType]: z.ZodMiniType }
+
+/** Any command as a host gives it. */
+export const commandsSchema = z.discriminatedUnion('type', Object.values(commandSchemas) as never)
+
+export const commandTypes = Object.keys(commandSchemas) as readonly CommandInputType[]
+
+const schemaByType = new Map<unknown, z.ZodMiniType>(Object.entries(commandSchemas))
+
+function commandSchema<Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, shape: Shape) {
+  return objectOf({ type: z.literal(type), ...shape, commandId: z.optional(idSchema) })
+}
+
+/** What `parseCommand` leaves to the rules of the desk, which know the names of the host's operators. */
+export interface RulesParser {
+  /** @throws InvalidInputError with every problem found. */
+  parseWorkflows(input: unknown): readonly WorkflowRecord[]
+  /** @throws InvalidInputError with every problem found. */
+  parseWorkflow(input: unknown): WorkflowRecord
+}
+
+function parsedByRules<Value>(jsonSchema: JsonSchema) {
+  return parsedBy<Value>(
+    (value) => value as Value,
+    () => jsonSchema,
+  )
+}
+
+/**
+ * Parses a command from outside.
+ * @throws InvalidInputError with every problem found.
+ */
+export function parseCommand(input: unknown, rules: RulesParser): ParsedCommand {
+  return parseOrThrow((issues) => {
+    if (!isRecord(input)) return refuse(issues, issueOf([], 'a command', input))
+    const { type } = input
+    const schema = schemaByType.get(type)
+    if (schema === undefined) return refuse(issues, unknownTypeIssue(type))
+    const command = parseWithSchema(schema, input, { path: [], issues }) as ParsedCommand | undefined
+    if (type === 'setWorkflows' && Object.hasOwn(input, 'workflows')) {
+      const parsed = collectIssues(issues, () => rules.parseWorkflows(input.workflows))
+      return { ...command, workflows: parsed } as ParsedCommand
+    }
+    if (type === 'setWorkflow' && Object.hasOwn(input, 'workflow')) {
+      const parsed = collectIssues(issues, () => rules.parseWorkflow(input.workflow))
+      return { ...command, workflow: parsed } as ParsedCommand
+    }
+    return command
+  })
+}
+
+function unknownTypeIssue(type: unknown): InputIssue {
+  return issueOf(['type'], `one of ${commandTypes.join(', ')}`, type, commandTypes)
+}
+
+/**
+ * Where a transfer goes: a target, or a whole route, which alone has a key `to` or `steps`. Defaults are filled in.
+ */
+export function parseDestination(value: unknown, { path, issues }: ParseContext): Route | undefined {
+  const isRoute = typeof value === 'object' && value !== null && ('steps' in value || 'to' in value)
+  const route = collectIssues(issues, () => (isRoute ? parseRoute(value, path) : { to: parseTarget(value, path) }))
+  return route === undefined ? undefined : completeRoute(route)
+}

@@ -1,0 +1,35 @@
+export { copyJson, type InputPath, isForbiddenKey, type JsonLimits } from './json-copy'
+export { nearest } from './nearest'
+export {
+  collectIssues,
+  describeReceived,
+  isRecord,
+  issueOf,
+  jsonLimits,
+  type ParseContext,
+  parseJson,
+  parseList,
+  parseOrThrow,
+  parseWithSchema,
+  refuse,
+  unknownKeyIssue,
+} from './parse-input'
+export {
+  booleanSchema,
+  durationMsMax,
+  durationSchema,
+  formatWords,
+  idLengthMax,
+  idSchema,
+  type JsonSchema,
+  jsonOf,
+  listOf,
+  nonEmptyListOf,
+  nullByDefault,
+  objectOf,
+  oneOf,
+  parsedBy,
+  textSchema,
+  toJsonSchema,
+  wholeNumber,
+} from './schemas'
