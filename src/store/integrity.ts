@@ -13,7 +13,7 @@ export interface HashChain {
  * The entries after a version, out of stored ones that begin with the entry at that version; where that one is
  * trimmed away the chain is checked from the first one kept. They continue each other and read as this release writes
  * them, up to the first that does not.
- * @throws DeskError `store-damaged` or `log-newer-schema` when that is the very first one: a damaged log is never
+ * @throws DeskError `store-damaged` or `store-newer-schema` when that is the very first one: a damaged log is never
  * skipped over.
  */
 export function verifyEntries(after: number, stored: readonly StoredEntry[], { desk, hash }: HashChain): StoreEntry[] {
@@ -119,7 +119,7 @@ export interface StoredSnapshot extends Omit<StoreSnapshot, 'schema' | 'state'> 
   readonly text: string
 }
 
-/** @throws DeskError `store-damaged` when the text is no JSON, or `log-newer-schema`. */
+/** @throws DeskError `store-damaged` when the text is no JSON, or `store-newer-schema`. */
 export function parseSnapshot(desk: string, { text, ...rest }: StoredSnapshot): StoreSnapshot {
   const named = `The snapshot at version ${rest.v} of desk "${desk}"`
   const written = upcast(named, { ...rest, state: parseSnapshotState(text, named) }, 'snapshot')

@@ -11,7 +11,7 @@ const upcasters: Readonly<Record<'entry' | 'snapshot', readonly Upcast[]>> = { e
 /**
  * What was written by this release or any earlier one, as this release writes it. What bears no schema comes back as it
  * is: whether it is damaged is for the reader to find.
- * @returns `log-newer-schema` for what a newer release wrote: it is refused, never guessed.
+ * @returns `store-newer-schema` for what a newer release wrote: it is refused, never guessed.
  */
 export function upcast(
   named: string,
@@ -25,7 +25,7 @@ export function upcast(
   const newest = known.length + 1
   if (from > newest) {
     const told = `${named} has schema ${from}, and this release reads schemas up to ${newest}.`
-    return new DeskError('log-newer-schema', `${told} Update frontbell on this node.`)
+    return new DeskError('store-newer-schema', `${told} Update frontbell on this node.`)
   }
   return known.slice(from - 1).reduce((old, step, index) => ({ ...step(old), schema: from + index + 1 }), written)
 }

@@ -100,19 +100,19 @@ describeRedis('the desks of many tenants on one Redis', () => {
   it('[ND23] forget a tenant that is erased for good, also at a node that had its desk open', async () => {
     const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: redisStore({ client, desk: name }) })
     const [one, two] = [createDeskPool({ optionsOf }), createDeskPool({ optionsOf })]
-    const [atOne, atTwo] = [await one.desk('request-closed'), await two.desk('request-closed')]
+    const [atOne, atTwo] = [await one.desk('erased-tenant'), await two.desk('erased-tenant')]
     for (const desk of [atOne, atTwo]) desk.on('error', () => {})
     await atOne.requestChat({ requestId: 'secret', visitorId: 'v1' })
     await atTwo.sync()
-    await eraseDesk({ client, desk: 'request-closed' })
+    await eraseDesk({ client, desk: 'erased-tenant' })
     await expect(atTwo.requestChat({ requestId: 'r2', visitorId: 'v2' })).rejects.toMatchObject({ code: 'closed' })
     await vi.waitFor(() => expect([one.open, two.open]).toEqual([[], []]), { timeout: 30_000 })
-    expect(await listDesks({ client })).not.toContain('request-closed')
-    const anew = await two.desk('request-closed')
+    expect(await listDesks({ client })).not.toContain('erased-tenant')
+    const anew = await two.desk('erased-tenant')
     expect(anew).not.toBe(atTwo)
     expect(anew.awaiting()).toEqual([])
     expect(anew.request('secret')).toBeUndefined()
-    const kept = await client.keys('frontbell:{d:gone}:1:*')
+    const kept = await client.keys('frontbell:{d:erased-tenant}:1:*')
     expect(kept).toEqual([])
     await Promise.all([one.close(), two.close()])
   })

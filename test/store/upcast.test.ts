@@ -24,7 +24,7 @@ describe('what an earlier release wrote', () => {
     const refused = upcast('Entry 7 of desk "front"', { schema: 2 }, 'entry')
     expect(refused).toBeInstanceOf(DeskError)
     expect(refused).toMatchObject({
-      code: 'log-newer-schema',
+      code: 'store-newer-schema',
       message:
         'Entry 7 of desk "front" has schema 2, and this release reads schemas up to 1. Update frontbell on this node.',
     })

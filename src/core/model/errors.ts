@@ -47,7 +47,7 @@ export type DeskErrorCode =
   | 'store-failed'
   | 'store-diverged'
   | 'store-damaged'
-  | 'log-newer-schema'
+  | 'store-newer-schema'
   | 'stale'
 
 /**

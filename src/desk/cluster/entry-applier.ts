@@ -55,7 +55,7 @@ export class EntryApplier {
     const unknown = findUnknownEventType(payload)
     if (unknown !== undefined) {
       const told = `entry ${v} of the log holds "${unknown}", which this release does not know`
-      throw new DeskError('log-newer-schema', `${told}; update frontbell on this node`)
+      throw new DeskError('store-newer-schema', `${told}; update frontbell on this node`)
     }
     try {
       aggregate.applyEntry(entry)

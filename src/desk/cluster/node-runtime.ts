@@ -173,8 +173,11 @@ export async function openNodeRuntime(parts: OpenNodeOptions): Promise<DeskRunti
   const newest = await restoreFromStore(aggregate, restoreSource)
   sessionOwnership.restore(newest?.state.nodes ?? [])
   const repairBuffer = new RepairBuffer(options.repairBufferEntriesMin)
-  const keeping = { entriesMin: options.entriesBetweenSnapshotsMin, nodes: () => sessionOwnership.toSessionOwners() }
-  const keeper = new SnapshotScheduler({ aggregate, store, eventBus, ...keeping })
+  const schedule = {
+    entriesBetweenMin: options.entriesBetweenSnapshotsMin,
+    sessionOwners: () => sessionOwnership.toSessionOwners(),
+  }
+  const keeper = new SnapshotScheduler({ aggregate, store, eventBus, ...schedule })
   const onAdvanced = () => {
     keeper.saveWhenDue()
     dispatch?.scheduleWakeUp()

@@ -246,5 +246,5 @@ export class SyncLoop {
 }
 
 function isStoreCorruptionOrClosed({ code }: DeskError): boolean {
-  return code === 'closed' || code === 'store-damaged' || code === 'log-newer-schema'
+  return code === 'closed' || code === 'store-damaged' || code === 'store-newer-schema'
 }

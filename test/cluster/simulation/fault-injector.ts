@@ -69,7 +69,7 @@ export class FaultInjector {
   onError(node: SimulatedNode, error: DeskError): Error | null {
     const { agenda } = this.#parts
     if (error.code === 'store-diverged') this.counts.incidents = (this.counts.incidents ?? 0) + 1
-    if (['store-damaged', 'log-newer-schema', 'listener-failed'].includes(error.code)) {
+    if (['store-damaged', 'store-newer-schema', 'listener-failed'].includes(error.code)) {
       return new InvariantViolationError(`L3: ${node.name}: ${error.message}`, { cause: error })
     }
     if (error.code !== 'closed') return null

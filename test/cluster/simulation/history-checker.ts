@@ -13,7 +13,7 @@ import type { StoreObserver } from './simulated-store'
 
 /** Something that must never happen has happened. */
 export class InvariantViolationError extends Error {
-  override readonly name = 'BrokenPromiseError'
+  override readonly name = 'InvariantViolationError'
 }
 
 export function violate(rule: string, what: string): never {

@@ -63,7 +63,7 @@ describe('a desk on a log that needs promises', () => {
     expect(reopened.version).toBe(desk.version)
   })
 
-  it('[D47] rejects with log-failed when the log takes nothing, and goes on once it does', async () => {
+  it('[D47] rejects with store-failed when the log takes nothing, and goes on once it does', async () => {
     let fault: AppendFault = 'none'
     const { desk, edges } = await openStaffedDesk(
       ['ana'],

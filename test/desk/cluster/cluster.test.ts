@@ -68,7 +68,7 @@ describe('a desk on a log that others share', () => {
       return cut === -1 ? entries : entries.slice(0, cut)
     }
     await one.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
-    await vi.waitFor(() => expect(two.received).toContain(`error: log-damaged: ${damagedError.message}`), {
+    await vi.waitFor(() => expect(two.received).toContain(`error: store-damaged: ${damagedError.message}`), {
       timeout: 30_000,
     })
     await expect(two.desk.accept('r1', 'ana')).rejects.toBe(damagedError)
@@ -91,8 +91,8 @@ describe('a desk on a log that others share', () => {
         timeout: 30_000,
       },
     )
-    await expect(one.desk.connect('ana', 'tab')).rejects.toMatchObject({ code: 'log-newer-schema' })
-    expect(one.received).toContain('stale: log-newer-schema')
+    await expect(one.desk.connect('ana', 'tab')).rejects.toMatchObject({ code: 'store-newer-schema' })
+    expect(one.received).toContain('stale: store-newer-schema')
   })
 
   it('[ND14] has taken everything that was acknowledged anywhere when fresh resolves', async () => {
@@ -154,7 +154,7 @@ describe('a desk on a log that others share', () => {
     const accepted = one.desk.accept('r1', 'ana')
     await vi.waitFor(() => expect(one.desk.request('r1')).toMatchObject({ phase: 'assigned' }), { timeout: 30_000 })
     expect(await two.desk.accept('r1', 'bo')).toMatchObject({ ok: true })
-    Object.assign(one.store, { store: kept, afterAppend: safe, beforeBarrier: safe })
+    Object.assign(one.store, { target: kept, afterAppend: safe, beforeBarrier: safe })
     expect(await accepted).toMatchObject({ ok: false, code: 'taken', by: 'bo' })
     expect(one.received).toContain('reset')
   })

@@ -118,7 +118,7 @@ describe('a desk whose log goes on from another history', () => {
       'revoked',
       'revoked',
       'reset',
-      expect.stringMatching(/^error: log-diverged: .* taken back: "r1" by "ana", "r2" by "ana"$/),
+      expect.stringMatching(/^error: store-diverged: .* taken back: "r1" by "ana", "r2" by "ana"$/),
     ])
     expect(desk.request('r1')?.assignment?.staffId).toBe('bo')
     expect(desk.request('r3')?.assignment?.staffId).toBe('ana')
@@ -145,9 +145,9 @@ describe('a desk whose log goes on from another history', () => {
 /** A node that waits for others until it is told to go on, and whose other timers never ring. */
 function withHeldWaits(name: string) {
   const waits: (() => void)[] = []
-  const after = (ms: number, then: () => void) => {
+  const schedule = (ms: number, then: () => void) => {
     if (ms === 250) waits.push(then)
     return () => {}
   }
-  return { waits, means: { ...fastEnvironment(name), after } }
+  return { waits, means: { ...fastEnvironment(name), schedule } }
 }

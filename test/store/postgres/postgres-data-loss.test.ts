@@ -129,7 +129,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     ['is another JSON', '[1, 2]', 'store-damaged'],
     ['lacks its events', '{"schema": 1, "commands": []}', 'store-damaged'],
     ['has an event that is none', '{"schema": 1, "commands": [], "events": [7]}', 'store-damaged'],
-    ['is of a newer schema', '{"schema": 2, "commands": [], "events": []}', 'log-newer-schema'],
+    ['is of a newer schema', '{"schema": 2, "commands": [], "events": []}', 'store-newer-schema'],
   ]
   for (const [what, payload, code] of payloads) {
     it(`[L22] stops reading before an entry in good order whose payload ${what}`, async () => {
@@ -149,7 +149,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     await client.query("update frontbell.snapshot set state = '{' where desk = $1", [desk])
     await expect(store.loadSnapshot()).rejects.toMatchObject({ code: 'store-damaged' })
     await client.query("update frontbell.snapshot set schema = 2, state = '{}' where desk = $1", [desk])
-    await expect(store.loadSnapshot()).rejects.toMatchObject({ code: 'log-newer-schema' })
+    await expect(store.loadSnapshot()).rejects.toMatchObject({ code: 'store-newer-schema' })
   })
 
   it('[L16] rings by notification long before it would look by itself', async () => {

@@ -185,7 +185,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     await store.append(headAt(last), newer)
     expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a'])
     await expect(store.read(1, 10)).rejects.toMatchObject({
-      code: 'log-newer-schema',
+      code: 'store-newer-schema',
       message: expect.stringContaining('Update frontbell'),
     })
   })
