@@ -1,3 +1,4 @@
+export { hashText } from './collections/hash-text'
 export { recentEntriesMin } from './collections/recent-map'
 export { decide } from './decide/decide'
 export type { AcceptedOutcome, Decision, OpenedOutcome, Refused, Success } from './decide/decision'

@@ -1,19 +1,47 @@
 import type { DomainEvent } from '../core'
 
-/** One atomic batch of the log. */
+/**
+ * Where events live: the one port of the desk. Every adapter passes the contract suite of `frontbell/testing`; the
+ * backend is what the adapter stores in: a Redis, a Postgres, or the memory of this process.
+ */
+export interface EventStore {
+  /** Entries after a version, oldest first; a pull, linearisable with `append`. */
+  read(after: number, limit: number): Promise<readonly StoreEntry[]>
+  append(expected: StoreHead, batch: StoreBatch): Promise<AppendResult>
+  head(): Promise<StoreHead>
+  /** Puts back entries that the backend lost, verbatim; only right after its head. */
+  restore(entries: readonly StoreEntry[]): Promise<void>
+  saveSnapshot(snapshot: StoreSnapshot): Promise<void>
+  loadSnapshot(): Promise<StoreSnapshot | null>
+  /** Resolves when everything appended before it has reached the durability the backend was set up for. */
+  barrier(): Promise<void>
+  /**
+   * Calls the listener when there is something to read, with the version of the newest entry where it is known. It is a
+   * hint and never relied upon. Returns an unsubscribe function.
+   */
+  subscribe(listener: (version?: number) => void): () => void
+  /**
+   * Records that a node lives, beside the history, and returns which other nodes do. With a store that lacks it,
+   * sessions end by their leases only.
+   */
+  heartbeat?(heartbeat: NodeHeartbeat): Promise<NodeLiveness>
+  close(): Promise<void>
+}
+
+/** One atomic batch of the store. */
 export interface StoreEntry {
   /** Gapless version of this desk: 1, 2, 3, … */
   readonly v: number
   /** Chain hash over the predecessor's: equal `(v, h)` means equal history. */
   readonly h: string
-  /** Instant given by the log's engine, milliseconds since the epoch; never falls. */
+  /** Instant given by the store's backend, milliseconds since the epoch; never falls. */
   readonly t: number
   readonly payload: StorePayload
 }
 
 export interface StorePayload {
   readonly schema: 1
-  /** The opening of a desk at one node that wrote it; left out where the log is in this process. */
+  /** The node that wrote it, by the id of its opening; left out where the store is in this process. */
   readonly src?: string
   /** The commands it answers, with the outcomes they were given, so that a repeated id gets the first answer again. */
   readonly commands: readonly { readonly id: string; readonly outcome: unknown }[]
@@ -28,15 +56,15 @@ export interface StoreHead {
 
 export interface StoreBatch {
   readonly payload: StorePayload
-  /** The engine refuses the batch before this instant of its own clock: no timer fires early. */
+  /** The backend refuses the batch before this instant of its own clock: no timer fires early. */
   readonly notBeforeAt: number | null
 }
 
 export type AppendResult =
   | { readonly status: 'appended'; readonly entry: StoreEntry }
-  /** Somebody else was first: the entries missed. */
+  /** Another writer was first: the entries missed. */
   | { readonly status: 'conflict'; readonly missed: readonly StoreEntry[] }
-  /** The log's entry at that version is not the one expected. */
+  /** The store's entry at that version is not the one expected. */
   | { readonly status: 'diverged' }
   | { readonly status: 'early'; readonly t: number }
 
@@ -46,45 +74,23 @@ export interface StoreSnapshot extends StoreHead {
   readonly state: unknown
 }
 
-/** A node says that it lives, and asks who else does. */
+/** A node's statement that it lives, and its question which others do. */
 export interface NodeHeartbeat {
   readonly node: string
-  /** How long its own sign lasts, in milliseconds. */
+  /** How long the heartbeat counts, in milliseconds. */
   readonly forMs: number
-  /** Nodes of which it wants to know. */
+  /** Nodes whose liveness is asked for. */
   readonly others: readonly string[]
 }
 
 export interface NodeLiveness {
-  /** The engine's clock, milliseconds since the epoch, or the newest entry's instant when that is later. */
+  /** The backend's clock, milliseconds since the epoch, or the newest entry's instant when that is later. */
   readonly t: number
-  /** Those of the others whose sign lasts. */
+  /** Those of the others whose heartbeat still counts. */
   readonly alive: readonly string[]
 }
 
-/** Where events live: the one port of the desk. Every adapter passes the contract suite of `frontbell/testing`. */
-export interface EventStore {
-  /** Entries after a version, oldest first; a pull, linearisable with `append`. */
-  read(after: number, limit: number): Promise<readonly StoreEntry[]>
-  append(expected: StoreHead, batch: StoreBatch): Promise<AppendResult>
-  head(): Promise<StoreHead>
-  /** Puts back entries that the engine lost, verbatim; only right after its head. */
-  restore(entries: readonly StoreEntry[]): Promise<void>
-  saveSnapshot(snapshot: StoreSnapshot): Promise<void>
-  loadSnapshot(): Promise<StoreSnapshot | null>
-  /** Resolves when everything appended before it has reached the durability the engine was set up for. */
-  barrier(): Promise<void>
-  /**
-   * A hint that there is something to read, with the version of the newest entry where it is known; never relied upon.
-   * Returns the way out.
-   */
-  subscribe(listener: (version?: number) => void): () => void
-  /** Signs of life, beside the history. A log without it has sessions end by their leases only. */
-  heartbeat?(call: NodeHeartbeat): Promise<NodeLiveness>
-  close(): Promise<void>
-}
-
-/** Whoever has folded a log up to a version. */
+/** An open desk, which has folded a store's entries up to a version. */
 export interface SnapshotSource {
   version(): number
   /** The state at that version, as JSON. */
@@ -92,21 +98,22 @@ export interface SnapshotSource {
 }
 
 /**
- * A log in the same process, which needs no promise to append. The desk asks for this capability by looking for
- * `appendNow`; a log that has it costs a command no turn of the event loop.
+ * A store in the same process, which needs no promise to append. The desk finds this capability by `appendSync`; with
+ * it a command costs no turn of the event loop.
  */
 export interface SynchronousStore extends EventStore {
   /**
    * Appends right after version `expected` and returns the new entry's version. Returns `null`, and changes nothing,
-   * when the log's head is another one or the batch is early.
+   * when the store's head is another one or the batch is early.
    */
   appendSync(expected: number, batch: StoreBatch): number | null
   /**
-   * A desk that is open holds the state of its version: the log asks for it when somebody wants a snapshot, and lets
-   * go of entries well behind it. Returns the way out, on which the log keeps a last snapshot.
+   * Registers an open desk, which holds the state of its version: the store asks it for its state when a snapshot is
+   * loaded, and drops entries well behind it. Returns a function that detaches it, on which the store keeps a last
+   * snapshot.
    */
-  attachSnapshotSource(holder: SnapshotSource): () => void
-  /** The hash at a version; `null` for one that was forgotten or is not there. */
+  attachSnapshotSource(source: SnapshotSource): () => void
+  /** The hash at a version; `null` for one that was dropped or does not exist. */
   hashOf(version: number): string | null
 }
 

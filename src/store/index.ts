@@ -1,4 +1,3 @@
-export { chainHash } from './chain-hash'
 export type {
   AppendResult,
   EventStore,

@@ -3,18 +3,34 @@ import { DeskError } from '../core'
 import type { StoreEntry, StoreHead, StorePayload, StoreSnapshot } from './event-store'
 import { upcast } from './upcast'
 
-/** Whose entries they are, and how their chain is made. */
+/** An entry as a backend holds it: the payload is text, so that its chain hash is one over bytes. */
+export interface StoredEntry {
+  readonly v: number
+  readonly h: string
+  readonly t: number
+  readonly text: string
+}
+
+/** The desk whose entries they are, and the function that makes their chain. */
 export interface HashChain {
   readonly desk: string
   readonly hash: ChainHashFunction
 }
 
+/** Returns the hash of an entry over its predecessor's hash, its own instant and its payload's text. */
+export type ChainHashFunction = (previous: string, t: number, text: string) => string
+
+/** Returns the hash that the backend computes itself: Redis scripts have SHA-1 only, Postgres has SHA-256. */
+export function createChainHash(algorithm: 'sha1' | 'sha256'): ChainHashFunction {
+  return (previous, t, text) => createHash(algorithm).update(`${previous}|${t}|${text}`, 'utf8').digest('hex')
+}
+
 /**
- * The entries after a version, out of stored ones that begin with the entry at that version; where that one is
- * trimmed away the chain is checked from the first one kept. They continue each other and read as this release writes
- * them, up to the first that does not.
- * @throws DeskError `store-damaged` or `store-newer-schema` when that is the very first one: a damaged log is never
- * skipped over.
+ * Returns the entries after a version, out of stored ones that begin with the entry at that version; where that one was
+ * trimmed the chain is checked from the first one kept. They continue each other and read as this release writes them,
+ * up to the first that does not.
+ * @throws DeskError `store-damaged` or `store-newer-schema` when that is the very first one: a damaged entry is never
+ * skipped.
  */
 export function verifyEntries(after: number, stored: readonly StoredEntry[], { desk, hash }: HashChain): StoreEntry[] {
   const entries: StoreEntry[] = []
@@ -24,22 +40,22 @@ export function verifyEntries(after: number, stored: readonly StoredEntry[], { d
       last = entry
       continue
     }
-    const found =
+    const result =
       last === null
         ? parseEntry(desk, entry)
         : (brokenChainError(desk, entry, { previous: last, hash }) ?? parseEntry(desk, entry))
-    if (found instanceof DeskError && entries.length === 0) throw found
-    if (found instanceof DeskError) return entries
-    entries.push(found)
+    if (result instanceof DeskError && entries.length === 0) throw result
+    if (result instanceof DeskError) return entries
+    entries.push(result)
     last = entry
   }
   return entries
 }
 
 /**
- * The entry just appended, as the engine stamped it. Its payload is the one that was written: reading its text back
- * would say the same and costs as much as writing it.
- * @throws DeskError `store-damaged` when the stamp is not a link of the chain.
+ * Returns the entry just appended, as the backend stamped it. Its payload is the one that was written: parsing its text
+ * gives the same and costs as much as writing it.
+ * @throws DeskError `store-damaged` when the stamp does not continue the chain.
  */
 export function verifyAppendedEntry(
   expected: StoreHead,
@@ -47,8 +63,8 @@ export function verifyAppendedEntry(
   chain: HashChain,
 ): StoreEntry {
   const { v, h, t, payload } = stored
-  const broken = brokenChainError(chain.desk, stored, { previous: { ...expected, t: 0 }, hash: chain.hash })
-  if (broken !== null) throw broken
+  const error = brokenChainError(chain.desk, stored, { previous: { ...expected, t: 0 }, hash: chain.hash })
+  if (error !== null) throw error
   return { v, h, t, payload }
 }
 
@@ -105,15 +121,7 @@ function damagedEntryError(desk: string, v: number, reason: string): DeskError {
   return new DeskError('store-damaged', `Entry ${v} of desk "${desk}" is damaged: ${reason}.`)
 }
 
-/** An entry as an engine holds it: the payload is text, so that its chain hash is one over bytes. */
-export interface StoredEntry {
-  readonly v: number
-  readonly h: string
-  readonly t: number
-  readonly text: string
-}
-
-/** A snapshot as an engine holds it: the state is text. */
+/** A snapshot as a backend holds it: the state is text. */
 export interface StoredSnapshot extends Omit<StoreSnapshot, 'schema' | 'state'> {
   readonly schema: number
   readonly text: string
@@ -121,21 +129,21 @@ export interface StoredSnapshot extends Omit<StoreSnapshot, 'schema' | 'state'> 
 
 /** @throws DeskError `store-damaged` when the text is no JSON, or `store-newer-schema`. */
 export function parseSnapshot(desk: string, { text, ...rest }: StoredSnapshot): StoreSnapshot {
-  const named = `The snapshot at version ${rest.v} of desk "${desk}"`
-  const written = upcast(named, { ...rest, state: parseSnapshotState(text, named) }, 'snapshot')
+  const name = `The snapshot at version ${rest.v} of desk "${desk}"`
+  const written = upcast(name, { ...rest, state: parseSnapshotState(text, name) }, 'snapshot')
   if (written instanceof DeskError) throw written
   return written as unknown as StoreSnapshot
 }
 
-function parseSnapshotState(text: string, named: string): unknown {
+function parseSnapshotState(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new DeskError('store-damaged', `${named} is damaged: its state is no JSON.`, cause)
+    throw new DeskError('store-damaged', `${name} is damaged: its state is no JSON.`, cause)
   }
 }
 
-/** What an engine says against putting entries back; `null` when it has done so. */
+/** Returns the error for a status with which a backend refuses to put entries back; `null` when it put them back. */
 export function restoreError(desk: string, status: unknown, v: unknown): DeskError | null {
   const reason = {
     gap: `ends at version ${v}, so that these entries do not follow`,
@@ -145,15 +153,7 @@ export function restoreError(desk: string, status: unknown, v: unknown): DeskErr
   return reason === undefined ? null : divergedError(desk, reason)
 }
 
-/** The log's history is not the one that it was asked about. */
+/** Returns the error for a store whose history is not the expected one. */
 export function divergedError(desk: string, reason: string): DeskError {
-  return new DeskError('store-diverged', `The log of desk "${desk}" ${reason}.`)
-}
-
-/** The hash of an entry over its predecessor's hash, its own instant and its payload's text. */
-export type ChainHashFunction = (previous: string, t: number, text: string) => string
-
-/** The same hash that the engine computes itself: SHA-1 is all that Redis scripts have, SHA-256 what Postgres has. */
-export function createChainHash(algorithm: 'sha1' | 'sha256'): ChainHashFunction {
-  return (previous, t, text) => createHash(algorithm).update(`${previous}|${t}|${text}`, 'utf8').digest('hex')
+  return new DeskError('store-diverged', `The store of desk "${desk}" ${reason}.`)
 }

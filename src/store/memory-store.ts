@@ -1,5 +1,4 @@
-import { DeskError, type DomainEvent } from '../core'
-import { chainHash } from './chain-hash'
+import { DeskError, type DomainEvent, hashText } from '../core'
 import type {
   AppendResult,
   NodeHeartbeat,
@@ -15,21 +14,21 @@ import type {
 import { Subscribers } from './subscribers'
 
 export interface MemoryStoreOptions {
-  /** The engine's clock, in milliseconds since the epoch. Default: none, the log believes the times of its writers. */
+  /** The store's clock, in milliseconds since the epoch. Default: none, the store takes the times of its writers. */
   readonly now?: () => number
   /** Entries kept before the newest snapshot, so that readers a little behind still catch up. Default 1 000. */
   readonly keepEntries?: number
 }
 
 /**
- * A log in memory, for one process: gone when the process ends. A second desk opened on the same log finds the first
- * one's history. Entries older than the newest snapshot are forgotten, so that it does not grow without end.
+ * Returns a store in memory, for one process: gone when the process ends. A second desk opened on the same store finds
+ * the first one's history. Entries older than the newest snapshot are dropped, so that it does not grow without end.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): SynchronousStore {
   return new MemoryStore(options)
 }
 
-/** Who has just been given a snapshot goes on from there: so many entries are not let go of. */
+/** A reader that was given a snapshot goes on from there: this many entries after it are kept. */
 const entriesKeptAfterSnapshot = 10_000
 
 class MemoryStore implements SynchronousStore {
@@ -37,10 +36,10 @@ class MemoryStore implements SynchronousStore {
   readonly #keepEntries: number
   readonly #subscribers = new Subscribers()
   readonly #heartbeats = new Map<string, number>()
-  /** Entries `#start.v + 1` and later, in columns: many small objects that live long are dear to the collector. */
+  /** Entries `#start.v + 1` and later, in columns: many small long-lived objects slow the garbage collector down. */
   #payloads: PackedPayload[] = []
   #instants: number[] = []
-  /** Of the first of them, as far as somebody asked: desks in one process cannot disagree, so hardly anybody does. */
+  /** Of the first of them, computed on demand: desks in one process cannot diverge, so few hashes are needed. */
   #hashes: string[] = []
   #start: StoreHead & { readonly t: number } = { v: 0, h: '', t: Number.NEGATIVE_INFINITY }
   readonly #snapshotSources = new Set<SnapshotSource>()
@@ -61,19 +60,17 @@ class MemoryStore implements SynchronousStore {
     return expected + 1
   }
 
-  attachSnapshotSource(holder: SnapshotSource): () => void {
-    this.#snapshotSources.add(holder)
+  attachSnapshotSource(source: SnapshotSource): () => void {
+    this.#snapshotSources.add(source)
     return () => {
-      if (this.#snapshotSources.delete(holder)) this.#saveSnapshotFrom(holder)
+      if (this.#snapshotSources.delete(source)) this.#saveSnapshotFrom(source)
     }
   }
 
   hashOf(v: number): string | null {
     const index = v - this.#start.v
     if (index < 0 || index > this.#payloads.length) return null
-    for (let next = this.#hashes.length; next < index; next += 1) {
-      this.#hashes.push(this.#hashAt(next))
-    }
+    for (let next = this.#hashes.length; next < index; next += 1) this.#hashes.push(this.#hashAt(next))
     return this.#hashes[index - 1] ?? this.#start.h
   }
 
@@ -83,7 +80,7 @@ class MemoryStore implements SynchronousStore {
       return { status: 'conflict', missed: this.#entriesAfter(expected.v, this.#payloads.length) }
     if (this.#isEarly(batch)) return { status: 'early', t: Math.max(this.#lastTime, this.#now?.() ?? 0) }
     const v = this.appendSync(expected.v, batch)
-    if (v === null) throw new DeskError('store-failed', `the memory log moved past version ${expected.v} in one step`)
+    if (v === null) throw new DeskError('store-failed', `the memory store moved past version ${expected.v} in one step`)
     return { status: 'appended', entry: this.#entryAt(v) }
   }
 
@@ -95,15 +92,15 @@ class MemoryStore implements SynchronousStore {
     return { v: this.#version, h: this.hashOf(this.#version) ?? '' }
   }
 
-  /** Entries that are there already are left as they are; all of the others are put back, or none. */
+  /** Entries that are there already stay as they are; all of the others are put back, or none. */
   async restore(entries: readonly StoreEntry[]): Promise<void> {
     const lost: StoreEntry[] = []
     let last = { h: this.hashOf(this.#version) ?? '', t: this.#lastTime }
     for (const entry of entries) {
       const { v, h, t, payload } = entry
       if (v <= this.#version && (v < this.#start.v || this.hashOf(v) === h)) continue
-      const follows = v === this.#version + lost.length + 1 && t >= last.t
-      if (!follows || h !== chainHash(last.h, t, JSON.stringify(payload))) {
+      const isNext = v === this.#version + lost.length + 1 && t >= last.t
+      if (!isNext || h !== chainHash(last.h, t, payload)) {
         throw new DeskError('store-diverged', `expected the entry after version ${this.#version}, got version ${v}`)
       }
       last = { h, t }
@@ -116,15 +113,13 @@ class MemoryStore implements SynchronousStore {
     }
   }
 
-  /** An empty log takes the snapshot's position for its own; otherwise it must hold that position. */
+  /** An empty store takes the snapshot's position for its own; otherwise it must hold that position. */
   async saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
     if (this.#version === 0) {
       this.#start = { v: snapshot.v, h: snapshot.h, t: snapshot.t }
     } else if (this.hashOf(snapshot.v) !== snapshot.h) {
-      throw new DeskError(
-        'store-diverged',
-        `expected a snapshot of this log's history, got another one's ${snapshot.v}`,
-      )
+      const message = `expected a snapshot of this store's history, got another one's version ${snapshot.v}`
+      throw new DeskError('store-diverged', message)
     }
     if (snapshot.v < (this.#snapshot?.v ?? 0)) return
     this.#snapshot = { v: snapshot.v, t: snapshot.t, state: snapshot.state }
@@ -132,7 +127,7 @@ class MemoryStore implements SynchronousStore {
   }
 
   async loadSnapshot(): Promise<StoreSnapshot | null> {
-    for (const holder of this.#snapshotSources) this.#saveSnapshotFrom(holder)
+    for (const source of this.#snapshotSources) this.#saveSnapshotFrom(source)
     if (this.#snapshotSources.size > 0) this.#trimFromVersion = this.#version + entriesKeptAfterSnapshot
     if (this.#snapshot === null) return null
     const { v, t, state } = this.#snapshot
@@ -145,7 +140,7 @@ class MemoryStore implements SynchronousStore {
     return this.#subscribers.add(listener)
   }
 
-  /** Only for nodes that reach it through a log of their own; a desk that finds it in its process needs no sign. */
+  /** Only for nodes that reach it through a store of their own; a desk that finds it in its process needs none. */
   async heartbeat({ node, forMs, others }: NodeHeartbeat): Promise<NodeLiveness> {
     const t = Math.max(this.#lastTime, this.#now?.() ?? 0)
     this.#heartbeats.set(node, t + forMs)
@@ -186,30 +181,30 @@ class MemoryStore implements SynchronousStore {
   }
 
   #payloadAt(index: number): StorePayload {
-    const entry = this.#payloads[index]
-    if (entry !== undefined) return unpackPayload(entry)
-    throw new DeskError('store-failed', `the memory log has no version ${this.#start.v + index + 1}`)
+    const packed = this.#payloads[index]
+    if (packed !== undefined) return unpackPayload(packed)
+    throw new DeskError('store-failed', `the memory store has no version ${this.#start.v + index + 1}`)
   }
 
   #hashAt(index: number): string {
     const previous = this.#hashes[index - 1] ?? this.#start.h
-    return chainHash(previous, this.#instants[index] ?? this.#start.t, JSON.stringify(this.#payloadAt(index)))
+    return chainHash(previous, this.#instants[index] ?? this.#start.t, this.#payloadAt(index))
   }
 
-  #saveSnapshotFrom(holder: SnapshotSource): void {
-    const v = holder.version()
+  #saveSnapshotFrom(source: SnapshotSource): void {
+    const v = source.version()
     if (v <= (this.#snapshot?.v ?? 0) || v < this.#start.v || v > this.#version) return
     const t = this.#instants[v - this.#start.v - 1] ?? this.#start.t
-    this.#snapshot = { v, t, state: holder.state() }
+    this.#snapshot = { v, t, state: source.state() }
   }
 
   #trimBehindSources(): void {
     if (this.#version < this.#trimFromVersion) return
-    const held = Math.min(...[...this.#snapshotSources].map((holder) => holder.version()))
-    this.#trim(held - this.#keepEntries)
+    const oldest = Math.min(...[...this.#snapshotSources].map((source) => source.version()))
+    this.#trim(oldest - this.#keepEntries)
   }
 
-  /** A hash that nobody has asked for yet may be any that occurs once: what went into it is gone. */
+  /** A hash that was never computed may be any unique one: the entries that went into it are dropped. */
   #trim(upTo: number): void {
     const count = Math.min(upTo - this.#start.v, this.#payloads.length)
     const t = this.#instants[count - 1]
@@ -221,6 +216,15 @@ class MemoryStore implements SynchronousStore {
   }
 }
 
+/**
+ * Returns 64 bits over the predecessor's hash, the instant and the payload. In one process the hash protects from
+ * mistakes, not from forgery, so it need not be a cryptographic one (docs/decisions/619).
+ */
+function chainHash(previous: string, t: number, payload: StorePayload): string {
+  const text = `${previous}|${t}|${JSON.stringify(payload)}`
+  return [hashText(text), hashText(text, 0x9e3779b1)].map((half) => half.toString(16).padStart(8, '0')).join('')
+}
+
 /** Most entries are one event that belongs to no command id: kept as the event alone, they are half as large. */
 type PackedPayload = StorePayload | DomainEvent
 
@@ -230,8 +234,8 @@ function packPayload(payload: StorePayload): PackedPayload {
   return event !== undefined && events.length === 1 && commands.length === 0 && src === undefined ? event : payload
 }
 
-function unpackPayload(entry: PackedPayload): StorePayload {
-  return 'type' in entry ? { schema: 1, commands: noCommands, events: [entry] } : entry
+function unpackPayload(packed: PackedPayload): StorePayload {
+  return 'type' in packed ? { schema: 1, commands: noCommands, events: [packed] } : packed
 }
 
 const noCommands: readonly never[] = []

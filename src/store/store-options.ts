@@ -1,32 +1,32 @@
 import { type InputIssue, InvalidInputError } from '../core'
 
-/** Options that the logs on an engine share. */
+/** Options of the stores that have a backend of their own. */
 export interface BackendStoreOptions {
   /** The desk's name, 1 to 64 of `A-Z a-z 0-9 _ -`; desks of different names share nothing. */
   readonly desk: string
-  /** How long to wait for one answer of the engine, in milliseconds, 1 to 600 000; 5 000 when left out. */
+  /** How long to wait for one answer of the backend, in milliseconds, 1 to 600 000; 5 000 when left out. */
   readonly timeoutMs?: number
   /** How many entries stay behind the newest snapshot, 1 to 1 000 000; 10 000 when left out. */
   readonly keepEntries?: number
 }
 
-/** The options with their defaults. @throws InvalidInputError with every issue at once. */
+/** Returns the options with their defaults. @throws InvalidInputError with every issue at once. */
 export function parseStoreOptions(
   input: BackendStoreOptions,
   otherIssues: readonly (InputIssue | null)[] = [],
 ): Required<BackendStoreOptions> {
   const { desk, timeoutMs = 5_000, keepEntries = 10_000 } = input
-  const found = [
+  const issues = [
     ...otherIssues,
     nameIssue(['desk'], desk),
     integerIssue('timeoutMs', timeoutMs, 600_000),
     integerIssue('keepEntries', keepEntries, 1_000_000),
   ].filter((issue) => issue !== null)
-  if (found.length > 0) throw new InvalidInputError(found)
+  if (issues.length > 0) throw new InvalidInputError(issues)
   return { desk, timeoutMs, keepEntries }
 }
 
-/** What is wrong with a name that becomes part of a key or a row; `null` when nothing is. */
+/** Returns what is wrong with a name that becomes part of a key or a row; `null` when nothing is. */
 export function nameIssue(path: InputIssue['path'], value: unknown): InputIssue | null {
   if (typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value)) return null
   return { path, expected: '1 to 64 of A-Z, a-z, 0-9, _ and -', got: formatValue(value) }
@@ -37,7 +37,7 @@ function integerIssue(key: string, value: unknown, max: number): InputIssue | nu
   return { path: [key], expected: `a whole number from 1 to ${max}`, got: formatValue(value) }
 }
 
-/** A value as an error text shows it: short, and never a surprise. */
+/** Returns a value as an error text shows it, in at most 80 characters. */
 export function formatValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
   if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value)) return String(value)

@@ -1,32 +1,30 @@
-/**
- * Listeners of one bell. One that throws silences no other: the bell is only a hint, and who ignores it pulls later.
- */
+/** Listeners of one subscription. One that throws silences no other: a notification is a hint, and every node polls. */
 export class Subscribers {
-  #listeners: readonly Subscriber[] = []
+  #subscribers: readonly Subscriber[] = []
 
   get size(): number {
-    return this.#listeners.length
+    return this.#subscribers.length
   }
 
-  /** Returns the way out. */
+  /** Returns an unsubscribe function. */
   add(listener: (version?: number) => void): () => void {
-    const held = { listener }
-    this.#listeners = [...this.#listeners, held]
+    const subscriber = { listener }
+    this.#subscribers = [...this.#subscribers, subscriber]
     return () => {
-      this.#listeners = this.#listeners.filter((each) => each !== held)
+      this.#subscribers = this.#subscribers.filter((each) => each !== subscriber)
     }
   }
 
   clear(): void {
-    this.#listeners = []
+    this.#subscribers = []
   }
 
   notify(version?: number): void {
-    for (const { listener } of this.#listeners) {
+    for (const { listener } of this.#subscribers) {
       try {
         listener(version)
       } catch {
-        // Nobody to tell: whoever listens is a node with an error door of its own, and pulls later anyway.
+        // The listener is a node, which reports its own errors and reads the store later anyway.
       }
     }
   }

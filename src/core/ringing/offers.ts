@@ -1,3 +1,4 @@
+import { hashText } from '../collections/hash-text'
 import { compareIds } from '../model/ids'
 import type { Order, SelectiveRing, Target } from '../model/route'
 import type { DeskState, StaffState } from '../state/state'
@@ -140,14 +141,9 @@ function* candidatesInOrder(rung: Audience, request: RequestState): Generator<St
   }
 }
 
-/** A number from the request and how often it was offered: FNV-1a. */
+/** Returns a number that depends on the request and how often it was offered. */
 function hashOfRequest({ id, detail }: RequestState): number {
-  const text = `${id}/${detail?.missed.size ?? 0}/${detail?.tried.size ?? 0}/${detail?.offers.size ?? 0}`
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  return hash >>> 0
+  return hashText(`${id}/${detail?.missed.size ?? 0}/${detail?.tried.size ?? 0}/${detail?.offers.size ?? 0}`)
 }
 
 type StaffComparator = (a: StaffState, b: StaffState) => number

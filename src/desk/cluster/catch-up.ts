@@ -11,74 +11,74 @@ export interface CatchUpOptions {
   readonly store: EventStore
   readonly repairBuffer: RepairBuffer
   readonly sessionOwnership: SessionOwnership
-  /** Folds the entry that follows, and tells of it. */
+  /** Applies the entry that follows. */
   readonly apply: (entry: StoreEntry) => void
-  /** Puts a state that was folded aside in the place of the kernel's. */
-  readonly replaceState: (aside: RebuiltState) => void
+  /** Replaces the aggregate's state by a rebuilt one. */
+  readonly replaceState: (rebuilt: RebuiltState) => void
   readonly repairsStore: boolean
 }
 
 const attemptsMax = 20
 
-/** Brings the kernel to where the log is, whatever has become of the log. */
+/** Brings the aggregate to the head of the store, also after the store has lost entries or has another history. */
 export class CatchUp {
-  readonly #parts: CatchUpOptions
+  readonly #options: CatchUpOptions
 
-  constructor(parts: CatchUpOptions) {
-    this.#parts = parts
+  constructor(options: CatchUpOptions) {
+    this.#options = options
   }
 
   /**
-   * Reads the log to its end. Puts back what it has lost; folds anew, aside, where it does not continue what is known.
-   * Returns whether it ended before what is known: then it may have lost more than this node can put back.
-   * @throws what the log throws.
+   * Reads the store to its end. Puts back what it has lost; rebuilds the state where its entries do not continue the
+   * aggregate's. Returns whether it ended before the aggregate: then it may have lost more than this node can put back.
+   * @throws what the store throws.
    */
   async run(isThorough: boolean): Promise<boolean> {
     let hasLost = false
-    for (let turns = 0; turns < attemptsMax; turns += 1) {
-      const { version: v, hash: h } = this.#parts.aggregate
-      const read = await verifiedRead(this.#parts.store, { v, h }, isThorough)
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const { version: v, hash: h } = this.#options.aggregate
+      const read = await verifiedRead(this.#options.store, { v, h }, isThorough)
       if (read.status === 'continues') {
-        for (const entry of read.entries) this.#parts.apply(entry)
+        for (const entry of read.entries) this.#options.apply(entry)
         if (read.isComplete) return hasLost
-        turns = 0
+        attempt = 0
       } else if (read.status === 'lost') {
         hasLost = true
-        await this.#heal(read.head)
-      } else this.#parts.replaceState(await rebuild(this.#parts.store))
+        await this.#repair(read.head)
+      } else this.#options.replaceState(await rebuild(this.#options.store))
     }
-    throw new DeskError('store-failed', `the log's history changed ${attemptsMax} times while it was read`)
+    throw new DeskError('store-failed', `the store's history changed ${attemptsMax} times while it was read`)
   }
 
   /**
-   * The log ends before the kernel. What is held after its end goes back verbatim, and the log itself refuses what does
-   * not continue it; one that lost everything goes on from a snapshot; one of another history is believed.
+   * The store ends before the aggregate. Puts back the entries held after its end, verbatim; the store refuses those that
+   * do not continue it. A store that lost everything is given a snapshot; one with another history is followed.
    */
-  async #heal(head: StoreHead): Promise<void> {
-    const { store, repairBuffer, aggregate, repairsStore, replaceState } = this.#parts
+  async #repair(head: StoreHead): Promise<void> {
+    const { store, repairBuffer, aggregate, repairsStore, replaceState } = this.#options
     const known = head.v === 0 ? '' : repairBuffer.entryAt(head.v)?.h
     const lost = repairsStore && (known ?? head.h) === head.h ? repairBuffer.entriesAfter(head.v) : null
     if (lost !== null && lost.length > 0) {
-      const isBack = await store.restore(lost).then(() => true, ignoreDivergence)
-      if (isBack || known !== undefined) return
+      const isRestored = await store.restore(lost).then(() => true, ignoreDivergence)
+      if (isRestored || known !== undefined) return
     }
     if (head.v > 0 || !repairsStore) return replaceState(await rebuild(store))
     const { version: v, hash: h } = aggregate
     await store
-      .saveSnapshot(toDeskSnapshot(aggregate, { v, h }, this.#parts.sessionOwnership.toSessionOwners()))
+      .saveSnapshot(toDeskSnapshot(aggregate, { v, h }, this.#options.sessionOwnership.toSessionOwners()))
       .catch(ignoreDivergence)
   }
 }
 
-/** Somebody else has written there meanwhile: the next look shows what. */
+/** Another node has written there meanwhile: the next read shows what. */
 function ignoreDivergence(error: unknown): false {
   if (!(error instanceof DeskError) || error.code !== 'store-diverged') throw error
   return false
 }
 
 /**
- * What lies after a position. `lost`: the log ends before it. `diverged`: the log has another entry there. `gap`: the
- * log has let go of what lies between.
+ * The entries after a position. `lost`: the store ends before it. `diverged`: the store has another entry there. `gap`:
+ * the store has dropped the entries between.
  */
 export type VerifiedRead =
   | { readonly status: 'continues'; readonly entries: readonly StoreEntry[]; readonly isComplete: boolean }
@@ -89,72 +89,72 @@ export type VerifiedRead =
 const entriesPerReadMax = 1_000
 
 /**
- * Reads on from a position and proves that what comes continues it: the entry at the position comes along and must be
- * the one that is known. Where nothing follows, a thorough look asks again for the next entry alone: a log tells of one
- * that is damaged only when it is the first asked for.
+ * Reads the entries after a position and checks that they continue it: the entry at the position is read as well and must
+ * be the known one. Where nothing follows, a thorough read asks again for the next entry alone: a store reports a damaged
+ * entry only when it is the first one of a read.
  */
 export async function verifiedRead(store: EventStore, { v, h }: StoreHead, isThorough: boolean): Promise<VerifiedRead> {
   const read = await store.read(Math.max(0, v - 1), entriesPerReadMax)
-  const isAll = read.length < entriesPerReadMax
-  if (v === 0) return readFromStart(1, read, isAll)
+  const isComplete = read.length < entriesPerReadMax
+  if (v === 0) return readFromStart(1, read, isComplete)
   const [known, ...entries] = read
   if (known === undefined) return readPastEnd(await store.head(), { v, h })
   if (known.v > v)
-    return (await hasSnapshotAt(store, known.v - 1, { v, h })) ? continuesWith(read, isAll) : { status: 'gap' }
+    return (await hasSnapshotAt(store, known.v - 1, { v, h })) ? continuesWith(read, isComplete) : { status: 'gap' }
   if (isThorough && entries.length === 0) await store.read(v, 1)
-  return known.h === h ? continuesWith(entries, isAll) : { status: 'diverged' }
+  return known.h === h ? continuesWith(entries, isComplete) : { status: 'diverged' }
 }
 
-function continuesWith(entries: readonly StoreEntry[], isAll: boolean): VerifiedRead {
-  return { status: 'continues', entries, isComplete: isAll }
+function continuesWith(entries: readonly StoreEntry[], isComplete: boolean): VerifiedRead {
+  return { status: 'continues', entries, isComplete }
 }
 
-/** A log that lost everything goes on from a snapshot: then that is what the first entry continues. */
-async function hasSnapshotAt(store: EventStore, before: number, { v, h }: StoreHead): Promise<boolean> {
-  if (before !== v) return false
+/** A store that lost everything continues from a snapshot: then the first entry continues that. */
+async function hasSnapshotAt(store: EventStore, version: number, { v, h }: StoreHead): Promise<boolean> {
+  if (version !== v) return false
   const saved = await store.loadSnapshot()
   return saved?.v === v && saved.h === h
 }
 
-function readFromStart(v: number, entries: readonly StoreEntry[], isAll: boolean): VerifiedRead {
+function readFromStart(v: number, entries: readonly StoreEntry[], isComplete: boolean): VerifiedRead {
   const [first] = entries
   if (first !== undefined && first.v > v) return { status: 'gap' }
-  return continuesWith(entries, isAll)
+  return continuesWith(entries, isComplete)
 }
 
-/** Nothing was there to read: the log ends before the position, or right at it when it began with a snapshot. */
+/** No entry was read: the store ends before the position, or right at it when it began with a snapshot. */
 function readPastEnd(head: StoreHead, { v, h }: StoreHead): VerifiedRead {
   if (head.v < v) return { status: 'lost', head }
   if (head.v > v) return { status: 'gap' }
   return head.h === h ? continuesWith([], true) : { status: 'diverged' }
 }
 
-/** The newest entries that a node has folded: what it can put back when the engine has lost them. */
+/** The newest entries that a node has applied: it puts them back when the backend has lost them. */
 export class RepairBuffer {
-  readonly #least: number
+  readonly #entriesMin: number
   #entries: StoreEntry[] = []
 
-  /** Keeps at least so many, and at most twice as many. */
-  constructor(least: number) {
-    this.#least = least
+  /** Keeps at least `entriesMin` entries, and at most twice as many. */
+  constructor(entriesMin: number) {
+    this.#entriesMin = entriesMin
   }
 
   add(entry: StoreEntry): void {
     this.#entries.push(entry)
-    if (this.#entries.length >= 2 * this.#least) this.#entries = this.#entries.slice(-this.#least)
+    if (this.#entries.length >= 2 * this.#entriesMin) this.#entries = this.#entries.slice(-this.#entriesMin)
   }
 
   clear(): void {
     this.#entries = []
   }
 
-  /** The entry at a version; `undefined` for one that is not held. */
+  /** Returns the entry at a version; `undefined` for one that is not held. */
   entryAt(v: number): StoreEntry | undefined {
     const first = this.#entries[0]
     return first === undefined ? undefined : this.#entries[v - first.v]
   }
 
-  /** All after a version; `null` when the first of them is not held any more. */
+  /** Returns all entries after a version; `null` when the first of them is no longer held. */
   entriesAfter(v: number): readonly StoreEntry[] | null {
     const first = this.#entries[0]
     if (first === undefined || first.v > v + 1) return null
@@ -166,35 +166,35 @@ export class RepairBuffer {
   }
 }
 
-/** A whole desk, folded from the log beside the one that is shown. */
+/** A desk folded from the store, beside the one that the node shows. */
 export interface RebuiltState {
   readonly state: DeskState
   readonly idempotencyCache: IdempotencyCache
   readonly v: number
   readonly h: string
   readonly sessionOwners: SessionOwners
-  /** Where the fold began: entries up to here are in the snapshot, whose hash is `fromHash`. */
+  /** The snapshot at which the fold began: `v` and `h` of the last entry in it. */
   readonly snapshotVersion: number
   readonly snapshotHash: string
-  /** The entries after that. */
+  /** The entries after the snapshot. */
   readonly entries: readonly StoreEntry[]
 }
 
 const rebuildAttemptsMax = 5
 
 /**
- * Folds the newest snapshot and what follows it, up to version `upTo` at most; nobody is told of anything. Another node
- * may save a snapshot and let entries go meanwhile: then it begins again.
- * @throws DeskError for a log that cannot be folded to its end.
+ * Folds the newest snapshot and the entries after it, up to version `upTo` at most, without any notification. Another
+ * node may save a snapshot and drop entries meanwhile: then it begins again.
+ * @throws DeskError for a store that cannot be folded to its end.
  */
 export async function rebuild(store: EventStore, upTo = Number.POSITIVE_INFINITY): Promise<RebuiltState> {
-  for (let tries = 0; tries < rebuildAttemptsMax; tries += 1) {
-    const folded = await rebuildOnce(store, upTo)
-    if (folded !== null) return folded
+  for (let attempt = 0; attempt < rebuildAttemptsMax; attempt += 1) {
+    const rebuilt = await rebuildOnce(store, upTo)
+    if (rebuilt !== null) return rebuilt
   }
   throw new DeskError(
     'store-damaged',
-    `the log's newest snapshot and its entries do not fit in ${rebuildAttemptsMax} tries`,
+    `the store's newest snapshot and its entries did not match in ${rebuildAttemptsMax} attempts`,
   )
 }
 
@@ -202,13 +202,13 @@ async function rebuildOnce(store: EventStore, upTo: number): Promise<RebuiltStat
   const saved = await store.loadSnapshot()
   const snapshot = saved === null || saved.v > upTo ? null : parseStoredSnapshot(saved)
   const state = snapshot === null ? emptyState() : restoreStateFrom(snapshot)
-  const answers = new IdempotencyCache()
-  const roll = new SessionOwnership('')
-  for (const [id, outcome] of snapshot?.state.answers ?? []) answers.remember(id, outcome as Outcome)
-  roll.restore(snapshot?.state.nodes ?? [])
-  const from = snapshot?.v ?? 0
-  const fromHash = snapshot?.h ?? ''
-  let last = { v: from, h: fromHash }
+  const idempotencyCache = new IdempotencyCache()
+  const sessionOwnership = new SessionOwnership('')
+  for (const [id, outcome] of snapshot?.state.answers ?? []) idempotencyCache.remember(id, outcome as Outcome)
+  sessionOwnership.restore(snapshot?.state.nodes ?? [])
+  const snapshotVersion = snapshot?.v ?? 0
+  const snapshotHash = snapshot?.h ?? ''
+  let last = { v: snapshotVersion, h: snapshotHash }
   const entries: StoreEntry[] = []
   for (;;) {
     const read = await verifiedRead(store, last, false)
@@ -216,19 +216,19 @@ async function rebuildOnce(store: EventStore, upTo: number): Promise<RebuiltStat
     for (const entry of read.entries) {
       if (entry.v > upTo) break
       for (const event of entry.payload.events) evolve(state, event)
-      for (const { id, outcome } of entry.payload.commands) answers.rememberStored(id, outcome)
-      roll.apply(entry)
+      for (const { id, outcome } of entry.payload.commands) idempotencyCache.rememberStored(id, outcome)
+      sessionOwnership.apply(entry)
       entries.push(entry)
       last = entry
     }
     if (read.isComplete || last.v >= upTo) {
       return {
         state,
-        idempotencyCache: answers,
+        idempotencyCache,
         ...last,
-        sessionOwners: roll.toSessionOwners(),
-        snapshotVersion: from,
-        snapshotHash: fromHash,
+        sessionOwners: sessionOwnership.toSessionOwners(),
+        snapshotVersion,
+        snapshotHash,
         entries,
       }
     }

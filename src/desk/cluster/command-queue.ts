@@ -3,100 +3,99 @@ import type { Outcome } from '../api/outcome'
 import type { QueuedCommand } from '../runtime/desk-runtime'
 import { devFreeze } from '../runtime/dev-freeze'
 
-/** A command that has come in and is not answered yet. */
+/** A command that was received and is not answered yet. */
 export interface PendingCommand {
   readonly command: QueuedCommand
-  /** Counts commands as they come in. */
+  /** Its number in the order of arrival. */
   readonly sequence: number
   readonly sinceMs: number
-  /** It may stand in the log: an append that held it was sent. */
+  /** An append with it was sent, so the store may hold it. */
   isSent: boolean
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: unknown) => void
 }
 
-/** Commands in the order in which they came, until they are answered. */
+/** The commands of a node in the order of their arrival, until they are answered. */
 export class CommandQueue {
-  readonly #waiting = new Set<PendingCommand>()
+  readonly #pending = new Set<PendingCommand>()
   readonly #byId = new Map<string, readonly PendingCommand[]>()
-  #newest = 0
-  #freshUpTo = 0
+  #lastSequence = 0
+  #syncedUpTo = 0
 
   get size(): number {
-    return this.#waiting.size
+    return this.#pending.size
   }
 
-  /** The number of the latest that came in. */
   get lastSequence(): number {
-    return this.#newest
+    return this.#lastSequence
   }
 
-  /** The log was seen to its end after all up to this number had come in. */
-  markSyncedUpTo(order: number): void {
-    this.#freshUpTo = Math.max(this.#freshUpTo, order)
+  /** Records that the store was read to its end after the command with this number had arrived. */
+  markSyncedUpTo(sequence: number): void {
+    this.#syncedUpTo = Math.max(this.#syncedUpTo, sequence)
   }
 
-  /** Whether an answer that changes nothing rests on what the log held after the command had come in. */
+  /** Returns whether the store was read to its end since the command arrived: then an unchanged answer is up to date. */
   isSynced({ sequence }: PendingCommand): boolean {
-    return sequence <= this.#freshUpTo
+    return sequence <= this.#syncedUpTo
   }
 
-  add(task: QueuedCommand, sinceMs: number): Promise<Outcome> {
+  add(command: QueuedCommand, sinceMs: number): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.#newest += 1
-      const waiting: PendingCommand = { command: task, sequence: this.#newest, sinceMs, isSent: false, resolve, reject }
-      this.#waiting.add(waiting)
-      const { commandId } = task
+      this.#lastSequence += 1
+      const pending = { command, sequence: this.#lastSequence, sinceMs, isSent: false, resolve, reject }
+      this.#pending.add(pending)
+      const { commandId } = command
       if (commandId === null) return
       const same = this.#byId.get(commandId)
-      this.#byId.set(commandId, same === undefined ? [waiting] : [...same, waiting])
+      this.#byId.set(commandId, same === undefined ? [pending] : [...same, pending])
     })
   }
 
-  /** The ones that came first. */
+  /** Returns the oldest ones, at most so many. */
   first(count: number): PendingCommand[] {
     const first: PendingCommand[] = []
-    for (const waiting of this.#waiting) {
+    for (const pending of this.#pending) {
       if (first.length === count) break
-      first.push(waiting)
+      first.push(pending)
     }
     return first
   }
 
-  resolve(waiting: PendingCommand, outcome: Outcome): void {
-    if (this.#leave(waiting)) waiting.resolve(outcome)
+  resolve(pending: PendingCommand, outcome: Outcome): void {
+    if (this.#remove(pending)) pending.resolve(outcome)
   }
 
-  reject(waiting: PendingCommand, error: unknown): void {
-    if (this.#leave(waiting)) waiting.reject(error)
+  reject(pending: PendingCommand, error: unknown): void {
+    if (this.#remove(pending)) pending.reject(error)
   }
 
-  rejectAll(errorOf: (waiting: PendingCommand) => unknown): void {
-    for (const waiting of [...this.#waiting]) this.reject(waiting, errorOf(waiting))
+  rejectAll(errorOf: (pending: PendingCommand) => unknown): void {
+    for (const pending of [...this.#pending]) this.reject(pending, errorOf(pending))
   }
 
-  /** Answers those that wait as the log says, by their ids; or has them wait for more, with their answers. */
-  resolveFromEntry({ commands }: StorePayload, later: (() => void)[] | null): void {
+  /** Answers the commands whose ids an entry holds; with `held` given it only adds the functions that answer them. */
+  resolveFromEntry({ commands }: StorePayload, held: (() => void)[] | null): void {
     if (this.#byId.size === 0) return
     for (const { id, outcome } of commands) {
-      for (const waiting of this.#byId.get(id) ?? noPendingCommands) {
-        const answer = () => this.resolve(waiting, devFreeze(outcome as Outcome))
-        if (later === null) answer()
-        else later.push(answer)
+      for (const pending of this.#byId.get(id) ?? noPendingCommands) {
+        const answer = () => this.resolve(pending, devFreeze(outcome as Outcome))
+        if (held === null) answer()
+        else held.push(answer)
       }
     }
   }
 
-  #leave(waiting: PendingCommand): boolean {
-    const { commandId } = waiting.command
+  #remove(pending: PendingCommand): boolean {
+    const { commandId } = pending.command
     const same = commandId === null ? undefined : this.#byId.get(commandId)
     if (commandId !== null && same !== undefined) {
       const others =
-        same.length === 1 && same[0] === waiting ? noPendingCommands : same.filter((each) => each !== waiting)
+        same.length === 1 && same[0] === pending ? noPendingCommands : same.filter((each) => each !== pending)
       if (others.length === 0) this.#byId.delete(commandId)
       else this.#byId.set(commandId, others)
     }
-    return this.#waiting.delete(waiting)
+    return this.#pending.delete(pending)
   }
 }
 

@@ -16,108 +16,114 @@ import { devFreeze } from '../runtime/dev-freeze'
 import type { RebuiltState } from './catch-up'
 import type { NodeContext } from './node-context'
 
-/** Takes entries of the log into the kernel, or a whole other history, and answers the commands that are in them. */
+/** Applies entries of the store to the aggregate, or a whole rebuilt history, and answers the commands in them. */
 export class EntryApplier {
-  readonly #parts: NodeContext
-  readonly #ask: (task: QueuedCommand) => void
-  #held: (() => void)[] | null = null
-  /** The entry at which folding failed: what the kernel shows holds a part of it. */
-  #tornAt: number | null = null
+  readonly #context: NodeContext
+  readonly #enqueue: (command: QueuedCommand) => void
+  #heldOutcomes: (() => void)[] | null = null
+  #partiallyAppliedVersion: number | null = null
 
-  constructor(parts: NodeContext, ask: (task: QueuedCommand) => void) {
-    this.#parts = parts
-    this.#ask = ask
+  constructor(context: NodeContext, enqueue: (command: QueuedCommand) => void) {
+    this.#context = context
+    this.#enqueue = enqueue
   }
 
+  /** The version of the entry at which folding failed: the aggregate's state holds a part of it. */
   get partiallyAppliedVersion(): number | null {
-    return this.#tornAt
+    return this.#partiallyAppliedVersion
   }
 
-  /** From now on answers that are found wait for `release`: what they rest on may not be safe yet. */
+  /** From now on outcomes found in entries are held until `releaseOutcomes`: their entries may not be durable yet. */
   holdOutcomes(): void {
-    this.#held ??= []
+    this.#heldOutcomes ??= []
   }
 
   get hasHeldOutcomes(): boolean {
-    return this.#held !== null && this.#held.length > 0
+    return this.#heldOutcomes !== null && this.#heldOutcomes.length > 0
   }
 
   releaseOutcomes(): void {
-    const held = this.#held ?? []
-    this.#held = null
+    const held = this.#heldOutcomes ?? []
+    this.#heldOutcomes = null
     for (const answer of held) answer()
   }
 
-  /** Folds the entry that follows, tells of it, and answers. @throws DeskError for one that cannot be folded. */
+  /** Applies the entry that follows and answers its commands. @throws DeskError for one that cannot be folded. */
   apply(entry: StoreEntry): void {
-    const { aggregate, repairBuffer, sessionOwnership, clock, writerRotation } = this.#parts
+    const { aggregate, repairBuffer, sessionOwnership, clock, writerRotation } = this.#context
     const { v, t, payload } = entry
     const unknown = findUnknownEventType(payload)
     if (unknown !== undefined) {
-      const told = `entry ${v} of the log holds "${unknown}", which this release does not know`
-      throw new DeskError('store-newer-schema', `${told}; update frontbell on this node`)
+      const finding = `entry ${v} of the store holds "${unknown}", which this release does not know`
+      throw new DeskError('store-newer-schema', `${finding}; update frontbell on this node`)
     }
     try {
       aggregate.applyEntry(entry)
     } catch (cause) {
-      this.#tornAt = v
-      throw new DeskError('store-damaged', `entry ${v} of the log could not be folded: ${cause}`, cause)
+      this.#partiallyAppliedVersion = v
+      throw new DeskError('store-damaged', `entry ${v} of the store could not be folded: ${cause}`, cause)
     }
     repairBuffer.add(entry)
     clock.observe(t)
     writerRotation.recordWrite(payload.src)
-    for (const session of sessionOwnership.apply(entry)) this.#rejoin(session)
-    this.#answer(entry)
+    for (const session of sessionOwnership.apply(entry)) this.#reconnect(session)
+    this.#resolveCommands(entry)
   }
 
-  /** Puts a history that was folded aside in the place of the one that is shown, and says what is different. */
-  replaceState(aside: RebuiltState): void {
-    const { aggregate, repairBuffer, sessionOwnership, speculativeState, eventBus, clock, onStateReplaced } =
-      this.#parts
+  /** Replaces the state by a rebuilt one, and emits the differences between the two. */
+  replaceState(rebuilt: RebuiltState): void {
+    const { aggregate, repairBuffer, eventBus, clock } = this.#context
     const before = aggregate.state
     const { reopenCommands, revokedAssignments } =
-      this.#tornAt === null ? reconcileLostEntries(repairBuffer.entries(), before, aside) : nothingLost
-    this.#tornAt = null
-    // What was found in the history that is given up is no answer any more.
-    if (this.#held !== null) this.#held = []
-    aggregate.restoreState(aside.state)
-    aggregate.idempotencyCache = aside.idempotencyCache
-    aggregate.version = aside.v
-    aggregate.hash = aside.h
+      this.#partiallyAppliedVersion === null
+        ? reconcileLostEntries(repairBuffer.entries(), before, rebuilt)
+        : nothingLost
+    this.#restore(rebuilt)
+    emitRingDiff(eventBus, { before, after: aggregate.state, version: aggregate.version })
+    const notification = { version: aggregate.version, at: clock.now() }
+    for (const assignment of revokedAssignments) eventBus.emit('assignment.revoked', { ...assignment, ...notification })
+    eventBus.emit('state.rebuilt', notification)
+    for (const entry of rebuilt.entries) this.#resolveCommands(entry)
+    for (const command of reopenCommands) this.#enqueue(command)
+    if (revokedAssignments.length === 0) return
+    const revoked = revokedAssignments.map(({ requestId, staffId }) => `"${requestId}" by "${staffId}"`).join(', ')
+    const message = `the store has lost entries that were acknowledged; revoked: ${revoked}`
+    eventBus.emit('error', new DeskError('store-diverged', message))
+  }
+
+  #restore(rebuilt: RebuiltState): void {
+    const { aggregate, repairBuffer, sessionOwnership, speculativeState, onStateReplaced } = this.#context
+    this.#partiallyAppliedVersion = null
+    // Outcomes found in the history that is replaced do not hold any more.
+    if (this.#heldOutcomes !== null) this.#heldOutcomes = []
+    aggregate.restoreState(rebuilt.state)
+    aggregate.idempotencyCache = rebuilt.idempotencyCache
+    aggregate.version = rebuilt.v
+    aggregate.hash = rebuilt.h
     speculativeState.discard()
     repairBuffer.clear()
-    for (const entry of aside.entries) repairBuffer.add(entry)
-    sessionOwnership.restore(aside.sessionOwners)
+    for (const entry of rebuilt.entries) repairBuffer.add(entry)
+    sessionOwnership.restore(rebuilt.sessionOwners)
     onStateReplaced()
-    emitRingDiff(eventBus, { before, after: aggregate.state, version: aggregate.version })
-    const notice = { version: aggregate.version, at: clock.now() }
-    for (const chat of revokedAssignments) eventBus.emit('assignment.revoked', { ...chat, ...notice })
-    eventBus.emit('state.rebuilt', notice)
-    for (const entry of aside.entries) this.#answer(entry)
-    for (const task of reopenCommands) this.#ask(task)
-    if (revokedAssignments.length === 0) return
-    const chats = revokedAssignments.map(({ requestId, staffId }) => `"${requestId}" by "${staffId}"`).join(', ')
-    const told = `the log has lost entries that were acknowledged; taken back: ${chats}`
-    eventBus.emit('error', new DeskError('store-diverged', told))
   }
 
-  #answer({ payload }: StoreEntry): void {
-    this.#parts.commandQueue.resolveFromEntry(payload, this.#held)
+  #resolveCommands({ payload }: StoreEntry): void {
+    this.#context.commandQueue.resolveFromEntry(payload, this.#heldOutcomes)
   }
 
-  /** Somebody took this node for gone, and the connection is here. */
-  #rejoin([staffId, sessionId]: readonly [string, string]): void {
-    this.#ask({ commandId: null, toCommand: (at) => ({ type: 'connect', staffId, sessionId, at }), detailsOf: null })
+  /** Another node ended the session as if this node were gone, but its connection is here. */
+  #reconnect([staffId, sessionId]: readonly [string, string]): void {
+    this.#enqueue({ commandId: null, toCommand: (at) => ({ type: 'connect', staffId, sessionId, at }), detailsOf: null })
   }
 }
 
 const nothingLost = { reopenCommands: [], revokedAssignments: [] }
 
-/** What a node knows of a history that was given up, and the one in its place does not. */
+/** What the replaced history of a node held, and the rebuilt one does not. */
 export interface LostEntriesReconciliation {
-  /** Requests that were open or had, and are in no log now: to be opened again under their ids. */
+  /** Commands that open the lost requests again under their ids. */
   readonly reopenCommands: readonly QueuedCommand[]
-  /** Who was told that they had a chat, and have it no more. */
+  /** Assignments that were acknowledged to staff, and are lost. */
   readonly revokedAssignments: readonly RevokedAssignment[]
 }
 
@@ -126,31 +132,31 @@ export interface RevokedAssignment {
   readonly staffId: StaffId
 }
 
-/** Compares what a node had folded, and holds the newest entries of, with the history that has taken its place. */
+/** Compares the state of a node and the entries that it holds with the rebuilt history that replaces them. */
 export function reconcileLostEntries(
   held: readonly StoreEntry[],
   before: DeskState,
   after: RebuiltState,
 ): LostEntriesReconciliation {
-  const lost = isWithinRecentHistory(before, after.state)
+  const lostRequests = isWithinRecentHistory(before, after.state)
     ? [...before.requests.values()].filter(isMissingIn(after.state))
     : []
   const events = findLostEntries(held, after).flatMap(({ payload }) => payload.events)
-  const takings = new Set([
-    ...lost.map(({ id }) => id),
+  const maybeLostAssignments = new Set([
+    ...lostRequests.map(({ id }) => id),
     ...events.filter(isAssignmentEvent).map(({ requestId }) => requestId),
   ])
   return {
-    reopenCommands: lost.map(reopenCommand),
+    reopenCommands: lostRequests.map(reopenCommand),
     revokedAssignments: [...before.requests.values()].flatMap(({ id, assignment }) => {
-      if (!takings.has(id) || assignment === null) return []
+      if (!maybeLostAssignments.has(id) || assignment === null) return []
       const staffId = assignment.staff.id
       return after.state.requests.get(id)?.assignment?.staff.id === staffId ? [] : [{ requestId: id, staffId }]
     }),
   }
 }
 
-/** Whether the new history still knows all that it closed since: then a request it does not know was never in it. */
+/** Returns whether the new state still knows all that was closed since: then a request it lacks was never in it. */
 function isWithinRecentHistory(before: DeskState, after: DeskState): boolean {
   const openedSince = after.openedCount - before.openedCount
   return before.requests.size + openedSince - after.requests.size <= recentEntriesMin
@@ -160,7 +166,7 @@ function isMissingIn({ requests, closed }: DeskState): (request: { readonly id: 
   return ({ id }) => !requests.has(id) && !closed.has(id)
 }
 
-/** Of those that a snapshot stands for, all may be lost when the one at its place is another. */
+/** Returns the held entries that may be lost: all up to the snapshot when it has another hash at its version. */
 function findLostEntries(
   held: readonly StoreEntry[],
   { snapshotVersion, snapshotHash, entries }: RebuiltState,
@@ -189,37 +195,37 @@ export interface StateReplacement {
   readonly version: number
 }
 
-/** Tells the difference to those who listen to rings and stops, so that the two still come in pairs. */
-export function emitRingDiff(announcer: EventBus, { before, after, version }: StateReplacement): void {
+/** Emits the difference as rings and stops, so that the two still come in pairs. */
+export function emitRingDiff(eventBus: EventBus, { before, after, version }: StateReplacement): void {
   const { at } = after
   for (const edge of diffRings(before, after)) {
     const { requestId, staffIds } = edge
     if (edge.type === 'stop') {
       const { reason, by } = edge
-      announcer.emit('stop', devFreeze({ requestId, staffIds, reason, by, version, at }))
+      eventBus.emit('stop', devFreeze({ requestId, staffIds, reason, by, version, at }))
       continue
     }
     const request = requestView(after, requestId)
     if (request === undefined) continue
     const { step } = request
     const tone = after.requests.get(requestId)?.routingResult.route.steps[step]?.tone ?? null
-    announcer.emit('ring', devFreeze({ requestId, staffIds, request, tone, step, version, at }))
+    eventBus.emit('ring', devFreeze({ requestId, staffIds, request, tone, step, version, at }))
   }
 }
 
 /**
- * What people's ears have to hear when one state takes the place of another: `stop` for what rings no more, `ring` for
- * what rings anew. The reason of a stop is what the new state says of the request.
+ * Returns the edges between two states: `stop` for the staff whose ringing ends, `ring` for those whose ringing begins.
+ * The reason of a stop is the one that the new state shows for the request.
  */
 function diffRings(before: DeskState, after: DeskState): (RingEdge | StopEdge)[] {
-  const [old, now] = [ringingStaffByRequest(before), ringingStaffByRequest(after)]
-  const stops = [...old].flatMap(([requestId, rung]): StopEdge[] => {
-    const staffIds = [...rung].filter((staffId) => now.get(requestId)?.has(staffId) !== true)
+  const [ringingBefore, ringingAfter] = [ringingStaffByRequest(before), ringingStaffByRequest(after)]
+  const stops = [...ringingBefore].flatMap(([requestId, ringing]): StopEdge[] => {
+    const staffIds = [...ringing].filter((staffId) => ringingAfter.get(requestId)?.has(staffId) !== true)
     if (staffIds.length === 0) return []
     return [{ type: 'stop', requestId, staffIds, ...stopReasonOf(after, requestId) }]
   })
-  const rings = [...now].flatMap(([requestId, rung]): RingEdge[] => {
-    const staffIds = [...rung].filter((staffId) => old.get(requestId)?.has(staffId) !== true)
+  const rings = [...ringingAfter].flatMap(([requestId, ringing]): RingEdge[] => {
+    const staffIds = [...ringing].filter((staffId) => ringingBefore.get(requestId)?.has(staffId) !== true)
     return staffIds.length === 0 ? [] : [{ type: 'ring', requestId, staffIds }]
   })
   return [...stops, ...rings]

@@ -1,16 +1,16 @@
-/** What a node takes from its surroundings besides its log and its clock. A simulation brings its own. */
+/** The machine as a node uses it, apart from its store and its clock. A simulation supplies its own. */
 export interface NodeEnvironment {
-  /** Milliseconds since some instant; unlike a clock they never go back. */
+  /** Returns the milliseconds since some instant; unlike a clock they never go back. */
   elapsedMs(): number
-  /** Calls once so many milliseconds have passed, never inside this call. Returns the way out. */
-  schedule(ms: number, then: () => void): () => void
-  /** At least 0 and less than 1: spreads nodes that would meet again. */
+  /** Calls `act` after so many milliseconds, never inside this call. Returns a function that cancels it. */
+  schedule(ms: number, act: () => void): () => void
+  /** Returns a number of at least 0 and less than 1: it spreads nodes that would conflict again. */
   random(): number
-  /** The name of this opening of the desk; no two share one. */
+  /** The id of this opening of the desk, unique among all nodes. */
   readonly nodeId: string
 }
 
-/** The machine's. A waiting timer does not keep a Node process alive: open connections do. */
+/** Returns the real environment. A timer that is set does not keep a Node process alive: open connections do. */
 export function systemEnvironment(): NodeEnvironment {
   return {
     elapsedMs: () => performance.now(),
@@ -20,28 +20,28 @@ export function systemEnvironment(): NodeEnvironment {
   }
 }
 
-export function pause(means: NodeEnvironment, ms: number): Promise<void> {
-  return new Promise((resolve) => void means.schedule(ms, resolve))
+export function pause(environment: NodeEnvironment, ms: number): Promise<void> {
+  return new Promise((resolve) => void environment.schedule(ms, resolve))
 }
 
-function setSystemTimer(ms: number, then: () => void): () => void {
-  const timer = setTimeout(then, ms)
+function setSystemTimer(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms)
   if (ms >= unrefTimersFromMs && typeof timer === 'object') timer.unref()
   return () => clearTimeout(timer)
 }
 
-/** Shorter waits are part of a command that somebody is waiting for. */
+/** Shorter timers are part of a command whose caller waits. */
 const unrefTimersFromMs = 300
 
-/** What a simulation sets otherwise. */
+/** Settings of a node that a simulation changes. */
 export interface NodeOptions {
-  /** Entries held at least, to put back what the engine loses. */
+  /** Minimum of entries held, to put back what the backend loses. */
   readonly repairBufferEntriesMin: number
-  /** Entries between two snapshots at least. */
+  /** Minimum of entries between two snapshots. */
   readonly entriesBetweenSnapshotsMin: number
-  /** How many commands that wait become one entry at most. */
+  /** Maximum of pending commands that become one entry. */
   readonly commandsPerEntryMax: number
-  /** Whether lost entries are put back. */
+  /** Whether the node puts lost entries back. */
   readonly repairsStore: boolean
 }
 

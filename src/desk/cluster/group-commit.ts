@@ -6,92 +6,92 @@ import type { PendingCommand } from './command-queue'
 import { pause } from './environment'
 import type { NodeContext } from './node-context'
 
-/** Back-off after somebody else was first: random, so that nodes do not meet again. */
+/** Random back-off after a conflict, so that the nodes do not conflict again. */
 const backOffMsMax = 8
 const backOffMsPerConflict = 2
-/** How long to leave a deadline alone that the engine finds early, or from which nothing follows. */
+/** Wait before a deadline is tried again that the backend found early, or that had no consequence. */
 const tickRetryMs = 50
-/** How long a node leaves a deadline to each one whose turn comes before. */
-const tickTurnMs = 50
+/** How long a node leaves a deadline to each node of a lower rank. */
+const tickRankDelayMs = 50
 
-/** From so many commands on, deciding them in vain costs more than leaving the log to others first. */
+/** From so many commands on, deciding them in vain costs more than letting other nodes append first. */
 const rotationCommandsMin = 4
 
-/** What has to be done after a try: nothing, read the log, find out what has become of it, or wait for a turn. */
+/** What the loop does after a commit: nothing, read the store, find out what happened to it, or wait for its turn. */
 export type CommitFollowUp = 'nothing' | 'read' | 'sync' | 'wait'
 
-/** Decides what waits, several commands together, and appends it as one entry. */
+/** Decides the pending commands, several together, and appends their events as one entry. */
 export class GroupCommit {
-  readonly #parts: NodeContext
-  readonly #take: (entry: StoreEntry) => void
+  readonly #context: NodeContext
+  readonly #apply: (entry: StoreEntry) => void
   #conflicts = 0
   #noTickBeforeMs = 0
-  /** The version at which nothing that waits could be answered without an entry. */
-  #nothingToAnswerAt = -1
+  /** The version at which no pending command could be answered without an entry. */
+  #unanswerableVersion = -1
 
-  constructor(parts: NodeContext, take: (entry: StoreEntry) => void) {
-    this.#parts = parts
-    this.#take = take
+  constructor(context: NodeContext, apply: (entry: StoreEntry) => void) {
+    this.#context = context
+    this.#apply = apply
   }
 
   get hasWork(): boolean {
-    const { commandQueue, clock, environment } = this.#parts
+    const { commandQueue, clock, environment } = this.#context
     if (commandQueue.size > 0) return true
-    const turnAt = this.nextDeadlineAt()
-    return turnAt !== null && turnAt <= clock.now() && environment.elapsedMs() >= this.#noTickBeforeMs
+    const deadlineAt = this.nextDeadlineAt()
+    return deadlineAt !== null && deadlineAt <= clock.now() && environment.elapsedMs() >= this.#noTickBeforeMs
   }
 
   /**
-   * When this node sees to the earliest deadline. Any node may; those that hold sessions take turns, each giving the
-   * ones before it time to be first.
+   * Returns when this node ticks the earliest deadline. Any node may; among the nodes that own sessions each one waits
+   * until those of a lower rank had time to do it.
    */
   nextDeadlineAt(): number | null {
-    const { aggregate, sessionOwnership } = this.#parts
+    const { aggregate, sessionOwnership } = this.#context
     const dueAt = nextDueAt(aggregate.state)
     if (dueAt === null || aggregate.state.offerable.size > 0) return dueAt
-    return dueAt + tickTurnMs * sessionOwnership.tickRankOf(dueAt)
+    return dueAt + tickRankDelayMs * sessionOwnership.tickRankOf(dueAt)
   }
 
-  /** @throws what the log throws; then it is not known whether the entry is in the log. */
+  /** @throws what the store throws; then it is not known whether the entry is in the store. */
   async commit(): Promise<CommitFollowUp> {
-    const { commandQueue, clock, aggregate, options } = this.#parts
+    const { commandQueue, clock, aggregate, options } = this.#context
     const at = Math.max(clock.now(), aggregate.state.at)
-    const waiting = commandQueue.first(options.commandsPerEntryMax)
-    if (waiting.length >= rotationCommandsMin && this.waitMs() > 0) return this.#answerOnly(waiting, at)
-    const batch = this.#decide(waiting, at)
-    for (const [each, error] of batch.failed) commandQueue.reject(each, error)
+    const commands = commandQueue.first(options.commandsPerEntryMax)
+    if (commands.length >= rotationCommandsMin && this.waitMs() > 0) return this.#answerWithoutEntry(commands, at)
+    const batch = this.#decide(commands, at)
+    for (const [pending, error] of batch.failed) commandQueue.reject(pending, error)
     if (batch.payload.events.length > 0) return this.#append(batch, at)
-    if (waiting.length === 0) this.#noTickBeforeMs = this.#parts.environment.elapsedMs() + tickRetryMs
-    return this.#answer(batch)
+    if (commands.length === 0) this.#noTickBeforeMs = this.#context.environment.elapsedMs() + tickRetryMs
+    return this.#answerUnchanged(batch)
   }
 
-  /** How long to leave the log to other nodes. */
+  /** Returns how long to let other nodes append first. */
   waitMs(): number {
-    return this.#parts.writerRotation.waitMs()
+    return this.#context.writerRotation.waitMs()
   }
 
-  /** While it is another node's turn: what needs no entry, such as a race that is lost, is answered all the same. */
-  #answerOnly(waiting: readonly PendingCommand[], at: number): CommitFollowUp {
-    const { commandQueue, aggregate } = this.#parts
-    if (this.#nothingToAnswerAt === aggregate.version) return 'wait'
-    const batch = buildBatch(this.#batchParts(null, at), waiting)
-    for (const [each, error] of batch.failed) commandQueue.reject(each, error)
-    if (batch.payload.events.length === 0) return this.#answer(batch)
-    this.#nothingToAnswerAt = aggregate.version
+  /** While it is another node's turn: answers commands that need no entry, such as an accept that came too late. */
+  #answerWithoutEntry(commands: readonly PendingCommand[], at: number): CommitFollowUp {
+    const { commandQueue, aggregate } = this.#context
+    if (this.#unanswerableVersion === aggregate.version) return 'wait'
+    const batch = buildBatch(this.#batchContext(null, at), commands)
+    for (const [pending, error] of batch.failed) commandQueue.reject(pending, error)
+    if (batch.payload.events.length === 0) return this.#answerUnchanged(batch)
+    this.#unanswerableVersion = aggregate.version
     return 'wait'
   }
 
-  /** With nothing but deadlines to see to, the kernel's own state is used: those that are empty are put off there. */
-  #decide(waiting: readonly PendingCommand[], at: number): CommandBatch {
-    const ready = waiting.length === 0 ? null : this.#parts.speculativeState.prepare(waiting.length)
-    return buildBatch(this.#batchParts(ready, at), waiting)
+  /** With deadlines only, the aggregate's own state is used: ticks without events are rescheduled in it. */
+  #decide(commands: readonly PendingCommand[], at: number): CommandBatch {
+    const speculative = commands.length === 0 ? null : this.#context.speculativeState.prepare(commands.length)
+    return buildBatch(this.#batchContext(speculative, at), commands)
   }
 
-  #batchParts(draft: DeskState | null, at: number): BatchContext {
-    const { aggregate, environment, sessionOwnership } = this.#parts
+  #batchContext(speculative: DeskState | null, at: number): BatchContext {
+    const { aggregate, environment, sessionOwnership } = this.#context
     return {
-      state: draft ?? aggregate.state,
-      isSpeculative: draft !== null,
+      state: speculative ?? aggregate.state,
+      isSpeculative: speculative !== null,
       idempotencyCache: aggregate.idempotencyCache,
       at,
       nodeId: environment.nodeId,
@@ -99,25 +99,25 @@ export class GroupCommit {
     }
   }
 
-  /** What changes nothing is answered when nothing newer can be in the log; otherwise it is looked at again. */
-  #answer({ unchanged }: CommandBatch): CommitFollowUp {
-    const { commandQueue, aggregate } = this.#parts
-    if (unchanged.some(([waiting]) => !commandQueue.isSynced(waiting))) return 'read'
-    for (const [waiting, outcome] of unchanged) {
-      const { commandId } = waiting.command
+  /** Answers the commands that change nothing, unless the store may hold newer entries: then it is read first. */
+  #answerUnchanged({ unchanged }: CommandBatch): CommitFollowUp {
+    const { commandQueue, aggregate } = this.#context
+    if (unchanged.some(([pending]) => !commandQueue.isSynced(pending))) return 'read'
+    for (const [pending, outcome] of unchanged) {
+      const { commandId } = pending.command
       if (commandId !== null && !commandId.startsWith(generatedIdPrefix))
         aggregate.idempotencyCache.remember(commandId, outcome)
-      commandQueue.resolve(waiting, outcome)
+      commandQueue.resolve(pending, outcome)
     }
     return 'nothing'
   }
 
   async #append(batch: CommandBatch, at: number): Promise<CommitFollowUp> {
-    const { aggregate, store, clock, commandQueue, speculativeState, storeWatchdog, environment } = this.#parts
-    const [newest, sentAt] = [commandQueue.lastSequence, clock.localNow()]
-    for (const each of batch.appended) each.isSent = true
+    const { aggregate, store, clock, commandQueue, speculativeState, storeWatchdog, environment } = this.#context
+    const [lastSequence, sentAt] = [commandQueue.lastSequence, clock.localNow()]
+    for (const pending of batch.appended) pending.isSent = true
     const expected = { v: aggregate.version, h: aggregate.hash }
-    // No deadline may come early, and no event be dated ahead of the engine's clock.
+    // No deadline may be early, and no event be dated ahead of the backend's clock.
     const notBeforeAt = batch.hasTicks ? at : Math.min(at, clock.now())
     const appending = storeWatchdog.watch(() => store.append(expected, { payload: batch.payload, notBeforeAt }))
     const result = await appending.catch((error: unknown) => {
@@ -128,9 +128,9 @@ export class GroupCommit {
     switch (result.status) {
       case 'appended':
         clock.synchronize(result.entry.t, sentAt)
-        return this.#appended(result.entry, batch, newest)
+        return this.#onAppended(result.entry, batch, lastSequence)
       case 'conflict':
-        return this.#missed(result.missed)
+        return this.#onConflict(result.missed)
       case 'early':
         clock.synchronize(result.t, sentAt)
         if (clock.now() >= notBeforeAt || aggregate.state.at >= notBeforeAt) await pause(environment, tickRetryMs)
@@ -142,27 +142,28 @@ export class GroupCommit {
     }
   }
 
-  #appended(entry: StoreEntry, batch: CommandBatch, newest: number): CommitFollowUp {
-    const { aggregate, speculativeState, commandQueue } = this.#parts
+  #onAppended(entry: StoreEntry, batch: CommandBatch, lastSequence: number): CommitFollowUp {
+    const { aggregate, speculativeState, commandQueue } = this.#context
     if (entry.v !== aggregate.version + 1) {
       throw new DeskError('store-damaged', `expected version ${aggregate.version + 1} for an entry, got ${entry.v}`)
     }
     this.#conflicts = 0
-    this.#take(entry)
+    this.#apply(entry)
     if (batch.isSpeculative) speculativeState.confirm(entry.v)
-    commandQueue.markSyncedUpTo(newest)
-    for (const each of batch.appended) if (each.command.commandId === null) commandQueue.resolve(each, emptyOutcome)
-    return this.#answer(batch)
+    commandQueue.markSyncedUpTo(lastSequence)
+    for (const pending of batch.appended)
+      if (pending.command.commandId === null) commandQueue.resolve(pending, emptyOutcome)
+    return this.#answerUnchanged(batch)
   }
 
-  async #missed(missed: readonly StoreEntry[]): Promise<CommitFollowUp> {
-    if (missed[0]?.v !== this.#parts.aggregate.version + 1) return 'read'
-    for (const entry of missed) this.#take(entry)
+  async #onConflict(missed: readonly StoreEntry[]): Promise<CommitFollowUp> {
+    if (missed[0]?.v !== this.#context.aggregate.version + 1) return 'read'
+    for (const entry of missed) this.#apply(entry)
     this.#conflicts += 1
-    this.#parts.writerRotation.recordConflict()
+    this.#context.writerRotation.recordConflict()
     if (this.#conflicts === 1) return 'nothing'
     const ms = Math.min(backOffMsMax, backOffMsPerConflict * this.#conflicts)
-    await pause(this.#parts.environment, this.#parts.environment.random() * ms)
+    await pause(this.#context.environment, this.#context.environment.random() * ms)
     return 'nothing'
   }
 }

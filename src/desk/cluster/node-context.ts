@@ -10,7 +10,7 @@ import type { StoreWatchdog } from './node-health'
 import type { SessionOwnership } from './session-ownership'
 import type { WriterRotation } from './writer-rotation'
 
-/** What the parts of a node share. */
+/** The parts of a node, which use each other. */
 export interface NodeContext {
   readonly aggregate: DeskAggregate
   readonly store: EventStore
@@ -24,8 +24,8 @@ export interface NodeContext {
   readonly writerRotation: WriterRotation
   readonly environment: NodeEnvironment
   readonly options: NodeOptions
-  /** After entries were taken: snapshots, the timer of the next deadline. */
+  /** Called after entries were applied: saves a snapshot when due, sets the timer of the next deadline. */
   readonly onAdvanced: () => void
-  /** Another state has taken the place of the kernel's. */
+  /** Called after the aggregate's state was replaced by a rebuilt one. */
   readonly onStateReplaced: () => void
 }

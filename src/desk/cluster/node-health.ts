@@ -11,76 +11,79 @@ export interface NodeHealthOptions {
   readonly now: () => number
 }
 
-/** What keeps a node from doing commands: it has lost its log, or found something in it that it must not pass over. */
+/**
+ * Whether a node may execute commands. It may not while the store does not answer, or after it has read an entry that is
+ * damaged or unknown: then it is stale.
+ */
 export class NodeHealth {
-  readonly #parts: NodeHealthOptions
+  readonly #options: NodeHealthOptions
   #error: DeskError | null = null
 
-  constructor(parts: NodeHealthOptions) {
-    this.#parts = parts
+  constructor(options: NodeHealthOptions) {
+    this.#options = options
   }
 
   get error(): DeskError | null {
     return this.#error
   }
 
-  /** Nothing but opening the desk anew helps. */
+  /** Whether only opening the desk anew helps: it was closed or erased. */
   get isFinal(): boolean {
     return this.#error?.code === 'closed'
   }
 
-  /** Refuses everything that waits and whatever comes, until it is over; tells of it once. */
+  /** Rejects every pending command, and every later one until the node has recovered; reports it once. */
   markStale(error: DeskError): void {
-    const { eventBus, commandQueue, aggregate, now } = this.#parts
+    const { eventBus, commandQueue, aggregate, now } = this.#options
     if (this.#error?.code === error.code || this.isFinal) return
-    const wasCurrent = this.#error === null
+    const wasHealthy = this.#error === null
     this.#error = error
-    commandQueue.rejectAll((waiting) => (error.code === 'closed' ? error : toCommandError(waiting, error)))
+    commandQueue.rejectAll((pending) => (error.code === 'closed' ? error : toCommandError(pending, error)))
     if (error.code !== 'stale') eventBus.emit('error', error)
-    if (wasCurrent) eventBus.emit('node.stale', { error, version: aggregate.version, at: now() })
+    if (wasHealthy) eventBus.emit('node.stale', { error, version: aggregate.version, at: now() })
   }
 
-  /** The log was read to its end, and all of it could be folded. */
+  /** Records that the store was read to its end, and that all of it could be applied. */
   markRecovered(): void {
-    const { eventBus, aggregate, now } = this.#parts
+    const { eventBus, aggregate, now } = this.#options
     if (this.#error === null || this.isFinal) return
     this.#error = null
     eventBus.emit('node.recovered', { version: aggregate.version, at: now() })
   }
 }
 
-/** What has been sent may have been done. */
+/** Returns the error for a pending command. Of one that was sent it is not known whether it was executed. */
 export function toCommandError({ isSent, command }: PendingCommand, error: DeskError): DeskError {
   if (!isSent) return error
   const id = command.commandId === null ? '' : ` (commandId "${command.commandId}")`
-  const told = `it is not known whether this command was done${id}; ask again with the same commandId`
-  return new DeskError('store-failed', `${told}: ${error.message}`, error)
+  const advice = `it is not known whether this command was executed${id}; repeat it with the same commandId`
+  return new DeskError('store-failed', `${advice}: ${error.message}`, error)
 }
 
-/** How long the log has owed an answer. */
+/** Measures for how long the store has not answered. */
 export class StoreWatchdog {
-  readonly #means: NodeEnvironment
-  #askedMs: number | null = null
+  readonly #environment: NodeEnvironment
+  #unansweredSinceMs: number | null = null
 
-  constructor(means: NodeEnvironment) {
-    this.#means = means
+  constructor(environment: NodeEnvironment) {
+    this.#environment = environment
   }
 
-  /** Milliseconds since the first question that has not been answered; 0 when there is none. */
+  /** Milliseconds since the first call that is not answered; 0 when there is none. */
   get unansweredMs(): number {
-    return this.#askedMs === null ? 0 : this.#means.elapsedMs() - this.#askedMs
+    return this.#unansweredSinceMs === null ? 0 : this.#environment.elapsedMs() - this.#unansweredSinceMs
   }
 
-  /** This process has been asleep: what came meanwhile could not be heard. */
+  /** Counts from now on: this process was suspended, and could not receive an answer. */
   restart(): void {
-    if (this.#askedMs !== null) this.#askedMs = this.#means.elapsedMs()
+    if (this.#unansweredSinceMs !== null) this.#unansweredSinceMs = this.#environment.elapsedMs()
   }
 
-  /** Asks the log; what it throws is thrown on. */
-  async watch<Answer>(asked: () => Promise<Answer>): Promise<Answer> {
-    this.#askedMs ??= this.#means.elapsedMs()
-    const answer = await asked()
-    this.#askedMs = null
+  /** Calls the store. @throws what the store throws. */
+  async watch<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    this.#unansweredSinceMs ??= this.#environment.elapsedMs()
+    const answer = await call()
+    this.#unansweredSinceMs = null
     return answer
   }
 }

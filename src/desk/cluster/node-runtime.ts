@@ -23,36 +23,36 @@ export interface NodeRuntimeDependencies extends NodeContext {
   readonly wakeUpTimer: WakeUpTimer
 }
 
-/** How often the log is looked at without a reason: with people or requests at the desk, and without. */
+/** How often the store is read without a notification: with sessions or open requests at the desk, and without. */
 const pollIntervalMs = 1_000
 const idlePollIntervalMs = 5_000
-/** A log that has not answered for so long: nobody knows what has happened since. */
+/** A node whose store has not answered for so long is stale. */
 const staleAfterMs = 3_000
 const heartbeatIntervalMs = 3_000
-/** A watch that comes so late was not late alone: the whole process stood still. */
+/** A watch that is so late means that the whole process was suspended. */
 const processSuspendedAfterMs = 1_000
-/** When to try again what was due and could not be done at once. */
+/** Wait before a deadline is tried again that could not be ticked at once. */
 const overdueRetryMs = 50
 
-/** The desk's side of a node whose log needs promises: takes commands, watches over the log, and closes. */
+/** Runs a desk whose store answers with promises: queues commands, watches the store, sends heartbeats, closes. */
 export class NodeRuntime implements DeskRuntime {
-  readonly #parts: NodeRuntimeDependencies
-  readonly #outside = new Set<Promise<unknown>>()
-  readonly #leave: (() => void)[] = []
+  readonly #dependencies: NodeRuntimeDependencies
+  readonly #tracked = new Set<Promise<unknown>>()
+  readonly #cancelTimers: (() => void)[] = []
   #isClosed = false
-  #aheadMs = 0
+  #clockOffsetMs = 0
   #nextWatchMs: number
 
-  constructor(parts: NodeRuntimeDependencies) {
-    this.#parts = parts
-    this.#nextWatchMs = parts.environment.elapsedMs() + idlePollIntervalMs
-    this.#every(
+  constructor(dependencies: NodeRuntimeDependencies) {
+    this.#dependencies = dependencies
+    this.#nextWatchMs = dependencies.environment.elapsedMs() + idlePollIntervalMs
+    this.#repeat(
       () => (this.#isEmpty() ? idlePollIntervalMs : pollIntervalMs),
       () => this.#watch(),
     )
-    this.#every(
+    this.#repeat(
       () => heartbeatIntervalMs,
-      () => this.#callRoll(),
+      () => this.#requestHeartbeat(),
     )
   }
 
@@ -60,96 +60,95 @@ export class NodeRuntime implements DeskRuntime {
     return this.#isClosed
   }
 
-  execute(task: QueuedCommand): Promise<Outcome> {
-    const { syncLoop, commandQueue, environment } = this.#parts
+  execute(command: QueuedCommand): Promise<Outcome> {
+    const { syncLoop, commandQueue, environment } = this.#dependencies
     if (syncLoop.health.error !== null) return Promise.reject(syncLoop.health.error)
-    const answer = commandQueue.add(task, environment.elapsedMs())
+    const outcome = commandQueue.add(command, environment.elapsedMs())
     syncLoop.wake()
-    return answer
+    return outcome
   }
 
   processDue(): void {
-    this.#parts.syncLoop.wake()
+    this.#dependencies.syncLoop.wake()
   }
 
   onAppended(version?: number): void {
-    if (version === undefined) this.#parts.syncLoop.requestRead(false)
-    else this.#parts.syncLoop.onAppended(version)
+    if (version === undefined) this.#dependencies.syncLoop.requestRead(false)
+    else this.#dependencies.syncLoop.onAppended(version)
   }
 
-  /** Its answer changes nothing, so it comes when the log has been seen to its end. */
+  /** Executes nothing, which is answered once the store was read to its end. */
   async sync(): Promise<void> {
     await this.execute({ commandId: null, toCommand: () => null, detailsOf: null })
   }
 
-  track<Value>(outside: Promise<Value>): Promise<Value> {
-    this.#outside.add(outside)
-    const gone = () => this.#outside.delete(outside)
-    outside.then(gone, gone)
-    return outside
+  track<Value>(promise: Promise<Value>): Promise<Value> {
+    this.#tracked.add(promise)
+    const untrack = () => this.#tracked.delete(promise)
+    promise.then(untrack, untrack)
+    return promise
   }
 
   async idle(): Promise<void> {
     do {
-      await Promise.allSettled(this.#outside)
-      await this.#parts.syncLoop.idle()
-    } while (this.#outside.size > 0)
+      await Promise.allSettled(this.#tracked)
+      await this.#dependencies.syncLoop.idle()
+    } while (this.#tracked.size > 0)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     await this.idle()
-    for (const leave of this.#leave) leave()
-    this.#parts.syncLoop.close()
-    this.#parts.wakeUpTimer.cancel()
+    for (const cancel of this.#cancelTimers) cancel()
+    this.#dependencies.syncLoop.close()
+    this.#dependencies.wakeUpTimer.cancel()
   }
 
-  /** Sets the timer for the deadline that is this node's to see to, also one that has passed already. */
+  /** Sets the timer for the next deadline that this node ticks, also one that has passed already. */
   scheduleWakeUp(): void {
-    const { wakeUpTimer, clock, syncLoop } = this.#parts
+    const { wakeUpTimer, clock, syncLoop } = this.#dependencies
     if (this.#isClosed) return
-    if (clock.offsetMs !== this.#aheadMs) wakeUpTimer.cancel()
-    this.#aheadMs = clock.offsetMs
-    const turnAt = syncLoop.nextDeadlineAt()
+    if (clock.offsetMs !== this.#clockOffsetMs) wakeUpTimer.cancel()
+    this.#clockOffsetMs = clock.offsetMs
+    const deadlineAt = syncLoop.nextDeadlineAt()
     const now = clock.now()
-    if (turnAt !== null) wakeUpTimer.scheduleAt(turnAt <= now ? now + overdueRetryMs : turnAt)
+    if (deadlineAt !== null) wakeUpTimer.scheduleAt(deadlineAt <= now ? now + overdueRetryMs : deadlineAt)
   }
 
   #watch(): void {
-    const { syncLoop, storeWatchdog, environment } = this.#parts
+    const { syncLoop, storeWatchdog, environment } = this.#dependencies
     const now = environment.elapsedMs()
     if (now > this.#nextWatchMs + processSuspendedAfterMs) storeWatchdog.restart()
     this.#nextWatchMs = now + (this.#isEmpty() ? idlePollIntervalMs : pollIntervalMs)
     if (storeWatchdog.unansweredMs > staleAfterMs) {
-      const silent = `the log has not answered for ${Math.round(storeWatchdog.unansweredMs)} ms`
-      const told = `${silent}: nobody knows what has happened since`
-      syncLoop.health.markStale(new DeskError('stale', told))
+      const message = `the store has not answered for ${Math.round(storeWatchdog.unansweredMs)} ms`
+      syncLoop.health.markStale(new DeskError('stale', `${message}: the desk may have changed since`))
     }
     syncLoop.rejectExpired()
     syncLoop.requestRead(true)
     this.scheduleWakeUp()
   }
 
-  /** Nobody is here and nothing is open. */
+  /** Returns whether no session is at this node and no request is open. */
   #isEmpty(): boolean {
-    const { aggregate, sessionOwnership } = this.#parts
+    const { aggregate, sessionOwnership } = this.#dependencies
     return aggregate.state.requests.size === 0 && !sessionOwnership.holdsSessions
   }
 
-  #callRoll(): void {
-    const { sessionOwnership, syncLoop } = this.#parts
+  #requestHeartbeat(): void {
+    const { sessionOwnership, syncLoop } = this.#dependencies
     if (sessionOwnership.holdsSessions || sessionOwnership.otherNodes().length > 0) syncLoop.requestHeartbeat()
   }
 
-  #every(ms: () => number, act: () => void): void {
-    const index = this.#leave.push(() => {}) - 1
-    const arm = () => {
-      this.#leave[index] = this.#parts.environment.schedule(ms(), () => {
-        arm()
+  #repeat(ms: () => number, act: () => void): void {
+    const index = this.#cancelTimers.push(() => {}) - 1
+    const schedule = () => {
+      this.#cancelTimers[index] = this.#dependencies.environment.schedule(ms(), () => {
+        schedule()
         act()
       })
     }
-    arm()
+    schedule()
   }
 }
 
@@ -159,53 +158,50 @@ export interface OpenNodeOptions {
   readonly clock: StoreClock
   readonly eventBus: EventBus
   readonly restoreSource: RestoreSource
-  /** Another state has taken the place of the kernel's. */
+  /** Called after the aggregate's state was replaced by a rebuilt one. */
   readonly onStateReplaced: () => void
   readonly environment?: NodeEnvironment | undefined
   readonly options?: Partial<NodeOptions> | undefined
 }
 
-/** A node on a log that needs promises, which has read the log to its end. */
-export async function openNodeRuntime(parts: OpenNodeOptions): Promise<DeskRuntime> {
-  const { aggregate, store, clock, eventBus, restoreSource, onStateReplaced, environment = systemEnvironment() } = parts
-  const options = { ...nodeOptionsDefault, ...parts.options }
+/** Opens a node on a store that answers with promises, and reads the store to its end. */
+export async function openNodeRuntime(given: OpenNodeOptions): Promise<DeskRuntime> {
+  const { aggregate, store, clock, eventBus, restoreSource, onStateReplaced, environment = systemEnvironment() } = given
+  const options = { ...nodeOptionsDefault, ...given.options }
   const sessionOwnership = new SessionOwnership(environment.nodeId)
-  const newest = await restoreFromStore(aggregate, restoreSource)
-  sessionOwnership.restore(newest?.state.nodes ?? [])
+  const snapshot = await restoreFromStore(aggregate, restoreSource)
+  sessionOwnership.restore(snapshot?.state.nodes ?? [])
   const repairBuffer = new RepairBuffer(options.repairBufferEntriesMin)
-  const schedule = {
+  const snapshotScheduler = new SnapshotScheduler({
+    aggregate,
+    store,
+    eventBus,
     entriesBetweenMin: options.entriesBetweenSnapshotsMin,
     sessionOwners: () => sessionOwnership.toSessionOwners(),
-  }
-  const keeper = new SnapshotScheduler({ aggregate, store, eventBus, ...schedule })
-  const onAdvanced = () => {
-    keeper.saveWhenDue()
-    dispatch?.scheduleWakeUp()
-  }
-  const shared = {
+  })
+  let runtime: NodeRuntime | null = null
+  const context: NodeContext = {
     aggregate,
     store,
     clock,
     eventBus,
+    commandQueue: new CommandQueue(),
+    speculativeState: new SpeculativeState(aggregate, repairBuffer),
     repairBuffer,
     sessionOwnership,
-    environment,
-    options,
-    onAdvanced,
-    onStateReplaced,
-  }
-  const own = { commandQueue: new CommandQueue(), speculativeState: new SpeculativeState(aggregate, repairBuffer) }
-  const loopParts: NodeContext = {
-    ...shared,
-    ...own,
     storeWatchdog: new StoreWatchdog(environment),
     writerRotation: new WriterRotation(environment),
+    environment,
+    options,
+    onAdvanced: () => {
+      snapshotScheduler.saveWhenDue()
+      runtime?.scheduleWakeUp()
+    },
+    onStateReplaced,
   }
-  const loop = new SyncLoop(loopParts)
-  let dispatch: NodeRuntime | null = null
-  await loop.open()
-  keeper.scheduleAfter(aggregate.version)
-  const alarm = new WakeUpTimer(clock, () => loop.wake())
-  dispatch = new NodeRuntime({ ...loopParts, syncLoop: loop, wakeUpTimer: alarm })
-  return dispatch
+  const syncLoop = new SyncLoop(context)
+  await syncLoop.open()
+  snapshotScheduler.scheduleAfter(aggregate.version)
+  runtime = new NodeRuntime({ ...context, syncLoop, wakeUpTimer: new WakeUpTimer(clock, () => syncLoop.wake()) })
+  return runtime
 }

@@ -1,151 +1,150 @@
 import { DeskError } from '../../core'
 import type { StoreEntry } from '../../store'
 import type { QueuedCommand } from '../runtime/desk-runtime'
-import type { RebuiltState } from './catch-up'
-import { CatchUp, rebuild } from './catch-up'
+import { CatchUp, type RebuiltState, rebuild } from './catch-up'
 import { EntryApplier } from './entry-applier'
 import { pause } from './environment'
 import { GroupCommit } from './group-commit'
 import type { NodeContext } from './node-context'
 import { NodeHealth, toCommandError } from './node-health'
 
-/** After a failure or a loss nobody appends for so long: nodes that hold more than the log does put that back first. */
+/** After a failure or a loss no node appends for so long: nodes that hold more than the store put that back first. */
 const repairGraceMs = 250
 const retryMsMax = 1_000
-/** Who waits for an answer while the log fails waits no longer than this. */
+/** How long a command waits for an answer while the store fails. */
 const commandTimeoutMs = 5_000
-/** How long a node's sign of life lasts. */
+/** How long a node's heartbeat counts. */
 const heartbeatTtlMs = 10_000
 
 /**
- * All that a node does with its log, one thing at a time: appending, reading, healing and folding anew never meet in
- * the middle. What comes in meanwhile waits and is appended together.
+ * All that a node does with its store, one step at a time: appending, reading, repairing and rebuilding never overlap.
+ * Commands that arrive meanwhile wait and are appended together.
  */
 export class SyncLoop {
   readonly health: NodeHealth
-  readonly #parts: NodeContext
-  readonly #taking: EntryApplier
-  readonly #history: CatchUp
-  readonly #commits: GroupCommit
+  readonly #context: NodeContext
+  readonly #entryApplier: EntryApplier
+  readonly #catchUp: CatchUp
+  readonly #groupCommit: GroupCommit
   #mustRead = false
   #mustSync = false
-  #mustCall = false
+  #mustSendHeartbeat = false
   #isThorough = false
-  #isOver = false
-  #isResting = false
-  /** The newest version that the log's bell has spoken of. */
-  #rungFor = 0
+  #isClosed = false
+  #isWaiting = false
+  /** The newest version that a notification of the store has named. */
+  #notifiedVersion = 0
   #wakeUp: () => void = () => {}
-  #onceAtRest: (() => void)[] = []
+  #idleWaiters: (() => void)[] = []
   #failures = 0
   #failure: unknown
 
-  constructor(parts: NodeContext) {
-    const { aggregate, eventBus, commandQueue, clock } = parts
-    this.#parts = parts
+  constructor(context: NodeContext) {
+    const { aggregate, eventBus, commandQueue, clock, options } = context
+    this.#context = context
     this.health = new NodeHealth({ aggregate, eventBus, commandQueue, now: () => clock.now() })
-    this.#taking = new EntryApplier(parts, (task) => this.enqueue(task))
-    const take = (entry: StoreEntry) => this.#taking.apply(entry)
-    const swap = (aside: RebuiltState) => this.#taking.replaceState(aside)
-    this.#history = new CatchUp({ ...parts, apply: take, replaceState: swap, repairsStore: parts.options.repairsStore })
-    this.#commits = new GroupCommit(parts, take)
+    this.#entryApplier = new EntryApplier(context, (command) => this.enqueue(command))
+    const apply = (entry: StoreEntry) => this.#entryApplier.apply(entry)
+    const replaceState = (rebuilt: RebuiltState) => this.#entryApplier.replaceState(rebuilt)
+    this.#catchUp = new CatchUp({ ...context, apply, replaceState, repairsStore: options.repairsStore })
+    this.#groupCommit = new GroupCommit(context, apply)
   }
 
   /**
-   * Reads the log to its end before anything else. An empty one may have lost everything a moment ago: then nothing is
-   * written before the nodes that hold it had time to put it back. @throws what is wrong with the log.
+   * Reads the store to its end before anything else. An empty one may just have lost everything: then this node writes
+   * nothing before the nodes that hold the entries had time to put them back. @throws what the store throws.
    */
   async open(): Promise<void> {
-    const { storeWatchdog, aggregate } = this.#parts
-    await storeWatchdog.watch(() => this.#history.run(true))
+    const { storeWatchdog, aggregate } = this.#context
+    await storeWatchdog.watch(() => this.#catchUp.run(true))
     this.#mustSync = aggregate.version === 0
-    await this.#callRoll()
+    await this.#sendHeartbeat()
     void this.#run()
   }
 
-  /** A command of the node's own, whose answer nobody waits for. */
-  enqueue(task: QueuedCommand): void {
-    this.#parts.commandQueue.add(task, this.#parts.environment.elapsedMs()).catch(() => {})
+  /** Adds a command of the node itself, whose answer is ignored. */
+  enqueue(command: QueuedCommand): void {
+    this.#context.commandQueue.add(command, this.#context.environment.elapsedMs()).catch(() => {})
     this.wake()
   }
 
-  /** There is something to do, or there may be. */
+  /** Looks for work, if the loop waits. */
   wake(): void {
     this.#wakeUp()
   }
 
-  /** Reads the log soon, in any case. */
+  /** Has the store read next. */
   requestRead(isThorough: boolean): void {
     this.#mustRead = true
     this.#isThorough ||= isThorough
     this.wake()
   }
 
-  /** When this node sees to the earliest deadline. */
+  /** Returns when this node ticks the earliest deadline. */
   nextDeadlineAt(): number | null {
-    return this.#commits.nextDeadlineAt()
+    return this.#groupCommit.nextDeadlineAt()
   }
 
-  /** The log's bell has rung: for an entry that this node has taken already, or for one that it has to read. */
+  /** Called with a notification of the store: of an entry that this node has applied already, or has to read. */
   onAppended(version: number): void {
-    this.#rungFor = Math.max(this.#rungFor, version)
+    this.#notifiedVersion = Math.max(this.#notifiedVersion, version)
     this.wake()
   }
 
-  /** Leaves a sign of life and asks for the others' soon. */
+  /** Has the node's heartbeat sent and the other nodes' checked next. */
   requestHeartbeat(): void {
-    this.#mustCall = true
+    this.#mustSendHeartbeat = true
     this.wake()
   }
 
-  /** Gives up what has waited for too long while the log fails. */
+  /** Rejects the commands that have waited for too long while the store fails. */
   rejectExpired(): void {
-    const { commandQueue, environment } = this.#parts
+    const { commandQueue, environment } = this.#context
     if (this.#failures === 0) return
-    const error = new DeskError('store-failed', `the log has been failing for ${commandTimeoutMs} ms`, this.#failure)
-    for (const waiting of commandQueue.first(commandQueue.size)) {
-      if (environment.elapsedMs() - waiting.sinceMs >= commandTimeoutMs)
-        commandQueue.reject(waiting, toCommandError(waiting, error))
+    const error = new DeskError('store-failed', `the store has been failing for ${commandTimeoutMs} ms`, this.#failure)
+    for (const pending of commandQueue.first(commandQueue.size)) {
+      if (environment.elapsedMs() - pending.sinceMs >= commandTimeoutMs)
+        commandQueue.reject(pending, toCommandError(pending, error))
     }
   }
 
-  /** Resolves when there is nothing to do, or nothing that can be done. */
+  /** Resolves when there is no work, or none that can be done. */
   idle(): Promise<void> {
-    if (this.#isOver || this.#isStuck() || (this.#isResting && this.#next() === null)) return Promise.resolve()
+    if (this.#isClosed || this.#isStuck() || (this.#isWaiting && this.#next() === null)) return Promise.resolve()
     this.wake()
-    return new Promise((resolve) => this.#onceAtRest.push(resolve))
+    return new Promise((resolve) => this.#idleWaiters.push(resolve))
   }
 
   close(): void {
-    this.#isOver = true
+    this.#isClosed = true
     this.wake()
   }
 
   async #run(): Promise<void> {
-    while (!this.#isOver) {
+    while (!this.#isClosed) {
       const step = this.#next()
-      if (step === null) await this.#rest()
-      else await step.call(this).catch((error: unknown) => this.#failed(error))
-      if (this.#isStuck()) this.#tellAtRest()
+      if (step === null) await this.#waitForWork()
+      else await step.call(this).catch((error: unknown) => this.#onFailure(error))
+      if (this.#isStuck()) this.#resolveIdleWaiters()
     }
-    this.#tellAtRest()
+    this.#resolveIdleWaiters()
   }
 
   #isStuck(): boolean {
-    return this.health.error !== null && this.#parts.commandQueue.size === 0
+    return this.health.error !== null && this.#context.commandQueue.size === 0
   }
 
-  #tellAtRest(): void {
-    for (const resolve of this.#onceAtRest.splice(0)) resolve()
+  #resolveIdleWaiters(): void {
+    for (const resolve of this.#idleWaiters.splice(0)) resolve()
   }
 
-  #rest(): Promise<void> {
-    this.#isResting = true
-    this.#parts.onAdvanced()
-    this.#tellAtRest()
+  #waitForWork(): Promise<void> {
+    this.#isWaiting = true
+    this.#context.onAdvanced()
+    this.#resolveIdleWaiters()
     return new Promise((resolve) => {
       this.#wakeUp = () => {
-        this.#isResting = false
+        this.#isWaiting = false
         this.#wakeUp = () => {}
         resolve()
       }
@@ -155,79 +154,80 @@ export class SyncLoop {
   #next(): (() => Promise<void>) | null {
     if (this.health.isFinal) return null
     if (this.#mustSync) return this.#sync
-    if (this.#mustRead || this.#rungFor > this.#parts.aggregate.version) return this.#read
-    if (this.#mustCall) return this.#callRoll
-    return this.health.error === null && this.#commits.hasWork ? this.#commit : null
+    if (this.#mustRead || this.#notifiedVersion > this.#context.aggregate.version) return this.#read
+    if (this.#mustSendHeartbeat) return this.#sendHeartbeat
+    return this.health.error === null && this.#groupCommit.hasWork ? this.#commit : null
   }
 
   async #commit(): Promise<void> {
-    const after = await this.#commits.commit()
+    const followUp = await this.#groupCommit.commit()
     this.#failures = 0
-    if (after === 'read') this.#mustRead = true
-    if (after === 'sync') this.#mustSync = true
-    if (after === 'wait') return this.#waitForTurn()
-    this.#parts.onAdvanced()
+    if (followUp === 'read') this.#mustRead = true
+    if (followUp === 'sync') this.#mustSync = true
+    if (followUp === 'wait') return this.#waitForTurn()
+    this.#context.onAdvanced()
   }
 
-  /** Until then, or until something comes that may change whose turn it is. */
+  /** Waits until this node's turn, or until a command or notification may change whose turn it is. */
   #waitForTurn(): Promise<void> {
     return new Promise((resolve) => {
-      const leave = this.#parts.environment.schedule(this.#commits.waitMs(), () => this.#wakeUp())
+      const cancelTimer = this.#context.environment.schedule(this.#groupCommit.waitMs(), () => this.#wakeUp())
       this.#wakeUp = () => {
         this.#wakeUp = () => {}
-        leave()
+        cancelTimer()
         resolve()
       }
     })
   }
 
   async #read(): Promise<void> {
-    const { commandQueue, storeWatchdog } = this.#parts
+    const { commandQueue, storeWatchdog } = this.#context
     const { lastSequence } = commandQueue
     const isThorough = this.#isThorough || this.health.error !== null
     this.#mustRead = false
     this.#isThorough = false
-    this.#rungFor = 0
-    this.#mustSync = await storeWatchdog.watch(() => this.#history.run(isThorough))
+    this.#notifiedVersion = 0
+    this.#mustSync = await storeWatchdog.watch(() => this.#catchUp.run(isThorough))
     if (!this.#mustSync) commandQueue.markSyncedUpTo(lastSequence)
     if (isThorough) this.health.markRecovered()
   }
 
-  /** After a failure or a loss: catches up, lets others heal, looks again; only then what was unknown is known. */
+  /** After a failure or a loss: catches up, lets other nodes repair, reads again; then no outcome is unknown any more. */
   async #sync(): Promise<void> {
-    const { store, environment, commandQueue, storeWatchdog } = this.#parts
-    this.#taking.holdOutcomes()
-    await storeWatchdog.watch(() => this.#history.run(true))
+    const { store, environment, commandQueue, storeWatchdog } = this.#context
+    this.#entryApplier.holdOutcomes()
+    await storeWatchdog.watch(() => this.#catchUp.run(true))
     await pause(environment, repairGraceMs)
     const { lastSequence } = commandQueue
-    await storeWatchdog.watch(() => this.#history.run(true))
-    if (this.#taking.hasHeldOutcomes) await storeWatchdog.watch(() => store.barrier())
+    await storeWatchdog.watch(() => this.#catchUp.run(true))
+    if (this.#entryApplier.hasHeldOutcomes) await storeWatchdog.watch(() => store.barrier())
     this.#mustSync = false
     commandQueue.markSyncedUpTo(lastSequence)
-    this.#taking.releaseOutcomes()
+    this.#entryApplier.releaseOutcomes()
     this.health.markRecovered()
   }
 
-  async #callRoll(): Promise<void> {
-    const { store, clock, sessionOwnership, environment, storeWatchdog } = this.#parts
-    this.#mustCall = false
+  async #sendHeartbeat(): Promise<void> {
+    const { store, clock, sessionOwnership, environment, storeWatchdog } = this.#context
+    this.#mustSendHeartbeat = false
     if (store.heartbeat === undefined) return
-    const call = { node: environment.nodeId, forMs: heartbeatTtlMs, others: sessionOwnership.otherNodes() }
+    const heartbeat = { node: environment.nodeId, forMs: heartbeatTtlMs, others: sessionOwnership.otherNodes() }
     const sentAt = clock.localNow()
-    const { t, alive } = await storeWatchdog.watch(async () => store.heartbeat?.(call) ?? { t: 0, alive: [] })
+    const { t, alive } = await storeWatchdog.watch(async () => store.heartbeat?.(heartbeat) ?? { t: 0, alive: [] })
     clock.synchronize(t, sentAt)
-    for (const task of sessionOwnership.onHeartbeat(alive, environment.elapsedMs())) this.enqueue(task)
+    const commands = sessionOwnership.endSessionsOfMissingNodes(alive, environment.elapsedMs())
+    for (const command of commands) this.enqueue(command)
   }
 
-  /** Whatever failed, what became of what was sent is unknown; what is wrong with the log itself is no such failure. */
-  async #failed(error: unknown): Promise<void> {
-    const { speculativeState, environment } = this.#parts
+  /** After a failed call the outcome of what was sent is unknown; a damaged or closed store makes the node stale. */
+  async #onFailure(error: unknown): Promise<void> {
+    const { speculativeState, environment } = this.#context
     speculativeState.discard()
     if (error instanceof DeskError && isStoreCorruptionOrClosed(error)) {
       this.#mustSync = false
       this.health.markStale(error)
-      this.#taking.releaseOutcomes()
-      return this.#mend()
+      this.#entryApplier.releaseOutcomes()
+      return this.#undoPartialEntry()
     }
     this.#failures += 1
     this.#failure = error
@@ -236,12 +236,12 @@ export class SyncLoop {
     await pause(environment, ms * (0.5 + environment.random() / 2))
   }
 
-  /** A state that holds half an entry is not shown. */
-  async #mend(): Promise<void> {
-    const { partiallyAppliedVersion } = this.#taking
+  /** Rebuilds the state without an entry that was applied in part. */
+  async #undoPartialEntry(): Promise<void> {
+    const { partiallyAppliedVersion } = this.#entryApplier
     if (partiallyAppliedVersion === null) return
-    const aside = await rebuild(this.#parts.store, partiallyAppliedVersion - 1).catch(() => null)
-    if (aside !== null) this.#taking.replaceState(aside)
+    const rebuilt = await rebuild(this.#context.store, partiallyAppliedVersion - 1).catch(() => null)
+    if (rebuilt !== null) this.#entryApplier.replaceState(rebuilt)
   }
 }
 

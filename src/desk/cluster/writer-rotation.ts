@@ -1,63 +1,63 @@
 import type { NodeEnvironment } from './environment'
 
-/** Who has not written for so long is not waited for. */
+/** A node that has not written for so long is not waited for. */
 const competitorWindowMs = 100
-/** How long one turn may take, before anybody has been seen to write. */
+/** How long one turn may take, until it has been measured. */
 const turnMsDefault = 2
 const turnMsMax = 15
 const writersMax = 16
 
 /**
- * Whose turn it is to append when several nodes have much to say. Two that append at once cost each other's work, so
- * after one has lost they go round: whoever comes after the writer of the newest entry at once, the others later and
- * later. It is a courtesy: who gets no answer to it waits a few milliseconds, and the log decides all the same.
+ * The order in which several busy nodes append. Of two nodes that append at once one decides in vain, so after a conflict
+ * they take turns: the node after the writer of the newest entry appends at once, each further one later. The order is
+ * only a hint: a node waits a few milliseconds at most, and the store decides in any case.
  */
 export class WriterRotation {
-  readonly #means: NodeEnvironment
-  readonly #writers = new Map<string, number>()
-  #newest = ''
-  #newestMs = Number.NEGATIVE_INFINITY
-  #lostMs = Number.NEGATIVE_INFINITY
+  readonly #environment: NodeEnvironment
+  readonly #lastWriteMs = new Map<string, number>()
+  #lastWriter = ''
+  #lastEntryMs = Number.NEGATIVE_INFINITY
+  #conflictMs = Number.NEGATIVE_INFINITY
   #turnMs = turnMsDefault
 
-  constructor(means: NodeEnvironment) {
-    this.#means = means
+  constructor(environment: NodeEnvironment) {
+    this.#environment = environment
   }
 
-  /** An entry of that node was taken. */
+  /** Records that an entry of a node was applied. */
   recordWrite(writer: string | undefined): void {
     if (writer === undefined) return
-    const now = this.#means.elapsedMs()
-    const sinceMs = now - this.#newestMs
-    if (writer !== this.#newest && sinceMs < competitorWindowMs)
+    const now = this.#environment.elapsedMs()
+    const sinceMs = now - this.#lastEntryMs
+    if (writer !== this.#lastWriter && sinceMs < competitorWindowMs)
       this.#turnMs += (Math.min(sinceMs, turnMsMax) - this.#turnMs) / 8
-    this.#newest = writer
-    this.#newestMs = now
-    this.#writers.set(writer, now)
-    if (this.#writers.size > writersMax) this.#forget(now)
+    this.#lastWriter = writer
+    this.#lastEntryMs = now
+    this.#lastWriteMs.set(writer, now)
+    if (this.#lastWriteMs.size > writersMax) this.#forget(now)
   }
 
-  /** Somebody else was first. */
+  /** Records that another node appended first. */
   recordConflict(): void {
-    this.#lostMs = this.#means.elapsedMs()
+    this.#conflictMs = this.#environment.elapsedMs()
   }
 
-  /** How long to leave the log to the others; 0 when nobody competes. */
+  /** Returns how long to let other nodes append first; 0 when none competes. */
   waitMs(): number {
-    const now = this.#means.elapsedMs()
-    if (now - this.#lostMs > competitorWindowMs) return 0
-    const own = this.#means.nodeId
-    const rivals = [...this.#writers]
-      .filter(([name, ms]) => name !== own && now - ms <= competitorWindowMs)
+    const now = this.#environment.elapsedMs()
+    if (now - this.#conflictMs > competitorWindowMs) return 0
+    const ownId = this.#environment.nodeId
+    const competitors = [...this.#lastWriteMs]
+      .filter(([name, ms]) => name !== ownId && now - ms <= competitorWindowMs)
       .map(([name]) => name)
-    if (rivals.length === 0) return 0
-    const round = [...rivals, own].sort()
-    const place = (from: string) => round.findIndex((name) => name >= from)
-    const before = (place(own) - place(this.#newest) - 1 + round.length) % round.length
-    return Math.max(0, this.#newestMs + 2 * before * this.#turnMs - now)
+    if (competitors.length === 0) return 0
+    const order = [...competitors, ownId].sort()
+    const indexOf = (id: string) => order.findIndex((name) => name >= id)
+    const turnsBefore = (indexOf(ownId) - indexOf(this.#lastWriter) - 1 + order.length) % order.length
+    return Math.max(0, this.#lastEntryMs + 2 * turnsBefore * this.#turnMs - now)
   }
 
   #forget(now: number): void {
-    for (const [name, ms] of this.#writers) if (now - ms > competitorWindowMs) this.#writers.delete(name)
+    for (const [name, ms] of this.#lastWriteMs) if (now - ms > competitorWindowMs) this.#lastWriteMs.delete(name)
   }
 }

@@ -6,33 +6,30 @@ import { eraseDeskStatement, listDesksStatement } from './postgres-statements'
 
 export interface MigrateOptions {
   readonly client: PostgresClient
-  /**
-   * The Postgres schema to make or update, 1 to 63 of `a-z 0-9 _`, not beginning with a figure; `frontbell` when left
-   * out.
-   */
+  /** The schema to create or update, 1 to 63 of `a-z 0-9 _`, no digit first; `frontbell` when left out. */
   readonly schema?: string
 }
 
-/** Any number, as long as nobody else in the database takes it for something else. */
+/** An arbitrary number that no other application of the database may use as an advisory lock. */
 const migrationLockKey = 4_706_291_130_855_217
 
 /**
- * Makes the tables and functions of the logs, or brings older ones up to date. Running it again changes nothing;
+ * Creates the tables and functions of the stores, or brings older ones up to date. Running it again changes nothing;
  * several nodes may run it at once. It is one transaction.
  */
 export async function migrate({ client, schema = 'frontbell' }: MigrateOptions): Promise<void> {
   const issues = [postgresClientIssue(client), schemaIssue(schema)].filter((issue) => issue !== null)
   if (issues.length > 0) throw new InvalidInputError(issues)
-  // Several statements sent as one text are one transaction, which undoes itself when one of them fails.
+  // Several statements sent as one text are one transaction, which is rolled back when one of them fails.
   const sql = `select pg_advisory_xact_lock(${migrationLockKey});\n${postgresSchema(schema)}`
   if (isPglite(client)) await client.exec(sql)
   else await client.query(sql)
 }
 
-/** What is wrong with the name of a Postgres schema; `null` when nothing is. */
+/** Returns what is wrong with the name of a Postgres schema; `null` when nothing is. */
 export function schemaIssue(schema: unknown): InputIssue | null {
   if (typeof schema === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return null
-  return { path: ['schema'], expected: '1 to 63 of a-z, 0-9 and _, not a figure first', got: formatValue(schema) }
+  return { path: ['schema'], expected: '1 to 63 of a-z, 0-9 and _, no digit first', got: formatValue(schema) }
 }
 
 export interface ErasePostgresDesk {
@@ -43,9 +40,9 @@ export interface ErasePostgresDesk {
 }
 
 /**
- * Removes all of a desk: log, snapshot and its name in the list. A node that still holds the erased entries cannot
- * bring them back: its log is of an older generation and answers everything with a DeskError `closed`.
- * @throws InvalidInputError for options that are none, all at once.
+ * Removes all of a desk: entries, snapshot and its name in the list. A node that still holds the erased entries cannot
+ * bring them back: its store is of an older generation and answers everything with a DeskError `closed`.
+ * @throws InvalidInputError for invalid options, all at once.
  */
 export async function eraseDesk({ schema = 'frontbell', ...input }: ErasePostgresDesk): Promise<void> {
   const { desk, timeoutMs } = parseStoreOptions(input, [postgresClientIssue(input.client), schemaIssue(schema)])
@@ -53,7 +50,8 @@ export async function eraseDesk({ schema = 'frontbell', ...input }: ErasePostgre
 }
 
 /**
- * Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart.
+ * Returns the names of all desks that were opened here and not erased, in alphabetical order: those to open after a
+ * restart.
  */
 export async function listDesks(options: {
   readonly client: PostgresClient

@@ -14,7 +14,7 @@ export interface PgliteClient extends PostgresClient {
   listen(channel: string, listener: (message: string) => void): Promise<() => Promise<unknown>>
 }
 
-/** One connection of `pg`, which can be told what other connections notify. */
+/** One connection of `pg`, which receives the notifications of other connections. */
 export interface PostgresConnection extends PostgresClient {
   on(event: 'notification', listener: (message: PostgresNotification) => void): unknown
   on(event: 'error' | 'end', listener: () => void): unknown
@@ -31,7 +31,7 @@ export interface PostgresPool extends PostgresClient {
   connect(): Promise<PostgresConnection & { release(destroy: boolean): void }>
 }
 
-/** What is wrong with a value given for a client; `null` when nothing is. */
+/** Returns what is wrong with a value given for a client; `null` when nothing is. */
 export function postgresClientIssue(client: unknown): InputIssue | null {
   return isPostgresClient(client)
     ? null
@@ -54,26 +54,23 @@ export function isPostgresConnection(client: PostgresClient): client is Postgres
   return 'on' in client && 'removeListener' in client
 }
 
-/** The first row's fields; an empty row where there is none. */
+/** Returns the first row's fields; an empty record where there is no row. */
 export function fieldsOfFirstRow(rows: readonly unknown[]): Readonly<Record<string, unknown>> {
   return Object(rows[0])
 }
 
 const pendingQueries = new WeakMap<PostgresClient, Promise<unknown>>()
 
-/**
- * The rows of one statement. A single connection of `pg` takes one at a time: there, each waits for the one before
- * it.
- */
+/** Returns the rows of one statement. On a single connection of `pg` each statement waits for the one before it. */
 export async function query(client: PostgresClient, text: string, values: unknown[] = []): Promise<readonly unknown[]> {
   if (isPostgresPool(client) || !isPostgresConnection(client)) return (await client.query(text, values)).rows
-  const before = pendingQueries.get(client) ?? Promise.resolve()
-  const answered = before.then(() => client.query(text, values))
+  const previous = pendingQueries.get(client) ?? Promise.resolve()
+  const result = previous.then(() => client.query(text, values))
   pendingQueries.set(
     client,
-    answered.catch(() => {}),
+    result.catch(() => {}),
   )
-  return (await answered).rows
+  return (await result).rows
 }
 
 /** A host's client with a time limit on every answer. */
@@ -84,32 +81,32 @@ export interface PostgresBackend {
   readonly schema: string
 }
 
-/** A statement in which `frontbell.` stands for the schema, and what it is asked for. */
+/** A statement in which `frontbell.` stands for the schema, and what it does, for error texts. */
 export interface Statement {
   readonly operation: string
   readonly text: string
 }
 
 const missingSchemaErrorCodes = new Set(['3F000', '42883', '42P01', '42703'])
-/** Two transactions were in each other's way and one was undone as a whole: asking again is safe. */
+/** Two transactions conflicted and one was rolled back as a whole: executing it again is safe. */
 const retryableErrorCodes = new Set(['40001', '40P01', '23505'])
 const attemptsMax = 5
 
-/** The rows that a statement answers. */
+/** Executes a statement and returns its rows. */
 export async function runStatement(
-  engine: PostgresBackend,
+  backend: PostgresBackend,
   { operation, text }: Statement,
   values: unknown[],
 ): Promise<readonly unknown[]> {
-  const own = text.replaceAll('frontbell.', `${engine.schema}.`)
-  return await withTimeout({ engine: 'Postgres', doing: operation, ...engine }, async () => {
-    for (let tries = 1; ; tries += 1) {
+  const sql = text.replaceAll('frontbell.', `${backend.schema}.`)
+  return await withTimeout({ ...backend, backend: 'Postgres', operation }, async () => {
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await query(engine.client, own, values)
+        return await query(backend.client, sql, values)
       } catch (failure) {
         const code = String(Object(failure).code)
-        if (missingSchemaErrorCodes.has(code)) throw missingSchemaError(engine.schema, failure)
-        if (!retryableErrorCodes.has(code) || tries === attemptsMax) throw failure
+        if (missingSchemaErrorCodes.has(code)) throw missingSchemaError(backend.schema, failure)
+        if (!retryableErrorCodes.has(code) || attempt === attemptsMax) throw failure
       }
     }
   })
@@ -117,10 +114,7 @@ export async function runStatement(
 
 function missingSchemaError(schema: string, cause: unknown): DeskError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  const told = `Tables or functions of frontbell are missing in the Postgres schema "${schema}" (${reason})`
-  return new DeskError(
-    'store-failed',
-    `${told}. Run migrate({ client }) once, or the SQL that postgresSchema() gives.`,
-    cause,
-  )
+  const finding = `Tables or functions of frontbell are missing in the Postgres schema "${schema}" (${reason})`
+  const advice = 'Run migrate({ client }) once, or the SQL that postgresSchema() returns.'
+  return new DeskError('store-failed', `${finding}. ${advice}`, cause)
 }

@@ -1,13 +1,10 @@
 import type { Statement } from './postgres-client'
 
-/**
- * What the log asks Postgres. `$1` is the desk, `$2` the generation; `status` is `erased` when that is not the live
- * one.
- */
+/** The statements of the store. `$1` is the desk, `$2` the generation; `status` is `erased` when it is not the live one. */
 
 export const openDesk: Statement = {
-  operation: 'open the log',
-  text: 'select frontbell.open_desk($1) as generation, frontbell.server_life() as life',
+  operation: 'open the store',
+  text: 'select frontbell.open_desk($1) as generation, frontbell.server_incarnation() as incarnation',
 }
 
 export const append: Statement = {
@@ -15,7 +12,7 @@ export const append: Statement = {
   text: 'select * from frontbell.append($1, $2::bigint, $3::bigint, $4, $5::bigint, $6, $7::integer, $8::boolean, $9)',
 }
 
-/** Begins with the entry at the version asked for, because the chain is checked from there. */
+/** Begins with the entry at the version, because the chain is checked from there. */
 export const read: Statement = {
   operation: 'read entries',
   text: `select case when d.generation = $2::bigint then 'live' else 'erased' end as status, e.v, e.h, e.t, e.payload
@@ -51,7 +48,7 @@ export const loadSnapshot: Statement = {
     left join frontbell.snapshot s on s.desk = d.desk and s.generation = $2::bigint where d.desk = $1`,
 }
 
-/** Writes without a change, so that there is a commit to wait for. */
+/** Updates nothing, so that there is a commit to wait for. */
 export const barrier: Statement = {
   operation: 'pass the barrier',
   text: `update frontbell.desk d set listed = d.listed where d.desk = $1
@@ -59,8 +56,8 @@ export const barrier: Statement = {
 }
 
 export const heartbeat: Statement = {
-  operation: 'call the roll',
-  text: 'select * from frontbell.roll_call($1, $2::bigint, $3, $4::bigint, $5::json)',
+  operation: 'send the heartbeat',
+  text: 'select * from frontbell.record_heartbeat($1, $2::bigint, $3, $4::bigint, $5::json)',
 }
 
 export const eraseDeskStatement: Statement = {

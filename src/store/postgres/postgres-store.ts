@@ -9,13 +9,13 @@ import type {
   StoreHead,
   StoreSnapshot,
 } from '../event-store'
-import type { StoredEntry } from '../integrity'
 import {
   createChainHash,
   divergedError,
   type HashChain,
   parseSnapshot,
   restoreError,
+  type StoredEntry,
   verifyAppendedEntry,
   verifyEntries,
 } from '../integrity'
@@ -34,28 +34,22 @@ import * as statements from './postgres-statements'
 import { PostgresSubscription, type PostgresSubscriptionOptions } from './postgres-subscription'
 
 export interface PostgresStoreOptions extends BackendStoreOptions {
-  /** The host's client: a `Pool` or a connected `Client` of `pg`, or a PGlite. It stays the host's. */
+  /** The host's client: a `Pool` or a connected `Client` of `pg`, or a PGlite. The host closes it. */
   readonly client: PostgresClient
   /** The Postgres schema of the tables, as given to `migrate`; `frontbell` when left out. */
   readonly schema?: string
   /** What must survive, checked at opening; `disk` when left out, `process` for PGlite. */
   readonly durability?: PostgresDurability
-  /**
-   * Whether appends notify other nodes, true when left out. Without it they find out by polling: kinder with very
-   * many desks.
-   */
+  /** Whether appends notify other nodes, true when left out. Without it they poll: less load with very many desks. */
   readonly notify?: boolean
-  /**
-   * How often the bell looks for entries that no notification announced, in milliseconds, 10 to 60 000; 1 000 when
-   * left out.
-   */
+  /** How often to poll for entries without a notification, in milliseconds, 10 to 60 000; 1 000 when left out. */
   readonly pollMs?: number
 }
 
 /**
- * A log in Postgres, for any number of nodes, or in one process through PGlite. `migrate` makes its tables first. It
- * opens at its first use, and checks then that the server takes writes and keeps what `durability` asks for.
- * @throws InvalidInputError for options that are none, all at once.
+ * Returns a store in Postgres, for any number of nodes, or in one process through PGlite. `migrate` creates its tables
+ * first. It opens at its first use, and checks then that the server accepts writes and keeps what `durability` requires.
+ * @throws InvalidInputError for invalid options, all at once.
  */
 export function postgresStore(options: PostgresStoreOptions): EventStore {
   return new PostgresStore(options)
@@ -72,7 +66,7 @@ class PostgresStore implements EventStore {
   readonly #subscriptions = new Set<() => void>()
   #opening: Promise<string> | null = null
   #isClosed = false
-  /** The server, since its last start, that this log has written to. */
+  /** The server, since its last start, that this store has written to. */
   #serverIncarnation = ''
 
   constructor(input: PostgresStoreOptions) {
@@ -103,22 +97,15 @@ class PostgresStore implements EventStore {
 
   async append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): Promise<AppendResult> {
     const text = JSON.stringify(payload)
-    const batch = [
-      expected.v,
-      expected.h,
-      notBeforeAt,
-      text,
-      missedEntriesMax,
-      this.#subscriptionOptions.notify,
-      this.#serverIncarnation,
-    ]
-    const rows = await this.#runStatement(statements.append, batch)
-    const { status, v, h, t, payload: life } = fieldsOfFirstRow(rows)
-    if (status === 'restarted') throw this.#restartedError(String(life))
+    const position = [expected.v, expected.h, notBeforeAt, text, missedEntriesMax]
+    const server = [this.#subscriptionOptions.notify, this.#serverIncarnation]
+    const rows = await this.#runStatement(statements.append, [...position, ...server])
+    const { status, v, h, t, payload: incarnation } = fieldsOfFirstRow(rows)
+    if (status === 'restarted') throw this.#restartedError(String(incarnation))
     if (status === 'conflict') return { status, missed: this.#verify(expected.v, rows) }
     if (status === 'diverged') return { status }
     if (status === 'early') return { status, t: Number(t) }
-    this.#serverIncarnation = String(life)
+    this.#serverIncarnation = String(incarnation)
     const stored = { v: Number(v), h: String(h), t: Number(t), text, payload }
     return { status: 'appended', entry: verifyAppendedEntry(expected, stored, this.#chain) }
   }
@@ -133,13 +120,13 @@ class PostgresStore implements EventStore {
     const { status, v } = fieldsOfFirstRow(
       await this.#runStatement(statements.restore, [JSON.stringify(verbatim), this.#subscriptionOptions.notify]),
     )
-    const problem = restoreError(this.#chain.desk, status, v)
-    if (problem !== null) throw problem
+    const error = restoreError(this.#chain.desk, status, v)
+    if (error !== null) throw error
   }
 
   async saveSnapshot({ v, h, t, schema, state }: StoreSnapshot): Promise<void> {
-    const kept = [v, h, t, schema, JSON.stringify(state), v - this.#keepEntries + 1]
-    const { status } = fieldsOfFirstRow(await this.#runStatement(statements.saveSnapshot, kept))
+    const snapshot = [v, h, t, schema, JSON.stringify(state), v - this.#keepEntries + 1]
+    const { status } = fieldsOfFirstRow(await this.#runStatement(statements.saveSnapshot, snapshot))
     if (status === 'foreign')
       throw divergedError(this.#chain.desk, `does not hold version ${v} of the snapshot with its hash`)
   }
@@ -151,7 +138,7 @@ class PostgresStore implements EventStore {
     return parseSnapshot(this.#chain.desk, stored)
   }
 
-  /** A commit waits until everything written before it is as safe as itself. */
+  /** Commits, which waits until everything written before it is as safe as the commit itself. */
   async barrier(): Promise<void> {
     await this.#runStatement(statements.barrier, [])
   }
@@ -160,35 +147,36 @@ class PostgresStore implements EventStore {
     const { t, alive } = fieldsOfFirstRow(
       await this.#runStatement(statements.heartbeat, [node, forMs, JSON.stringify(others)]),
     )
-    const found = new Set(Array.isArray(alive) ? alive.map(String) : [])
-    return { t: Number(t), alive: others.filter((other) => found.has(other)) }
+    const names = new Set(Array.isArray(alive) ? alive.map(String) : [])
+    return { t: Number(t), alive: others.filter((other) => names.has(other)) }
   }
 
   subscribe(listener: (version?: number) => void): () => void {
     this.#assertOpen()
-    const hangUp = PostgresSubscription.of(this.#subscriptionOptions).subscribe(this.#chain.desk, listener)
-    const leave = (): void => {
-      if (this.#subscriptions.delete(leave)) hangUp()
+    const subscription = PostgresSubscription.of(this.#subscriptionOptions)
+    const removeListener = subscription.subscribe(this.#chain.desk, listener)
+    const unsubscribe = (): void => {
+      if (this.#subscriptions.delete(unsubscribe)) removeListener()
     }
-    this.#subscriptions.add(leave)
-    return leave
+    this.#subscriptions.add(unsubscribe)
+    return unsubscribe
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const leave of [...this.#subscriptions]) leave()
+    for (const unsubscribe of [...this.#subscriptions]) unsubscribe()
   }
 
-  /** Every statement begins with the desk and the generation, and answers `erased` when that is not the live one. */
+  /** Every statement begins with the desk and the generation, and returns `erased` when that is not the live one. */
   async #runStatement(statement: Statement, values: readonly unknown[]): Promise<readonly unknown[]> {
     this.#assertOpen()
     const generation = await this.#generation()
     const rows = await runStatement(this.#backend, statement, [this.#chain.desk, generation, ...values])
     if (fieldsOfFirstRow(rows).status !== 'erased') return rows
-    throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open its log anew.`)
+    throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open it anew.`)
   }
 
-  /** The generation that this log opened at; asked anew after an opening that failed, never after one that did not. */
+  /** Returns the generation that this store opened at; reads it again only after an opening that failed. */
   #generation(): Promise<string> {
     this.#opening ??= this.#open().catch((failure) => {
       this.#opening = null
@@ -199,10 +187,9 @@ class PostgresStore implements EventStore {
 
   async #open(): Promise<string> {
     await checkPostgresSettings(this.#backend, this.#durability)
-    const { generation, life } = fieldsOfFirstRow(
-      await runStatement(this.#backend, statements.openDesk, [this.#chain.desk]),
-    )
-    this.#serverIncarnation = String(life)
+    const rows = await runStatement(this.#backend, statements.openDesk, [this.#chain.desk])
+    const { generation, incarnation } = fieldsOfFirstRow(rows)
+    this.#serverIncarnation = String(incarnation)
     return String(generation)
   }
 
@@ -210,52 +197,48 @@ class PostgresStore implements EventStore {
     return verifyEntries(after, parseEntryRows(rows), this.#chain)
   }
 
-  /** Nothing was written. A server that started anew may have lost entries that some node can put back first. */
-  #restartedError(life: string): DeskError {
-    this.#serverIncarnation = life
-    return new DeskError(
-      'store-failed',
-      `Postgres was started anew or replaced; desk "${this.#chain.desk}" looks first.`,
-    )
+  /** Nothing was written. A restarted server may have lost entries that a node can put back first. */
+  #restartedError(incarnation: string): DeskError {
+    this.#serverIncarnation = incarnation
+    const message = `Postgres was restarted or replaced; desk "${this.#chain.desk}" reads it first.`
+    return new DeskError('store-failed', message)
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new DeskError('closed', `The log of desk "${this.#chain.desk}" is closed.`)
+    if (this.#isClosed) throw new DeskError('closed', `The store of desk "${this.#chain.desk}" is closed.`)
   }
 }
 
-/** Rows without an entry say only that there is none. */
+/** A row without an entry means that there is none. */
 function parseEntryRows(rows: readonly unknown[]): StoredEntry[] {
   const fields = rows.map((row) => fieldsOfFirstRow([row])).filter(({ v }) => v !== null && v !== undefined)
   return fields.map(({ v, h, t, payload }) => ({ v: Number(v), h: String(h), t: Number(t), text: String(payload) }))
 }
 
 /**
- * What the host counts on Postgres for: `process` asks only for a server that takes writes, `disk` also for one that
- * flushes before it answers, so that a commit survives the loss of power.
+ * What must survive: `process` requires only a server that accepts writes, `disk` also one that flushes before it
+ * answers, so that a commit survives a power failure.
  */
 export type PostgresDurability = 'process' | 'disk'
 
 const serverSettingsQuery = `select current_setting('server_version_num') as version, pg_is_in_recovery() as standby,
   current_setting('synchronous_commit') as commits, current_setting('fsync') as fsync`
 
-/** @throws DeskError `store-failed`, naming the setting to change, when this server cannot keep what is asked. */
-export async function checkPostgresSettings(engine: PostgresBackend, durability: PostgresDurability): Promise<void> {
-  const about = fieldsOfFirstRow(
-    await runStatement(engine, { operation: 'check the server', text: serverSettingsQuery }, []),
-  )
-  const problem = settingsProblem(about, durability)
+/** @throws DeskError `store-failed`, naming the setting to change, when this server cannot keep what is required. */
+async function checkPostgresSettings(backend: PostgresBackend, durability: PostgresDurability): Promise<void> {
+  const rows = await runStatement(backend, { operation: 'check the server', text: serverSettingsQuery }, [])
+  const problem = settingsProblem(fieldsOfFirstRow(rows), durability)
   if (problem !== null) throw new DeskError('store-failed', problem)
 }
 
-function settingsProblem(about: Readonly<Record<string, unknown>>, durability: PostgresDurability): string | null {
-  if (!(Number(about.version) >= 120_000))
-    return `Postgres is version ${about.version}, expected 12 or newer: update it.`
-  if (about.standby === true) return 'Postgres is a standby, which takes no writes: connect to the primary server.'
+function settingsProblem(settings: Readonly<Record<string, unknown>>, durability: PostgresDurability): string | null {
+  if (!(Number(settings.version) >= 120_000))
+    return `Postgres is version ${settings.version}, expected 12 or newer: update it.`
+  if (settings.standby === true) return 'Postgres is a standby, which accepts no writes: connect to the primary server.'
   if (durability === 'process') return null
-  const or = "or say durability: 'process' to do without"
-  if (about.fsync !== 'on')
-    return `Postgres has fsync = ${about.fsync}, expected on for durability "disk": set it, ${or}.`
-  if (about.commits !== 'off') return null
+  const or = "or set durability: 'process' to do without"
+  if (settings.fsync !== 'on')
+    return `Postgres has fsync = ${settings.fsync}, expected on for durability "disk": set it, ${or}.`
+  if (settings.commits !== 'off') return null
   return `Postgres has synchronous_commit = off, expected another value for durability "disk": set it to on, ${or}.`
 }

@@ -13,15 +13,15 @@ import {
 export interface PostgresSubscriptionOptions {
   readonly client: PostgresClient
   readonly schema: string
-  /** How often to look at the heads of the desks, in case no notification comes. */
+  /** How often to read the heads of the desks, in case no notification comes. */
   readonly pollMs: number
   /** Whether to listen for notifications at all. */
   readonly notify: boolean
 }
 
 /**
- * One listening connection and one poll for all desks of a client. A notification rings at once; the poll makes up
- * for lost ones.
+ * One listening connection and one poll for all desks of a client. A notification reaches the listeners at once; the
+ * poll makes up for lost ones.
  */
 export class PostgresSubscription {
   static readonly #instances = new WeakMap<PostgresClient, Map<string, PostgresSubscription>>()
@@ -35,26 +35,26 @@ export class PostgresSubscription {
     this.#options = options
   }
 
-  /** The bell of this client and these options: the same one for every desk. */
+  /** Returns the subscription of this client and these options: the same one for every desk. */
   static of(options: PostgresSubscriptionOptions): PostgresSubscription {
     const { client, schema, pollMs, notify } = options
-    const bells = PostgresSubscription.#instances.get(client) ?? new Map<string, PostgresSubscription>()
-    PostgresSubscription.#instances.set(client, bells)
+    const byOptions = PostgresSubscription.#instances.get(client) ?? new Map<string, PostgresSubscription>()
+    PostgresSubscription.#instances.set(client, byOptions)
     const key = `${schema} ${pollMs} ${notify}`
-    const bell = bells.get(key) ?? new PostgresSubscription(options)
-    bells.set(key, bell)
-    return bell
+    const subscription = byOptions.get(key) ?? new PostgresSubscription(options)
+    byOptions.set(key, subscription)
+    return subscription
   }
 
-  /** Returns the way out; listening and polling end with the last listener. */
+  /** Returns an unsubscribe function; listening and polling end with the last listener. */
   subscribe(desk: string, listener: (version?: number) => void): () => void {
-    const listeners = this.#subscribersByDesk.get(desk) ?? new Subscribers()
-    this.#subscribersByDesk.set(desk, listeners)
-    const leave = listeners.add(listener)
+    const subscribers = this.#subscribersByDesk.get(desk) ?? new Subscribers()
+    this.#subscribersByDesk.set(desk, subscribers)
+    const removeListener = subscribers.add(listener)
     this.#stop ??= this.#start()
     return () => {
-      leave()
-      if (listeners.size === 0 && this.#subscribersByDesk.get(desk) === listeners) this.#removeDesk(desk)
+      removeListener()
+      if (subscribers.size === 0 && this.#subscribersByDesk.get(desk) === subscribers) this.#removeDesk(desk)
     }
   }
 
@@ -82,8 +82,8 @@ export class PostgresSubscription {
     const newest = `select max(e.v) from ${schema}.entry e where e.desk = d.desk and e.generation = d.generation`
     const heads = `select d.desk, concat_ws('-', d.generation, (${newest})) as head from ${schema}.desk d`
     const names = JSON.stringify([...this.#subscribersByDesk.keys()])
-    const asked = query(client, `${heads} where d.desk in (select json_array_elements_text($1::json))`, [names])
-    const rows = await asked.catch(() => [])
+    const polling = query(client, `${heads} where d.desk in (select json_array_elements_text($1::json))`, [names])
+    const rows = await polling.catch(() => [])
     this.#isPolling = false
     for (const { desk, head } of rows.map((row) => fieldsOfFirstRow([row]))) {
       const isNew = this.#heads.get(String(desk)) !== String(head)
@@ -92,81 +92,81 @@ export class PostgresSubscription {
     }
   }
 
-  /** While the listening connection is away there is the poll; a new one is tried every few polls. */
+  /** While there is no listening connection the poll goes on; a new connection is tried every two polls. */
   #listenForNotifications(): () => void {
     const { client, schema, pollMs } = this.#options
-    let isOver = false
-    let again: ReturnType<typeof setTimeout> | undefined
-    let hangUp = (): void => {}
-    const lost = (): void => {
-      hangUp()
-      hangUp = () => {}
-      clearTimeout(again)
-      if (!isOver) again = setTimeout(connect, pollMs * 2)
+    let isStopped = false
+    let reconnecting: ReturnType<typeof setTimeout> | undefined
+    let disconnect = (): void => {}
+    const onLost = (): void => {
+      disconnect()
+      disconnect = () => {}
+      clearTimeout(reconnecting)
+      if (!isStopped) reconnecting = setTimeout(connect, pollMs * 2)
     }
     const connect = (): void => {
-      const ring = (message: string) => {
+      const onMessage = (message: string) => {
         const [desk = '', version] = message.split(' ', 2)
         this.#subscribersByDesk.get(desk)?.notify(version === undefined ? undefined : Number(version))
       }
-      const line = { channel: schema, ring, lost }
-      subscribeChannel(client, line).then((leave) => {
-        hangUp = leave
-        if (isOver) leave()
+      subscribeChannel(client, { channel: schema, onMessage, onLost }).then((unsubscribe) => {
+        disconnect = unsubscribe
+        if (isStopped) unsubscribe()
         else this.#notifyAll()
-      }, lost)
+      }, onLost)
     }
     connect()
     return () => {
-      isOver = true
-      clearTimeout(again)
-      hangUp()
+      isStopped = true
+      clearTimeout(reconnecting)
+      disconnect()
     }
   }
 
   #notifyAll(): void {
-    for (const listeners of [...this.#subscribersByDesk.values()]) listeners.notify()
+    for (const subscribers of [...this.#subscribersByDesk.values()]) subscribers.notify()
   }
 }
 
 interface ChannelHandlers {
   readonly channel: string
   /** `<desk> <version>`, or the desk alone. */
-  readonly ring: (message: string) => void
-  readonly lost: () => void
+  readonly onMessage: (message: string) => void
+  readonly onLost: () => void
 }
 
 type PooledConnection = Awaited<ReturnType<PostgresPool['connect']>>
 
 const ignoreError = (): void => {}
 
-async function subscribeChannel(client: PostgresClient, line: ChannelHandlers): Promise<() => void> {
+async function subscribeChannel(client: PostgresClient, handlers: ChannelHandlers): Promise<() => void> {
+  const { channel, onMessage, onLost } = handlers
   if (isPglite(client)) {
-    const leave = await client.listen(line.channel, line.ring)
-    return () => void leave().catch(ignoreError)
+    const unlisten = await client.listen(channel, onMessage)
+    return () => void unlisten().catch(ignoreError)
   }
   const connection = isPostgresPool(client) ? await client.connect() : client
   if (!isPostgresConnection(connection)) return ignoreError
-  const hear = ({ channel, payload = '' }: PostgresNotification): void => {
-    if (channel === line.channel) line.ring(payload)
+  const onNotification = ({ channel: source, payload = '' }: PostgresNotification): void => {
+    if (source === channel) onMessage(payload)
   }
-  // A connection borrowed from a pool has nobody else to hear its errors, also after it was given back.
+  // A connection borrowed from a pool has no other error listener, also after it was given back.
   if (isPostgresPool(client)) connection.on('error', ignoreError)
-  connection.on('notification', hear)
-  connection.on('error', line.lost)
-  connection.on('end', line.lost)
-  const leave = (): void => {
-    connection.removeListener('notification', hear)
-    connection.removeListener('error', line.lost)
-    connection.removeListener('end', line.lost)
+  connection.on('notification', onNotification)
+  connection.on('error', onLost)
+  connection.on('end', onLost)
+  const unsubscribe = (): void => {
+    connection.removeListener('notification', onNotification)
+    connection.removeListener('error', onLost)
+    connection.removeListener('end', onLost)
     if (isPostgresPool(client) && 'release' in connection) (connection as PooledConnection).release(true)
-    else query(connection, `unlisten "${line.channel}"`).catch(ignoreError)
+    else query(connection, `unlisten "${channel}"`).catch(ignoreError)
   }
   try {
-    await query(connection, `listen "${line.channel}"`)
+    await query(connection, `listen "${channel}"`)
   } catch (failure) {
-    leave()
+    unsubscribe()
     throw failure
   }
-  return leave
+  return unsubscribe
 }

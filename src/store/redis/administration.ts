@@ -13,23 +13,24 @@ export interface EraseRedisDesk {
 }
 
 /**
- * Removes all of a desk: log, snapshot and its name in the list. A node that still holds the erased entries cannot
- * bring them back: its log is of an older generation and answers everything with a DeskError `closed`.
- * @throws InvalidInputError for options that are none, all at once.
+ * Removes all of a desk: entries, snapshot and its name in the list. A node that still holds the erased entries cannot
+ * bring them back: its store is of an older generation and answers everything with a DeskError `closed`.
+ * @throws InvalidInputError for invalid options, all at once.
  */
 export async function eraseDesk({ prefix = 'frontbell', ...input }: EraseRedisDesk): Promise<void> {
   const { desk, timeoutMs } = parseStoreOptions(input, [redisClientIssue(input.client), nameIssue(['prefix'], prefix)])
-  const engine = { client: input.client, desk, timeoutMs }
+  const backend = { client: input.client, desk, timeoutMs }
   const keys = redisKeys(prefix, desk)
-  const [generation] = await runScript(engine, openDeskScript, { keys: [keys.generation], args: [] })
-  const live = String(generation)
-  await runScript(engine, eraseDeskScript, { keys: [keys.generation, ...keys.ofGeneration(live)], args: [live] })
-  const question = { engine: 'Redis', doing: 'erase the desk', ...engine } as const
-  await withTimeout(question, () => sendCommand(input.client, ['SREM', keys.deskNames, desk]))
+  const [reply] = await runScript(backend, openDeskScript, { keys: [keys.generation], args: [] })
+  const generation = String(reply)
+  await runScript(backend, eraseDeskScript, { keys: [keys.generation, ...keys.ofGeneration(generation)], args: [generation] })
+  const call = { backend: 'Redis', operation: 'erase the desk', desk, timeoutMs } as const
+  await withTimeout(call, () => sendCommand(input.client, ['SREM', keys.deskNames, desk]))
 }
 
 /**
- * Names of all desks that were ever opened here and not erased, in alphabetical order: whom to open after a restart.
+ * Returns the names of all desks that were opened here and not erased, in alphabetical order: those to open after a
+ * restart.
  */
 export async function listDesks(options: {
   readonly client: RedisClient
@@ -38,7 +39,7 @@ export async function listDesks(options: {
   const { client, prefix = 'frontbell' } = options
   const issues = [redisClientIssue(client), nameIssue(['prefix'], prefix)].filter((issue) => issue !== null)
   if (issues.length > 0) throw new InvalidInputError(issues)
-  const question = { engine: 'Redis', desk: '*', doing: 'list the desks', timeoutMs: 5_000 } as const
-  const names = await withTimeout(question, () => sendCommand(client, ['SMEMBERS', redisKeys(prefix, '').deskNames]))
+  const call = { backend: 'Redis', operation: 'list the desks', desk: '*', timeoutMs: 5_000 } as const
+  const names = await withTimeout(call, () => sendCommand(client, ['SMEMBERS', redisKeys(prefix, '').deskNames]))
   return [...Object(names)].map(String).sort()
 }

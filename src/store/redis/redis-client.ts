@@ -3,13 +3,10 @@ import { formatValue } from '../store-options'
 import { withTimeout } from '../with-timeout'
 import type { RedisScript } from './redis-scripts'
 
-/**
- * A connected client, by shape: that of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns
- * it.
- */
+/** A connected client, by shape: of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns it. */
 export type RedisClient = NodeRedisClient | IoRedisClient
 
-/** What is used of a client made by `createClient()` of the package `redis`. */
+/** The part of a client made by `createClient()` of the package `redis` that the store uses. */
 export interface NodeRedisClient {
   sendCommand(args: readonly string[]): Promise<unknown>
   duplicate(): NodeRedisSubscriber
@@ -22,7 +19,7 @@ export interface NodeRedisSubscriber {
   destroy(): void
 }
 
-/** What is used of a client made by `new Redis()` of the package `ioredis`. */
+/** The part of a client made by `new Redis()` of the package `ioredis` that the store uses. */
 export interface IoRedisClient {
   call(command: string, ...args: string[]): Promise<unknown>
   duplicate(): IoRedisSubscriber
@@ -40,19 +37,19 @@ function isRedisClient(value: unknown): value is RedisClient {
   return isNodeRedis(value) || ('call' in value && typeof value.call === 'function')
 }
 
-/** What is wrong with a value given for a client; `null` when nothing is. */
+/** Returns what is wrong with a value given for a client; `null` when nothing is. */
 export function redisClientIssue(client: unknown): InputIssue | null {
   return isRedisClient(client)
     ? null
     : { path: ['client'], expected: 'a client of redis or ioredis', got: formatValue(client) }
 }
 
-/** Sends one command and gives its reply. */
+/** Sends one command and returns its reply. */
 export function sendCommand(client: RedisClient, args: readonly [string, ...string[]]): Promise<unknown> {
   return isNodeRedis(client) ? client.sendCommand([...args]) : client.call(args[0], ...args.slice(1))
 }
 
-/** ioredis has a `sendCommand` too, which takes something else: `call` is what tells them apart. */
+/** ioredis has a `sendCommand` with other parameters: only its `call` distinguishes the two. */
 export function isNodeRedis(client: object): client is NodeRedisClient {
   return 'sendCommand' in client && typeof client.sendCommand === 'function' && !('call' in client)
 }
@@ -66,20 +63,20 @@ export interface RedisBackend {
 
 /** Runs a script by its digest; sends its source only to a server that does not have it. */
 export async function runScript(
-  engine: RedisBackend,
+  backend: RedisBackend,
   script: RedisScript,
   input: { readonly keys: readonly string[]; readonly args: readonly string[] },
 ): Promise<readonly unknown[]> {
-  const rest = [String(input.keys.length), ...input.keys, ...input.args]
-  const reply = await withTimeout({ engine: 'Redis', doing: script.operation, ...engine }, async () => {
+  const parameters = [String(input.keys.length), ...input.keys, ...input.args]
+  const reply = await withTimeout({ ...backend, backend: 'Redis', operation: script.operation }, async () => {
     try {
-      return await sendCommand(engine.client, ['EVALSHA', script.digest, ...rest])
+      return await sendCommand(backend.client, ['EVALSHA', script.digest, ...parameters])
     } catch (failure) {
       if (!isScriptMissing(failure)) throw failure
-      return await sendCommand(engine.client, ['EVAL', script.source, ...rest])
+      return await sendCommand(backend.client, ['EVAL', script.source, ...parameters])
     }
   })
-  if (!Array.isArray(reply)) throw new Error(`Expected a list from the script that should ${script.operation}`)
+  if (!Array.isArray(reply)) throw new Error(`Expected a list from the script to ${script.operation}`)
   return reply
 }
 

@@ -1,29 +1,29 @@
-/** Where a desk lives in Redis. All keys of a desk share the hash tag `{d:<desk>}`, hence one slot of a cluster. */
+/** The keys of a desk in Redis. They share the hash tag `{d:<desk>}`, hence one slot of a cluster. */
 export interface RedisKeys {
   readonly generation: string
   /** Written before waiting for replicas. */
   readonly fence: string
-  /** The log, the snapshot and the life of one generation. */
-  ofGeneration(generation: string): readonly [store: string, snapshot: string, life: string]
-  /** A node's sign of life. */
+  /** The keys of the entries, the snapshot and the incarnation of one generation. */
+  ofGeneration(generation: string): readonly [entries: string, snapshot: string, incarnation: string]
+  /** The key of a node's heartbeat. */
   heartbeat(node: string): string
   /** Names of all desks that were ever opened, until they are erased. */
   readonly deskNames: string
-  /** The channel over which a desk's name says that there is something to read. */
+  /** The channel on which an append is published, with the desk's name and the new version. */
   readonly channel: string
 }
 
 export function redisKeys(prefix: string, desk: string): RedisKeys {
-  const tagged = `${prefix}:{d:${desk}}`
+  const base = `${prefix}:{d:${desk}}`
   return {
-    generation: `${tagged}:generation`,
-    fence: `${tagged}:fence`,
+    generation: `${base}:generation`,
+    fence: `${base}:fence`,
     ofGeneration(generation) {
-      const of = `${tagged}:${generation}`
-      return [`${of}:log`, `${of}:snapshot`, `${of}:life`]
+      const of = `${base}:${generation}`
+      return [`${of}:entries`, `${of}:snapshot`, `${of}:incarnation`]
     },
-    heartbeat: (node) => `${tagged}:node:${node}`,
+    heartbeat: (node) => `${base}:heartbeat:${node}`,
     deskNames: `${prefix}:desks`,
-    channel: `${prefix}:bell`,
+    channel: `${prefix}:appended`,
   }
 }

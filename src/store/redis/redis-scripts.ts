@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A script that runs as one atomic operation, and the digest under which Redis remembers it. */
+/** A script that runs as one atomic operation, and the digest under which Redis caches it. */
 export interface RedisScript {
   readonly operation: string
   readonly source: string
@@ -8,12 +8,12 @@ export interface RedisScript {
 }
 
 /**
- * What every script starts with. All keys of a desk share one hash tag, so they live in one slot of a cluster.
+ * The start of every script. All keys of a desk share one hash tag, so they live in one slot of a cluster.
  *
  * KEYS[1] generation (string)   which generation of the desk is the live one
- * KEYS[2] log (stream)          entry id is <version>-0; fields h, t, p
+ * KEYS[2] entries (stream)      entry id is <version>-0; fields h, t, p
  * KEYS[3] snapshot (hash)       fields v, h, t, schema, state
- * KEYS[4] life (string)         drawn by lot when it is missing: it is lost when everything is
+ * KEYS[4] incarnation (string)  random, written when it is missing: it is lost when everything is
  * ARGV[1] generation of the caller
  *
  * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of
@@ -32,22 +32,22 @@ local function head()
   if snap[1] and tonumber(snap[1]) > v then v, h, t = tonumber(snap[1]), snap[2], tonumber(snap[3]) end
   return v, h, t
 end
-local function server(drawn)
-  local life = redis.call('GET', KEYS[4])
-  if not life then
-    life = drawn
-    redis.call('SET', KEYS[4], life)
+local function server_incarnation(random)
+  local incarnation = redis.call('GET', KEYS[4])
+  if not incarnation then
+    incarnation = random
+    redis.call('SET', KEYS[4], incarnation)
   end
-  return (string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or '') .. ' ' .. life
+  return (string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or '') .. ' ' .. incarnation
 end
 local function hashOf(before, t, text) return redis.sha1hex(before .. '|' .. t .. '|' .. text) end
 `
 
 /**
- * Gives the live generation of a desk; the first caller makes it 1.
+ * Returns the live generation of a desk; the first caller makes it 1.
  *
  * KEYS[1] generation
- * Answers the generation.
+ * Returns the generation.
  */
 export const openDeskScript = defineScript(
   'open',
@@ -55,33 +55,36 @@ export const openDeskScript = defineScript(
 )
 
 /**
- * Names the server and its life, for the first append.
+ * Identifies the server and its incarnation, for the first append.
  *
  * KEYS as above
- * ARGV[2] life to write where there is none
- * Answers {server, name}
+ * ARGV[2] incarnation to write where there is none
+ * Returns {incarnation, id}
  */
-export const incarnationScript = defineScript('look at the server', `${prelude} return {'server', server(ARGV[2])}`)
+export const incarnationScript = defineScript(
+  'identify the server',
+  `${prelude} return {'incarnation', server_incarnation(ARGV[2])}`,
+)
 
 /**
- * Appends one entry when the log still ends where the writer thinks it does.
+ * Appends one entry when the head is the one that the writer expects.
  *
  * KEYS as above
  * ARGV[2] expected version   ARGV[3] expected hash
  * ARGV[4] earliest instant in ms, '' for none
  * ARGV[5] payload, JSON text
- * ARGV[6] most entries in the answer after a conflict
- * ARGV[7] bell's channel     ARGV[8] desk
- * ARGV[9] server and life that the writer knows, '' for none: others may have lost entries
- * ARGV[10] life to write where there is none
- * Answers {appended, h, t, server} | {restarted, server} | {early, t} | {diverged}
+ * ARGV[6] maximum of entries returned after a conflict
+ * ARGV[7] channel            ARGV[8] desk
+ * ARGV[9] incarnation that the writer knows, '' for none: another one may have lost entries
+ * ARGV[10] incarnation to write where there is none
+ * Returns {appended, h, t, incarnation} | {restarted, incarnation} | {early, t} | {diverged}
  * | {conflict, entries from the expected version on}
  */
 export const appendScript = defineScript(
   'append an entry',
   `${prelude}
-local run = server(ARGV[10])
-if ARGV[9] ~= '' and ARGV[9] ~= run then return {'restarted', run} end
+local incarnation = server_incarnation(ARGV[10])
+if ARGV[9] ~= '' and ARGV[9] ~= incarnation then return {'restarted', incarnation} end
 local v, h, t = head()
 local expected = tonumber(ARGV[2])
 if expected > v then return {'diverged'} end
@@ -99,15 +102,15 @@ if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 local hash = hashOf(h, whole(now), ARGV[5])
 redis.call('XADD', KEYS[2], whole(v + 1) .. '-0', 'h', hash, 't', whole(now), 'p', ARGV[5])
 redis.call('PUBLISH', ARGV[7], ARGV[8] .. ' ' .. whole(v + 1))
-return {'appended', hash, whole(now), run}`,
+return {'appended', hash, whole(now), incarnation}`,
 )
 
 /**
- * Reads entries, beginning with the one at the version asked for, because the chain is checked from there.
+ * Reads entries, beginning with the one at the version, because the chain is checked from there.
  *
  * KEYS as above
- * ARGV[2] version   ARGV[3] most entries
- * Answers {entries, [entry, …]}
+ * ARGV[2] version   ARGV[3] maximum of entries
+ * Returns {entries, [entry, …]}
  */
 export const readScript = defineScript(
   'read entries',
@@ -115,10 +118,10 @@ export const readScript = defineScript(
 )
 
 /**
- * Gives the position of the newest entry.
+ * Returns the position of the newest entry.
  *
  * KEYS as above
- * Answers {head, v, h}
+ * Returns {head, v, h}
  */
 export const headScript = defineScript('read the head', `${prelude} local v, h = head() return {'head', whole(v), h}`)
 
@@ -126,9 +129,9 @@ export const headScript = defineScript('read the head', `${prelude} local v, h =
  * Puts back entries that Redis lost, verbatim, right after the head. Entries that are there already are compared.
  *
  * KEYS as above
- * ARGV[2] bell's channel   ARGV[3] desk
+ * ARGV[2] channel   ARGV[3] desk
  * ARGV[4…] v, h, t, payload of each entry, in order
- * Answers {restored} | {gap, v} | {differs, v} | {broken, v}; nothing is written but in the first case
+ * Returns {restored} | {gap, v} | {differs, v} | {broken, v}; only the first case writes
  */
 export const restoreScript = defineScript(
   'restore entries',
@@ -158,13 +161,13 @@ return {'restored'}`,
 )
 
 /**
- * Keeps a snapshot of a position that the log holds, and lets go of the entries far behind it.
- * An empty log takes any: that is how a desk comes back after its engine lost everything.
+ * Keeps a snapshot of a position that the store holds, and removes the entries far behind it. An empty store accepts
+ * any: so a desk continues after its backend lost everything.
  *
  * KEYS as above
  * ARGV[2] v   ARGV[3] h   ARGV[4] t   ARGV[5] schema   ARGV[6] state, JSON text
  * ARGV[7] oldest version to keep
- * Answers {saved} | {older} | {foreign}
+ * Returns {saved} | {older} | {foreign}
  */
 export const saveSnapshotScript = defineScript(
   'save a snapshot',
@@ -181,10 +184,10 @@ return {'saved'}`,
 )
 
 /**
- * Gives the snapshot.
+ * Returns the snapshot.
  *
  * KEYS as above
- * Answers {snapshot, [v, h, t, schema, state]}, the list holding nothing where there is none
+ * Returns {snapshot, [v, h, t, schema, state]}, a list of nils where there is none
  */
 export const loadSnapshotScript = defineScript(
   'load the snapshot',
@@ -192,30 +195,30 @@ export const loadSnapshotScript = defineScript(
 )
 
 /**
- * Leaves a node's sign of life and looks for the signs of others.
+ * Records a node's heartbeat and reads those of other nodes.
  *
  * KEYS as above, then
- * KEYS[5] the node's sign (string, with a time to live)   KEYS[6…] the others' signs
- * ARGV[2] how long the sign lasts, in ms
- * Answers {roll, t, [1 or 0 for each of the others]}
+ * KEYS[5] the node's heartbeat (string, with a time to live)   KEYS[6…] the heartbeats of the others
+ * ARGV[2] time to live in ms
+ * Returns {alive, t, [1 or 0 for each of the others]}
  */
 export const heartbeatScript = defineScript(
-  'call the roll',
+  'send the heartbeat',
   `${prelude}
 local _, _, t = head()
 local time = redis.call('TIME')
 redis.call('SET', KEYS[5], '1', 'PX', ARGV[2])
 local alive = {}
 for i = 6, #KEYS do alive[i - 5] = redis.call('EXISTS', KEYS[i]) end
-return {'roll', whole(math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))), alive}`,
+return {'alive', whole(math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))), alive}`,
 )
 
 /**
- * Erases one generation and makes the next the live one, so that nobody who still holds the erased entries can put
+ * Erases one generation and makes the next the live one, so that no node that still holds the erased entries can put
  * them back.
  *
  * KEYS as above
- * Answers {erased-now} | {erased} when somebody else has done it
+ * Returns {erased-now}, or {erased} when another caller has done it
  */
 export const eraseDeskScript = defineScript(
   'erase the desk',
@@ -225,6 +228,6 @@ redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 return {'erased-now'}`,
 )
 
-function defineScript(doing: string, source: string): RedisScript {
-  return { operation: doing, source, digest: createHash('sha1').update(source, 'utf8').digest('hex') }
+function defineScript(operation: string, source: string): RedisScript {
+  return { operation, source, digest: createHash('sha1').update(source, 'utf8').digest('hex') }
 }

@@ -9,13 +9,13 @@ import type {
   StoreHead,
   StoreSnapshot,
 } from '../event-store'
-import type { StoredEntry } from '../integrity'
 import {
   createChainHash,
   divergedError,
   type HashChain,
   parseSnapshot,
   restoreError,
+  type StoredEntry,
   verifyAppendedEntry,
   verifyEntries,
 } from '../integrity'
@@ -39,26 +39,20 @@ import { checkRedisSettings, type RedisDurability } from './redis-settings'
 import { RedisSubscription } from './redis-subscription'
 
 export interface RedisStoreOptions extends BackendStoreOptions {
-  /**
-   * The host's client, connected: of the package `redis` or of `ioredis`, each in version 5 or 6. It stays the
-   * host's.
-   */
+  /** The host's client, connected: of `redis` or of `ioredis`, each in version 5 or 6. The host closes it. */
   readonly client: RedisClient
   /** First part of every key, 1 to 64 of `A-Z a-z 0-9 _ -`; `frontbell` when left out. */
   readonly prefix?: string
   /** What must survive, checked at opening; `process` when left out. */
   readonly durability?: RedisDurability
-  /**
-   * How many replicas must have an entry before it counts as appended, 0 to 10; 0 when left out. Have one more than
-   * that.
-   */
+  /** How many replicas must have an entry before it counts as appended, 0 to 10; 0 when left out. Run one more. */
   readonly replicas?: number
 }
 
 /**
- * A log on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the server is
- * version 7 or newer, evicts nothing and keeps what `durability` asks for.
- * @throws InvalidInputError for options that are none, all at once.
+ * Returns a store on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the server
+ * is version 7 or newer, evicts nothing and keeps what `durability` requires.
+ * @throws InvalidInputError for invalid options, all at once.
  */
 export function redisStore(options: RedisStoreOptions): EventStore {
   return new RedisStore(options)
@@ -75,7 +69,7 @@ class RedisStore implements EventStore {
   readonly #subscriptions = new Set<() => void>()
   #opening: Promise<string> | null = null
   #isClosed = false
-  /** The server, and the life of the log on it, that this log knows. */
+  /** The server and the incarnation of its data that this store knows. */
   #serverIncarnation = ''
 
   constructor(input: RedisStoreOptions) {
@@ -105,15 +99,8 @@ class RedisStore implements EventStore {
     const text = JSON.stringify(payload)
     const notBefore = notBeforeAt === null ? '' : String(notBeforeAt)
     const position = [String(expected.v), expected.h, notBefore, text, String(missedEntriesMax + 1)]
-    const { desk } = this.#backend
-    const reply = await this.#runScript(appendScript, [
-      ...position,
-      this.#keys.channel,
-      desk,
-      this.#serverIncarnation,
-      crypto.randomUUID(),
-    ])
-    const [status, first, second] = reply
+    const server = [this.#keys.channel, this.#chain.desk, this.#serverIncarnation, crypto.randomUUID()]
+    const [status, first, second] = await this.#runScript(appendScript, [...position, ...server])
     if (status === 'restarted') throw await this.#restartedError(String(first))
     if (status === 'conflict') return { status, missed: this.#verify(expected.v, first) }
     if (status === 'diverged') return { status }
@@ -137,8 +124,8 @@ class RedisStore implements EventStore {
 
   async saveSnapshot({ v, h, t, schema, state }: StoreSnapshot): Promise<void> {
     const oldestKept = Math.max(1, v - this.#options.keepEntries + 1)
-    const kept = [v, h, t, schema, JSON.stringify(state), oldestKept].map(String)
-    const [status] = await this.#runScript(saveSnapshotScript, kept)
+    const snapshot = [v, h, t, schema, JSON.stringify(state), oldestKept].map(String)
+    const [status] = await this.#runScript(saveSnapshotScript, snapshot)
     if (status === 'foreign')
       throw divergedError(this.#chain.desk, `does not hold version ${v} of the snapshot with its hash`)
   }
@@ -159,25 +146,26 @@ class RedisStore implements EventStore {
   }
 
   async heartbeat({ node, forMs, others }: NodeHeartbeat): Promise<NodeLiveness> {
-    const signs = [node, ...others].map((each) => this.#keys.heartbeat(each))
-    const [, t, alive] = await this.#runScript(heartbeatScript, [String(forMs)], signs)
-    const found = Array.isArray(alive) ? alive.map(Number) : []
-    return { t: Number(t), alive: others.filter((_, index) => found[index] === 1) }
+    const heartbeats = [node, ...others].map((each) => this.#keys.heartbeat(each))
+    const [, t, alive] = await this.#runScript(heartbeatScript, [String(forMs)], heartbeats)
+    const flags = Array.isArray(alive) ? alive.map(Number) : []
+    return { t: Number(t), alive: others.filter((_, index) => flags[index] === 1) }
   }
 
   subscribe(listener: (version?: number) => void): () => void {
     this.#assertOpen()
-    const hangUp = RedisSubscription.of(this.#backend.client, this.#keys.channel).subscribe(this.#chain.desk, listener)
-    const leave = (): void => {
-      if (this.#subscriptions.delete(leave)) hangUp()
+    const subscription = RedisSubscription.of(this.#backend.client, this.#keys.channel)
+    const removeListener = subscription.subscribe(this.#chain.desk, listener)
+    const unsubscribe = (): void => {
+      if (this.#subscriptions.delete(unsubscribe)) removeListener()
     }
-    this.#subscriptions.add(leave)
-    return leave
+    this.#subscriptions.add(unsubscribe)
+    return unsubscribe
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const leave of [...this.#subscriptions]) leave()
+    for (const unsubscribe of [...this.#subscriptions]) unsubscribe()
   }
 
   async #runScript(
@@ -198,11 +186,11 @@ class RedisStore implements EventStore {
     const keys = [this.#keys.generation, ...this.#keys.ofGeneration(generation), ...moreKeys]
     const reply = await runScript(this.#backend, script, { keys, args: [generation, ...args] })
     if (reply[0] === 'erased')
-      throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open its log anew.`)
+      throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open it anew.`)
     return reply
   }
 
-  /** The generation that this log opened at; asked anew after an opening that failed, never after one that did not. */
+  /** Returns the generation that this store opened at; reads it again only after an opening that failed. */
   #generation(): Promise<string> {
     this.#opening ??= this.#open().catch((failure) => {
       this.#opening = null
@@ -212,62 +200,62 @@ class RedisStore implements EventStore {
   }
 
   async #open(): Promise<string> {
-    const question = { engine: 'Redis', doing: 'open the log', ...this.#backend } as const
-    await withTimeout(question, () => checkRedisSettings(this.#backend.client, this.#options.durability))
-    await this.#sendCommand('open the log', ['SADD', this.#keys.deskNames, this.#chain.desk])
-    const [live] = await runScript(this.#backend, openDeskScript, { keys: [this.#keys.generation], args: [] })
-    const generation = String(live)
-    this.#serverIncarnation = String(
-      (await this.#runScriptInGeneration(generation, incarnationScript, [crypto.randomUUID()]))[1],
-    )
+    const call = { ...this.#backend, backend: 'Redis', operation: 'open the store' } as const
+    await withTimeout(call, () => checkRedisSettings(this.#backend.client, this.#options.durability))
+    await this.#sendCommand('open the store', ['SADD', this.#keys.deskNames, this.#chain.desk])
+    const [reply] = await runScript(this.#backend, openDeskScript, { keys: [this.#keys.generation], args: [] })
+    const generation = String(reply)
+    const [, incarnation] = await this.#runScriptInGeneration(generation, incarnationScript, [crypto.randomUUID()])
+    this.#serverIncarnation = String(incarnation)
     return generation
   }
 
   async #restoreBatch(entries: readonly StoreEntry[]): Promise<void> {
     const verbatim = entries.flatMap(({ v, h, t, payload }) => [String(v), h, String(t), JSON.stringify(payload)])
     const [status, v] = await this.#runScript(restoreScript, [this.#keys.channel, this.#chain.desk, ...verbatim])
-    const problem = restoreError(this.#chain.desk, status, v)
-    if (problem !== null) throw problem
+    const error = restoreError(this.#chain.desk, status, v)
+    if (error !== null) throw error
   }
 
   async #awaitReplicas(): Promise<void> {
     const { replicas } = this.#options
     if (replicas === 0) return
-    // Redis gives up a little before this side does, so that the answer says how many replicas there were.
+    // Redis stops waiting a little before this side does, so that the answer says how many replicas there were.
     const forMs = Math.ceil(this.#backend.timeoutMs * 0.8)
     const reached = Number(await this.#sendCommand('reach the replicas', ['WAIT', `${replicas}`, `${forMs}`]))
     if (reached >= replicas) return
-    const told = `Redis reached ${reached} of ${replicas} replicas within ${forMs} ms for desk`
-    throw new DeskError('store-failed', `${told} "${this.#chain.desk}": the outcome is unknown.`)
+    const finding = `Redis reached ${reached} of ${replicas} replicas within ${forMs} ms for desk`
+    throw new DeskError('store-failed', `${finding} "${this.#chain.desk}": the outcome is unknown.`)
   }
 
-  #sendCommand(doing: string, command: readonly [string, ...string[]]): Promise<unknown> {
-    return withTimeout({ engine: 'Redis', doing, ...this.#backend }, () => sendCommand(this.#backend.client, command))
+  #sendCommand(operation: string, command: readonly [string, ...string[]]): Promise<unknown> {
+    const call = { ...this.#backend, backend: 'Redis', operation } as const
+    return withTimeout(call, () => sendCommand(this.#backend.client, command))
   }
 
   #verify(after: number, reply: unknown): StoreEntry[] {
     return verifyEntries(after, parseStreamEntries(reply), this.#chain)
   }
 
-  /** Nothing was written. A server that started anew may have lost entries that some node can put back first. */
-  async #restartedError(server: string): Promise<DeskError> {
-    this.#serverIncarnation = server
+  /** Nothing was written. A restarted server may have lost entries that a node can put back first. */
+  async #restartedError(incarnation: string): Promise<DeskError> {
+    this.#serverIncarnation = incarnation
     const { desk } = this.#chain
     await this.#sendCommand('list the desk', ['SADD', this.#keys.deskNames, desk])
-    return new DeskError('store-failed', `Redis was started anew, emptied or replaced; desk "${desk}" looks first.`)
+    return new DeskError('store-failed', `Redis was restarted, emptied or replaced; desk "${desk}" reads it first.`)
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new DeskError('closed', `The log of desk "${this.#chain.desk}" is closed.`)
+    if (this.#isClosed) throw new DeskError('closed', `The store of desk "${this.#chain.desk}" is closed.`)
   }
 }
 
-/** Entries of a stream as Redis answers them: `[id, [field, value, …]]`. */
-export function parseStreamEntries(reply: unknown): StoredEntry[] {
+/** Parses entries of a stream as Redis returns them: `[id, [field, value, …]]`. */
+function parseStreamEntries(reply: unknown): StoredEntry[] {
   return Array.isArray(reply) ? reply.map(parseStreamEntry) : []
 }
 
-/** A foreign entry keeps its place and fails the chain check there, so that the good ones before it are still read. */
+/** An entry of another writer keeps its place and fails the chain check there, so that those before it are read. */
 function parseStreamEntry(entry: unknown): StoredEntry {
   const [id, fields] = Array.isArray(entry) ? entry : []
   const [h, hash = '', t, instant, p, text = '', ...more] = Array.isArray(fields) ? fields.map(String) : []

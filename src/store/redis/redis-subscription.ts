@@ -2,8 +2,8 @@ import { Subscribers } from '../subscribers'
 import { type IoRedisClient, isNodeRedis, type NodeRedisClient, type RedisClient } from './redis-client'
 
 /**
- * One subscribing connection for all desks of a client. It rings for a desk whose name comes over the channel, and
- * for all of them when the connection is ready (again), because what was published before that has gone by.
+ * One subscribing connection for all desks of a client. It notifies the listeners of the desk named in a message, and
+ * all listeners when the connection is ready (again), because what was published before that is missed.
  */
 export class RedisSubscription {
   static readonly #instances = new WeakMap<RedisClient, Map<string, RedisSubscription>>()
@@ -17,24 +17,25 @@ export class RedisSubscription {
     this.#channel = channel
   }
 
-  /** The bell of this client and channel: the same one for every desk. */
+  /** Returns the subscription of this client and channel: the same one for every desk. */
   static of(client: RedisClient, channel: string): RedisSubscription {
-    const bells = RedisSubscription.#instances.get(client) ?? new Map<string, RedisSubscription>()
-    RedisSubscription.#instances.set(client, bells)
-    const bell = bells.get(channel) ?? new RedisSubscription(client, channel)
-    bells.set(channel, bell)
-    return bell
+    const byChannel = RedisSubscription.#instances.get(client) ?? new Map<string, RedisSubscription>()
+    RedisSubscription.#instances.set(client, byChannel)
+    const subscription = byChannel.get(channel) ?? new RedisSubscription(client, channel)
+    byChannel.set(channel, subscription)
+    return subscription
   }
 
-  /** Returns the way out; the connection ends with the last listener. */
+  /** Returns an unsubscribe function; the connection closes with the last listener. */
   subscribe(desk: string, listener: (version?: number) => void): () => void {
-    const listeners = this.#subscribersByDesk.get(desk) ?? new Subscribers()
-    this.#subscribersByDesk.set(desk, listeners)
-    const leave = listeners.add(listener)
-    this.#disconnect ??= this.#subscribe()
+    const subscribers = this.#subscribersByDesk.get(desk) ?? new Subscribers()
+    this.#subscribersByDesk.set(desk, subscribers)
+    const removeListener = subscribers.add(listener)
+    this.#disconnect ??= this.#connect()
     return () => {
-      leave()
-      if (listeners.size === 0 && this.#subscribersByDesk.get(desk) === listeners) this.#subscribersByDesk.delete(desk)
+      removeListener()
+      if (subscribers.size === 0 && this.#subscribersByDesk.get(desk) === subscribers)
+        this.#subscribersByDesk.delete(desk)
       if (this.#subscribersByDesk.size === 0) this.#close()
     }
   }
@@ -44,39 +45,41 @@ export class RedisSubscription {
     this.#disconnect = null
   }
 
-  #subscribe(): () => void {
-    const ring = (message: string): void => {
+  #connect(): () => void {
+    const onMessage = (message: string): void => {
       const [desk = '', version] = message.split(' ', 2)
       this.#subscribersByDesk.get(desk)?.notify(version === undefined ? undefined : Number(version))
     }
-    const ringAll = (): void => {
-      for (const listeners of [...this.#subscribersByDesk.values()]) listeners.notify()
+    const onReady = (): void => {
+      for (const subscribers of [...this.#subscribersByDesk.values()]) subscribers.notify()
     }
-    const line = { channel: this.#channel, ring, ringAll }
-    return isNodeRedis(this.#client) ? subscribeNodeRedis(this.#client, line) : subscribeIoRedis(this.#client, line)
+    const handlers = { channel: this.#channel, onMessage, onReady }
+    return isNodeRedis(this.#client)
+      ? subscribeNodeRedis(this.#client, handlers)
+      : subscribeIoRedis(this.#client, handlers)
   }
 }
 
 interface ChannelHandlers {
   readonly channel: string
   /** `<desk> <version>` */
-  readonly ring: (message: string) => void
-  readonly ringAll: () => void
+  readonly onMessage: (message: string) => void
+  readonly onReady: () => void
 }
 
-/** Errors of this connection are not told: the client reconnects by itself, and until then a node pulls on its own. */
+/** Errors of this connection are not reported: the client reconnects by itself, and until then every node polls. */
 const ignoreError = (): void => {}
 
-function subscribeNodeRedis(client: NodeRedisClient, { channel, ring, ringAll }: ChannelHandlers): () => void {
+function subscribeNodeRedis(client: NodeRedisClient, { channel, onMessage, onReady }: ChannelHandlers): () => void {
   const connection = client.duplicate()
-  let ended = false
+  let isClosed = false
   connection.on('error', ignoreError)
-  connection.on('ready', ringAll)
-  const subscribed = connection.connect().then(() => connection.subscribe(channel, ring))
-  subscribed.then(ringAll).catch(ignoreError)
+  connection.on('ready', onReady)
+  const subscribed = connection.connect().then(() => connection.subscribe(channel, onMessage))
+  subscribed.then(onReady).catch(ignoreError)
   return () => {
-    if (ended) return
-    ended = true
+    if (isClosed) return
+    isClosed = true
     subscribed
       .catch(ignoreError)
       .then(() => connection.destroy())
@@ -84,11 +87,11 @@ function subscribeNodeRedis(client: NodeRedisClient, { channel, ring, ringAll }:
   }
 }
 
-function subscribeIoRedis(client: IoRedisClient, { channel, ring, ringAll }: ChannelHandlers): () => void {
+function subscribeIoRedis(client: IoRedisClient, { channel, onMessage, onReady }: ChannelHandlers): () => void {
   const connection = client.duplicate()
   connection.on('error', ignoreError)
-  connection.on('ready', ringAll)
-  connection.on('message', (_, message) => ring(message))
-  connection.subscribe(channel).then(ringAll).catch(ignoreError)
+  connection.on('ready', onReady)
+  connection.on('message', (_, message) => onMessage(message))
+  connection.subscribe(channel).then(onReady).catch(ignoreError)
   return () => connection.disconnect()
 }
