@@ -1,15 +1,15 @@
--- What postgresSchema() of frontbell/postgres gives, and migrate() runs.
+-- What postgresSchema() of frontbell/postgres returns, and migrate() runs.
 
 create schema if not exists frontbell;
 
--- Which generation of a desk is the live one. The row stays when the desk is erased, so that nothing brings it back.
+-- The live generation of a desk. The row stays when the desk is erased, so that no node brings the desk back.
 create table if not exists frontbell.desk (
   desk text primary key,
   generation bigint not null default 1,
   listed boolean not null default true
 );
 
--- The log: versions 1, 2, 3 … of each desk. The payload is text and not jsonb, because the hash is one over its bytes.
+-- Versions 1, 2, 3 … of each desk. The payload is text and not jsonb, because the hash is one over its bytes.
 create table if not exists frontbell.entry (
   desk text not null,
   generation bigint not null,
@@ -21,7 +21,7 @@ create table if not exists frontbell.entry (
 );
 
 -- Until when each node of a desk is known to live, in milliseconds of this server's clock.
-create table if not exists frontbell.sign (
+create table if not exists frontbell.heartbeat (
   desk text not null,
   generation bigint not null,
   node text not null,
@@ -29,9 +29,9 @@ create table if not exists frontbell.sign (
   primary key (desk, generation, node)
 );
 
--- Names this server's life. Unlogged: a crash empties it, and a standby that takes over never had it, so that writers
--- notice either before they write in the place of what may be lost.
-create unlogged table if not exists frontbell.life (
+-- Identifies this server's incarnation. Unlogged: a crash empties it, and a standby that takes over never had it, so
+-- that writers notice either before they write where entries may be lost.
+create unlogged table if not exists frontbell.incarnation (
   one boolean primary key default true check (one),
   id text not null default md5(random()::text || clock_timestamp()::text)
 );
@@ -88,30 +88,31 @@ language sql stable as $$
 $$;
 
 -- This server since its last start or crash: another one may have lost entries.
-create or replace function frontbell.server_life() returns text
+create or replace function frontbell.server_incarnation() returns text
 language plpgsql as $$
-declare life text;
+declare incarnation text;
 begin
-  select l.id into life from frontbell.life l;
+  select i.id into incarnation from frontbell.incarnation i;
   if not found then
-    insert into frontbell.life default values on conflict (one) do nothing;
-    select l.id into life from frontbell.life l;
+    insert into frontbell.incarnation default values on conflict (one) do nothing;
+    select i.id into incarnation from frontbell.incarnation i;
   end if;
-  return life || ' ' || floor(extract(epoch from pg_postmaster_start_time()) * 1000)::bigint;
+  return incarnation || ' ' || trunc(extract(epoch from pg_postmaster_start_time()) * 1000)::bigint;
 end $$;
 
--- Appends one entry when the log still ends where the writer thinks it does, on the server life that it knows ('' for
--- any). status: appended (v, h, t, payload: server life) | restarted (payload: server life) | early (t) | diverged
+-- Appends one entry when the head is the one that the writer expects, on the server incarnation that it knows ('' for
+-- any). status: appended (v, h, t, payload: incarnation) | restarted (payload: incarnation) | early (t) | diverged
 -- | erased | conflict, with the entries from the expected version on
 create or replace function frontbell.append(
   of_desk text, of_generation bigint, expected_v bigint, expected_h text,
-  not_before bigint, new_payload text, missed_max integer, rings boolean, known_life text
+  not_before bigint, new_payload text, missed_max integer, notifies boolean, known_incarnation text
 ) returns table (status text, v bigint, h text, t bigint, payload text)
 language plpgsql as $$
-declare last record; now_ms bigint; new_h text; life text := frontbell.server_life();
+declare last record; now_ms bigint; new_h text;
+  incarnation text := frontbell.server_incarnation();
 begin
-  if known_life <> '' and known_life <> life then
-    return query select 'restarted', null::bigint, null::text, null::bigint, life;
+  if known_incarnation <> '' and known_incarnation <> incarnation then
+    return query select 'restarted', null::bigint, null::text, null::bigint, incarnation;
     return;
   end if;
   if not frontbell.lock_desk(of_desk, of_generation) then
@@ -132,21 +133,21 @@ begin
     if not found then return query select 'conflict', null::bigint, null::text, null::bigint, null::text; end if;
     return;
   end if;
-  now_ms := greatest(last.t, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  now_ms := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
   if not_before is not null and now_ms < not_before then
     return query select 'early', null::bigint, null::text, now_ms, null::text;
     return;
   end if;
   new_h := frontbell.hash_of(last.h, now_ms, new_payload);
   insert into frontbell.entry values (of_desk, of_generation, last.v + 1, new_h, now_ms, new_payload);
-  if rings then perform pg_notify('frontbell', of_desk || ' ' || last.v + 1); end if;
-  return query select 'appended', last.v + 1, new_h, now_ms, life;
+  if notifies then perform pg_notify('frontbell', of_desk || ' ' || last.v + 1); end if;
+  return query select 'appended', last.v + 1, new_h, now_ms, incarnation;
 end $$;
 
 -- Puts back entries that the server lost, verbatim, right after the head; compares those that are there already.
--- status: restored | erased | gap | differs | broken, with the version it is about; nothing is written but by the first
+-- status: restored | erased | gap | differs | broken, with the version concerned; only the first writes
 create or replace function frontbell.restore(
-  of_desk text, of_generation bigint, entries json, rings boolean, out status text, out v bigint
+  of_desk text, of_generation bigint, entries json, notifies boolean, out status text, out v bigint
 )
 language plpgsql as $$
 declare last record; first_v bigint; lost record; held text;
@@ -175,11 +176,11 @@ begin
   insert into frontbell.entry
     select of_desk, of_generation, x.v, x.h, x.t, x.payload
     from json_to_recordset(entries) as x(v bigint, h text, t bigint, payload text) where x.v > first_v;
-  if rings then perform pg_notify('frontbell', of_desk); end if;
+  if notifies then perform pg_notify('frontbell', of_desk); end if;
   status := 'restored';
 end $$;
 
--- Keeps a snapshot of a position that the log holds, and lets go of the entries far behind it; an empty log takes any.
+-- Keeps a snapshot of a position that the store holds, and removes the entries far behind it; an empty store accepts any.
 -- saved | older | foreign | erased
 create or replace function frontbell.save_snapshot(
   of_desk text, of_generation bigint, at_v bigint, at_h text, at_t bigint,
@@ -204,8 +205,8 @@ begin
   return 'saved';
 end $$;
 
--- Leaves a node's sign of life and looks for the signs of others. status: called (t, alive) | erased
-create or replace function frontbell.roll_call(
+-- Records a node's heartbeat and reads those of other nodes. status: recorded (t, alive) | erased
+create or replace function frontbell.record_heartbeat(
   of_desk text, of_generation bigint, of_node text, for_ms bigint, others json,
   out status text, out t bigint, out alive json
 )
@@ -217,16 +218,17 @@ begin
     return;
   end if;
   select * into last from frontbell.head_of(of_desk, of_generation);
-  t := greatest(last.t, floor(extract(epoch from clock_timestamp()) * 1000)::bigint);
-  insert into frontbell.sign as s values (of_desk, of_generation, of_node, t + for_ms)
+  t := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  insert into frontbell.heartbeat values (of_desk, of_generation, of_node, t + for_ms)
     on conflict (desk, generation, node) do update set until = excluded.until;
-  delete from frontbell.sign s where s.desk = of_desk and s.generation = of_generation and s.until < t - 86400000;
+  delete from frontbell.heartbeat b
+    where b.desk = of_desk and b.generation = of_generation and b.until < t - 86400000;
   alive := coalesce((
-    select json_agg(s.node) from frontbell.sign s
-    where s.desk = of_desk and s.generation = of_generation and s.until > t
-      and s.node in (select json_array_elements_text(others))
+    select json_agg(b.node) from frontbell.heartbeat b
+    where b.desk = of_desk and b.generation = of_generation and b.until > t
+      and b.node in (select json_array_elements_text(others))
   ), '[]');
-  status := 'called';
+  status := 'recorded';
 end $$;
 
 -- Erases a desk and makes the next generation the live one.
@@ -237,5 +239,5 @@ begin
   update frontbell.desk d set generation = d.generation + 1, listed = false where d.desk = of_desk;
   delete from frontbell.entry e where e.desk = of_desk;
   delete from frontbell.snapshot s where s.desk = of_desk;
-  delete from frontbell.sign s where s.desk = of_desk;
+  delete from frontbell.heartbeat b where b.desk = of_desk;
 end $$;

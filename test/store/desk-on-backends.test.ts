@@ -43,22 +43,22 @@ describe('desks on PGlite', () => {
   describeDesksOn('PGlite', async (desk) => postgresStore({ client, desk }))
 })
 
-function describeDesksOn(engine: string, makeStore: (desk: string) => Promise<EventStore>): void {
-  it(`opens again on ${engine} where it was left`, async () => {
-    const desk = await openDesk({ staff, store: await makeStore('left') })
+function describeDesksOn(backend: string, makeStore: (desk: string) => Promise<EventStore>): void {
+  it(`opens again on ${backend} in the state in which it was closed`, async () => {
+    const desk = await openDesk({ staff, store: await makeStore('closed') })
     await desk.connect('staff-0', 'tab')
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await desk.accept('r1', 'staff-0')
     const before = [desk.portal('staff-0'), desk.awaiting(), desk.version]
     await desk.close()
-    const again = await openDesk({ staff, store: await makeStore('left') })
-    expect(withoutNow([again.portal('staff-0'), again.awaiting(), again.version])).toEqual(withoutNow(before))
-    expect(await again.accept('r2', 'staff-0')).toMatchObject({ ok: true })
-    await again.close()
+    const reopened = await openDesk({ staff, store: await makeStore('closed') })
+    expect(withoutNow([reopened.portal('staff-0'), reopened.awaiting(), reopened.version])).toEqual(withoutNow(before))
+    expect(await reopened.accept('r2', 'staff-0')).toMatchObject({ ok: true })
+    await reopened.close()
   })
 
-  it(`gives each of twenty requests one winner, whichever of three ${engine} nodes the accepts come to`, async () => {
+  it(`gives each of twenty requests one winner, whichever of three nodes on ${backend} receives the accepts`, async () => {
     const nodes = await threeNodes(makeStore, 'race')
     await Promise.all(staff.map(({ id }, n) => nodes[n % 3]?.connect(id, `tab-${n}`)))
     const requests = Array.from({ length: 20 }, (_, n) => `r${n}`)
@@ -76,9 +76,9 @@ function describeDesksOn(engine: string, makeStore: (desk: string) => Promise<Ev
     await Promise.all(nodes.map((node) => node.close()))
   })
 
-  it(`tells every node on ${engine} of the same rings and stops`, async () => {
+  it(`emits the same rings and stops at every node on ${backend}`, async () => {
     const nodes = await threeNodes(makeStore, 'rings')
-    const heard = nodes.map((node) => {
+    const received = nodes.map((node) => {
       const edges: string[] = []
       node.on('ring', ({ requestId, staffIds }) => edges.push(`ring ${requestId} ${staffIds}`))
       node.on('stop', ({ requestId, staffIds, reason }) => edges.push(`stop ${requestId} ${staffIds} ${reason}`))
@@ -92,9 +92,9 @@ function describeDesksOn(engine: string, makeStore: (desk: string) => Promise<Ev
     await sameVersion(nodes)
     await nodes[1]?.accept('r1', 'staff-1')
     await sameVersion(nodes)
-    expect(heard[0]).toEqual(['ring r1 staff-0,staff-1', 'stop r1 staff-0 muted', 'stop r1 staff-1 accepted'])
-    expect(heard[1]).toEqual(heard[0])
-    expect(heard[2]).toEqual(heard[0])
+    expect(received[0]).toEqual(['ring r1 staff-0,staff-1', 'stop r1 staff-0 muted', 'stop r1 staff-1 accepted'])
+    expect(received[1]).toEqual(received[0])
+    expect(received[2]).toEqual(received[0])
     await Promise.all(nodes.map((node) => node.close()))
   })
 }

@@ -3,7 +3,7 @@ import { memoryStore } from '../../src/store'
 import { storeContract } from '../../src/testing/contract/store-contract'
 
 storeContract(
-  'the memory log',
+  'the memory store',
   async ({ keepEntries }) => {
     const store = memoryStore({ now: Date.now, keepEntries })
     return {

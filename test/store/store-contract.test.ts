@@ -12,7 +12,7 @@ import type {
 import { memoryStore } from '../../src/store'
 import { storeCases } from '../../src/testing/contract/store-contract'
 
-/** A memory log that breaks one promise. Each break must be seen by a clause of the rule that it breaks. */
+/** A memory store that breaks one rule. A case of that rule must detect it. */
 const mutants: readonly (readonly [rule: string, what: string, broken: (store: EventStore) => Partial<EventStore>])[] =
   [
     ['[L1]', 'begins with version 0', (store) => ({ head: async () => shifted(await store.head(), -1) })],
@@ -21,21 +21,17 @@ const mutants: readonly (readonly [rule: string, what: string, broken: (store: E
       'gives every entry the same hash',
       (store) => ({ append: (...given) => rehashed(store.append(...given)) }),
     ],
-    [
-      '[L3]',
-      'believes the clock of whoever writes',
-      (store) => ({ append: (...given) => atOne(store.append(...given)) }),
-    ],
+    ['[L3]', 'takes the time from its writers', (store) => ({ append: (...given) => atOne(store.append(...given)) })],
     [
       '[L4]',
-      'takes every append',
+      'accepts every append',
       (store) => ({ append: async (_, batch) => store.append(await store.head(), batch) }),
     ],
     ['[L5]', 'leaves out the first entry missed', (store) => ({ append: (...given) => cut(store.append(...given)) })],
-    ['[L6]', 'looks at versions only', (store) => ({ append: (at, batch) => anyHash(store, at, batch) })],
+    ['[L6]', 'compares versions only', (store) => ({ append: (at, batch) => anyHash(store, at, batch) })],
     [
       '[L7]',
-      'takes what is early',
+      'accepts an early batch',
       (store) => ({ append: (at, batch) => store.append(at, { ...batch, notBeforeAt: null }) }),
     ],
     ['[L8]', 'reads one entry late', (store) => ({ read: (after, limit) => store.read(after + 1, limit) })],
@@ -46,16 +42,16 @@ const mutants: readonly (readonly [rule: string, what: string, broken: (store: E
     ],
     [
       '[L10]',
-      'forgets the last entry put back',
+      'drops the last entry put back',
       (store) => ({ restore: (entries) => store.restore(entries.slice(0, -1)) }),
     ],
-    ['[L11]', 'refuses what it has', (store) => ({ restore: (entries) => restoreStrictly(store, entries) })],
+    ['[L11]', 'refuses entries that it holds', (store) => ({ restore: (entries) => restoreStrictly(store, entries) })],
     [
       '[L12]',
-      'ignores what does not fit',
+      'ignores entries that do not follow',
       (store) => ({ restore: (entries) => store.restore(entries).catch(() => {}) }),
     ],
-    ['[L13]', 'believes any snapshot', (store) => believing(store)],
+    ['[L13]', 'accepts any snapshot', (store) => acceptingSnapshots(store)],
     [
       '[L14]',
       'hides the gap',
@@ -63,71 +59,71 @@ const mutants: readonly (readonly [rule: string, what: string, broken: (store: E
     ],
     [
       '[L15]',
-      'forgets where a snapshot stands',
+      'loses the position of a snapshot',
       (store) => ({ head: async () => ({ v: (await store.read(0, 9)).length, h: '' }) }),
     ],
     [
       '[L16]',
-      'goes on ringing for who has left',
+      'notifies a listener that has unsubscribed',
       (store) => ({ subscribe: (listener) => endlessly(store.subscribe(listener)) }),
     ],
-    ['[L17]', 'lets a listener fail the append', (store) => failingBells(store)],
-    ['[L18]', 'has no way through the barrier', () => ({ barrier: () => Promise.reject(new Error('shut')) })],
+    ['[L17]', 'lets a listener fail the append', (store) => failingSubscription(store)],
+    ['[L18]', 'never passes the barrier', () => ({ barrier: () => Promise.reject(new Error('not passed')) })],
     ['[L19]', 'cannot be closed twice', () => closingOnce()],
     ['[L20]', 'is the same for every desk', () => ({})],
     [
       '[L32]',
-      'takes everybody for gone',
-      (store) => ({ heartbeat: async (call) => ({ ...(await roll(store, call)), alive: [] }) }),
+      'takes every node for dead',
+      (store) => ({ heartbeat: async (call) => ({ ...(await heartbeat(store, call)), alive: [] }) }),
     ],
     [
       '[L33]',
-      'has a clock that stands',
-      (store) => ({ heartbeat: async (call) => ({ ...(await roll(store, call)), t: 0 }) }),
+      'has a clock that stands still',
+      (store) => ({ heartbeat: async (call) => ({ ...(await heartbeat(store, call)), t: 0 }) }),
     ],
   ]
 
-describe('the contract of logs', () => {
-  it('has at least forty clauses, each under the rule it checks', () => {
+describe('the contract of stores', () => {
+  it('has at least forty cases, each under the rule it checks', () => {
     expect(storeCases.length).toBeGreaterThanOrEqual(40)
     expect(storeCases.filter(({ title }) => !/^\[L\d+\] [a-z]/.test(title))).toEqual([])
     expect(new Set(storeCases.map(({ title }) => title)).size).toBe(storeCases.length)
   })
 
   for (const [rule, what, broken] of mutants) {
-    it(`${rule} is broken by a log that ${what}`, async () => {
-      const clauses = storeCases.filter(({ title }) => title.startsWith(rule))
-      const kept = await Promise.all(clauses.map((clause) => isKept(clause, broken, rule === '[L20]')))
-      expect(kept).toContain(false)
+    it(`${rule} is broken by a store that ${what}`, async () => {
+      const cases = storeCases.filter(({ title }) => title.startsWith(rule))
+      const passed = await Promise.all(cases.map((each) => passes(each, broken, rule === '[L20]')))
+      expect(passed).toContain(false)
     })
   }
 })
 
-async function isKept(
-  clause: (typeof storeCases)[number],
+async function passes(
+  contractCase: (typeof storeCases)[number],
   broken: (store: EventStore) => Partial<EventStore>,
-  isOneForAll: boolean,
+  isShared: boolean,
 ): Promise<boolean> {
   const make = (): EventStore => {
-    const store: EventStore = memoryStore({ now: Date.now, keepEntries: clause.keepEntries ?? 1_000 })
-    return over(store, broken(store))
+    const store: EventStore = memoryStore({ now: Date.now, keepEntries: contractCase.keepEntries ?? 1_000 })
+    return overridden(store, broken(store))
   }
   const store = make()
-  const elsewhere = async () => (isOneForAll ? store : make())
-  const held = clause.run({
+  const openAnotherDesk = async () => (isShared ? store : make())
+  const result = contractCase.run({
     store,
     openAnotherNode: async () => store,
-    openAnotherDesk: elsewhere,
+    openAnotherDesk,
     close: async () => {},
   })
-  return held.then(
+  return result.then(
     () => true,
     () => false,
   )
 }
 
-/** The log with some of its methods replaced. */
-function over(store: EventStore, replaced: Partial<EventStore>): EventStore {
+/** Returns the store with some of its methods replaced. */
+function overridden(store: EventStore, replaced: Partial<EventStore>): EventStore {
   return {
     read: (...given) => store.read(...given),
     append: (...given) => store.append(...given),
@@ -137,13 +133,13 @@ function over(store: EventStore, replaced: Partial<EventStore>): EventStore {
     loadSnapshot: () => store.loadSnapshot(),
     barrier: () => store.barrier(),
     subscribe: (listener) => store.subscribe(listener),
-    heartbeat: (call) => roll(store, call),
+    heartbeat: (call) => heartbeat(store, call),
     close: () => store.close(),
     ...replaced,
   }
 }
 
-async function roll(store: EventStore, call: NodeHeartbeat): Promise<NodeLiveness> {
+async function heartbeat(store: EventStore, call: NodeHeartbeat): Promise<NodeLiveness> {
   return (await store.heartbeat?.(call)) ?? { t: 0, alive: [] }
 }
 
@@ -187,7 +183,7 @@ async function restoreStrictly(store: EventStore, entries: readonly StoreEntry[]
   await store.restore(entries)
 }
 
-function believing(store: EventStore): Partial<EventStore> {
+function acceptingSnapshots(store: EventStore): Partial<EventStore> {
   let kept: StoreSnapshot | null = null
   return {
     async saveSnapshot(snapshot) {
@@ -202,7 +198,7 @@ function renumbered(entries: readonly StoreEntry[], after: number): StoreEntry[]
   return entries.map((entry, index) => ({ ...entry, v: after + index + 1 })).slice(0, 1)
 }
 
-function failingBells(store: EventStore): Partial<EventStore> {
+function failingSubscription(store: EventStore): Partial<EventStore> {
   const listeners: (() => void)[] = []
   return {
     subscribe(listener) {

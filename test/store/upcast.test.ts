@@ -30,7 +30,7 @@ describe('what an earlier release wrote', () => {
     })
   })
 
-  it.each([undefined, 0, -1, 1.5, '1', null])('[L22] without a schema (%j) is left to whoever reads it', (schema) => {
+  it.each([undefined, 0, -1, 1.5, '1', null])('[L22] without a schema (%j) is left to its reader', (schema) => {
     const written = { schema, events: [] }
     expect(upcast('Entry 1', written, [rename])).toBe(written)
   })

@@ -1,110 +1,100 @@
 import {
   type Command,
+  type Decision,
   type DeskState,
   type DomainEvent,
-  decide,
-  dueShifts,
   evolve,
-  nextDueAt,
-  restoreState,
-  toStateSnapshot,
+  type RunObserver,
+  run,
+  runDue,
 } from '../../core'
 import { shiftTimeAt } from '../../routing'
 import type { StorePayload } from '../../store'
-import type { Outcome } from '../api/outcome'
-import { toOutcome } from '../api/outcome'
-import type { DeskAggregate, IdempotencyCache } from '../runtime/desk-aggregate'
+import { type Outcome, toOutcome } from '../api/outcome'
+import type { IdempotencyCache } from '../runtime/desk-aggregate'
 import { devFreeze } from '../runtime/dev-freeze'
-import type { RepairBuffer } from './catch-up'
 import type { PendingCommand } from './command-queue'
 
-/** What is to be appended for some of the commands that wait, and what the others are answered. */
+/** What to append for some of the pending commands, and how to answer the others. */
 export interface CommandBatch {
   readonly payload: StorePayload
-  /** It was decided on a draft, which holds its events already. */
+  /** It was decided on the speculative state, which holds its events already. */
   readonly isSpeculative: boolean
-  /** It begins with the consequences of deadlines. */
+  /** It contains the events of deadlines. */
   readonly hasTicks: boolean
   /** The commands whose events are in the payload. */
   readonly appended: readonly PendingCommand[]
-  /** Answers that change nothing: they hold as long as the state they were decided on is the newest. */
+  /** Outcomes that change nothing: they hold as long as the state they were decided on is the newest. */
   readonly unchanged: readonly (readonly [PendingCommand, Outcome])[]
   readonly failed: readonly (readonly [PendingCommand, unknown])[]
 }
 
 export interface BatchContext {
   readonly state: DeskState
-  /** The state is a draft, on which one command is decided after another; otherwise it ends with the first event. */
+  /** The events are folded into `state`, so that many commands are decided; otherwise the first events end the batch. */
   readonly isSpeculative: boolean
   readonly idempotencyCache: IdempotencyCache
-  /** The engine's time, or that of the newest event. */
+  /** The backend's time, or that of the newest event. */
   readonly at: number
   readonly nodeId: string
-  /** What a command leads to besides, where it changes nothing in the state: a session that moves to this node. */
+  /** Returns the events of a command that changes nothing in the core: a session that moves to this node. */
   readonly extraEvents: (command: Command, state: DeskState) => readonly DomainEvent[]
 }
 
 const eventsPerBatchMax = 500
 
-/** Decides what is due, and then the waiting commands in their order. */
-export function buildBatch(parts: BatchContext, waiting: readonly PendingCommand[]): CommandBatch {
-  const making = new BatchBuilder(parts)
-  making.addDueTicks()
-  for (const each of waiting) {
-    if (making.isFull) break
-    making.add(each)
+/** Decides what is due, and then the pending commands in their order. */
+export function buildBatch(context: BatchContext, commands: readonly PendingCommand[]): CommandBatch {
+  const builder = new BatchBuilder(context)
+  builder.addDueTicks()
+  for (const pending of commands) {
+    if (builder.isFull) break
+    builder.add(pending)
   }
-  return making.build()
+  return builder.build()
 }
 
-class BatchBuilder {
-  readonly #parts: BatchContext
+class BatchBuilder implements RunObserver {
+  readonly shiftTimeAt = shiftTimeAt
+  readonly #context: BatchContext
   readonly #events: DomainEvent[] = []
   readonly #commands: { readonly id: string; readonly outcome: Outcome }[] = []
-  readonly #known = new Map<string, Outcome>()
+  readonly #outcomes = new Map<string, Outcome>()
   readonly #appended: PendingCommand[] = []
   readonly #unchanged: (readonly [PendingCommand, Outcome])[] = []
   readonly #failed: (readonly [PendingCommand, unknown])[] = []
+  #current: PendingCommand | null = null
   #hasTicks = false
 
-  constructor(parts: BatchContext) {
-    this.#parts = parts
+  constructor(context: BatchContext) {
+    this.#context = context
   }
 
   get isFull(): boolean {
-    return this.#events.length >= (this.#parts.isSpeculative ? eventsPerBatchMax : 1)
+    return this.#events.length >= (this.#context.isSpeculative ? eventsPerBatchMax : 1)
   }
 
-  /** One deadline after another, as far as they have come by the engine's time. */
   addDueTicks(): void {
-    const { state, at } = this.#parts
-    while (!this.isFull && isDue(state, at)) {
-      const times = dueShifts(state, at).map((shift) => shiftTimeAt(shift, at))
-      const { events } = decide(state, { type: 'tick', times, at })
-      if (events.length === 0) return
-      this.#hasTicks = true
-      this.#take(events)
-    }
+    if (!this.isFull) runDue(this.#context.state, this.#context.at, this)
   }
 
-  add(waiting: PendingCommand): void {
-    const { commandId } = waiting.command
-    const known =
-      commandId === null ? undefined : (this.#parts.idempotencyCache.get(commandId) ?? this.#known.get(commandId))
-    if (known !== undefined) return void this.#unchanged.push([waiting, known])
+  add(pending: PendingCommand): void {
+    const { commandId } = pending.command
+    const outcome =
+      commandId === null ? undefined : (this.#context.idempotencyCache.get(commandId) ?? this.#outcomes.get(commandId))
+    if (outcome !== undefined) return void this.#unchanged.push([pending, outcome])
     try {
-      this.#decide(waiting)
+      this.#decide(pending)
     } catch (error) {
-      this.#failed.push([waiting, error])
+      this.#failed.push([pending, error])
     }
   }
 
   build(): CommandBatch {
-    const payload: StorePayload = { schema: 1, src: this.#parts.nodeId, commands: this.#commands, events: this.#events }
-    const { isSpeculative: isDrafted } = this.#parts
+    const { nodeId, isSpeculative } = this.#context
     return {
-      payload,
-      isSpeculative: isDrafted,
+      payload: { schema: 1, src: nodeId, commands: this.#commands, events: this.#events },
+      isSpeculative,
       hasTicks: this.#hasTicks,
       appended: this.#appended,
       unchanged: this.#unchanged,
@@ -112,87 +102,46 @@ class BatchBuilder {
     }
   }
 
-  #decide(waiting: PendingCommand): void {
-    const { state, at, extraEvents } = this.#parts
-    const { commandId, detailsOf } = waiting.command
-    const command = waiting.command.toCommand(at, state)
-    if (command === null) return void this.#unchanged.push([waiting, emptyOutcome])
-    const decision = decide(state, command)
-    const outcome = devFreeze(toOutcome(decision.outcome, detailsOf, state))
-    const more = extraEvents(command, state)
-    const events = decision.events.length > 0 || !outcome.ok ? decision.events : more
-    if (commandId !== null) this.#known.set(commandId, outcome)
-    if (events.length === 0) return void this.#unchanged.push([waiting, outcome])
-    if (commandId !== null) this.#commands.push({ id: commandId, outcome })
-    this.#appended.push(waiting)
-    this.#take(events)
+  /** Called by `run` before the events of a decision are folded. */
+  onDecision(decision: Decision, { type }: Command): boolean {
+    if (type === 'tick') this.#hasTicks = true
+    else if (this.#current !== null) this.#append(this.#current, this.#outcomeOf(this.#current, decision))
+    this.#events.push(...decision.events)
+    return this.#context.isSpeculative
+  }
+
+  /** Called by `run` after the events of a decision were folded. */
+  onFolded(): boolean {
+    return !this.isFull
+  }
+
+  #decide(pending: PendingCommand): void {
+    const { state, at, extraEvents, isSpeculative } = this.#context
+    const command = pending.command.toCommand(at, state)
+    if (command === null) return void this.#unchanged.push([pending, emptyOutcome])
+    const extra = extraEvents(command, state)
+    this.#current = pending
+    const decision = run(state, command, this)
+    if (decision.events.length > 0) return
+    const outcome = this.#outcomeOf(pending, decision)
+    if (!outcome.ok || extra.length === 0) return void this.#unchanged.push([pending, outcome])
+    this.#append(pending, outcome)
+    this.#events.push(...extra)
+    if (isSpeculative) for (const event of extra) evolve(state, event)
     this.addDueTicks()
   }
 
-  #take(events: readonly DomainEvent[]): void {
-    this.#events.push(...events)
-    if (this.#parts.isSpeculative) for (const event of events) evolve(this.#parts.state, event)
+  #outcomeOf({ command: { commandId, detailsOf } }: PendingCommand, { outcome }: Decision): Outcome {
+    const complete = devFreeze(toOutcome(outcome, detailsOf, this.#context.state))
+    if (commandId !== null) this.#outcomes.set(commandId, complete)
+    return complete
+  }
+
+  #append(pending: PendingCommand, outcome: Outcome): void {
+    const { commandId } = pending.command
+    if (commandId !== null) this.#commands.push({ id: commandId, outcome })
+    this.#appended.push(pending)
   }
 }
 
 const emptyOutcome: Outcome = Object.freeze({ ok: true }) as Outcome
-
-/** Whether a deadline has come by the engine's time, or something follows at once. */
-function isDue(state: DeskState, at: number): boolean {
-  if (state.offerable.size > 0) return true
-  const dueAt = nextDueAt(state)
-  return dueAt !== null && dueAt <= at
-}
-
-/** Copying so many things of a state costs about as much as one answer of a log that is near. */
-const itemsPerStoreRoundTrip = 128
-
-/**
- * A second state beside the kernel's, on which several commands are decided one after another before the log has taken
- * them. What the log takes is in both; when it takes something else the draft is spoilt, and copied anew when that is
- * cheaper than asking the log once for each command.
- */
-export class SpeculativeState {
-  readonly #kernel: DeskAggregate
-  readonly #tail: RepairBuffer
-  #state: DeskState | null = null
-  #version = 0
-
-  constructor(kernel: DeskAggregate, tail: RepairBuffer) {
-    this.#kernel = kernel
-    this.#tail = tail
-  }
-
-  /** A state equal to the kernel's to decide so many commands on; `null` when it is not worth its while. */
-  prepare(commands: number): DeskState | null {
-    if (this.#state !== null && this.#follow(this.#state)) return this.#state
-    if (commands < 2 || countItems(this.#kernel.state) > itemsPerStoreRoundTrip * commands) return null
-    this.#state = restoreState(toStateSnapshot(this.#kernel.state))
-    this.#version = this.#kernel.version
-    return this.#state
-  }
-
-  /** All that was decided on it has become the log's entry of this version. */
-  confirm(version: number): void {
-    this.#version = version
-  }
-
-  /** What was decided on it is not in the log, or the kernel has another history now. */
-  discard(): void {
-    this.#state = null
-  }
-
-  /** Folds what the kernel has taken meanwhile. */
-  #follow(state: DeskState): boolean {
-    if (this.#version === this.#kernel.version) return true
-    const missed = this.#version < this.#kernel.version ? this.#tail.entriesAfter(this.#version) : null
-    if (missed === null) return false
-    for (const { payload } of missed) for (const event of payload.events) evolve(state, event)
-    this.#version = this.#kernel.version
-    return true
-  }
-}
-
-function countItems({ requests, staff, visitors, openedCount }: DeskState): number {
-  return requests.size + staff.size + visitors.size + Math.min(openedCount, 20_000) / 8
-}

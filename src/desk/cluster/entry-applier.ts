@@ -113,7 +113,11 @@ export class EntryApplier {
 
   /** Another node ended the session as if this node were gone, but its connection is here. */
   #reconnect([staffId, sessionId]: readonly [string, string]): void {
-    this.#enqueue({ commandId: null, toCommand: (at) => ({ type: 'connect', staffId, sessionId, at }), detailsOf: null })
+    this.#enqueue({
+      commandId: null,
+      toCommand: (at) => ({ type: 'connect', staffId, sessionId, at }),
+      detailsOf: null,
+    })
   }
 }
 

@@ -71,7 +71,8 @@ export class SessionOwnership {
     const { staffId, sessionId, at } = command
     this.#connectedHere.add(sessionKeyOf(staffId, sessionId))
     const leaseUntilAt = staff.get(staffId)?.sessions.get(sessionId)
-    if (leaseUntilAt === undefined || this.#ownerBySessionKey.get(sessionKeyOf(staffId, sessionId)) === this.#nodeId) return []
+    if (leaseUntilAt === undefined || this.#ownerBySessionKey.get(sessionKeyOf(staffId, sessionId)) === this.#nodeId)
+      return []
     return [{ type: 'session.renewed', staffId, sessionId, leaseUntilAt, at }]
   }
 

@@ -23,7 +23,10 @@ export async function eraseDesk({ prefix = 'frontbell', ...input }: EraseRedisDe
   const keys = redisKeys(prefix, desk)
   const [reply] = await runScript(backend, openDeskScript, { keys: [keys.generation], args: [] })
   const generation = String(reply)
-  await runScript(backend, eraseDeskScript, { keys: [keys.generation, ...keys.ofGeneration(generation)], args: [generation] })
+  await runScript(backend, eraseDeskScript, {
+    keys: [keys.generation, ...keys.ofGeneration(generation)],
+    args: [generation],
+  })
   const call = { backend: 'Redis', operation: 'erase the desk', desk, timeoutMs } as const
   await withTimeout(call, () => sendCommand(input.client, ['SREM', keys.deskNames, desk]))
 }

@@ -185,8 +185,7 @@ class RedisStore implements EventStore {
   ) {
     const keys = [this.#keys.generation, ...this.#keys.ofGeneration(generation), ...moreKeys]
     const reply = await runScript(this.#backend, script, { keys, args: [generation, ...args] })
-    if (reply[0] === 'erased')
-      throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open it anew.`)
+    if (reply[0] === 'erased') throw new DeskError('closed', `Desk "${this.#chain.desk}" was erased: open it anew.`)
     return reply
   }
 

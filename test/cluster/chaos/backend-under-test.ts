@@ -114,7 +114,7 @@ export class RedisUnderTest implements BackendUnderTest {
   }
 
   loseNewestEntries(_desk: string, entries: number): Promise<void> {
-    return this.#server.loseTail(entries * bytesPerEntry)
+    return this.#server.loseNewestBytes(entries * bytesPerEntry)
   }
 
   async flush(): Promise<void> {

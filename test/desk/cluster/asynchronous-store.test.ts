@@ -6,8 +6,8 @@ import { fastEnvironment } from './fast-environment'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describe('a desk on a log that needs promises', () => {
-  it('[D11] does commands strictly one after another', async () => {
+describe('a desk on a store that needs promises', () => {
+  it('[D11] executes commands strictly one after another', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { store: asynchronousStore(memoryStore()) })
     const outcomes = await Promise.all([
       desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),
@@ -36,7 +36,7 @@ describe('a desk on a log that needs promises', () => {
     expect(second.edges.filter((line) => line.startsWith('stop'))).toHaveLength(10)
   })
 
-  it('[D46] settles an append whose fate is unknown by reading the log: each command is done once', async () => {
+  it('[D46] resolves an append of unknown outcome by reading the store: each command is executed once', async () => {
     const faults: AppendFault[] = ['lost', 'answer-lost', 'none', 'answer-lost', 'lost', 'lost']
     let appends = 0
     const store = memoryStore()
@@ -63,7 +63,7 @@ describe('a desk on a log that needs promises', () => {
     expect(reopened.version).toBe(desk.version)
   })
 
-  it('[D47] rejects with store-failed when the log takes nothing, and goes on once it does', async () => {
+  it('[D47] rejects with store-failed while the store appends nothing, and goes on once it does', async () => {
     let fault: AppendFault = 'none'
     const { desk, edges } = await openStaffedDesk(
       ['ana'],
@@ -81,7 +81,7 @@ describe('a desk on a log that needs promises', () => {
     expect(edges).toEqual(['ring r1 → ana'])
   })
 
-  it('[D48] fires no deadline before the log finds it due', async () => {
+  it('[D48] fires no deadline before the store finds it due', async () => {
     let storeTime = 0
     const store = memoryStore({ now: () => storeTime })
     const { desk, clock, edges } = await openStaffedDesk(['ana'], { store, policy: { sessionLeaseMs: null } })

@@ -1,24 +1,24 @@
 import type { AppendResult, EventStore, StoreBatch, StoreHead } from '../../../src/store'
 
-/** What goes wrong with an append: nothing, its way there, or its way back. */
+/** What is lost of an append: nothing, the call, or the answer. */
 export type AppendFault = 'none' | 'lost' | 'answer-lost'
 
-/** The log behind a wire: without the synchronous seam, each call takes a turn, and appends may get lost. */
+/** A store that is asynchronous only: each call takes a turn of the event loop, and appends may get lost. */
 export function asynchronousStore(store: EventStore, faultOf: () => AppendFault = () => 'none'): EventStore {
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+  const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
   const append = async (expected: StoreHead, batch: StoreBatch): Promise<AppendResult> => {
     const fault = faultOf()
-    await turn()
-    if (fault === 'lost') throw new Error('the wire was cut')
+    await nextTurn()
+    if (fault === 'lost') throw new Error('the connection was cut')
     const result = await store.append(expected, JSON.parse(JSON.stringify(batch)))
-    await turn()
-    if (fault === 'answer-lost') throw new Error('the wire was cut')
+    await nextTurn()
+    if (fault === 'answer-lost') throw new Error('the connection was cut')
     return result
   }
   return {
     append,
     read: async (after, limit) => {
-      await turn()
+      await nextTurn()
       return store.read(after, limit)
     },
     head: () => store.head(),

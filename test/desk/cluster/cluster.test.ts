@@ -4,8 +4,8 @@ import { openTestNode, storeWithSystemTime } from './test-node'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describe('a desk on a log that others share', () => {
-  it('[ND8] appends the commands that wait together as one entry, and answers each', async () => {
+describe('a desk on a store that other nodes share', () => {
+  it('[ND8] appends the pending commands together as one entry, and answers each', async () => {
     const { desk, store } = await openTestNode('one', storeWithSystemTime())
     const before = desk.version
     const outcomes = await Promise.all([
@@ -20,7 +20,7 @@ describe('a desk on a log that others share', () => {
     expect(store.batches.at(-1)?.payload.commands).toHaveLength(4)
   })
 
-  it('[ND9] knows in a refusal what any node has acknowledged before', async () => {
+  it('[ND9] refuses with the knowledge of all that any node has acknowledged before', async () => {
     const store = storeWithSystemTime()
     const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
     two.store.dropsNotifications = true
@@ -33,23 +33,23 @@ describe('a desk on a log that others share', () => {
     }
   })
 
-  it('[ND10] tells that it is stale when the log is silent, refuses commands, and goes on after', async () => {
+  it('[ND10] emits that it is stale when the store does not answer, refuses commands, and goes on after', async () => {
     const { desk, store, received } = await openTestNode('one', storeWithSystemTime())
     store.isDisconnected = true
-    const waiting = desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).catch((error: unknown) => error)
+    const pending = desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).catch((error: unknown) => error)
     await vi.waitFor(() => expect(received).toContain('stale: stale'), { timeout: 30_000 })
-    expect(await waiting).toMatchObject({ name: 'DeskError', code: 'store-failed' })
+    expect(await pending).toMatchObject({ name: 'DeskError', code: 'store-failed' })
     await expect(desk.accept('r1', 'ana')).rejects.toMatchObject({ name: 'DeskError', code: 'stale' })
     store.reconnect()
-    await vi.waitFor(() => expect(received.at(-1)).toBe('current'), { timeout: 30_000 })
+    await vi.waitFor(() => expect(received.at(-1)).toBe('recovered'), { timeout: 30_000 })
     expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true, requestId: 'r1' })
   })
 
-  it('[ND10] is not stale because its own process stood still', async () => {
+  it('[ND10] is not stale because its own process was suspended', async () => {
     const { desk, store, received } = await openTestNode('one', storeWithSystemTime())
     await desk.connect('ana', 'tab')
     store.afterAppend = async () => {
-      // Eight seconds of this node's time; the answer is there when it wakes, behind its timers.
+      // Eight seconds of this node's time; the answer is there when it goes on, behind its timers.
       for (const until = performance.now() + 320; performance.now() < until; );
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -57,7 +57,7 @@ describe('a desk on a log that others share', () => {
     expect(received).toEqual(['ring r1 ana'])
   })
 
-  it('[ND11] becomes read-only at an entry that is damaged, says which, and keeps what it knew before', async () => {
+  it('[ND11] becomes read-only at an entry that is damaged, names it, and keeps its state before it', async () => {
     const store = storeWithSystemTime()
     const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
@@ -76,11 +76,11 @@ describe('a desk on a log that others share', () => {
     expect(two.desk.request('r2')).toBeUndefined()
     expect(two.received.filter((line) => line.startsWith('error'))).toHaveLength(1)
     two.store.transformEntries = (entries) => entries
-    await vi.waitFor(() => expect(two.received.at(-1)).toBe('current'), { timeout: 30_000 })
+    await vi.waitFor(() => expect(two.received.at(-1)).toBe('recovered'), { timeout: 30_000 })
     expect(two.desk.request('r2')).toMatchObject({ requestId: 'r2' })
   })
 
-  it('[ND12] folds no event that it does not know, and asks to be updated', async () => {
+  it('[ND12] folds no event that it does not know, and reports that it must be updated', async () => {
     const store = storeWithSystemTime()
     const one = await openTestNode('one', store)
     const event = { type: 'request.blessed', requestId: 'r1', at: Date.now() } as never
@@ -95,7 +95,7 @@ describe('a desk on a log that others share', () => {
     expect(one.received).toContain('stale: store-newer-schema')
   })
 
-  it('[ND14] has taken everything that was acknowledged anywhere when fresh resolves', async () => {
+  it('[ND14] has applied everything that any node acknowledged when sync resolves', async () => {
     const store = storeWithSystemTime()
     const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
     two.store.dropsNotifications = true
@@ -106,7 +106,7 @@ describe('a desk on a log that others share', () => {
     }
   })
 
-  it('[ND16] starts anew from the snapshot when the log is trimmed, and tells the difference', async () => {
+  it('[ND16] rebuilds its state from the snapshot when the store is trimmed, and emits the difference', async () => {
     const store = storeWithSystemTime(1)
     const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
     await one.desk.connect('ana', 'tab')
@@ -118,14 +118,14 @@ describe('a desk on a log that others share', () => {
     await store.saveSnapshot(one.desk.snapshot())
     two.store.reconnect()
     await two.desk.sync().catch(() => {})
-    await vi.waitFor(() => expect(two.received).toContain('reset'), { timeout: 30_000 })
-    const since = two.received.filter((line) => /^(ring|stop|reset)/.test(line))
-    expect(since).toEqual(['ring r1 ana', 'stop r1 ana accepted', 'ring r2 ana', 'reset'])
+    await vi.waitFor(() => expect(two.received).toContain('rebuilt'), { timeout: 30_000 })
+    const since = two.received.filter((line) => /^(ring|stop|rebuilt)/.test(line))
+    expect(since).toEqual(['ring r1 ana', 'stop r1 ana accepted', 'ring r2 ana', 'rebuilt'])
     await vi.waitFor(() => expect(two.desk.snapshot().state.desk).toEqual(one.desk.snapshot().state.desk))
     expect(await two.desk.accept('r2', 'ana')).toMatchObject({ ok: true })
   })
 
-  it('[ND16] counts the time of those who came while it was away from then on', async () => {
+  it('[ND16] counts the time of staff who came while it was disconnected from then on', async () => {
     const store = storeWithSystemTime(1)
     const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
     await one.desk.connect('ana', 'tab')
@@ -135,34 +135,34 @@ describe('a desk on a log that others share', () => {
     await one.desk.connect('bo', 'tab')
     await store.saveSnapshot(one.desk.snapshot())
     two.store.reconnect()
-    await vi.waitFor(() => expect(two.received).toContain('reset'), { timeout: 30_000 })
+    await vi.waitFor(() => expect(two.received).toContain('rebuilt'), { timeout: 30_000 })
     const isCounted = (id: string) =>
       two.desk.metrics().staff.some(({ staffId, occupancy }) => staffId === id && occupancy !== null)
     await vi.waitFor(() => expect(isCounted('bo')).toBe(true), { timeout: 30_000 })
   })
 
-  it('[ND25] answers nothing by an entry that never became safe and was replaced by another history', async () => {
-    const [lost, kept] = [storeWithSystemTime(), storeWithSystemTime()]
-    const one = await openTestNode('one', lost)
+  it('[ND25] answers no command by an entry that never became durable and was replaced by another history', async () => {
+    const [lostStore, keptStore] = [storeWithSystemTime(), storeWithSystemTime()]
+    const one = await openTestNode('one', lostStore)
     await one.desk.connect('ana', 'tab')
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    await kept.restore(await lost.read(0, 1_000))
-    const two = await openTestNode('two', kept)
-    const failing = () => Promise.reject(new Error('no replica answers'))
-    const safe = one.store.afterAppend
-    Object.assign(one.store, { afterAppend: failing, beforeBarrier: failing })
+    await keptStore.restore(await lostStore.read(0, 1_000))
+    const two = await openTestNode('two', keptStore)
+    const fail = () => Promise.reject(new Error('no replica answers'))
+    const succeed = one.store.afterAppend
+    Object.assign(one.store, { afterAppend: fail, beforeBarrier: fail })
     const accepted = one.desk.accept('r1', 'ana')
     await vi.waitFor(() => expect(one.desk.request('r1')).toMatchObject({ phase: 'assigned' }), { timeout: 30_000 })
     expect(await two.desk.accept('r1', 'bo')).toMatchObject({ ok: true })
-    Object.assign(one.store, { target: kept, afterAppend: safe, beforeBarrier: safe })
+    Object.assign(one.store, { target: keptStore, afterAppend: succeed, beforeBarrier: succeed })
     expect(await accepted).toMatchObject({ ok: false, code: 'taken', by: 'bo' })
-    expect(one.received).toContain('reset')
+    expect(one.received).toContain('rebuilt')
   })
 
-  it('[ND17] ends when its desk is erased, and brings nothing of it back', async () => {
+  it('[ND17] closes when its desk is erased, and restores nothing of it', async () => {
     const one = await openTestNode('one', storeWithSystemTime())
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    const erased = new DeskError('closed', 'Desk "acme" was erased: open its log anew.')
+    const erased = new DeskError('closed', 'Desk "acme" was erased: open it anew.')
     one.store.transformEntries = () => {
       throw erased
     }

@@ -1,29 +1,29 @@
 import type { AppendResult, EventStore, StoreBatch, StoreEntry, StoreHead } from '../../../src/store'
 
-/** A log as a node reaches it: through promises, with a wire that can be cut and an end that can be bent. */
+/** A store behind promises, whose connection can be cut and whose answers can be changed. */
 export class FaultyStore implements EventStore {
-  /** Nothing passes and nothing answers. */
+  /** No call reaches the store, and none is answered. */
   isDisconnected = false
-  /** What an append does before it reaches the log. */
+  /** Runs before an append reaches the store. */
   beforeAppend: (batch: StoreBatch) => Promise<void> = async () => {}
-  /** What stands between an append and its answer. */
+  /** Runs between an append and its answer. */
   afterAppend: () => Promise<void> = async () => {}
   beforeBarrier: () => Promise<void> = async () => {}
-  /** What entries look like on their way to the node. */
+  /** Changes the entries on their way to the node. */
   transformEntries: (entries: readonly StoreEntry[]) => readonly StoreEntry[] = (entries) => entries
   readonly batches: StoreBatch[] = []
-  /** Where the wire leads to. */
+  /** The store that it connects to. */
   target: EventStore
-  /** It never hears that there is something to read. */
+  /** Whether no notification reaches the node. */
   dropsNotifications = false
-  readonly #forever: (() => void)[] = []
+  readonly #blocked: (() => void)[] = []
 
   constructor(store: EventStore) {
     this.target = store
   }
 
   async append(expected: StoreHead, batch: StoreBatch): Promise<AppendResult> {
-    await this.#pass()
+    await this.#transmit()
     await this.beforeAppend(batch)
     const result = await this.target.append(expected, JSON.parse(JSON.stringify(batch)))
     if (result.status === 'appended') this.batches.push(batch)
@@ -33,37 +33,37 @@ export class FaultyStore implements EventStore {
   }
 
   async read(after: number, limit: number): Promise<readonly StoreEntry[]> {
-    await this.#pass()
+    await this.#transmit()
     return this.transformEntries(await this.target.read(after, limit))
   }
 
   async head() {
-    await this.#pass()
+    await this.#transmit()
     return this.target.head()
   }
 
   async restore(entries: readonly StoreEntry[]) {
-    await this.#pass()
+    await this.#transmit()
     return this.target.restore(entries)
   }
 
   async saveSnapshot(snapshot: Parameters<EventStore['saveSnapshot']>[0]) {
-    await this.#pass()
+    await this.#transmit()
     return this.target.saveSnapshot(snapshot)
   }
 
   async loadSnapshot() {
-    await this.#pass()
+    await this.#transmit()
     return this.target.loadSnapshot()
   }
 
-  async heartbeat(call: Parameters<NonNullable<EventStore['heartbeat']>>[0]) {
-    await this.#pass()
-    return (await this.target.heartbeat?.(call)) ?? { t: 0, alive: [] }
+  async heartbeat(heartbeat: Parameters<NonNullable<EventStore['heartbeat']>>[0]) {
+    await this.#transmit()
+    return (await this.target.heartbeat?.(heartbeat)) ?? { t: 0, alive: [] }
   }
 
   async barrier() {
-    await this.#pass()
+    await this.#transmit()
     await this.beforeBarrier()
   }
 
@@ -75,13 +75,13 @@ export class FaultyStore implements EventStore {
 
   reconnect(): void {
     this.isDisconnected = false
-    for (const pass of this.#forever.splice(0)) pass()
+    for (const resume of this.#blocked.splice(0)) resume()
   }
 
   async close() {}
 
-  async #pass(): Promise<void> {
-    if (this.isDisconnected) await new Promise<void>((pass) => this.#forever.push(pass))
+  async #transmit(): Promise<void> {
+    if (this.isDisconnected) await new Promise<void>((resume) => this.#blocked.push(resume))
     await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -8,14 +8,14 @@ import { openTestNode, staff, storeWithSystemTime } from './test-node'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describe('a desk on a log that loses what it held', () => {
-  it('[ND15] puts entries back that the engine has lost, and tells nobody of a change', async () => {
+describe('a desk on a store that loses entries', () => {
+  it('[ND15] puts entries back that the backend has lost, and emits no change', async () => {
     const first = storeWithSystemTime()
     const one = await openTestNode('one', first)
     await one.desk.connect('ana', 'tab')
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const entries = await first.read(0, 100)
-    const told = one.received.length
+    const count = one.received.length
     const restored = storeWithSystemTime()
     await restored.restore(entries.slice(0, -2))
     const { desk } = await openTestNode('two', restored)
@@ -23,7 +23,7 @@ describe('a desk on a log that loses what it held', () => {
     await vi.waitFor(async () => expect(await restored.read(0, 100)).toEqual(entries), { timeout: 30_000 })
     await desk.sync()
     expect(desk.request('r1')).toMatchObject({ phase: 'ringing' })
-    expect(one.received.slice(told)).toEqual([])
+    expect(one.received.slice(count)).toEqual([])
   })
 
   it('[ND15] puts back what followed the snapshot that it was opened with', async () => {
@@ -40,53 +40,53 @@ describe('a desk on a log that loses what it held', () => {
     two.store.target = restored
     await two.desk.sync()
     expect(await restored.read(snapshot?.v ?? 0, 100)).toEqual(all.slice(-1))
-    expect(two.received).not.toContain('reset')
+    expect(two.received).not.toContain('rebuilt')
   })
 
-  it('[ND9] says nothing of a log that has lost something before others had the time to put back more', async () => {
+  it('[ND9] refuses nothing by a store that has lost entries before other nodes had time to put them back', async () => {
     const first = storeWithSystemTime()
     const one = await openTestNode('one', first)
     await one.desk.connect('ana', 'tab')
-    const wire = new FaultyStore(first)
-    const { waits, means } = withHeldWaits('two')
+    const faultyStore = new FaultyStore(first)
+    const { waits, environment } = withHeldWaits('two')
     const two = await openDeskWithEnvironment(
-      { environment: means },
-      { staff, policy: { sessionLeaseMs: null }, store: wire },
+      { environment: environment },
+      { staff, policy: { sessionLeaseMs: null }, store: faultyStore },
     )
-    wire.dropsNotifications = true
+    faultyStore.dropsNotifications = true
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const shortened = storeWithSystemTime()
     await shortened.restore((await first.read(0, 100)).slice(0, 1))
-    wire.target = shortened
+    faultyStore.target = shortened
     const accepted = two.accept('r1', 'ana')
     await vi.waitFor(() => expect(waits).toHaveLength(1), { timeout: 30_000 })
     expect(await shortened.head()).toMatchObject({ v: two.version })
     one.store.target = shortened
     await one.desk.sync()
-    for (const go of waits) go()
+    for (const resume of waits) resume()
     expect(await accepted).toMatchObject({ ok: true })
   })
 
-  it('[ND15] writes nothing to an empty log before others had the time to put back what it may have lost', async () => {
+  it('[ND15] writes nothing to an empty store before other nodes had time to put back what it may have lost', async () => {
     const first = storeWithSystemTime()
     const one = await openTestNode('one', first)
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const emptied = storeWithSystemTime()
     one.store.target = emptied
-    const { waits, means } = withHeldWaits('two')
-    const opening = openDeskWithEnvironment({ environment: means }, { staff, store: new FaultyStore(emptied) })
+    const { waits, environment } = withHeldWaits('two')
+    const opening = openDeskWithEnvironment({ environment: environment }, { staff, store: new FaultyStore(emptied) })
     await vi.waitFor(() => expect(waits).toHaveLength(1), { timeout: 30_000 })
     await one.desk.sync()
-    for (const go of waits) go()
+    for (const resume of waits) resume()
     const two = await opening
     expect(two.request('r1')).toMatchObject({ phase: 'waiting' })
-    expect(one.received).not.toContain('reset')
+    expect(one.received).not.toContain('rebuilt')
   })
 })
 
-describe('a desk whose log goes on from another history', () => {
-  /** Ana accepts r1, and r2 comes back to her that nobody took over. In the other history she has only r3. */
-  async function withLostChats(name: string) {
+describe('a desk whose store continues from another history', () => {
+  /** Ana accepts r1, and the transfer of r2 returns to her unaccepted. In the other history she has only r3. */
+  async function withLostAssignments(name: string) {
     const first = storeWithSystemTime()
     const one = await openTestNode(name, first, { policy: { sessionLeaseMs: null, transferMs: 1 } })
     for (const id of ['r1', 'r2', 'r3']) await one.desk.requestChat({ requestId: id, visitorId: `of ${id}` })
@@ -100,32 +100,32 @@ describe('a desk whose log goes on from another history', () => {
     await other.restore(kept)
     const { desk: two } = await openTestNode('two', other)
     await Promise.all([two.accept('r1', 'bo'), two.release('r2', { by: 'ana' })])
-    const lose = async () => {
+    const switchHistory = async () => {
       one.store.target = other
       await one.desk.sync()
     }
-    return { ...one, lose }
+    return { ...one, switchHistory }
   }
 
-  it('[ND26] names each chat that somebody had and has no more, before the reset', async () => {
-    const { desk, received, lose } = await withLostChats('one')
+  it('[ND26] names each assignment that a staff member had and has no more, before the rebuilt state', async () => {
+    const { desk, received, switchHistory } = await withLostAssignments('one')
     const revoked = vi.fn(() => void received.push('revoked'))
     desk.on('assignment.revoked', revoked)
-    await lose()
-    const notice = { staffId: 'ana', version: desk.version, at: expect.any(Number) }
-    expect(revoked.mock.calls).toEqual([[{ requestId: 'r1', ...notice }], [{ requestId: 'r2', ...notice }]])
-    expect(received.filter((line) => /^re|^error/.test(line))).toEqual([
+    await switchHistory()
+    const notification = { staffId: 'ana', version: desk.version, at: expect.any(Number) }
+    expect(revoked.mock.calls).toEqual([[{ requestId: 'r1', ...notification }], [{ requestId: 'r2', ...notification }]])
+    expect(received.filter((line) => /^re(voked|built)|^error/.test(line))).toEqual([
       'revoked',
       'revoked',
-      'reset',
-      expect.stringMatching(/^error: store-diverged: .* taken back: "r1" by "ana", "r2" by "ana"$/),
+      'rebuilt',
+      expect.stringMatching(/^error: store-diverged: .* revoked: "r1" by "ana", "r2" by "ana"$/),
     ])
     expect(desk.request('r1')?.assignment?.staffId).toBe('bo')
     expect(desk.request('r3')?.assignment?.staffId).toBe('ana')
   })
 
-  it('[V36] tells the screens of who had it, before they show it gone', async () => {
-    const { desk, lose } = await withLostChats('one')
+  it('[V36] reports a revoked assignment to the screens of the staff member before they remove it', async () => {
+    const { desk, switchHistory } = await withLostAssignments('one')
     const server = serveStaff(desk, { flushMs: 0 })
     const seen: string[] = []
     for (const staffId of ['ana', 'bo']) {
@@ -136,18 +136,18 @@ describe('a desk whose log goes on from another history', () => {
       portal.onRevoked((requestId) => seen.push(`${staffId} ${requestId} ${has()}`))
       await vi.waitFor(() => expect(portal.getSnapshot().connection).toBe('live'))
     }
-    await lose()
+    await switchHistory()
     server.close()
     expect(seen).toEqual(['ana r1 true', 'ana r2 true'])
   })
 })
 
-/** A node that waits for others until it is told to go on, and whose other timers never ring. */
+/** An environment whose waits for other nodes are ended by the test, and whose other timers never fire. */
 function withHeldWaits(name: string) {
   const waits: (() => void)[] = []
-  const schedule = (ms: number, then: () => void) => {
-    if (ms === 250) waits.push(then)
+  const schedule = (ms: number, act: () => void) => {
+    if (ms === 250) waits.push(act)
     return () => {}
   }
-  return { waits, means: { ...fastEnvironment(name), schedule } }
+  return { waits, environment: { ...fastEnvironment(name), schedule } }
 }

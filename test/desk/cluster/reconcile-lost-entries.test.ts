@@ -6,15 +6,15 @@ import { openTestNode, storeWithSystemTime } from './test-node'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-const quiet = { policy: { sessionLeaseMs: null } }
+const withoutLeases = { policy: { sessionLeaseMs: null } }
 
 /**
- * Ana has r0 and r1, and r2 waits. The log forgets all but that r0 waits, goes on without the rest to beyond where it
- * was, and keeps of that only a snapshot.
+ * Ana has r0 and r1, and r2 waits. The other store knows only that r0 waits, continues without the rest beyond the first
+ * one's version, and keeps only a snapshot of that.
  */
 async function behindSnapshot() {
   const first = storeWithSystemTime()
-  const one = await openTestNode('one', first, quiet)
+  const one = await openTestNode('one', first, withoutLeases)
   await one.desk.connect('ana', 'tab')
   await one.desk.requestChat({ requestId: 'r0', visitorId: 'of r0' })
   const kept = await first.read(0, 100)
@@ -22,35 +22,35 @@ async function behindSnapshot() {
   for (const id of ['r0', 'r1']) await one.desk.accept(id, 'ana')
   const other = storeWithSystemTime(0)
   await other.restore(kept)
-  const { desk: two } = await openTestNode('two', other, quiet)
-  const lose = async () => {
+  const { desk: two } = await openTestNode('two', other, withoutLeases)
+  const switchHistory = async () => {
     await other.saveSnapshot(two.snapshot())
     one.store.target = other
     await one.desk.sync()
   }
-  return { one: one.desk, two, told: one.received, lose }
+  return { one: one.desk, two, received: one.received, switchHistory }
 }
 
-describe('work that a history which was given up held', () => {
-  // A node that was merely behind would find r0 given back as well: it names only what was lost for certain.
+describe('a request of a history that was replaced', () => {
+  // A node that was merely behind would find r0 released as well: it names only what is certainly lost.
   it.each([
     { where: 'at the same place', opened: ['r3', 'r4', 'r5', 'r6'], gone: ['r0 ana', 'r1 ana'] },
     { where: 'further on', opened: ['r3', 'r4', 'r5', 'r6', 'r7'], gone: ['r1 ana'] },
   ])('[ND27] is opened again when a snapshot $where stands for the other history', async ({ opened, gone }) => {
-    const { one, two, told, lose } = await behindSnapshot()
+    const { one, two, received, switchHistory } = await behindSnapshot()
     for (const id of opened) await two.requestChat({ requestId: id, visitorId: `of ${id}` })
     const revoked: string[] = []
     one.on('assignment.revoked', ({ requestId, staffId }) => void revoked.push(`${requestId} ${staffId}`))
     expect(two.version - one.version).toBe(opened.length - 4)
-    await lose()
-    expect(told).toContain('reset')
+    await switchHistory()
+    expect(received).toContain('rebuilt')
     expect(revoked).toEqual(gone)
     for (const id of ['r1', 'r2']) expect(one.request(id)).toMatchObject({ visitorId: `of ${id}`, assignment: null })
     expect(one.ringing('ana')).toEqual(expect.arrayContaining(['r1', 'r2']))
   })
 
   it('[ND27] stays closed where the other history has closed it', async () => {
-    const { one, two, lose } = await behindSnapshot()
+    const { one, two, switchHistory } = await behindSnapshot()
     for (const id of ['r1', 'r2']) await two.requestChat({ requestId: id, visitorId: `of ${id}` })
     await two.cancel('r2')
     const after = restoreState(two.snapshot().state.desk)
@@ -59,7 +59,7 @@ describe('work that a history which was given up held', () => {
         .reopenCommands,
     ).toEqual([])
     for (const id of ['r3', 'r4', 'r5']) await two.requestChat({ requestId: id, visitorId: `of ${id}` })
-    await lose()
+    await switchHistory()
     expect(one.request('r1')).toMatchObject({ assignment: null })
     expect(one.request('r2')).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import { type Desk, type DeskOptions, memoryStore } from '../../../src'
-import { openDeskWithEnvironment } from '../../../src/desk/open-desk'
+import { type DeskEnvironment, openDeskWithEnvironment } from '../../../src/desk/open-desk'
 import type { EventStore } from '../../../src/store'
 import { fastEnvironment } from './fast-environment'
 import { FaultyStore } from './faulty-store'
@@ -12,33 +12,33 @@ export interface TestNode {
   readonly received: string[]
 }
 
-/** A desk on a log that others share, and what it has told. */
+/** Opens a desk on a store that other nodes share, and records what it emits. */
 export async function openTestNode(
   name: string,
   store: EventStore,
   options: DeskOptions = {},
   snapshotEntries = 10_000,
 ): Promise<TestNode> {
-  const wire = new FaultyStore(store)
-  const surroundings = {
+  const faultyStore = new FaultyStore(store)
+  const environment = {
     environment: fastEnvironment(name),
     nodeOptions: { entriesBetweenSnapshotsMin: snapshotEntries },
-  }
-  const desk = await openDeskWithEnvironment(surroundings, {
+  } satisfies DeskEnvironment
+  const desk = await openDeskWithEnvironment(environment, {
     staff,
     policy: { sessionLeaseMs: null },
     ...options,
-    store: wire,
+    store: faultyStore,
   })
-  const told: string[] = []
-  desk.on('ring', ({ requestId, staffIds }) => told.push(`ring ${requestId} ${staffIds}`))
-  desk.on('stop', ({ requestId, staffIds, reason }) => told.push(`stop ${requestId} ${staffIds} ${reason}`))
-  desk.on('node.stale', ({ error }) => told.push(`stale: ${error.code}`))
-  desk.on('node.recovered', () => told.push('current'))
-  desk.on('state.rebuilt', () => told.push('reset'))
-  desk.on('error', ({ code, message }) => told.push(`error: ${code}: ${message}`))
-  return { desk, store: wire, received: told }
+  const received: string[] = []
+  desk.on('ring', ({ requestId, staffIds }) => received.push(`ring ${requestId} ${staffIds}`))
+  desk.on('stop', ({ requestId, staffIds, reason }) => received.push(`stop ${requestId} ${staffIds} ${reason}`))
+  desk.on('node.stale', ({ error }) => received.push(`stale: ${error.code}`))
+  desk.on('node.recovered', () => received.push('recovered'))
+  desk.on('state.rebuilt', () => received.push('rebuilt'))
+  desk.on('error', ({ code, message }) => received.push(`error: ${code}: ${message}`))
+  return { desk, store: faultyStore, received }
 }
 
-/** A log with the time of the machine. */
+/** A memory store with the time of the machine. */
 export const storeWithSystemTime = (keepEntries = 1_000) => memoryStore({ now: Date.now, keepEntries })

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { emptyState, evolve, portalSnapshotOf, supervisorAwaitingList } from '../../../src/core'
 import type { StoreEntry } from '../../../src/store'
 import { createChainHash } from '../../../src/store/integrity'
-import { playGoldenScenario } from './golden-scenario'
+import { runGoldenScenario } from './golden-scenario'
 
-/** What a release wrote: entries as they stood in its logs, and what they fold to. */
+/** What a release wrote: entries as they stood in its stores, and the views of the state they fold to. */
 export interface GoldenLog {
   readonly entries: readonly GoldenEntry[]
   readonly views: unknown
@@ -12,7 +12,7 @@ export interface GoldenLog {
 
 export interface GoldenEntry {
   readonly t: number
-  /** The hash in memory and in Postgres, and the one in Redis. */
+  /** The hash in Postgres, and the one in Redis. */
   readonly sha256: string
   readonly sha1: string
   readonly text: string
@@ -24,20 +24,20 @@ export async function readGoldenLog(release: string): Promise<GoldenLog> {
   return JSON.parse(await readFile(file(release), 'utf8'))
 }
 
-/** Plays the story and keeps what this release writes. A golden log is never written again once its release is out. */
+/** Runs the scenario and records what this release writes. A golden log is never recorded again after its release. */
 export async function writeGoldenLog(release: string): Promise<void> {
   const entries: GoldenEntry[] = []
-  for (const { t, payload } of await playGoldenScenario()) {
+  for (const { t, payload } of await runGoldenScenario()) {
     const text = JSON.stringify(payload)
-    const before = entries.at(-1) ?? { sha256: '', sha1: '' }
-    const sha256 = createChainHash('sha256')(before.sha256, t, text)
-    entries.push({ t, sha256, sha1: createChainHash('sha1')(before.sha1, t, text), text })
+    const previous = entries.at(-1) ?? { sha256: '', sha1: '' }
+    const sha256 = createChainHash('sha256')(previous.sha256, t, text)
+    entries.push({ t, sha256, sha1: createChainHash('sha1')(previous.sha1, t, text), text })
   }
   const golden: GoldenLog = { entries, views: viewsOf(entriesOf(entries, 'sha256')) }
   await writeFile(file(release), `${JSON.stringify(golden, null, 1)}\n`)
 }
 
-/** The entries as an engine with this hash gives them. */
+/** Returns the entries as a backend with this hash returns them. */
 export function entriesOf(stored: readonly GoldenEntry[], hash: 'sha256' | 'sha1'): StoreEntry[] {
   return stored.map((entry, index) => ({
     v: index + 1,
@@ -47,7 +47,7 @@ export function entriesOf(stored: readonly GoldenEntry[], hash: 'sha256' | 'sha1
   }))
 }
 
-/** All that anybody can see of a desk after these entries. */
+/** Returns the views of a desk after these entries. */
 export function viewsOf(entries: readonly StoreEntry[]): unknown {
   const state = emptyState()
   for (const event of entries.flatMap(({ payload }) => payload.events)) evolve(state, event)

@@ -3,8 +3,8 @@ import { memoryStore, type StoreEntry } from '../../../src/store'
 
 const startAt = Date.UTC(2026, 0, 5, 9)
 
-/** A morning at a desk in which most kinds of events happen; it was played once for each release's golden log. */
-export async function playGoldenScenario(): Promise<readonly StoreEntry[]> {
+/** Runs a morning at a desk with most kinds of events; it was run once for each release's golden log. */
+export async function runGoldenScenario(): Promise<readonly StoreEntry[]> {
   const clock = manualClock(startAt)
   const store = memoryStore({ now: clock.now })
   const desk = await openDesk({
@@ -32,7 +32,7 @@ export async function playGoldenScenario(): Promise<readonly StoreEntry[]> {
     ],
     policy: { wrapUpMs: 15_000, presenceGraceMs: 30_000 },
   })
-  const pass = async (ms: number): Promise<void> => {
+  const advance = async (ms: number): Promise<void> => {
     clock.advance(ms)
     await desk.idle()
   }
@@ -40,22 +40,22 @@ export async function playGoldenScenario(): Promise<readonly StoreEntry[]> {
   await desk.visitorArrived({ visitorId: 'v1', facts: { country: 'US' } })
   await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
   await desk.mute('r1', 'ana')
-  await pass(10_000)
+  await advance(10_000)
   await desk.requestChat({ requestId: 'r2', visitorId: 'v2', facts: { topic: 'bill' } })
-  await pass(21_000)
+  await advance(21_000)
   await desk.accept('r1', 'ana', { commandId: 'accept-r1-ana' })
   await desk.accept('r1', 'bo')
   await desk.snooze('r2', 'cy', { forMs: 5_000 })
-  await pass(6_000)
+  await advance(6_000)
   await desk.requestChat({ requestId: 'r3', visitorId: 'v3', facts: { topic: 'other', note: 'Zoë “日本語”' } })
   await desk.decline('r3', 'cy', { reason: 'not mine' })
   await desk.mute('r3', 'ana')
   await desk.mute('r3', 'bo')
-  await pass(61_000)
+  await advance(61_000)
   await desk.transfer('r1', { by: 'ana', to: { team: 'billing' } })
   await desk.accept('r2', 'bo')
   await desk.setAvailability('cy', 'away')
-  await pass(30_000)
+  await advance(30_000)
   await desk.visitorLeft('v3')
   await desk.visitorArrived({ visitorId: 'v3' })
   await desk.end('r2')
@@ -64,11 +64,11 @@ export async function playGoldenScenario(): Promise<readonly StoreEntry[]> {
   await desk.accept('r3', 'ana')
   await desk.release('r3', { by: 'ana', exclude: true })
   await desk.disconnect('bo', 'bo-tab')
-  await pass(31_000)
+  await advance(31_000)
   await desk.requestChat({ requestId: 'r5', visitorId: 'v5', facts: { topic: 'server' } })
   await desk.removeStaff('cy')
   await desk.connect('bo', 'bo-phone')
-  await pass(5_000)
+  await advance(5_000)
   await desk.close()
   return store.read(0, 10_000)
 }

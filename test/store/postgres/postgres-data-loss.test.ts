@@ -14,7 +14,7 @@ import {
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describe('a Postgres that loses, forgets or is written to by others', () => {
+describe('a Postgres that loses entries or is written to by other clients', () => {
   let client: PGlite
   let desks = 0
 
@@ -34,7 +34,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     return client.query('insert into frontbell.entry values ($1, 1, $2, $3, $4, $5)', [desk, v, h, t, payload])
   }
 
-  it('[L25] shows lost entries as diverged, and heals by the node that still holds them', async () => {
+  it('[L25] answers diverged for lost entries, and is repaired by a node that still holds them', async () => {
     const { store, desk } = newDesk()
     const entries = await appendAll(store, ['a', 'b', 'c', 'd'])
     await client.query('delete from frontbell.entry where desk = $1 and v > 2', [desk])
@@ -45,7 +45,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     expect((await store.append(headAt(lastEntry(entries)), sampleBatch('e'))).status).toBe('appended')
   })
 
-  it('[L25] comes back into emptied tables by the entries or the snapshot that a node still holds', async () => {
+  it('[L25] is restored into emptied tables by the entries or the snapshot that a node still holds', async () => {
     const [one, other] = [newDesk(), newDesk()]
     const entries = await appendAll(one.store, ['a', 'b', 'c'])
     const last = lastEntry(await appendAll(other.store, ['x', 'y']))
@@ -58,7 +58,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     expect((await other.store.append(headAt(last), sampleBatch('z'))).status).toBe('appended')
   })
 
-  it('[L3] holds its time while the clock is behind the newest entry', async () => {
+  it('[L3] stamps with the instant of the newest entry while the clock is behind it', async () => {
     const { store } = newDesk()
     const t = Date.now() + 3_600_000
     const { payload } = sampleBatch('of tomorrow')
@@ -76,7 +76,7 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     await expect(store.restore([{ v: 2, h, t: 1, payload }])).rejects.toMatchObject({ code: 'store-diverged' })
   })
 
-  it('[L21] keeps an erased desk erased, whatever a node that missed it still holds', async () => {
+  it('[L21] keeps an erased desk erased, also against a node that still holds its entries', async () => {
     const { store, desk } = newDesk()
     const entries = await appendAll(store, ['a', 'b'])
     const { v, h, t } = lastEntry(entries)
@@ -92,13 +92,13 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     await expect(store.head()).rejects.toMatchObject(closed)
     const left = await client.query('select 1 from frontbell.entry where desk = $1', [desk])
     expect(left.rows).toEqual([])
-    const anew = postgresStore({ client, desk })
-    expect(await anew.head()).toEqual({ v: 0, h: '' })
-    expect(await anew.loadSnapshot()).toBeNull()
-    expect(sampleNamesOf(await appendAll(anew, ['new']))).toEqual(['new'])
+    const reopened = postgresStore({ client, desk })
+    expect(await reopened.head()).toEqual({ v: 0, h: '' })
+    expect(await reopened.loadSnapshot()).toBeNull()
+    expect(sampleNamesOf(await appendAll(reopened, ['new']))).toEqual(['new'])
   })
 
-  it('[L30] names the desks that were opened and not erased, also those opened again', async () => {
+  it('[L30] lists the desks that were opened and not erased, also those opened again', async () => {
     const [kept, erased, again] = [newDesk(), newDesk(), newDesk()]
     for (const { store } of [kept, erased, again]) await appendAll(store, ['a'])
     await eraseDesk({ client, desk: erased.desk })
@@ -152,34 +152,34 @@ describe('a Postgres that loses, forgets or is written to by others', () => {
     await expect(store.loadSnapshot()).rejects.toMatchObject({ code: 'store-newer-schema' })
   })
 
-  it('[L16] rings by notification long before it would look by itself', async () => {
+  it('[L16] notifies by a notification of Postgres long before the next poll', async () => {
     const { desk } = newDesk()
     const store = postgresStore({ client, desk, pollMs: 60_000 })
-    let rung = 0
-    const leave = store.subscribe(() => {
-      rung += 1
+    let notified = 0
+    const unsubscribe = store.subscribe(() => {
+      notified += 1
     })
-    await eventually(() => rung > 0, 'the bell is there')
+    await eventually(() => notified > 0, 'the subscription is there')
     await appendAll(store, ['a'])
-    await eventually(() => rung > 1, 'the bell rings')
-    leave()
+    await eventually(() => notified > 1, 'a notification')
+    unsubscribe()
   })
 
-  it('[L29] rings by polling when no notification comes', async () => {
+  it('[L29] notifies by polling when no notification comes', async () => {
     const { desk } = newDesk()
     const silent = postgresStore({ client, desk, notify: false, pollMs: 20 })
     await silent.head()
-    let rung = 0
-    const leave = silent.subscribe(() => {
-      rung += 1
+    let notified = 0
+    const unsubscribe = silent.subscribe(() => {
+      notified += 1
     })
-    await eventually(() => rung > 0, 'the first look')
-    const before = rung
+    await eventually(() => notified > 0, 'the first poll')
+    const before = notified
     await appendAll(silent, ['a'])
-    await eventually(() => rung > before, 'the bell rings')
-    const after = rung
+    await eventually(() => notified > before, 'a notification')
+    const after = notified
     await delay(150)
-    expect(rung).toBe(after)
-    leave()
+    expect(notified).toBe(after)
+    unsubscribe()
   })
 })

@@ -52,7 +52,7 @@ describePostgres('a Postgres server', () => {
     })
   })
 
-  it('[L4] takes one of many appends under the strictest isolation too', async () => {
+  it('[L4] accepts one of many appends under the strictest isolation too', async () => {
     const strict = new Pool({ connectionString: server.url, options: '-c default_transaction_isolation=serializable' })
     const stores = [1, 2, 3].map(() => postgresStore({ client: strict, desk: 'strict', durability: 'process' }))
     await stores[0]?.head()
@@ -68,21 +68,21 @@ describePostgres('a Postgres server', () => {
     await strict.end()
   })
 
-  it('[L29] rings by polling while the listening connection is away, and by notification when it is back', async () => {
-    const store = postgresStore({ client: pool, desk: 'bell', durability: 'process', pollMs: 60 })
-    let rung = 0
-    const leave = store.subscribe(() => {
-      rung += 1
+  it('[L29] notifies by polling while the listening connection is lost, and by notification when it is back', async () => {
+    const store = postgresStore({ client: pool, desk: 'subscription', durability: 'process', pollMs: 60 })
+    let notified = 0
+    const unsubscribe = store.subscribe(() => {
+      notified += 1
     })
     const entries = await appendAll(store, ['a'])
-    await eventually(() => rung > 0, 'the bell is there')
+    await eventually(() => notified > 0, 'the subscription is there')
     await delay(150)
     await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'`)
-    const before = rung
+    const before = notified
     await appendAll(store, ['b'], headAt(lastEntry(entries)))
-    await eventually(() => rung > before, 'the bell rings')
+    await eventually(() => notified > before, 'a notification')
     await listening()
-    leave()
+    unsubscribe()
   })
 
   /** Resolves when a connection listens again. */
@@ -93,7 +93,7 @@ describePostgres('a Postgres server', () => {
     }
   }
 
-  it('[L24] leaves an append that was not answered in time to be found, or not', async () => {
+  it('[L24] leaves it open whether an append that was not answered in time is in the store', async () => {
     const store = postgresStore({ client: pool, desk: 'slow', durability: 'process', timeoutMs: 150 })
     const last = lastEntry(await appendAll(store, ['a']))
     const other = await pool.connect()
@@ -106,14 +106,14 @@ describePostgres('a Postgres server', () => {
     expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a', 'b'])
   })
 
-  it('[L25] goes on where it was after the server was killed and started again', async () => {
+  it('[L25] continues after the server was killed and restarted', async () => {
     const store = postgresStore({ client: pool, desk: 'killed', durability: 'process' })
     const last = lastEntry(await appendAll(store, ['a', 'b']))
     await server.stop('SIGKILL')
     await expect(store.head()).rejects.toMatchObject({ code: 'store-failed' })
     await server.start()
-    const anew = { code: 'store-failed', message: expect.stringContaining('started anew') }
-    await expect(store.append(headAt(last), sampleBatch('c'))).rejects.toMatchObject(anew)
+    const restarted = { code: 'store-failed', message: expect.stringContaining('restarted') }
+    await expect(store.append(headAt(last), sampleBatch('c'))).rejects.toMatchObject(restarted)
     expect((await store.append(headAt(last), sampleBatch('c'))).status).toBe('appended')
     expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a', 'b', 'c'])
   })
@@ -122,14 +122,14 @@ describePostgres('a Postgres server', () => {
     ['was shut down', 'SIGINT'],
     ['crashed', 'SIGQUIT'],
   ] as const) {
-    it(`[L34] fails the first append after Postgres ${what} and was started anew, and writes nothing then`, async () => {
-      const store = postgresStore({ client: pool, desk: `anew-${signal}`, durability: 'process' })
+    it(`[L34] fails the first append after Postgres ${what} and was restarted, and writes nothing then`, async () => {
+      const store = postgresStore({ client: pool, desk: `restarted-${signal}`, durability: 'process' })
       const last = lastEntry(await appendAll(store, ['a']))
       await server.stop(signal)
       await server.start()
-      const anew = { code: 'store-failed', message: expect.stringContaining('started anew') }
-      await reached(store)
-      await expect(store.append(headAt(last), sampleBatch('b'))).rejects.toMatchObject(anew)
+      const restarted = { code: 'store-failed', message: expect.stringContaining('restarted') }
+      await connected(store)
+      await expect(store.append(headAt(last), sampleBatch('b'))).rejects.toMatchObject(restarted)
       expect(await store.head()).toEqual(headAt(last))
       expect((await store.append(headAt(last), sampleBatch('b'))).status).toBe('appended')
     })
@@ -140,7 +140,7 @@ describePostgres('a Postgres server', () => {
     const last = lastEntry(await appendAll(store, ['a']))
     const { rows } = await pool.query('select pg_backend_pid() as pid')
     process.kill(Number(Object(rows[0]).pid), 'SIGKILL')
-    await reached(store)
+    await connected(store)
     await expect(store.append(headAt(last), sampleBatch('b'))).rejects.toMatchObject({ code: 'store-failed' })
     expect(await store.head()).toEqual(headAt(last))
     expect((await store.append(headAt(last), sampleBatch('b'))).status).toBe('appended')
@@ -157,14 +157,15 @@ describePostgres('a Postgres server', () => {
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     const { version } = desk
     await server.stop('SIGQUIT')
-    const asked = desk.requestChat({ requestId: 'r3', visitorId: 'v3', commandId: 'once-only' })
-    const settled = asked.catch((error: unknown) => error)
+    const pending = desk
+      .requestChat({ requestId: 'r3', visitorId: 'v3', commandId: 'once-only' })
+      .catch((error: unknown) => error)
     await server.start()
-    await reached(postgresStore({ client: pool, desk: 'lossy', durability: 'process' }))
+    await connected(postgresStore({ client: pool, desk: 'lossy', durability: 'process' }))
     const isNewest = "not exists (select 1 from frontbell.entry where desk = 'lossy' and v > $1)"
     await pool.query(`delete from frontbell.entry where desk = 'lossy' and v = $1 and ${isNewest}`, [version])
-    const answer = await settled
-    const outcome = answer instanceof Error ? await again(desk) : answer
+    const answer = await pending
+    const outcome = answer instanceof Error ? await retry(desk) : answer
     expect(outcome).toMatchObject({ ok: true, requestId: 'r3' })
     const store = postgresStore({ client: pool, desk: 'lossy', durability: 'process' })
     const opened = (await store.read(0, 1_000)).flatMap(({ payload }) =>
@@ -175,12 +176,12 @@ describePostgres('a Postgres server', () => {
   })
 
   /** Resolves when connections are there again. */
-  async function reached(store: EventStore): Promise<void> {
+  async function connected(store: EventStore): Promise<void> {
     while ((await store.head().catch(() => emptyHead)).v === 0) await delay(50)
   }
 
-  /** As a client does: with the same id until there is an answer. */
-  async function again(desk: Desk): Promise<Outcome> {
+  /** Repeats the command with the same id until it is answered, as a client does. */
+  async function retry(desk: Desk): Promise<Outcome> {
     for (;;) {
       const outcome = await desk
         .requestChat({ requestId: 'r3', visitorId: 'v3', commandId: 'once-only' })

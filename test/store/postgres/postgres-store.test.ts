@@ -33,7 +33,7 @@ describe('postgresStore without a server', () => {
     ],
     ['no desk', { desk: undefined }, 'desk: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got undefined'],
     ['a desk with a quote', { desk: "a'b" }, 'desk: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got "a\'b"'],
-    ['a schema with a quote', { schema: 'a"; drop' }, 'schema: expected 1 to 63 of a-z, 0-9 and _, not a figure first'],
+    ['a schema with a quote', { schema: 'a"; drop' }, 'schema: expected 1 to 63 of a-z, 0-9 and _, no digit first'],
     ['a schema in capitals', { schema: 'Frontbell' }, 'schema: expected'],
     ['an unknown durability', { durability: 'memory' }, "durability: expected 'process' or 'disk', got \"memory\""],
     ['polling all the time', { pollMs: 1 }, 'pollMs: expected a whole number from 10 to 60000, got 1'],
@@ -49,7 +49,7 @@ describe('postgresStore without a server', () => {
     })
   }
 
-  it('[L26] refuses to migrate, list or erase where client and schema are none', async () => {
+  it('[L26] refuses to migrate, list or erase with an invalid client and schema', async () => {
     const wrong = { client: Object(null), schema: 'x; drop table y' }
     const both = /^client: expected .*\nschema: expected /
     await expect(migrate(wrong)).rejects.toThrow(both)
@@ -57,7 +57,7 @@ describe('postgresStore without a server', () => {
     await expect(eraseDesk({ ...wrong, desk: 'acme' })).rejects.toThrow(both)
   })
 
-  it('[L24] gives up waiting for a server that does not answer', async () => {
+  it('[L24] stops waiting for a server that does not answer', async () => {
     const store = postgresStore({ client: idle, desk: 'acme', timeoutMs: 20 })
     const failed = { code: 'store-failed', message: expect.stringContaining('no answer within 20 ms') }
     await expect(store.append(emptyHead, sampleBatch('a'))).rejects.toMatchObject(failed)
@@ -66,7 +66,7 @@ describe('postgresStore without a server', () => {
   const servers: readonly (readonly [string, object, PostgresStoreOptions['durability'], string])[] = [
     ['older than version 12', { version: '110022' }, 'process', 'Postgres is version 110022, expected 12 or newer'],
     ['that is a standby', { standby: true }, 'process', 'connect to the primary server'],
-    ['without fsync, for durability disk', { fsync: 'off' }, 'disk', "say durability: 'process' to do without"],
+    ['without fsync, for durability disk', { fsync: 'off' }, 'disk', "set durability: 'process' to do without it"],
     ['without synchronous_commit, for durability disk', { commits: 'off' }, 'disk', 'synchronous_commit = off'],
   ]
   for (const [what, about, durability = 'disk', message] of servers) {
@@ -80,7 +80,7 @@ describe('postgresStore without a server', () => {
     })
   }
 
-  it('asks a single connection one thing at a time', async () => {
+  it('sends one statement at a time over a single connection', async () => {
     let [now, most] = [0, 0]
     const query = async () => {
       now += 1
@@ -95,16 +95,16 @@ describe('postgresStore without a server', () => {
     expect(most).toBe(1)
   })
 
-  it('asks again when two transactions were in each other’s way, and gives up after five', async () => {
-    let asked = 0
+  it('repeats a statement whose transaction conflicted with another, at most five times', async () => {
+    let statements = 0
     const failing = Object.assign(new Error('could not serialize access'), { code: '40001' })
     const query = async () => {
-      asked += 1
+      statements += 1
       throw failing
     }
     const store = postgresStore({ client: { query }, desk: 'acme' })
     await expect(store.head()).rejects.toThrow('could not serialize access')
-    expect(asked).toBe(5)
+    expect(statements).toBe(5)
   })
 })
 
@@ -116,7 +116,7 @@ describe('the schema of Postgres', () => {
   })
   afterAll(() => client.close())
 
-  it('[L28] is asked for by name where it is missing', async () => {
+  it('[L28] is named in the error where it is missing', async () => {
     const store = postgresStore({ client, desk: 'acme' })
     await expect(store.head()).rejects.toMatchObject({
       code: 'store-failed',
@@ -151,12 +151,12 @@ describe('the schema of Postgres', () => {
     expect(sampleNamesOf(await appendAll(second, ['x', 'y']))).toEqual(['x', 'y'])
   })
 
-  it('[L19] gives no access through a log that was closed', async () => {
+  it('[L19] gives no access through a store that was closed', async () => {
     await migrate({ client })
     const store = postgresStore({ client, desk: 'closing' })
     const last = lastEntry(await appendAll(store, ['a']))
     await store.close()
-    const closed = { code: 'closed', message: 'The log of desk "closing" is closed.' }
+    const closed = { code: 'closed', message: 'The store of desk "closing" is closed.' }
     await expect(store.append(headAt(last), sampleBatch('b'))).rejects.toMatchObject(closed)
     expect(() => store.subscribe(() => {})).toThrow(closed.message)
   })

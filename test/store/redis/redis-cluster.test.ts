@@ -47,20 +47,20 @@ describeRedis('a Redis cluster', () => {
     expect(await redisStore({ client, desk }).head()).toEqual({ v: 0, h: '' })
   })
 
-  it('[L27] appends, reads and rings through a client of the cluster', async () => {
+  it('[L27] appends, reads and notifies through a client of the cluster', async () => {
     const cluster = new Cluster([{ host: '127.0.0.1', port: server.port }])
     const stores = [redisStore({ client: cluster, desk: 'one' }), redisStore({ client: cluster, desk: 'two' })]
-    let rung = 0
-    const leaves = stores.map((store) =>
+    let notified = 0
+    const subscriptions = stores.map((store) =>
       store.subscribe(() => {
-        rung += 1
+        notified += 1
       }),
     )
-    await eventually(() => rung >= 2, 'the bell is there')
-    const before = rung
+    await eventually(() => notified >= 2, 'the subscription is there')
+    const before = notified
     for (const store of stores) expect(sampleNamesOf(await appendAll(store, ['a', 'b']))).toEqual(['a', 'b'])
-    await eventually(() => rung > before, 'the bell rings')
-    for (const leave of leaves) leave()
+    await eventually(() => notified > before, 'a notification')
+    for (const unsubscribe of subscriptions) unsubscribe()
     cluster.disconnect()
   })
 })
@@ -74,7 +74,7 @@ describeRedis('a Redis with a replica', () => {
     server = await redisServer(['--repl-diskless-sync-delay', '0'])
     replica = await redisServer(['--replicaof', '127.0.0.1', `${server.port}`])
     client = new Redis(server.url)
-    await followed()
+    await replicated()
   })
   afterAll(async () => {
     client?.disconnect()
@@ -82,8 +82,8 @@ describeRedis('a Redis with a replica', () => {
     await server?.end()
   })
 
-  /** Resolves when the replica has what was written here a moment ago. */
-  async function followed(): Promise<void> {
+  /** Resolves when the replica has what was just written. */
+  async function replicated(): Promise<void> {
     for (let copies = 0; copies === 0; copies = await client.wait(1, 100)) await client.incr('written')
   }
 
@@ -92,7 +92,7 @@ describeRedis('a Redis with a replica', () => {
     const last = lastEntry(await appendAll(patient, ['a', 'b']))
     await patient.barrier()
     const copy = new Redis(replica.url)
-    expect(await copy.xlen('frontbell:{d:acme}:1:log')).toBe(2)
+    expect(await copy.xlen('frontbell:{d:acme}:1:entries')).toBe(2)
     copy.disconnect()
     await replica.stop('SIGKILL')
     const store = redisStore({ client, desk: 'acme', replicas: 1, timeoutMs: 800 })
@@ -101,7 +101,7 @@ describeRedis('a Redis with a replica', () => {
     expect(sampleNamesOf(await store.read(2, 10))).toEqual(['c'])
     await expect(store.barrier()).rejects.toMatchObject(unknown)
     await replica.start()
-    await followed()
+    await replicated()
     await patient.barrier()
   })
 })

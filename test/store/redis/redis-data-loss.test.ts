@@ -8,7 +8,7 @@ import { describeRedis, type RedisServer, redisServer } from '../servers/redis-s
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describeRedis('a Redis that loses, forgets or is written to by others', () => {
+describeRedis('a Redis that loses entries or is written to by other clients', () => {
   let server: RedisServer
   let client: Redis
   let desks = 0
@@ -26,10 +26,10 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
   function newDesk() {
     desks += 1
     const desk = `desk-${desks}`
-    return { desk, store: redisStore({ client, desk }), key: `frontbell:{d:${desk}}:1:log` }
+    return { desk, store: redisStore({ client, desk }), key: `frontbell:{d:${desk}}:1:entries` }
   }
 
-  it('[L25] shows lost entries as diverged, and heals by the node that still holds them', async () => {
+  it('[L25] answers diverged for lost entries, and is repaired by a node that still holds them', async () => {
     const { store, key } = newDesk()
     const entries = await appendAll(store, ['a', 'b', 'c', 'd'])
     await client.xdel(key, '3-0', '4-0')
@@ -41,7 +41,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     expect((await store.append(headAt(lastEntry(entries)), sampleBatch('e'))).status).toBe('appended')
   })
 
-  it('[L25] comes back from a flush by the entries or the snapshot that a node still holds', async () => {
+  it('[L25] is restored after a flush by the entries or the snapshot that a node still holds', async () => {
     const { store } = newDesk()
     const other = newDesk()
     const entries = await appendAll(store, ['a', 'b', 'c'])
@@ -58,7 +58,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     expect((await other.store.append(headAt(last), sampleBatch('z'))).status).toBe('appended')
   })
 
-  it('[L25] goes on where it was after the server was killed and started again', async () => {
+  it('[L25] continues after the server was killed and restarted', async () => {
     const { store } = newDesk()
     const entries = await appendAll(store, ['a', 'b'])
     await server.stop('SIGKILL')
@@ -71,13 +71,13 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a', 'b', 'c'])
   })
 
-  it('[L34] fails the first append after Redis was started anew, and writes nothing then', async () => {
+  it('[L34] fails the first append after Redis was restarted, and writes nothing then', async () => {
     const { store } = newDesk()
     const entries = await appendAll(store, ['a'])
     await server.stop('SIGTERM')
     await server.start()
-    const anew = { code: 'store-failed', message: expect.stringContaining('started anew') }
-    await expect(store.append(headAt(lastEntry(entries)), sampleBatch('b'))).rejects.toMatchObject(anew)
+    const restarted = { code: 'store-failed', message: expect.stringContaining('restarted') }
+    await expect(store.append(headAt(lastEntry(entries)), sampleBatch('b'))).rejects.toMatchObject(restarted)
     expect(await store.head()).toEqual(headAt(lastEntry(entries)))
   })
 
@@ -95,7 +95,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     expect(await listDesks({ client })).toContain(desk)
   })
 
-  it('[L3] holds its time while the clock is behind the newest entry', async () => {
+  it('[L3] stamps with the instant of the newest entry while the clock is behind it', async () => {
     const { store } = newDesk()
     const t = Date.now() + 3_600_000
     const { payload } = sampleBatch('of tomorrow')
@@ -113,7 +113,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     await expect(store.restore([{ v: 2, h, t: 1, payload }])).rejects.toMatchObject({ code: 'store-diverged' })
   })
 
-  it('[L21] keeps an erased desk erased, whatever a node that missed it still holds', async () => {
+  it('[L21] keeps an erased desk erased, also against a node that still holds its entries', async () => {
     const { store, desk } = newDesk()
     const entries = await appendAll(store, ['a', 'b'])
     const { v, h, t } = lastEntry(entries)
@@ -126,12 +126,12 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     await expect(store.read(0, 10)).rejects.toMatchObject(closed)
     await expect(store.head()).rejects.toMatchObject(closed)
     expect(await client.keys(`frontbell:{d:${desk}}:*`)).toEqual([`frontbell:{d:${desk}}:generation`])
-    const anew = redisStore({ client, desk })
-    expect(await anew.head()).toEqual({ v: 0, h: '' })
-    expect(sampleNamesOf(await appendAll(anew, ['new']))).toEqual(['new'])
+    const reopened = redisStore({ client, desk })
+    expect(await reopened.head()).toEqual({ v: 0, h: '' })
+    expect(sampleNamesOf(await appendAll(reopened, ['new']))).toEqual(['new'])
   })
 
-  it('[L30] names the desks that were opened and not erased', async () => {
+  it('[L30] lists the desks that were opened and not erased', async () => {
     const [kept, erased] = [newDesk(), newDesk()]
     await appendAll(kept.store, ['a'])
     await appendAll(erased.store, ['a'])
@@ -147,12 +147,12 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
       ({ v, h, t }) => [`${v + 1}-0`, 'h', h, 't', `${t}`, 'p', JSON.stringify(payload)],
       { code: 'store-damaged', message: expect.stringContaining('Entry 3 of desk') },
     ],
-    'has a field more than ours': [
-      (last) => [`${last.v + 1}-0`, ...fitting(last), 'more', '1'],
+    'has an additional field': [
+      (last) => [`${last.v + 1}-0`, ...nextFields(last), 'more', '1'],
       { code: 'store-damaged', message: expect.stringContaining('Entry 3') },
     ],
     'has an id with a second part': [
-      (last) => [`${last.v + 1}-1`, ...fitting(last)],
+      (last) => [`${last.v + 1}-1`, ...nextFields(last)],
       { code: 'store-damaged', message: expect.stringContaining('Entry 3') },
     ],
     'has other fields': [
@@ -178,7 +178,7 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
     })
   }
 
-  it('[L22] stops reading before an entry of a newer schema, and says what to do', async () => {
+  it('[L22] stops reading before an entry of a newer schema, and says how to proceed', async () => {
     const { store } = newDesk()
     const newer = { payload: { ...payload, schema: 2 } as unknown as StorePayload, notBeforeAt: null }
     const last = lastEntry(await appendAll(store, ['a']))
@@ -200,8 +200,8 @@ describeRedis('a Redis that loses, forgets or is written to by others', () => {
 
 const payload: StorePayload = { schema: 1, commands: [], events: [] }
 
-/** Fields of an entry that continues the chain. */
-function fitting({ h, t }: StoreEntry): string[] {
+/** Returns the fields of an entry that continues the chain. */
+function nextFields({ h, t }: StoreEntry): string[] {
   const text = JSON.stringify(payload)
   return ['h', createChainHash('sha1')(h, t, text), 't', `${t}`, 'p', text]
 }

@@ -43,19 +43,19 @@ describe('redisStore without a server', () => {
     })
   }
 
-  it('[L26] tells all that is wrong at once', () => {
+  it('[L26] reports every issue at once', () => {
     const given = { client: null, desk: '', timeoutMs: -1 } as unknown as RedisStoreOptions
     expect(() => redisStore(given)).toThrow(/client: .*\ndesk: .*\ntimeoutMs: /)
   })
 
-  it('[L26] refuses to list or erase where client and prefix are none', async () => {
+  it('[L26] refuses to list or erase with an invalid client and prefix', async () => {
     const wrong = { client: Object(null), prefix: 'a:b' }
     const both = /^client: expected .*\nprefix: expected /
     await expect(listDesks(wrong)).rejects.toThrow(both)
     await expect(eraseDesk({ ...wrong, desk: 'acme' })).rejects.toThrow(both)
   })
 
-  it('[L24] gives up waiting for a server that does not answer', async () => {
+  it('[L24] stops waiting for a server that does not answer', async () => {
     const store = redisStore({ client: idle, desk: 'acme', timeoutMs: 20 })
     const failed = { code: 'store-failed', message: expect.stringContaining('no answer within 20 ms') }
     await expect(store.head()).rejects.toMatchObject(failed)
@@ -69,7 +69,7 @@ describe('redisStore without a server', () => {
   })
 })
 
-describeRedis('redisStore at opening and in trouble', () => {
+describeRedis('redisStore at opening and during failures', () => {
   let server: RedisServer
   let client: Redis
 
@@ -88,7 +88,7 @@ describeRedis('redisStore at opening and in trouble', () => {
     ['appendfsync', 'everysec', 'disk', 'CONFIG SET appendfsync always'],
   ]
   for (const [setting, value, durability = 'process', advice] of settings) {
-    it(`[L23] refuses ${setting} ${value} for durability ${durability}, and opens when it was changed`, async () => {
+    it(`[L23] refuses ${setting} ${value} for durability ${durability}, and opens after the change`, async () => {
       const before = String(((await client.config('GET', setting)) as string[])[1])
       await client.config('SET', setting, value)
       const store = redisStore({ client, desk: `opening-${setting}`, durability })
@@ -108,7 +108,7 @@ describeRedis('redisStore at opening and in trouble', () => {
     await client.config('SET', 'appendonly', 'yes')
   })
 
-  it('[L24] leaves an append that was not answered in time to be found, or not', async () => {
+  it('[L24] leaves it open whether an append that was not answered in time is in the store', async () => {
     const store = redisStore({ client, desk: 'paused', timeoutMs: 1_000 })
     const entries = await appendAll(store, ['a'])
     await client.call('CLIENT', 'PAUSE', '1500', 'WRITE')
@@ -119,7 +119,7 @@ describeRedis('redisStore at opening and in trouble', () => {
     expect(sampleNamesOf(await store.read(0, 10))).toEqual(['a', 'b'])
   })
 
-  it('sends its scripts again to a server that forgot them', async () => {
+  it('sends its scripts again to a server that has dropped them', async () => {
     const store = redisStore({ client, desk: 'scripts' })
     await appendAll(store, ['a'])
     await client.script('FLUSH')
@@ -130,7 +130,7 @@ describeRedis('redisStore at opening and in trouble', () => {
     const store = redisStore({ client, desk: 'closing' })
     const [entry] = await appendAll(store, ['a'])
     await store.close()
-    const closed = { code: 'closed', message: 'The log of desk "closing" is closed.' }
+    const closed = { code: 'closed', message: 'The store of desk "closing" is closed.' }
     await expect(store.head()).rejects.toMatchObject(closed)
     await expect(store.read(0, 1)).rejects.toMatchObject(closed)
     await expect(store.append(headAt(lastEntry(entry ? [entry] : [])), sampleBatch('b'))).rejects.toMatchObject(closed)
@@ -148,27 +148,27 @@ describeRedis('redisStore at opening and in trouble', () => {
     ],
     ['ioredis', async () => new Redis(server.url)],
   ] as const) {
-    it(`[L16] rings again through ${name} when its connection was lost and came back`, async () => {
-      const bellClient = await connect()
-      const store = redisStore({ client: bellClient, desk: `bell-${name}` })
-      let rung = 0
-      const leave = store.subscribe(() => {
-        rung += 1
+    it(`[L16] notifies again through ${name} after its connection was lost`, async () => {
+      const subscribingClient = await connect()
+      const store = redisStore({ client: subscribingClient, desk: `subscription-${name}` })
+      let notified = 0
+      const unsubscribe = store.subscribe(() => {
+        notified += 1
       })
-      await eventually(() => rung > 0, 'the bell is there')
-      let before = rung
-      // It rings when it is connected; a little later it has subscribed, and can be told from other connections.
+      await eventually(() => notified > 0, 'the subscription is there')
+      let before = notified
+      // It notifies when it is connected; a little later it has subscribed, and can be found among the connections.
       for (let killed = 0; killed === 0; await delay(20)) {
-        before = rung
+        before = notified
         killed = Number(await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'))
       }
-      await eventually(() => rung > before, 'the bell is there again', 30_000)
+      await eventually(() => notified > before, 'the subscription is there again', 30_000)
       await delay(30)
-      const again = rung
+      const afterReconnect = notified
       await appendAll(store, ['a'])
-      await eventually(() => rung > again, 'the bell rings', 30_000)
-      leave()
-      await (bellClient instanceof Redis ? bellClient.disconnect() : bellClient.destroy())
+      await eventually(() => notified > afterReconnect, 'a notification', 30_000)
+      unsubscribe()
+      await (subscribingClient instanceof Redis ? subscribingClient.disconnect() : subscribingClient.destroy())
     })
   }
 })

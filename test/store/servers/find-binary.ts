@@ -1,9 +1,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/**
- * Where a program is: on the path, or in one of Debian's folders of Postgres, the newest first; `null` when nowhere.
- */
+/** Returns the path of a program, on PATH or in Debian's folders of Postgres, the newest first; `null` when absent. */
 export function findBinary(name: string): string | null {
   const onPath = (process.env.PATH ?? '').split(delimiter)
   return [...onPath, ...postgresFolders()].map((folder) => join(folder, name)).find(isExecutable) ?? null

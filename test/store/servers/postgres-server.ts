@@ -22,15 +22,15 @@ export interface PostgresServer {
   end(): Promise<void>
 }
 
-/** A Postgres of its own, on a free loopback port, in a temporary folder; it does not wait for the disk. */
+/** Starts a Postgres on a free loopback port, in a temporary folder, that does not flush to the disk. */
 export async function postgresServer(): Promise<PostgresServer> {
   const user = unprivilegedUser()
   const folder = await mkdtemp(join(tmpdir(), 'frontbell-postgres-'))
   if (user !== undefined) await chown(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   const initdb = join(dirname(binary ?? ''), 'initdb')
-  const made = ['-D', data, '-U', 'frontbell', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
-  await promisify(execFile)(initdb, made, { ...user, cwd: folder })
+  const initdbArgs = ['-D', data, '-U', 'frontbell', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
+  await promisify(execFile)(initdb, initdbArgs, { ...user, cwd: folder })
   const port = await freePort()
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off']
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
@@ -50,7 +50,7 @@ export async function postgresServer(): Promise<PostgresServer> {
   }
 }
 
-/** Postgres refuses to run as root: then it is the user of Debian's package, or nobody. */
+/** Postgres refuses to run as root: then it runs as the user of Debian's package, or as `nobody`. */
 function unprivilegedUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const number = (flag: string, name: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))

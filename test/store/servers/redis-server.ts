@@ -18,15 +18,12 @@ export interface RedisServer {
   /** Starts it again on the same port and files. */
   start(): Promise<void>
   /** Kills it, and starts it again without the newest bytes of its append-only file. */
-  loseTail(bytes: number): Promise<void>
+  loseNewestBytes(bytes: number): Promise<void>
   /** Ends it and removes its files. */
   end(): Promise<void>
 }
 
-/**
- * A Redis of its own, on a free loopback port, in a temporary folder; it keeps an append-only file unless told
- * otherwise.
- */
+/** Starts a Redis on a free loopback port, in a temporary folder, with an append-only file unless set otherwise. */
 export async function redisServer(settings: readonly string[] = []): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'frontbell-redis-'))
   const port = await freePort()
@@ -41,7 +38,7 @@ export async function redisServer(settings: readonly string[] = []): Promise<Red
     async start() {
       running = await start()
     },
-    async loseTail(bytes) {
+    async loseNewestBytes(bytes) {
       await running.stop('SIGKILL')
       const files = join(folder, 'appendonlydir')
       for (const name of await readdir(files)) {

@@ -10,17 +10,17 @@ export interface RunningServer {
 export interface ServerCommand {
   readonly binary: string
   readonly args: readonly string[]
-  /** What the server prints when it takes connections. */
+  /** What the server prints when it accepts connections. */
   readonly ready: RegExp
   readonly user?: { readonly uid: number; readonly gid: number }
   readonly cwd: string
 }
 
-/** Starts a server as a child process and waits until it says that it is ready. */
+/** Starts a server as a child process and waits until it is ready. */
 export async function runServer({ binary, args, ready, user, cwd }: ServerCommand): Promise<RunningServer> {
   const child = spawn(binary, args, { ...user, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
-  // A test that fails before it ends its server leaves none behind.
+  // A test that fails before it stops its server leaves no process behind.
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   ended.finally(() => process.off('exit', kill)).catch(() => {})

@@ -1,0 +1,56 @@
+import { type DeskState, evolve, restoreState, toStateSnapshot } from '../../core'
+import type { DeskAggregate } from '../runtime/desk-aggregate'
+import type { RepairBuffer } from './catch-up'
+
+/** Copying so many items of a state costs about as much as one answer of a store that is near. */
+const itemsPerStoreRoundTrip = 128
+
+/**
+ * A second state beside the aggregate's, on which several commands are decided one after another before the store has
+ * appended them. Once appended, the entry is in both states. When the store holds another entry instead, this state is
+ * discarded, and copied anew when that is cheaper than one append for each command.
+ */
+export class SpeculativeState {
+  readonly #aggregate: DeskAggregate
+  readonly #repairBuffer: RepairBuffer
+  #state: DeskState | null = null
+  #version = 0
+
+  constructor(aggregate: DeskAggregate, repairBuffer: RepairBuffer) {
+    this.#aggregate = aggregate
+    this.#repairBuffer = repairBuffer
+  }
+
+  /** Returns a state equal to the aggregate's to decide so many commands on; `null` when that does not pay. */
+  prepare(commands: number): DeskState | null {
+    if (this.#state !== null && this.#catchUp(this.#state)) return this.#state
+    if (commands < 2 || countItems(this.#aggregate.state) > itemsPerStoreRoundTrip * commands) return null
+    this.#state = restoreState(toStateSnapshot(this.#aggregate.state))
+    this.#version = this.#aggregate.version
+    return this.#state
+  }
+
+  /** Records that everything decided on it is the store's entry of this version. */
+  confirm(version: number): void {
+    this.#version = version
+  }
+
+  /** Drops the state: what was decided on it is not in the store, or the aggregate has another history now. */
+  discard(): void {
+    this.#state = null
+  }
+
+  /** Folds the entries that the aggregate has applied meanwhile. Returns whether they are still held. */
+  #catchUp(state: DeskState): boolean {
+    if (this.#version === this.#aggregate.version) return true
+    const missed = this.#version < this.#aggregate.version ? this.#repairBuffer.entriesAfter(this.#version) : null
+    if (missed === null) return false
+    for (const { payload } of missed) for (const event of payload.events) evolve(state, event)
+    this.#version = this.#aggregate.version
+    return true
+  }
+}
+
+function countItems({ requests, staff, visitors, openedCount }: DeskState): number {
+  return requests.size + staff.size + visitors.size + Math.min(openedCount, 20_000) / 8
+}
