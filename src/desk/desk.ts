@@ -1,44 +1,42 @@
 import type {
+  Availability,
   AwaitingItem,
-  Facts,
   Metrics,
   MetricsView,
+  Policy,
   PortalSnapshot,
   QueuePosition,
   QueuePositions,
   RequestId,
   RequestView,
+  SessionId,
+  Shift,
+  Staff,
   StaffId,
   StaffView,
+  VisitorId,
 } from '../core'
 import {
   awaitingListOf,
-  DeskError,
-  explainStaff,
-  InvalidInputError,
   portalSnapshotOf,
   requestView,
   ringingRequestIds,
   staffView,
   supervisorAwaitingList,
 } from '../core'
-import type { Trace } from '../routing'
 import { type EventStore, isSynchronous } from '../store'
-import { DeskCommands } from './api/desk-commands'
-import type { CommandNotification, Outcome, OutcomeOf } from './api/outcome'
-import { measureCommand } from './api/outcome'
-import type { DeskEventType } from './events/desk-events'
-import { checkSubscription } from './events/desk-events'
+import type { OptionsOf, RulesOptions } from './api/command-options'
+import { type Explanation, explain, previewRoute, type RoutePreview, type RoutePreviewInput } from './api/explanation'
+import type { OutcomeOf } from './api/outcome'
+import { checkSubscription, type DeskEventType } from './events/desk-events'
 import type { DeskListener, EventBus } from './events/event-bus'
-import type { CommandInput } from './parse/command-input'
-import { parseCommand } from './parse/parse-command'
-import { parseFacts } from './parse/parse-facts'
+import type { CommandInput, CommandOptions, RequestChatInput } from './parse/command-input'
 import type { CommandHandler } from './runtime/command-handler'
 import type { DeskAggregate } from './runtime/desk-aggregate'
 import type { DeskRuntime } from './runtime/desk-runtime'
 import { type DeskSnapshot, toDeskSnapshot } from './runtime/desk-snapshot'
 import { devFreeze } from './runtime/dev-freeze'
-import type { Explanation, RequestRouter, RoutePreview } from './runtime/request-router'
+import type { RequestRouter } from './runtime/request-router'
 
 /** What `openDesk` has put together. */
 export interface DeskDependencies {
@@ -50,77 +48,186 @@ export interface DeskDependencies {
   readonly metrics: Metrics
   readonly queuePositions: QueuePositions
   readonly store: EventStore
-  /** Leaves the log's bell. */
+  /** Ends the subscription to the store. */
   readonly unsubscribe: () => void
 }
 
+type RequestAndStaff = 'requestId' | 'staffId'
+type Answer<Type extends CommandInput['type']> = Promise<OutcomeOf<Type>>
+
 /**
- * One tenant's desk, opened by `openDesk`. Commands are done strictly one after another, in the order in which they are
- * given; what a listener asks for is done after what it was told of. Views are plain JSON copies.
+ * One tenant's desk, opened by `openDesk`. Commands are executed strictly one after another, in the order of the calls;
+ * a command that a listener gives is executed after all listeners were called. Views are plain JSON copies. What each
+ * command does and refuses: `docs/reference/commands.md`.
  */
-export class Desk extends DeskCommands {
+export class Desk {
   readonly #parts: DeskDependencies
 
   /** @internal */
   constructor(parts: DeskDependencies) {
-    super((own, given) => {
-      const command = given === undefined ? own : withOwnFields(given, own)
-      return this.#do(command) as Promise<never>
-    })
     this.#parts = parts
   }
 
-  execute<Input extends CommandInput>(command: Input): Promise<OutcomeOf<Input['type']>> {
-    return this.#do(command) as Promise<OutcomeOf<Input['type']>>
+  /**
+   * Executes any command; each method of a command calls it. Resolves with the outcome after the listeners were called
+   * with all that the command changed.
+   * @throws InvalidInputError (as a rejection) for malformed input; then nothing has changed.
+   */
+  execute<Input extends CommandInput>(command: Input): Answer<Input['type']> {
+    return this.#parts.commandHandler.handle(command) as Answer<Input['type']>
   }
 
-  #do(command: object): Promise<Outcome> {
-    const { eventBus, aggregate } = this.#parts
-    if (!eventBus.hasCommandListeners) return this.#parsed(command)
-    return measureCommand(
-      command,
-      () => this.#parsed(command),
-      (notice) => eventBus.emit('command', devFreeze({ ...notice, version: aggregate.version, at: aggregate.now() })),
-    )
+  /** Requests a chat for a visitor. One who has an open request gets that one back, with `duplicate: true`. */
+  requestChat(request: RequestChatInput & CommandOptions): Answer<'requestChat'> {
+    return this.execute({ ...request, type: 'requestChat' })
   }
 
-  #parsed(command: object): Promise<Outcome> {
-    const { commandHandler, requestRouter } = this.#parts
-    try {
-      return commandHandler.handle(parseCommand(command, requestRouter))
-    } catch (error) {
-      return Promise.reject(toInputError(error))
-    }
+  cancel(requestId: RequestId, options?: OptionsOf<'cancel', 'requestId'>): Answer<'cancel'> {
+    return this.execute({ ...options, type: 'cancel', requestId })
+  }
+
+  /** Accepts a request: one staff member wins. Works from the awaiting list too, whether the request rings or not. */
+  accept(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'accept'> {
+    return this.execute({ ...options, type: 'accept', requestId, staffId })
+  }
+
+  /** Silences this request for one staff member on all their devices; it keeps ringing for the others. */
+  mute(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'mute'> {
+    return this.execute({ ...options, type: 'mute', requestId, staffId })
+  }
+
+  unmute(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'unmute'> {
+    return this.execute({ ...options, type: 'unmute', requestId, staffId })
+  }
+
+  /** Mutes for `forMs` milliseconds. */
+  snooze(requestId: RequestId, staffId: StaffId, options: OptionsOf<'snooze', RequestAndStaff>): Answer<'snooze'> {
+    return this.execute({ ...options, type: 'snooze', requestId, staffId })
+  }
+
+  /** Removes a staff member from this request's audience. */
+  decline(requestId: RequestId, staffId: StaffId, options?: OptionsOf<'decline', RequestAndStaff>): Answer<'decline'> {
+    return this.execute({ ...options, type: 'decline', requestId, staffId })
+  }
+
+  /** Returns a chat to the ring, with its age and place in the queue. */
+  release(requestId: RequestId, options: OptionsOf<'release', 'requestId'>): Answer<'release'> {
+    return this.execute({ ...options, type: 'release', requestId })
+  }
+
+  /** Rings others for a chat, by a target or a whole route; it returns when no one accepts it within `transferMs`. */
+  transfer(requestId: RequestId, options: OptionsOf<'transfer', 'requestId'>): Answer<'transfer'> {
+    return this.execute({ ...options, type: 'transfer', requestId })
+  }
+
+  /** Gives a request to a staff member in a supervisor's name, beyond their capacity if need be. */
+  assign(requestId: RequestId, staffId: StaffId, options: OptionsOf<'assign', RequestAndStaff>): Answer<'assign'> {
+    return this.execute({ ...options, type: 'assign', requestId, staffId })
+  }
+
+  /** Records that the staff member has answered the visitor for the first time. */
+  replied(requestId: RequestId, options?: OptionsOf<'replied', 'requestId'>): Answer<'replied'> {
+    return this.execute({ ...options, type: 'replied', requestId })
+  }
+
+  /** Ends a chat. */
+  end(requestId: RequestId, options?: OptionsOf<'end', 'requestId'>): Answer<'end'> {
+    return this.execute({ ...options, type: 'end', requestId })
+  }
+
+  /** Routes an open request anew. */
+  reroute(requestId: RequestId, options?: CommandOptions): Answer<'reroute'> {
+    return this.execute({ ...options, type: 'reroute', requestId })
+  }
+
+  visitorArrived(visitor: OptionsOf<'visitorArrived'>): Answer<'visitorArrived'> {
+    return this.execute({ ...visitor, type: 'visitorArrived' })
+  }
+
+  visitorLeft(visitorId: VisitorId, options?: CommandOptions): Answer<'visitorLeft'> {
+    return this.execute({ ...options, type: 'visitorLeft', visitorId })
+  }
+
+  /** Connects a tab or device of a staff member; it has to send a heartbeat before its lease runs out. */
+  connect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'connect'> {
+    return this.execute({ ...options, type: 'connect', staffId, sessionId })
+  }
+
+  disconnect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'disconnect'> {
+    return this.execute({ ...options, type: 'disconnect', staffId, sessionId })
+  }
+
+  heartbeat(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'heartbeat'> {
+    return this.execute({ ...options, type: 'heartbeat', staffId, sessionId })
+  }
+
+  setAvailability(staffId: StaffId, availability: Availability, options?: CommandOptions): Answer<'setAvailability'> {
+    return this.execute({ ...options, type: 'setAvailability', staffId, availability })
+  }
+
+  /** Adds a staff member, or replaces their whole record. */
+  setStaff(staff: Staff, options?: CommandOptions): Answer<'setStaff'> {
+    return this.execute({ ...options, type: 'setStaff', staff })
+  }
+
+  /** Removes a staff member; their chats return to the ring. */
+  removeStaff(staffId: StaffId, options?: CommandOptions): Answer<'removeStaff'> {
+    return this.execute({ ...options, type: 'removeStaff', staffId })
+  }
+
+  /** Replaces all workflows at once. */
+  setWorkflows(workflows: readonly unknown[], options?: RulesOptions): Answer<'setWorkflows'> {
+    return this.execute({ ...options, type: 'setWorkflows', workflows })
+  }
+
+  /** Puts one workflow in the place of the one with its name, or last. Costs the same among any number of workflows. */
+  setWorkflow(workflow: unknown, options?: RulesOptions): Answer<'setWorkflow'> {
+    return this.execute({ ...options, type: 'setWorkflow', workflow })
+  }
+
+  removeWorkflow(name: string, options?: RulesOptions): Answer<'removeWorkflow'> {
+    return this.execute({ ...options, type: 'removeWorkflow', name })
+  }
+
+  /** Replaces all shifts at once. */
+  setShifts(shifts: readonly Shift[], options?: RulesOptions): Answer<'setShifts'> {
+    return this.execute({ ...options, type: 'setShifts', shifts })
+  }
+
+  /** Changes the policies that are given; the others stay. */
+  setPolicy(policy: Partial<Policy>, options?: CommandOptions): Answer<'setPolicy'> {
+    return this.execute({ ...options, type: 'setPolicy', policy })
   }
 
   /**
-   * Hears the edges `ring`, `stop` and `visitor`, every domain event under its type and all of them under `event`, and
-   * `error`. Returns the way out. What one listener throws goes to `error` and stops no other.
-   * @throws InvalidInputError for a type that is never told, and for a listener that is no function.
+   * Calls a listener for the edges `ring`, `stop` and `visitor`, for each domain event under its type, for all of them
+   * under `event`, or for `error`. Returns an unsubscribe function. What a listener throws is emitted as `error` and
+   * stops no other listener.
+   * @throws InvalidInputError for a type that is never emitted, and for a listener that is no function.
    */
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
     checkSubscription(type, listener)
     return this.#parts.eventBus.on(type, listener)
   }
 
-  /** The open requests that somebody may start, as they are served; without an id the supervisor's list of them all. */
+  /** Returns the open requests that a staff member may accept, in service order; without an id all open requests. */
   awaiting(staffId?: StaffId): readonly AwaitingItem[] {
     const { state } = this.#parts.aggregate
     return devFreeze(staffId === undefined ? supervisorAwaitingList(state) : awaitingListOf(state, staffId))
   }
 
-  /** What rings for somebody now. */
+  /** Returns the ids of the requests that ring for a staff member now. */
   ringing(staffId: StaffId): readonly RequestId[] {
     return devFreeze(ringingRequestIds(this.#parts.aggregate.state, staffId))
   }
 
-  /** All that one staff member's screen shows; `undefined` for unknown staff. */
+  /** Returns all that one staff member's screen shows; `undefined` for unknown staff. */
   portal(staffId: StaffId): PortalSnapshot | undefined {
     const { state, version } = this.#parts.aggregate
     return devFreeze(portalSnapshotOf(state, staffId, version))
   }
 
-  /** A request that is open or assigned. */
+  /** Returns a request that is open or assigned. */
   request(requestId: RequestId): RequestView | undefined {
     return devFreeze(requestView(this.#parts.aggregate.state, requestId))
   }
@@ -129,68 +236,51 @@ export class Desk extends DeskCommands {
     return devFreeze(staffView(this.#parts.aggregate.state, staffId))
   }
 
-  /** Why a request rings for whom it rings; `undefined` for one that is closed or unknown. */
+  /** Returns why a request rings for whom it rings; `undefined` for one that is closed or unknown. */
   explain(requestId: RequestId): Explanation | undefined {
-    const { aggregate, requestRouter } = this.#parts
-    const request = aggregate.state.requests.get(requestId)
-    if (request === undefined) return undefined
-    const { routingResult, step } = request
-    const staff = explainStaff(aggregate.state, requestId)
-    return devFreeze({
-      requestId,
-      workflow: routingResult.workflow,
-      step,
-      trace: toPlainTrace(requestRouter.traceOf(routingResult)),
-      staff,
-    })
+    return explain(this.#parts, requestId)
   }
 
-  /** Where a request with these facts would go. Changes nothing. */
-  async previewRoute(facts: Facts): Promise<RoutePreview> {
-    const asked = { requestId: '', visitorId: '', facts: parseFacts(facts), weight: null }
-    const { routingResult, trace } = await this.#parts.requestRouter.route(asked)
-    return devFreeze({ ...routingResult, trace: toPlainTrace(trace) })
+  /** Returns where a request with these facts would go. Changes nothing. */
+  async previewRoute(input: RoutePreviewInput): Promise<RoutePreview> {
+    return previewRoute(this.#parts.requestRouter, input)
   }
 
-  /** Where an open request stands among those for the same people, and how long it may still wait. */
+  /** Returns the place of an open request in its queue, and how long it may still wait. */
   position(requestId: RequestId): QueuePosition | undefined {
     const { aggregate, queuePositions } = this.#parts
     return devFreeze(queuePositions.position(aggregate.state, requestId))
   }
 
-  /** The desk's figures in the trade's own terms, over the sliding window that ends now. */
+  /** Returns a contact centre's key figures over the sliding window that ends now. */
   metrics(): MetricsView {
     const { aggregate, metrics } = this.#parts
     return devFreeze(metrics.view(aggregate.state, aggregate.now()))
   }
 
-  /** Counts the entries of the log: the same number is the same state. */
+  /** The number of entries in the store: equal versions are equal states. */
   get version(): number {
     return this.#parts.aggregate.version
   }
 
-  /** Whether other nodes may write to its log. */
+  /** Whether other nodes may append to its store. */
   get isShared(): boolean {
     return !isSynchronous(this.#parts.store)
   }
 
-  /** Nobody is connected, and no request is open or assigned. */
+  /** Whether no staff member is connected and no request is open or assigned. */
   get isEmpty(): boolean {
-    const { requests, staff } = this.#parts.aggregate.state
-    return requests.size === 0 && [...staff.values()].every(({ sessions }) => sessions.size === 0)
+    return this.#parts.aggregate.isEmpty
   }
 
-  /** The whole desk as plain JSON, for `openDesk({snapshot})`. */
+  /** Returns the whole desk as plain JSON, for `openDesk({ snapshot })`. */
   snapshot(): DeskSnapshot {
     const { aggregate, store } = this.#parts
     const hash = isSynchronous(store) ? store.hashOf(aggregate.version) : aggregate.hash
     return devFreeze(toDeskSnapshot(aggregate, { v: aggregate.version, h: hash ?? aggregate.hash }))
   }
 
-  /**
-   * Resolves when this node has taken everything that was in the log when it was asked: what is looked at then is at
-   * least as new as what anybody has seen anywhere before.
-   */
+  /** Resolves when this node has applied everything that was in the store at the time of the call. */
   sync(): Promise<void> {
     return this.#parts.runtime.sync()
   }
@@ -200,44 +290,11 @@ export class Desk extends DeskCommands {
     return this.#parts.runtime.idle()
   }
 
-  /** Answers what was asked before, then wakes for nothing any more. Later commands reject with a `DeskError`. */
+  /** Answers the commands given so far and cancels the timers. Later commands reject with a `DeskError`. */
   async close(): Promise<void> {
     if (this.#parts.runtime.isClosed) return
     this.#parts.unsubscribe()
     await this.#parts.runtime.close()
     await this.#parts.store.close()
   }
-}
-
-/** A method's own words hold, whatever it was given. One stands first because what begins as a copy is slow to grow. */
-function withOwnFields(given: object, own: object): object {
-  return { type: '', ...given, ...own }
-}
-
-/** Traces are written out when somebody reads them. */
-function toPlainTrace(trace: Trace | null): Trace | null {
-  return trace === null ? null : { ...trace }
-}
-
-/** Values with getters or traps that throw are malformed like any other; what they threw is the cause. */
-function toInputError(error: unknown): unknown {
-  if (error instanceof InvalidInputError || error instanceof DeskError) return error
-  const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
-  return new InvalidInputError([issue], { cause: error })
-}
-
-export interface RecentCommands {
-  /** The last commands, oldest first. */
-  list(): readonly CommandNotification[]
-  close(): void
-}
-
-/** Keeps what became of the last commands of a desk, for a page or a console that looks for trouble. */
-export function recentCommands(desk: Pick<Desk, 'on'>, commandsMax = 100): RecentCommands {
-  const kept: CommandNotification[] = []
-  const close = desk.on('command', (notice) => {
-    kept.push(notice)
-    if (kept.length > commandsMax) kept.shift()
-  })
-  return { list: () => [...kept], close }
 }

@@ -1,6 +1,8 @@
-export type { RulesOptions } from './api/desk-commands'
-export type { CommandNotification, Outcome, OutcomeOf, Refused, Warning } from './api/outcome'
-export { Desk, type RecentCommands, recentCommands } from './desk'
+export type { OptionsOf, RulesOptions } from './api/command-options'
+export type { CommandReport } from './api/command-report'
+export type { Explanation, RoutePreview, RoutePreviewInput } from './api/explanation'
+export type { Outcome, OutcomeOf, Refused, Warning } from './api/outcome'
+export { Desk } from './desk'
 export { createDeskPool, type DeskPool, type DeskPoolOptions } from './desk-pool'
 export type {
   DeskEvents,
@@ -24,7 +26,7 @@ export type {
   RequestChatInput,
 } from './parse/command-input'
 export type { DeskOptions, RoutingOptions } from './parse/desk-options'
-// guards, for the floors above
+// guards, for the layers above
 export {
   addIssue,
   durationMs,
@@ -45,5 +47,4 @@ export { parsePolicy, parseRoster } from './parse/parse-staff'
 export type { Clock } from './runtime/clock'
 export { type ManualClock, manualClock, systemClock } from './runtime/clock'
 export type { DeskSnapshot } from './runtime/desk-snapshot'
-export type { Explanation, RoutePreview } from './runtime/request-router'
 export { createDeskFacts } from './runtime/request-router'

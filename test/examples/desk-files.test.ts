@@ -60,7 +60,7 @@ describe('the files of the live desk', () => {
   it('send the requests of the day through at least twelve workflows', async () => {
     const desk = await openDesk(readDeskFiles(folder))
     const workflows = new Set<string | null>()
-    for (const { facts } of makeDay(2026)) workflows.add((await desk.previewRoute(facts)).workflow)
+    for (const { facts } of makeDay(2026)) workflows.add((await desk.previewRoute({ facts })).workflow)
     expect(workflows.size).toBeGreaterThanOrEqual(12)
     await desk.close()
   })

@@ -2,8 +2,9 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
 import { logToPino } from '../../examples/telemetry/log-to-pino'
+import { recentCommands } from '../../examples/telemetry/recent-commands'
 import { traceCommands } from '../../examples/telemetry/trace-commands'
-import { type CommandNotification, type Desk, manualClock, openDesk, recentCommands } from '../../src'
+import { type CommandReport, type Desk, manualClock, openDesk } from '../../src'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -20,7 +21,7 @@ async function endings(desk: Desk): Promise<void> {
 describe('the notice of a command', () => {
   it('[PK10] tells what became of it, how long it took, and nothing of what was in it', async () => {
     const desk = await deskOfAna()
-    const told: CommandNotification[] = []
+    const told: CommandReport[] = []
     desk.on('command', (notice) => told.push(notice))
     await endings(desk)
     expect(told.map(({ type, outcome, code }) => [type, outcome, code])).toEqual([
@@ -39,7 +40,7 @@ describe('the notice of a command', () => {
 
   it('[PK10] tells the trouble of a closed desk, which rejects as it does unheard', async () => {
     const desk = await deskOfAna()
-    const told: CommandNotification[] = []
+    const told: CommandReport[] = []
     desk.on('command', (notice) => told.push(notice))
     await desk.close()
     await expect(desk.accept('r1', 'ana')).rejects.toThrow('closed')

@@ -58,8 +58,8 @@ async function dryRun(desk: Desk, workflows: readonly Workflow[], recent: readon
     const rows: DryRunRow[] = []
     for (const { requestId, at, facts } of recent) {
       const [before, after] = [
-        routedResult(await desk.previewRoute(facts)),
-        routedResult(await other.previewRoute(facts)),
+        routedResult(await desk.previewRoute({ facts })),
+        routedResult(await other.previewRoute({ facts })),
       ]
       const isChanged = JSON.stringify(before) !== JSON.stringify(after)
       rows.push({ requestId, at, facts: summarizeFacts(facts), before, after, isChanged })

@@ -14,7 +14,7 @@ import type {
 import { describeValue, type InputIssue, InvalidInputError } from '../../core'
 import type { RoutingDegraded } from '../../routing'
 import type { StorePayload } from '../../store'
-import type { CommandNotification } from '../api/outcome'
+import type { CommandReport } from '../api/command-report'
 
 /** What a desk tells its listeners, by type: the three edges, every domain event, and what happened around them. */
 export type DeskEvents = DomainEvents & {
@@ -39,7 +39,7 @@ export type DeskEvents = DomainEvents & {
   'assignment.revoked': RevokedNotification
   'position.changed': PositionChanged
   /** A command was answered: what became of it and how long it took. Costs nothing while nobody listens. */
-  command: CommandNotification
+  command: CommandReport
 }
 
 type DomainEvents = { [Type in EventType]: EventOf<Type> }

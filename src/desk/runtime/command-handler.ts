@@ -1,23 +1,27 @@
 import type { DeskState, Route, RouteInput, Shift, WorkflowRecord } from '../../core'
-import { DeskError } from '../../core'
+import { DeskError, InvalidInputError } from '../../core'
 import { type InputPath, idSchema, parseOrThrow, parseWithSchema } from '../../input'
 import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } from '../../routing'
+import { measureCommand } from '../api/command-report'
 import type { Outcome, Warning } from '../api/outcome'
-import type { ParsedCommand, ParsedCommandOf } from '../parse/parse-command'
+import type { EventBus } from '../events/event-bus'
+import { type ParsedCommand, type ParsedCommandOf, parseCommand } from '../parse/parse-command'
 import type { DeskAggregate } from './desk-aggregate'
 import type { DeskRuntime, QueuedCommand } from './desk-runtime'
+import { devFreeze } from './dev-freeze'
 import type { RequestRouter, RoutedRequest, RoutingQuery } from './request-router'
 
 export interface CommandHandlerOptions {
   readonly aggregate: DeskAggregate
   readonly runtime: DeskRuntime
   readonly requestRouter: RequestRouter
+  readonly eventBus: EventBus
   readonly newId: () => string
-  /** An id for a command that brings none, by which its outcome is found when an answer was lost; or `null`. */
+  /** Returns an id for a command that has none, by which its outcome is found when an answer was lost; or `null`. */
   readonly newCommandId: () => string | null
 }
 
-/** Takes parsed commands in: asks the rules where they are needed, and hands a task to the mailbox. */
+/** Parses commands, routes where they need a route, and hands them to the runtime. */
 export class CommandHandler {
   readonly #parts: CommandHandlerOptions
 
@@ -25,10 +29,33 @@ export class CommandHandler {
     this.#parts = parts
   }
 
-  /** @throws InvalidInputError for a target, route, workflow or shift that cannot be read. */
-  handle(input: ParsedCommand): Promise<Outcome> {
-    const { runtime } = this.#parts
-    if (runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
+  /** Resolves with the outcome. Rejects with an InvalidInputError for malformed input. */
+  handle(command: unknown): Promise<Outcome> {
+    if (this.#parts.eventBus.hasListeners('command')) return this.#handleAndReport(command)
+    try {
+      return this.execute(parseCommand(command, this.#parts.requestRouter))
+    } catch (error) {
+      return Promise.reject(toInputError(error))
+    }
+  }
+
+  #handleAndReport(command: unknown): Promise<Outcome> {
+    const { eventBus, aggregate } = this.#parts
+    const execute = async () => {
+      try {
+        return await this.execute(parseCommand(command, this.#parts.requestRouter))
+      } catch (error) {
+        throw toInputError(error)
+      }
+    }
+    return measureCommand(command, execute, (report) =>
+      eventBus.emit('command', devFreeze({ ...report, version: aggregate.version, at: aggregate.now() })),
+    )
+  }
+
+  /** Executes a parsed command. @throws DeskError when the desk is closed. */
+  execute(input: ParsedCommand): Promise<Outcome> {
+    if (this.#parts.runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
     switch (input.type) {
       case 'requestChat':
         return this.#requestChat(input)
@@ -41,72 +68,59 @@ export class CommandHandler {
       case 'setWorkflow':
         return this.#setWorkflow(input)
       case 'removeWorkflow':
-        return this.#setRules(input, (at) => ({ type: 'removeWorkflow', name: input.name, at }), withoutWarnings)
+        return this.#setRules(input, (at) => ({ type: 'removeWorkflow', name: input.name, at }))
       case 'setShifts':
         return this.#setShifts(input)
-      case 'setPolicy': {
-        const complete: QueuedCommand['toCommand'] = (at, { policy }) => {
-          return { type: 'setPolicy', policy: { ...policy, ...input.policy }, at }
-        }
-        return this.#do(input, complete)
-      }
+      case 'setPolicy':
+        return this.#setPolicy(input)
       default:
-        return this.#do(input, (at) => ({ ...input, at }))
+        return this.#enqueue(input, (at) => ({ ...input, at }))
     }
-  }
-
-  #do(
-    input: ParsedCommand,
-    complete: QueuedCommand['toCommand'],
-    details: QueuedCommand['detailsOf'] = null,
-  ): Promise<Outcome> {
-    return this.#parts.runtime.execute({ commandId: this.#idOf(input), toCommand: complete, detailsOf: details })
-  }
-
-  #idOf({ commandId }: ParsedCommand): string | null {
-    return commandId ?? this.#parts.newCommandId()
   }
 
   #requestChat(input: ParsedCommandOf<'requestChat'>): Promise<Outcome> {
     const { requestRouter, newId } = this.#parts
     const { requestId = parseGeneratedId(newId()), visitorId, facts, weight } = input
-    return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
-      const complete: QueuedCommand['toCommand'] = (at) => {
+    return this.#route({ requestId, visitorId, facts, weight }, (routed) =>
+      this.#enqueue(input, (at) => {
         requestRouter.rememberTrace(routed)
         return { type: 'requestChat', requestId, visitorId, facts, weight, routingResult: routed.routingResult, at }
-      }
-      return this.#do(input, complete)
-    })
+      }),
+    )
   }
 
   #reroute(input: ParsedCommandOf<'reroute'>): Promise<Outcome> {
     const { requestRouter, aggregate } = this.#parts
     const { requestId } = input
-    const request = aggregate.state.requests.get(requestId)
-    const { visitorId = '', facts = {}, weight = null } = request ?? {}
-    return this.#routed({ requestId, visitorId, facts, weight }, (routed) => {
-      const complete: QueuedCommand['toCommand'] = (at) => {
+    const { visitorId = '', facts = {}, weight = null } = aggregate.state.requests.get(requestId) ?? {}
+    return this.#route({ requestId, visitorId, facts, weight }, (routed) =>
+      this.#enqueue(input, (at) => {
         requestRouter.rememberTrace(routed)
         return { type: 'reroute', requestId, routingResult: routed.routingResult, at }
-      }
-      return this.#do(input, complete)
-    })
+      }),
+    )
   }
 
-  /** The rules are asked before the mailbox is entered, and at once where they need no promise. */
-  #routed(asked: RoutingQuery, then: (routed: RoutedRequest) => Promise<Outcome>): Promise<Outcome> {
+  /** Routes before the command is queued, and without a promise where no workflow needs one. */
+  #route(query: RoutingQuery, onRouted: (routed: RoutedRequest) => Promise<Outcome>): Promise<Outcome> {
     const { requestRouter, runtime } = this.#parts
-    const routed = requestRouter.route(asked)
-    return routed instanceof Promise ? runtime.track(routed.then(then)) : then(routed)
+    const routed = requestRouter.route(query)
+    return routed instanceof Promise ? runtime.track(routed.then(onRouted)) : onRouted(routed)
   }
 
   #transfer(input: ParsedCommandOf<'transfer'>): Promise<Outcome> {
     const { commandId: _, to: route, ...rest } = input
-    return this.#do(
+    return this.#enqueue(
       input,
       (at) => ({ ...rest, route, at }),
       (state) => withWarnings(findUnknownTargetsInRoute(route, state, ['to'])),
     )
+  }
+
+  #setPolicy(input: ParsedCommandOf<'setPolicy'>): Promise<Outcome> {
+    return this.#enqueue(input, (at, { policy }) => {
+      return { type: 'setPolicy', policy: { ...policy, ...input.policy }, at }
+    })
   }
 
   #setWorkflows(input: ParsedCommandOf<'setWorkflows'>): Promise<Outcome> {
@@ -136,16 +150,16 @@ export class CommandHandler {
     )
   }
 
-  /** A repeated command is answered and reroutes nothing. */
+  /** A repeated command id gets the first outcome and reroutes nothing. */
   async #setRules(
     input: ParsedCommandOf<'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'>,
-    complete: QueuedCommand['toCommand'],
-    details: NonNullable<QueuedCommand['detailsOf']>,
+    toCommand: QueuedCommand['toCommand'],
+    detailsOf: NonNullable<QueuedCommand['detailsOf']> = () => ({}),
   ): Promise<Outcome> {
     let isNew = false
-    const outcome = await this.#do(input, complete, (state) => {
+    const outcome = await this.#enqueue(input, toCommand, (state) => {
       isNew = true
-      return details(state)
+      return detailsOf(state)
     })
     return isNew && input.reroute ? this.#rerouteOpen(outcome) : outcome
   }
@@ -156,20 +170,34 @@ export class CommandHandler {
     const outcomes = await Promise.all(open.map(({ id }) => this.#reroute({ type: 'reroute', requestId: id })))
     return Object.assign({ rerouted: outcomes.filter(({ ok }) => ok).length }, outcome)
   }
+
+  #enqueue(
+    { commandId }: ParsedCommand,
+    toCommand: QueuedCommand['toCommand'],
+    detailsOf: QueuedCommand['detailsOf'] = null,
+  ): Promise<Outcome> {
+    const { runtime, newCommandId } = this.#parts
+    return runtime.execute({ commandId: commandId ?? newCommandId(), toCommand, detailsOf })
+  }
+}
+
+/** Turns what a getter or trap of the input threw into an InvalidInputError, with that as its cause. */
+function toInputError(error: unknown): unknown {
+  if (error instanceof InvalidInputError || error instanceof DeskError) return error
+  const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
+  return new InvalidInputError([issue], { cause: error })
 }
 
 function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
   return warnings.length === 0 ? {} : { warnings }
 }
 
-const withoutWarnings = () => withWarnings([])
-
-/** What a host makes up is parsed like what it passes on: nobody could name a request without a name. */
-function parseGeneratedId(made: unknown): string {
-  return parseOrThrow((issues) => parseWithSchema(idSchema, made, { path: ['newId'], issues }))
+/** @throws InvalidInputError for an id of the host's `newId` that is none. */
+function parseGeneratedId(generated: unknown): string {
+  return parseOrThrow((issues) => parseWithSchema(idSchema, generated, { path: ['newId'], issues }))
 }
 
-/** Targets of workflows that nobody of today's roster and shifts satisfies. */
+/** Returns a warning for each target of the workflows that no staff member of today's roster and shifts satisfies. */
 export function findUnknownTargetsInWorkflows(
   workflows: readonly WorkflowRecord[],
   state: DeskState,
@@ -184,7 +212,7 @@ function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: I
   return event.type === 'route' ? warningsAt(event.params, known, [...path, 'event', 'params']) : []
 }
 
-/** The same for one route. */
+/** Returns the same for one route. */
 export function findUnknownTargetsInRoute(route: RouteInput | Route, state: DeskState, path: InputPath): Warning[] {
   return warningsAt(route, knownTargetsOf(state), path)
 }

@@ -1,16 +1,17 @@
-import type { Command, Decision, DeskState, DomainEvent, Edge, QueuePositions } from '../../core'
-import { DeskError, decide, emptyState, evolve, nextDueAt } from '../../core'
+import type { DeskState, DomainEvent, Edge, QueuePositions } from '../../core'
+import { DeskError, emptyState, evolve, nextDueAt } from '../../core'
 import type { StoreEntry, StorePayload } from '../../store'
 import type { Outcome } from '../api/outcome'
-import type { EventBus } from '../events/event-bus'
-import { NotificationBatch } from '../events/event-bus'
+import type { EventBus, NotificationSink } from '../events/event-bus'
+import { emitEvent, NotificationBatch } from '../events/notifications'
 import type { Clock } from './clock'
+import { devFreeze } from './dev-freeze'
 
-/** Hears every event right after it was folded, before anybody is told: metrics, positions, the router. */
+/** Reads every event right after it was folded, before the listeners are called: metrics, queue positions, the router. */
 export interface Projection {
-  apply(event: DomainEvent, edges: readonly Edge[], state: DeskState): void
-  /** Hears of a state that was restored, whose events nobody tells. */
-  restore?(state: DeskState): void
+  record(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void
+  /** Continues from a state that was restored without its events. */
+  resume?(state: DeskState): void
 }
 
 export interface DeskAggregateOptions {
@@ -20,21 +21,23 @@ export interface DeskAggregateOptions {
   readonly queuePositions: QueuePositions
 }
 
-/** The desk's state at one version of the log: decides, takes entries, and tells what they changed. */
+/** The desk's state at one version of the store: folds entries and emits what they changed. */
 export class DeskAggregate {
   state: DeskState = emptyState()
   idempotencyCache = new IdempotencyCache()
   version = 0
-  /** The hash at `version`; `''` where the log is in this process and needs none. */
+  /** The hash at `version`; `''` where the store is in this process and needs none. */
   hash = ''
   readonly #parts: DeskAggregateOptions
+  /** Collects the notifications of an entry of several events. */
+  #batch: NotificationBatch | null = null
   #latestAt = 0
 
   constructor(parts: DeskAggregateOptions) {
     this.#parts = parts
   }
 
-  /** The desk's time: the clock's, held where that one goes back. */
+  /** The desk's time: the clock's, held where the clock goes back. */
   now(): number {
     this.#latestAt = Math.max(this.#latestAt, this.state.at, Math.floor(this.#parts.clock.now()))
     return this.#latestAt
@@ -49,78 +52,98 @@ export class DeskAggregate {
     return dueAt !== null && dueAt <= at
   }
 
-  decide(command: Command): Decision {
-    return decide(this.state, command)
+  /** Whether no staff member is connected and no request is open or assigned. */
+  get isEmpty(): boolean {
+    const { requests, staff } = this.state
+    return requests.size === 0 && [...staff.values()].every(({ sessions }) => sessions.size === 0)
   }
 
-  /** Goes on from a state that was restored. */
+  /** Continues from a state that was restored. */
   restoreState(state: DeskState): void {
     this.state = state
-    for (const follower of this.#parts.projections) follower.restore?.(state)
+    for (const projection of this.#parts.projections) projection.resume?.(state)
   }
 
-  /** Folds one batch. Its notices go out when all of it is folded, in the order of its events. */
-  apply(version: number, { commands, events }: StorePayload): void {
-    const notices = new NotificationBatch(this.#parts.eventBus, version, events.length > 1)
-    this.version = version
-    for (const { id, outcome } of commands) this.idempotencyCache.rememberStored(id, outcome)
-    for (const event of events) {
-      const edges = evolve(this.state, event)
-      for (const follower of this.#parts.projections) follower.apply(event, edges, this.state)
-      notices.addEvent(this.state, event, edges)
-    }
-    const { eventBus, queuePositions } = this.#parts
-    if (eventBus.hasPositionListeners) notices.addPositionChanges(queuePositions.takeChanges(this.state), this.state.at)
-    notices.flush()
-  }
-
-  /** An entry as the log tells it: one that is known already is passed over, one that leaves a gap is refused. */
+  /** Applies an entry of the store: skips a known one, refuses one that leaves a gap. */
   applyEntry({ v, h, payload }: StoreEntry): void {
     if (v <= this.version) return
-    if (v > this.version + 1) throw new DeskError('stale', `expected version ${this.version + 1} of the log, got ${v}`)
+    if (v > this.version + 1)
+      throw new DeskError('stale', `expected version ${this.version + 1} of the store, got ${v}`)
     this.hash = h
-    this.apply(v, payload)
+    this.beginEntry(v, payload)
+    for (const event of payload.events) this.recordEvent(event, evolve(this.state, event))
+    this.endEntry()
+  }
+
+  /** Begins an entry. Each of its events is to be folded into `state` and recorded then, in order. */
+  beginEntry(version: number, { commands, events }: StorePayload): void {
+    this.version = version
+    for (const { id, outcome } of commands) this.idempotencyCache.rememberStored(id, outcome)
+    this.#batch = events.length > 1 ? new NotificationBatch(this.#parts.eventBus) : null
+  }
+
+  /** Records an event that was just folded. The notifications of several are emitted at the end of the entry. */
+  readonly recordEvent = (event: DomainEvent, edges: readonly Edge[]): void => {
+    const { state, version } = this
+    for (const projection of this.#parts.projections) projection.record(state, event, edges)
+    const sink: NotificationSink = this.#batch ?? this.#parts.eventBus
+    emitEvent(sink, { event, edges, state, version })
+  }
+
+  /** Ends an entry: emits the changed positions, and the notifications that were held. */
+  readonly endEntry = (): boolean => {
+    const { eventBus, queuePositions } = this.#parts
+    const { state, version } = this
+    const batch = this.#batch
+    this.#batch = null
+    if (eventBus.hasListeners('position.changed')) {
+      const changes = queuePositions.takeChanges(state)
+      const sink: NotificationSink = batch ?? eventBus
+      if (changes.length > 0) sink.emit('position.changed', devFreeze({ changes, version, at: state.at }))
+    }
+    batch?.flush()
+    return true
   }
 }
 
 export const outcomesMax = 10_000
 
-/** Ids that a desk makes itself, to find its own entry again when the log's answer was lost; nobody repeats them. */
+/** Prefix of the ids that a desk generates, to find its own entry when the store's answer was lost; no caller uses one. */
 export const generatedIdPrefix = 'frontbell:'
-/** So many are kept at least, and at most twice as many. */
+/** At least this many are kept, and at most twice as many. */
 const generatedIdOutcomesMin = 1_000
 
-/** The first answers to the latest command ids, so that the same id again gets the same answer and changes nothing. */
+/** The first outcomes of the latest command ids, so that a repeated id gets the same outcome and changes nothing. */
 export class IdempotencyCache {
   readonly #given = new Map<string, Outcome>()
-  readonly #own = new Map<string, Outcome>()
+  readonly #generated = new Map<string, Outcome>()
 
-  /** The first answer stays. */
+  /** Keeps the first outcome of an id. */
   remember(commandId: string, outcome: Outcome): void {
-    const isOwn = commandId.startsWith(generatedIdPrefix)
-    const answers = isOwn ? this.#own : this.#given
-    if (answers.has(commandId)) return
-    answers.set(commandId, outcome)
-    if (answers.size <= (isOwn ? 2 * generatedIdOutcomesMin : outcomesMax)) return
-    // Many at once: a map of which only the first is deleted again and again is slow to find its first.
-    const least = isOwn ? generatedIdOutcomesMin : outcomesMax
-    for (const oldest of answers.keys()) {
-      if (answers.size <= least) return
-      answers.delete(oldest)
+    const isGenerated = commandId.startsWith(generatedIdPrefix)
+    const outcomes = isGenerated ? this.#generated : this.#given
+    if (outcomes.has(commandId)) return
+    outcomes.set(commandId, outcome)
+    if (outcomes.size <= (isGenerated ? 2 * generatedIdOutcomesMin : outcomesMax)) return
+    // Many at once: a map whose first key is deleted again and again is slow to find its first.
+    const least = isGenerated ? generatedIdOutcomesMin : outcomesMax
+    for (const oldest of outcomes.keys()) {
+      if (outcomes.size <= least) return
+      outcomes.delete(oldest)
     }
   }
 
-  /** An answer that another node, or an earlier run, wrote into the log: read back as it was written. */
+  /** Keeps an outcome that another node or an earlier run has written into the store, as it was written. */
   rememberStored(commandId: string, outcome: unknown): void {
     this.remember(commandId, outcome as Outcome)
   }
 
   get(commandId: string): Outcome | undefined {
-    return this.#given.get(commandId) ?? this.#own.get(commandId)
+    return this.#given.get(commandId) ?? this.#generated.get(commandId)
   }
 
-  /** Oldest first; those to ids of the desk's own after the others. */
+  /** Returns all, oldest first; those of generated ids last. */
   entries(): (readonly [string, Outcome])[] {
-    return [...this.#given, ...this.#own]
+    return [...this.#given, ...this.#generated]
   }
 }

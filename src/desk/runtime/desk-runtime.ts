@@ -1,121 +1,36 @@
 import type { Command, DeskState } from '../../core'
-import { dueShifts } from '../../core'
-import { shiftTimeAt } from '../../routing'
-import type { StoreBatch } from '../../store'
 import type { Outcome } from '../api/outcome'
-import { toOutcome } from '../api/outcome'
-import type { DeskAggregate } from './desk-aggregate'
-import { devFreeze } from './dev-freeze'
 
-/** What a desk asks of whatever brings its commands into the log. */
+/** Brings commands into the store, and processes what is due. `LocalRuntime` and the cluster's `NodeRuntime` do. */
 export interface DeskRuntime {
   readonly isClosed: boolean
-  /** Resolves with the outcome after everything that the task changed has been told. */
-  execute(task: QueuedCommand): Promise<Outcome>
-  /** Sees to what is due, if anything is. */
+  /** Resolves with the outcome after the listeners were called with everything that the command changed. */
+  execute(command: QueuedCommand): Promise<Outcome>
+  /** Processes what is due, if anything is. */
   processDue(): void
-  /** Takes what other desks have appended to the same log, soon; `version` is the newest one that it is told of. */
+  /** Applies what other desks have appended to the same store, soon; `version` is the newest one that is known. */
   onAppended(version?: number): void
-  /** Resolves when everything that was in the log at the time of asking has been taken. */
+  /** Resolves when everything that was in the store at the time of the call has been applied. */
   sync(): Promise<void>
-  /** Lets `idle` wait for something that goes on outside the mailbox, such as rules that are being asked. */
-  track<Value>(outside: Promise<Value>): Promise<Value>
-  /** Resolves when all that was asked has been answered and nothing is due. */
+  /** Makes `idle` wait for something outside the queue, such as a route that is being evaluated. */
+  track<Value>(pending: Promise<Value>): Promise<Value>
+  /** Resolves when all commands have been answered and nothing is due. */
   idle(): Promise<void>
-  /** Answers what was asked before, and wakes for nothing any more. */
+  /** Answers the commands given so far and cancels the timers. */
   close(): Promise<void>
-  /** Sets the timer for the earliest deadline, also one that has passed already. */
+  /** Sets the timer for the earliest deadline, also one that has passed. */
   scheduleWakeUp(): void
 }
 
-/** One thing to do in the mailbox. */
+/** A command that waits for its turn. */
 export interface QueuedCommand {
-  /** `null`: the answer need not be remembered. */
+  /** `null`: the outcome need not be remembered. */
   readonly commandId: string | null
   /**
-   * The command, complete with the desk's time and what it takes over from the state it is decided on; `null` when the
-   * task is only to see to what is due.
+   * Returns the command, completed with the desk's time and what it takes from the state that it is decided on; `null`
+   * where only what is due is to be processed.
    */
   toCommand(at: number, state: DeskState): Command | null
-  /** What a success tells besides. */
+  /** Returns what the outcome of a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
 }
-
-/** At most so many deadlines at one instant: more of them would be a desk that never comes to rest. */
-const ticksMax = 1_000_000
-
-/**
- * A task as a series of batches: what was due before it, the command itself, what follows from it at once. Each batch
- * is decided on the state that all before it have left, so it is asked for only when those have been taken.
- */
-export class CommandExecution {
-  outcome: Outcome | null = null
-  /** The desk's time when it began. */
-  readonly at: number
-  /** What `next` found to be due next when it last looked. */
-  dueAt: number | null = null
-  readonly #kernel: DeskAggregate
-  readonly #task: QueuedCommand
-  #phase: 'before' | 'command' | 'after' = 'before'
-  #ticks = 0
-
-  constructor(kernel: DeskAggregate, task: QueuedCommand) {
-    this.#kernel = kernel
-    this.#task = task
-    this.at = kernel.now()
-  }
-
-  /** The next batch to append; `null` when all is done. Asking again without `taken` decides the same anew. */
-  nextBatch(): StoreBatch | null {
-    if (this.#phase === 'before') {
-      const tick = this.#tick()
-      if (tick !== null) return tick
-      this.#phase = 'command'
-    }
-    if (this.#phase === 'command') {
-      const batch = this.#command()
-      if (batch !== null) return batch
-      this.#phase = 'after'
-    }
-    return this.#tick()
-  }
-
-  /** The batch that `next` gave is in the log. */
-  onAppended(): void {
-    if (this.#phase === 'command') this.#phase = 'after'
-  }
-
-  /** The log's own clock says that it is too early for what is due. */
-  stopTicking(): void {
-    this.#ticks = ticksMax
-  }
-
-  #tick(): StoreBatch | null {
-    const { state } = this.#kernel
-    const at = this.at
-    this.dueAt = this.#kernel.nextDueAt()
-    if (this.dueAt === null || this.dueAt > at || this.#ticks >= ticksMax) return null
-    this.#ticks += 1
-    const times = dueShifts(state, at).map((shift) => shiftTimeAt(shift, at))
-    const { events } = this.#kernel.decide({ type: 'tick', times, at })
-    return events.length === 0 ? null : { payload: { schema: 1, commands: emptyList, events }, notBeforeAt: at }
-  }
-
-  #command(): StoreBatch | null {
-    const { commandId, detailsOf } = this.#task
-    this.outcome = commandId === null ? null : (this.#kernel.idempotencyCache.get(commandId) ?? null)
-    if (this.outcome !== null) return null
-    const command = this.#task.toCommand(this.at, this.#kernel.state)
-    if (command === null) return null
-    const { outcome, events } = this.#kernel.decide(command)
-    this.outcome = devFreeze(toOutcome(outcome, detailsOf, this.#kernel.state))
-    if (events.length === 0) {
-      if (commandId !== null) this.#kernel.idempotencyCache.remember(commandId, this.outcome)
-      return null
-    }
-    const commands = commandId === null ? emptyList : [{ id: commandId, outcome: this.outcome }]
-    return { payload: { schema: 1, commands, events }, notBeforeAt: null }
-  }
-}
-
-const emptyList: readonly never[] = []

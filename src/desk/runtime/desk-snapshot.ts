@@ -1,41 +1,41 @@
 import type { DeskState, StateSnapshot } from '../../core'
 import { DeskError, describeValue, InvalidInputError, restoreState, toStateSnapshot } from '../../core'
 import { isRecord } from '../../input'
-import { type EventStore, isSynchronous, type StoreHead, type StoreSnapshot, upcast } from '../../store'
+import { type EventStore, type StoreHead, type StoreSnapshot, upcast } from '../../store'
 import type { Outcome } from '../api/outcome'
 import type { SessionOwners } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from './desk-aggregate'
 
-/** A whole desk at one version, as plain JSON: what `desk.snapshot()` gives and `openDesk({snapshot})` takes. */
+/** A whole desk at one version, as plain JSON: what `desk.snapshot()` returns and `openDesk({ snapshot })` accepts. */
 export interface DeskSnapshot extends StoreSnapshot {
   readonly state: {
     readonly desk: StateSnapshot
-    /** First answers to the latest command ids, oldest first. */
+    /** The first outcomes of the latest command ids, oldest first. */
     readonly answers: readonly (readonly [string, unknown])[]
-    /** Which node holds which sessions; left out where there is but one. */
+    /** Which node holds which sessions; absent where there is one node. */
     readonly nodes?: SessionOwners
   }
 }
 
-export function toDeskSnapshot(kernel: DeskAggregate, { v, h }: StoreHead, nodes: SessionOwners = []): DeskSnapshot {
-  const state = toSnapshotState(kernel)
-  return { schema: 1, v, h, t: kernel.state.at, state: nodes.length === 0 ? state : { ...state, nodes } }
+export function toDeskSnapshot(aggregate: DeskAggregate, { v, h }: StoreHead, nodes: SessionOwners = []): DeskSnapshot {
+  const state = toSnapshotState(aggregate)
+  return { schema: 1, v, h, t: aggregate.state.at, state: nodes.length === 0 ? state : { ...state, nodes } }
 }
 
 export function toSnapshotState({ state, idempotencyCache }: DeskAggregate): DeskSnapshot['state'] {
   return { desk: toStateSnapshot(state), answers: idempotencyCache.entries() }
 }
 
-export function restoreAggregate(kernel: DeskAggregate, snapshot: DeskSnapshot): void {
+export function restoreAggregate(aggregate: DeskAggregate, snapshot: DeskSnapshot): void {
   const { v, h, state } = snapshot
-  kernel.restoreState(restoreStateFrom(snapshot))
-  kernel.version = v
-  kernel.hash = h
-  for (const [id, outcome] of state.answers) kernel.idempotencyCache.remember(id, outcome as Outcome)
+  aggregate.restoreState(restoreStateFrom(snapshot))
+  aggregate.version = v
+  aggregate.hash = h
+  for (const [id, outcome] of state.answers) aggregate.idempotencyCache.remember(id, outcome as Outcome)
 }
 
-/** @throws InvalidInputError when it is damaged inside. */
+/** @throws InvalidInputError for a snapshot that is damaged inside. */
 export function restoreStateFrom({ state }: DeskSnapshot): DeskState {
   try {
     return restoreState(state.desk)
@@ -46,9 +46,8 @@ export function restoreStateFrom({ state }: DeskSnapshot): DeskState {
 }
 
 /**
- * Looks at what makes a snapshot one: its version, hash, schema and parts. What stands in the parts was written by a
- * desk and is trusted.
- * @throws InvalidInputError when it is none of this release.
+ * Parses a snapshot's version, hash, schema and parts. The contents of the parts were written by a desk and are trusted.
+ * @throws InvalidInputError for one that no desk of this release wrote.
  */
 export function parseSnapshot(given: unknown): DeskSnapshot {
   if (!isRecord(given)) throw snapshotError([], 'a snapshot of a desk', given)
@@ -74,33 +73,33 @@ function snapshotError(path: readonly string[], expected: string, value: unknown
 
 export interface RestoreSource {
   readonly store: EventStore
-  /** Given by the host; a newer one in the log goes before it. */
+  /** Given by the host. A newer one in the store takes precedence. */
   readonly snapshot: DeskSnapshot | undefined
 }
 
 /**
- * Brings a new kernel to the newest snapshot there is, which is returned; the entries after it are the caller's to
- * take. A log that is empty is given the host's snapshot to begin with.
+ * Restores a new aggregate from the newest snapshot and returns that; the caller applies the entries after it. An empty
+ * store is given the host's snapshot first.
  */
 export async function restoreFromStore(
-  kernel: DeskAggregate,
+  aggregate: DeskAggregate,
   { store, snapshot }: RestoreSource,
 ): Promise<DeskSnapshot | undefined> {
   if (snapshot !== undefined && (await isStoreEmptyFor(store, snapshot))) {
-    restoreAggregate(kernel, snapshot) // first: a damaged one is not brought
+    restoreAggregate(aggregate, snapshot) // first: a damaged one is not saved
     await store.saveSnapshot(snapshot)
     return snapshot
   }
   const saved = await store.loadSnapshot()
   const newest = newerSnapshot(saved === null ? undefined : parseStoredSnapshot(saved), snapshot)
-  if (newest !== undefined) restoreAggregate(kernel, newest)
+  if (newest !== undefined) restoreAggregate(aggregate, newest)
   return newest
 }
 
 async function isStoreEmptyFor(store: EventStore, snapshot: DeskSnapshot): Promise<boolean> {
   const { v } = await store.head()
   if (v > 0 && v < snapshot.v) {
-    throw new DeskError('store-diverged', `expected a log that goes on from version ${snapshot.v}, got one of ${v}`)
+    throw new DeskError('store-diverged', `expected a store that continues version ${snapshot.v}, got one at ${v}`)
   }
   return v === 0
 }
@@ -116,7 +115,7 @@ export function parseStoredSnapshot(saved: StoreSnapshot): DeskSnapshot {
   return parseSnapshot(written)
 }
 
-/** At least so many entries between two snapshots, and so many for each thing in the state, so that none is dear. */
+/** At least this many entries between two snapshots, and this many for each item of the state, so that none costs much. */
 const entriesBetweenMinDefault = 10_000
 const entriesPerStateItem = 4
 
@@ -128,51 +127,32 @@ export interface SnapshotSchedulerOptions {
   readonly sessionOwners?: () => SessionOwners
 }
 
-/** Gives the log a snapshot now and then, so that it may forget what is older and a desk opens soon. */
+/** Saves a snapshot now and then, so that the store may drop older entries and a desk opens soon. */
 export class SnapshotScheduler {
-  readonly #kernel: DeskAggregate
-  readonly #store: EventStore
-  readonly #announcer: EventBus
+  readonly #parts: SnapshotSchedulerOptions
   readonly #entriesMin: number
-  readonly #nodes: () => SessionOwners
-  readonly #leave: () => void
   #nextVersion: number
 
-  constructor({
-    aggregate,
-    store,
-    eventBus,
-    entriesBetweenMin = entriesBetweenMinDefault,
-    sessionOwners = () => [],
-  }: SnapshotSchedulerOptions) {
-    this.#entriesMin = entriesBetweenMin
-    this.#nextVersion = entriesBetweenMin
-    this.#nodes = sessionOwners
-    this.#kernel = aggregate
-    this.#store = store
-    this.#announcer = eventBus
-    const holder = { version: () => aggregate.version, state: () => toSnapshotState(aggregate) }
-    this.#leave = isSynchronous(store) ? store.attachSnapshotSource(holder) : () => {}
-  }
-
-  /** A log of this process keeps the state from now on, which it could ask for until then. */
-  close(): void {
-    this.#leave()
+  constructor(parts: SnapshotSchedulerOptions) {
+    this.#parts = parts
+    this.#entriesMin = parts.entriesBetweenMin ?? entriesBetweenMinDefault
+    this.#nextVersion = this.#entriesMin
   }
 
   scheduleAfter(version: number): void {
-    const { requests, staff, visitors } = this.#kernel.state
+    const { requests, staff, visitors } = this.#parts.aggregate.state
     const entries = entriesPerStateItem * (requests.size + staff.size + visitors.size)
     this.#nextVersion = version + Math.max(this.#entriesMin, entries)
   }
 
   saveWhenDue(): void {
-    const { version, hash } = this.#kernel
-    if (version < this.#nextVersion || isSynchronous(this.#store)) return
+    const { aggregate, store, eventBus, sessionOwners } = this.#parts
+    const { version, hash } = aggregate
+    if (version < this.#nextVersion) return
     this.scheduleAfter(version)
-    const failed = (cause: unknown) => {
-      this.#announcer.emit('error', new DeskError('store-failed', `the snapshot at version ${version} failed`, cause))
+    const onFailure = (cause: unknown) => {
+      eventBus.emit('error', new DeskError('store-failed', `the snapshot at version ${version} failed`, cause))
     }
-    this.#store.saveSnapshot(toDeskSnapshot(this.#kernel, { v: version, h: hash }, this.#nodes())).catch(failed)
+    store.saveSnapshot(toDeskSnapshot(aggregate, { v: version, h: hash }, sessionOwners?.() ?? [])).catch(onFailure)
   }
 }

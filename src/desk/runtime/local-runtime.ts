@@ -1,265 +1,227 @@
-import { DeskError } from '../../core'
-import type { SynchronousStore } from '../../store'
-import type { Outcome } from '../api/outcome'
+import type { Command, Decision, RunObserver } from '../../core'
+import { DeskError, nextDueAt, run, runDue } from '../../core'
+import { shiftTimeAt } from '../../routing'
+import type { StorePayload, SynchronousStore } from '../../store'
+import { type Outcome, toOutcome } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
-import type { WakeUpTimer } from './clock'
+import { type Clock, WakeUpTimer } from './clock'
 import type { DeskAggregate } from './desk-aggregate'
-import type { DeskRuntime } from './desk-runtime'
-import { CommandExecution, type QueuedCommand } from './desk-runtime'
-import type { SnapshotScheduler } from './desk-snapshot'
+import type { DeskRuntime, QueuedCommand } from './desk-runtime'
+import { type RestoreSource, restoreFromStore, toSnapshotState } from './desk-snapshot'
+import { devFreeze } from './dev-freeze'
+import { Mailbox } from './mailbox'
 
-export interface LocalRuntimeDependencies {
+export interface LocalRuntimeOptions {
   readonly aggregate: DeskAggregate
-  readonly executionRunner: ExecutionRunner
+  readonly store: SynchronousStore
+  readonly clock: Clock
   readonly eventBus: EventBus
-  readonly snapshotScheduler: SnapshotScheduler
-  /** Wakes the dispatch at the earliest deadline. */
-  readonly wakeUpTimer: WakeUpTimer
 }
 
-/** How long to wait before the log is asked again, when its clock is behind and finds a deadline early. */
+/** Opens the runtime of a store in this process, and brings the aggregate to the store's newest version. */
+export async function openLocalRuntime(options: LocalRuntimeOptions, source: RestoreSource): Promise<LocalRuntime> {
+  const runtime = new LocalRuntime(options)
+  await restoreFromStore(options.aggregate, source)
+  await runtime.sync()
+  return runtime
+}
+
+/** A command on its way from its turn to its outcome. */
+interface Execution {
+  readonly command: QueuedCommand
+  /** The desk's time at its turn. */
+  readonly at: number
+  outcome: Outcome | null
+  /** The events of the command are in the store. */
+  isAppended: boolean
+  /** The store's clock has not reached what is due. */
+  isEarly: boolean
+  /** The store refused a batch: another desk of this process was first, or it is early. */
+  isRefused: boolean
+}
+
+const entriesPerReadMax = 1_000
+/** How long to wait before a deadline is tried again that the store's clock finds early. */
 const earlyDeadlineRetryMs = 50
 
-/** Brings tasks through the one mailbox into a log of this process, and sees to what is due. */
+/**
+ * Executes commands one after another on a store in this process. A command is decided, appended, folded and emitted
+ * inside the call, without a promise, and so is what is due before and after it.
+ */
 export class LocalRuntime implements DeskRuntime {
-  readonly #parts: LocalRuntimeDependencies
+  isClosed = false
+  readonly #parts: LocalRuntimeOptions
   readonly #mailbox = new Mailbox()
-  readonly #outside = new Set<Promise<unknown>>()
-  #isClosed = false
-  #isFollowing = false
+  readonly #pending = new Set<Promise<unknown>>()
+  readonly #wakeUpTimer: WakeUpTimer
+  readonly #detachFromStore: () => void
+  readonly #observer: RunObserver
+  #execution: Execution = dueOnlyAt(0)
+  #isAppending = false
+  #isCatchingUp = false
 
-  constructor(parts: LocalRuntimeDependencies) {
+  constructor(parts: LocalRuntimeOptions) {
+    const { aggregate, store, clock } = parts
     this.#parts = parts
+    this.#wakeUpTimer = new WakeUpTimer(clock, () => this.processDue())
+    const snapshotSource = { version: () => aggregate.version, state: () => toSnapshotState(aggregate) }
+    this.#detachFromStore = store.attachSnapshotSource(snapshotSource)
+    this.#observer = {
+      shiftTimeAt,
+      onDecision: this.#append,
+      onEvent: aggregate.recordEvent,
+      onFolded: aggregate.endEntry,
+    }
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed
-  }
-
-  execute(task: QueuedCommand): Promise<Outcome> {
-    return this.#mailbox.run(() => this.#run(task)) as Promise<Outcome>
+  execute(command: QueuedCommand): Promise<Outcome> {
+    if (!this.#mailbox.isEmpty) return this.#mailbox.run(() => this.#perform(command))
+    this.#mailbox.enter()
+    try {
+      return this.#mailbox.leave(this.#perform(command))
+    } catch (error) {
+      return this.#mailbox.leave(Promise.reject(error))
+    }
   }
 
   processDue(): void {
-    this.#mailbox.run(() => this.#run(processDueOnly)).catch(this.#failed)
+    this.execute(dueOnly).catch(this.#emitError)
   }
 
   onAppended(): void {
-    const { executionRunner } = this.#parts
-    if (this.#isFollowing || this.#isClosed || executionRunner.isAppending) return
-    this.#isFollowing = true
-    const caughtUp = async () => {
-      this.#isFollowing = false
-      await executionRunner.catchUp().catch(this.#failed)
+    // Entries of this desk are applied by their command.
+    if (this.#isAppending || this.#isCatchingUp || this.isClosed) return
+    this.#isCatchingUp = true
+    this.#mailbox.run(async () => {
+      this.#isCatchingUp = false
+      await this.#catchUp().catch(this.#emitError)
       this.scheduleWakeUp()
-    }
-    this.#mailbox.run(caughtUp)
+    })
   }
 
   async sync(): Promise<void> {
-    if (!this.#isClosed) await this.#parts.executionRunner.catchUp()
+    if (!this.isClosed) await this.#mailbox.run(() => this.#catchUp())
   }
 
-  track<Value>(outside: Promise<Value>): Promise<Value> {
-    this.#outside.add(outside)
-    const gone = () => this.#outside.delete(outside)
-    outside.then(gone, gone)
-    return outside
+  track<Value>(pending: Promise<Value>): Promise<Value> {
+    this.#pending.add(pending)
+    const forget = () => this.#pending.delete(pending)
+    pending.then(forget, forget)
+    return pending
   }
 
   async idle(): Promise<void> {
     const { aggregate } = this.#parts
-    for (let isAsked = false; ; isAsked = true) {
-      while (this.#outside.size > 0 || !this.#mailbox.isEmpty) {
-        await Promise.allSettled(this.#outside)
+    for (let isProcessed = false; ; isProcessed = true) {
+      while (this.#pending.size > 0 || !this.#mailbox.isEmpty) {
+        await Promise.allSettled(this.#pending)
         await this.#mailbox.drain()
       }
-      if (isAsked || this.#isClosed || !aggregate.isDueAt(aggregate.now())) return
+      if (isProcessed || this.isClosed || !aggregate.isDueAt(aggregate.now())) return
       this.processDue()
     }
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.isClosed = true
     await this.idle()
-    this.#parts.wakeUpTimer.cancel()
-    this.#parts.snapshotScheduler.close()
+    this.#wakeUpTimer.cancel()
+    this.#detachFromStore()
   }
 
   scheduleWakeUp(): void {
-    const dueAt = this.#parts.aggregate.nextDueAt()
-    if (!this.#isClosed) this.#parts.wakeUpTimer.scheduleAt(dueAt)
+    if (!this.isClosed) this.#wakeUpTimer.scheduleAt(nextDueAt(this.#parts.aggregate.state))
   }
 
-  /** `null` for a task that has no command. */
-  #run(task: QueuedCommand): Outcome | null | Promise<Outcome | null> {
-    const work = new CommandExecution(this.#parts.aggregate, task)
-    let more: Promise<void> | undefined
-    try {
-      more = this.#parts.executionRunner.run(work)
-    } finally {
-      if (more === undefined) this.#rest(work)
-    }
-    return more === undefined ? work.outcome : this.#runOn(more, work)
+  #perform(command: QueuedCommand): Outcome | Promise<Outcome> {
+    const at = this.#parts.aggregate.now()
+    const execution = { command, at, outcome: null, isAppended: false, isEarly: false, isRefused: false }
+    return this.#advance(execution) ?? this.#advanceAfterOthers(execution)
   }
 
-  async #runOn(more: Promise<void>, work: CommandExecution): Promise<Outcome | null> {
-    try {
-      await more
-    } finally {
-      this.#rest(work)
-    }
-    return work.outcome
-  }
-
-  #rest({ at, dueAt }: CommandExecution): void {
-    const { wakeUpTimer, snapshotScheduler } = this.#parts
-    snapshotScheduler.saveWhenDue()
-    if (this.#isClosed || dueAt === null) return
-    wakeUpTimer.scheduleAt(dueAt <= at ? at + earlyDeadlineRetryMs : dueAt)
-  }
-
-  readonly #failed = (error: unknown): void => this.#parts.eventBus.emit('error', toDeskError(error))
-}
-
-const processDueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }
-
-function toDeskError(cause: unknown): DeskError {
-  if (cause instanceof DeskError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new DeskError('store-failed', `what was due could not be seen to: ${reason}`, cause)
-}
-
-const entriesPerReadMax = 1_000
-
-/**
- * Brings the batches of a work into a log of this process and takes them into the kernel: decide, append, evolve,
- * without a promise, and decide anew when another desk of this process was first.
- */
-export class ExecutionRunner {
-  readonly #kernel: DeskAggregate
-  readonly #store: SynchronousStore
-  #isAppending = false
-
-  constructor(kernel: DeskAggregate, store: SynchronousStore) {
-    this.#kernel = kernel
-    this.#store = store
-  }
-
-  /** Whether a bell that rings now may be for an entry of this desk's own. */
-  get isAppending(): boolean {
-    return this.#isAppending
-  }
-
-  /** Returns nothing when the work is done already. */
-  run(work: CommandExecution): Promise<void> | undefined {
-    return this.#runNow(work) ? undefined : this.#runAfterOthers(work)
-  }
-
-  /** Takes what others have appended; returns how many entries that was. */
-  async catchUp(): Promise<number> {
-    const before = this.#kernel.version
+  /** Goes on when what others appended is applied; where that is nothing, the store finds the deadlines early. */
+  async #advanceAfterOthers(execution: Execution): Promise<Outcome> {
     for (;;) {
-      const entries = await this.#store.read(this.#kernel.version, entriesPerReadMax)
-      for (const entry of entries) this.#kernel.applyEntry(entry)
-      if (entries.length < entriesPerReadMax) return this.#kernel.version - before
+      if ((await this.#catchUp()) === 0) execution.isEarly = true
+      const outcome = this.#advance(execution)
+      if (outcome !== null) return outcome
     }
   }
 
-  /** `false`: the log did not take a batch. */
-  #runNow(work: CommandExecution): boolean {
-    for (let batch = work.nextBatch(); batch !== null; batch = work.nextBatch()) {
-      this.#isAppending = true
-      const version = this.#store.appendSync(this.#kernel.version, batch)
-      this.#isAppending = false
-      if (version === null) return false
-      work.onAppended()
-      this.#kernel.apply(version, batch.payload)
+  /** Processes what is due, the command, and what is due then. Returns `null` when the store refused a batch. */
+  #advance(execution: Execution): Outcome | null {
+    const { state, idempotencyCache } = this.#parts.aggregate
+    const { command, at } = execution
+    this.#execution = execution
+    execution.isRefused = false
+    try {
+      runDue(state, at, this.#observer)
+      if (execution.isRefused) return null
+      if (execution.isAppended) return execution.outcome
+      const known = command.commandId === null ? undefined : idempotencyCache.get(command.commandId)
+      if (known !== undefined) return known
+      const completed = command.toCommand(at, state)
+      if (completed === null) return emptyOutcome
+      const decision = run(state, completed, this.#observer)
+      if (execution.isRefused) return null
+      if (execution.isAppended) return execution.outcome
+      const outcome = devFreeze(toOutcome(decision.outcome, command.detailsOf, state))
+      if (command.commandId !== null) idempotencyCache.remember(command.commandId, outcome)
+      return outcome
+    } finally {
+      this.#scheduleWakeUpAfter(at)
     }
+  }
+
+  /** Appends a decision. Returns `false`, which ends the run, when the store refuses it or is known to be early. */
+  readonly #append = ({ events, outcome }: Decision, { type }: Command): boolean => {
+    const { aggregate, store } = this.#parts
+    const execution = this.#execution
+    const { commandId, detailsOf } = execution.command
+    const isTick = type === 'tick'
+    if (isTick && execution.isEarly) return false
+    const answer = isTick ? execution.outcome : devFreeze(toOutcome(outcome, detailsOf, aggregate.state))
+    const commands = isTick || commandId === null ? noCommands : [{ id: commandId, outcome: answer }]
+    const payload: StorePayload = { schema: 1, commands, events }
+    this.#isAppending = true
+    const version = store.appendSync(aggregate.version, { payload, notBeforeAt: isTick ? execution.at : null })
+    this.#isAppending = false
+    execution.isRefused = version === null
+    if (version === null) return false
+    execution.outcome = answer
+    execution.isAppended ||= !isTick
+    aggregate.beginEntry(version, payload)
     return true
   }
 
-  /** Another desk of this process was first, or else the log finds that it is too early. */
-  async #runAfterOthers(work: CommandExecution): Promise<void> {
-    do {
-      if ((await this.catchUp()) === 0) work.stopTicking()
-    } while (!this.#runNow(work))
+  /** Applies what others have appended. Returns how many entries that was. */
+  async #catchUp(): Promise<number> {
+    const { aggregate, store } = this.#parts
+    const before = aggregate.version
+    for (;;) {
+      const entries = await store.read(aggregate.version, entriesPerReadMax)
+      for (const entry of entries) aggregate.applyEntry(entry)
+      if (entries.length < entriesPerReadMax) return aggregate.version - before
+    }
+  }
+
+  #scheduleWakeUpAfter(at: number): void {
+    const dueAt = nextDueAt(this.#parts.aggregate.state)
+    if (this.isClosed || dueAt === null) return
+    this.#wakeUpTimer.scheduleAt(dueAt <= at ? at + earlyDeadlineRetryMs : dueAt)
+  }
+
+  readonly #emitError = (cause: unknown): void => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const error = new DeskError('store-failed', `what was due could not be processed: ${reason}`, cause)
+    this.#parts.eventBus.emit('error', cause instanceof DeskError ? cause : error)
   }
 }
 
-/** Jobs done before their places are given free, so that taking one costs the same at any length. */
-const completedJobsMax = 1_024
+const dueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }
+const emptyOutcome = Object.freeze({ ok: true }) as Outcome
+const noCommands: readonly never[] = []
 
-/** What is done when its turn has come. A promise lets those after it wait. */
-export type Job<Value> = () => Value | Promise<Value>
-
-/**
- * One job at a time, in the order of arrival. A job that needs no promise is done inside `do`, unless another one is
- * being done: so a listener that gives commands has them queued, never nested.
- */
-export class Mailbox {
-  readonly #waiting: Job<unknown>[] = []
-  #next = 0
-  #isBusy = false
-  #onceEmpty: (() => void)[] = []
-
-  get isEmpty(): boolean {
-    return !this.#isBusy
-  }
-
-  /** Resolves with what the job returns, or rejects with what it throws. */
-  run<Value>(job: Job<Value>): Promise<Value> {
-    if (this.#isBusy) return new Promise((resolve) => this.#waiting.push(() => runAndResolve(job, resolve)))
-    this.#isBusy = true
-    const answer = runGuarded(job)
-    if (answer instanceof Promise) {
-      answer.then(this.#goOn, this.#goOn)
-      return answer
-    }
-    this.#goOn()
-    return Promise.resolve(answer)
-  }
-
-  /** Resolves when everything given so far, and by then, is done. */
-  drain(): Promise<void> {
-    if (!this.#isBusy) return Promise.resolve()
-    return new Promise((resolve) => this.#onceEmpty.push(resolve))
-  }
-
-  readonly #goOn = (): void => {
-    for (let job = this.#take(); job !== undefined; job = this.#take()) {
-      const answer = job()
-      if (answer instanceof Promise) return void answer.then(this.#goOn, this.#goOn)
-    }
-    this.#isBusy = false
-    if (this.#onceEmpty.length > 0) for (const resolve of this.#onceEmpty.splice(0)) resolve()
-  }
-
-  #take(): Job<unknown> | undefined {
-    if (this.#waiting.length === 0) return undefined
-    const job = this.#waiting[this.#next]
-    this.#next += 1
-    if (job === undefined || this.#next > completedJobsMax) {
-      this.#waiting.splice(0, this.#next)
-      this.#next = 0
-    }
-    return job
-  }
-}
-
-function runAndResolve<Value>(
-  job: Job<Value>,
-  resolve: (answer: Value | Promise<Value>) => void,
-): Value | Promise<Value> {
-  const answer = runGuarded(job)
-  resolve(answer)
-  return answer
-}
-
-function runGuarded<Value>(job: Job<Value>): Value | Promise<Value> {
-  try {
-    return job()
-  } catch (error) {
-    return Promise.reject(error)
-  }
+function dueOnlyAt(at: number): Execution {
+  return { command: dueOnly, at, outcome: null, isAppended: false, isEarly: false, isRefused: false }
 }

@@ -117,7 +117,7 @@ export class RoutingContext {
   }
 
   #now(): number {
-    return this.#once('now', () => this.#around.now()) as number
+    return this.#once('now', () => this.input.at ?? this.#around.now()) as number
   }
 
   #once(key: string, find: () => unknown): unknown {
@@ -138,6 +138,8 @@ export interface RoutingInput {
   readonly weight?: number | null
   /** When it was opened, for its age; default now. */
   readonly openedAt?: number
+  /** The instant that the rules read from the clock; default now. */
+  readonly at?: number
 }
 
 /** A question to a function of the host's. */

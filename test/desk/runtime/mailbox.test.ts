@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Mailbox } from '../../../src/desk/runtime/local-runtime'
+import { Mailbox } from '../../../src/desk/runtime/mailbox'
 
 describe('the mailbox', () => {
   it('does a job that needs no promise inside the call', () => {

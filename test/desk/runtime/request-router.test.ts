@@ -22,11 +22,11 @@ describe('routing at the desk', () => {
   it('[D61] tells by a dry run where a request would go, and changes nothing', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { workflows: [toAna] })
     const { version } = desk
-    const there = await desk.previewRoute({ topic: 'server' })
+    const there = await desk.previewRoute({ facts: { topic: 'server' } })
     expect(there).toMatchObject({ workflow: 'To Ana', priority: 0, tags: [] })
     expect(there.route.steps).toMatchObject([{ to: { staff: 'ana' }, afterMs: 0 }])
     expect(there.trace?.evaluated).toMatchObject([{ workflow: 'To Ana', isMatch: true }])
-    expect((await desk.previewRoute({ topic: 'invoice' })).workflow).toBeNull()
+    expect((await desk.previewRoute({ facts: { topic: 'invoice' } })).workflow).toBeNull()
     expect(desk.version).toBe(version)
     expect(edges).toEqual([])
   })

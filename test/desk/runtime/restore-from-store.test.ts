@@ -100,7 +100,7 @@ describe('a log that holds a desk already', () => {
     const reopened = await openDesk({ store, clock: manualClock() })
     const restored = await openDesk({ snapshot: desk.snapshot(), clock: manualClock() })
     for (const each of [reopened, restored])
-      expect((await each.previewRoute({ topic: 'server' })).workflow).toBe('To Ana')
+      expect((await each.previewRoute({ facts: { topic: 'server' } })).workflow).toBe('To Ana')
   })
 
   it('[D34] is told only what differs from it, and keeps what is left out', async () => {

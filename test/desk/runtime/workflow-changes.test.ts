@@ -73,5 +73,5 @@ function to(staffId: string, name: string, topic = 'server') {
 }
 
 async function routeOf(desk: Awaited<ReturnType<typeof openStaffedDesk>>['desk']): Promise<string | null> {
-  return (await desk.previewRoute({ topic: 'server' })).workflow
+  return (await desk.previewRoute({ facts: { topic: 'server' } })).workflow
 }

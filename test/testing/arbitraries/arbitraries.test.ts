@@ -55,7 +55,7 @@ describe('the arbitraries of workflows', () => {
     const property = fc.asyncProperty(rules, async ({ facts, ...options }) => {
       expect(parseShifts(options.shifts)).toEqual(options.shifts)
       const desk = await openDesk(options)
-      const { workflow } = await desk.previewRoute(facts)
+      const { workflow } = await desk.previewRoute({ facts })
       if (workflow !== null) matched += 1
       await desk.close()
     })

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini'
+import type { Facts, RequestId, Route, StaffReason, VisitorId } from '../../core'
+import { explainStaff } from '../../core'
+import { idSchema, objectOf, parseOrThrow, parseWithSchema, wholeNumber } from '../../input'
+import type { Trace } from '../../routing'
+import { factsSchema } from '../parse/parse-facts'
+import type { DeskAggregate } from '../runtime/desk-aggregate'
+import { devFreeze } from '../runtime/dev-freeze'
+import type { RequestRouter, RoutingQuery } from '../runtime/request-router'
+
+/** Why a request went where it went, and why it rings for whom it rings. */
+export interface Explanation {
+  readonly requestId: RequestId
+  /** The workflow whose route won; `null` for the default route and for a transfer. */
+  readonly workflow: string | null
+  readonly step: number
+  /**
+   * The evaluated workflows, with what each condition compared, when it was last routed; `null` when that was on another
+   * node or in an earlier run, and after a transfer, which evaluates no workflow.
+   */
+  readonly trace: Trace | null
+  /** For each staff member: `rung`, or the first reason why not. Empty unless the request is open. */
+  readonly staff: readonly StaffReason[]
+}
+
+interface ExplanationSources {
+  readonly aggregate: DeskAggregate
+  readonly requestRouter: RequestRouter
+}
+
+/** Returns `undefined` for a request that is closed or unknown. */
+export function explain(
+  { aggregate, requestRouter }: ExplanationSources,
+  requestId: RequestId,
+): Explanation | undefined {
+  const request = aggregate.state.requests.get(requestId)
+  if (request === undefined) return undefined
+  const { routingResult, step } = request
+  const { workflow } = routingResult
+  const trace = toPlainTrace(requestRouter.traceOf(routingResult))
+  return devFreeze({ requestId, workflow, step, trace, staff: explainStaff(aggregate.state, requestId) })
+}
+
+export interface RoutePreviewInput {
+  /** What workflows may read: plain JSON, at most 16 KiB. */
+  readonly facts: Facts
+  /** Whose last staff member and visitor facts the workflows read. Default: an unknown visitor. */
+  readonly visitorId?: VisitorId
+  /** The instant at which the workflows read the clock, in milliseconds since the epoch. Default: now. */
+  readonly at?: number
+}
+
+/** Where a request would go. */
+export interface RoutePreview {
+  readonly route: Route
+  readonly workflow: string | null
+  readonly priority: number
+  readonly tags: readonly string[]
+  readonly trace: Trace | null
+}
+
+/** @throws InvalidInputError (as a rejection) for malformed input. */
+export async function previewRoute(router: RequestRouter, input: RoutePreviewInput): Promise<RoutePreview> {
+  const { routingResult, trace } = await router.route(parsePreviewInput(input))
+  return devFreeze({ ...routingResult, trace: toPlainTrace(trace) })
+}
+
+const previewSchema = objectOf({
+  facts: factsSchema,
+  visitorId: z._default(idSchema, ''),
+  at: z.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+})
+
+function parsePreviewInput(input: unknown): RoutingQuery {
+  const { at, ...query } = parseOrThrow((issues) => parseWithSchema(previewSchema, input, { path: [], issues }))
+  return { requestId: '', weight: null, ...query, ...(at === undefined ? {} : { at }) }
+}
+
+/** Copies a trace, whose getters format its parts when they are read. */
+function toPlainTrace(trace: Trace | null): Trace | null {
+  return trace === null ? null : { ...trace }
+}

@@ -1,0 +1,15 @@
+import { measureRoad } from './measure-road'
+
+const framesMax = 12
+const functionsMax = 70
+const filesMax = 22
+
+const { frames, functions, files } = await measureRoad()
+if (process.argv.includes('--list')) console.info([...frames, '', ...functions, ''].join('\n'))
+const counts = [
+  { name: 'frames', count: frames.length, max: framesMax },
+  { name: 'functions', count: functions.length, max: functionsMax },
+  { name: 'files', count: files.length, max: filesMax },
+]
+for (const { name, count, max } of counts) console.info(`${name}: ${count}, at most ${max}`)
+if (counts.some(({ count, max }) => count > max)) process.exitCode = 1
