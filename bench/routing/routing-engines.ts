@@ -1,8 +1,8 @@
 import { LogicEngine } from 'json-logic-engine'
 import { createRouter, parseConditions, parseWorkflows, type Router } from '../../src/routing'
 import { CompiledWorkflows } from '../../src/routing/compile/workflow-index'
-import { findFirstMatch } from '../../src/routing/engine/route-evaluation'
 import { RuleEngine } from '../../src/routing/engine/rule-engine'
+import { findFirstMatch } from '../../src/routing/evaluation/match'
 import { RoutingContext } from '../../src/routing/facts/routing-context'
 import type { Work } from '../measure'
 import { type RuleCase, workflowOf } from './rule-cases'
@@ -29,7 +29,7 @@ export function checkOf(given: RuleCase): Work {
     let found = 0
     for (let index = 0; index < times; index += 1) {
       const context = new RoutingContext({ visitorId: 'v', facts: given.request(index) }, around)
-      if (findFirstMatch(set.routes.candidatesFor(context), context, { after: null, seen: null }).match !== null)
+      if (findFirstMatch(set.routes.candidatesFor(context), context, { after: null, stats: null }).match !== null)
         found += 1
     }
     return keep(found)

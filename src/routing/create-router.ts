@@ -10,8 +10,9 @@ import {
 import type { CompileContext } from './compile/compile-condition'
 import type { CompiledWorkflow } from './compile/compiled-workflow'
 import { CompiledWorkflows } from './compile/workflow-index'
-import { combineEffects, findAllMatches, findFirstMatch, RouteEvaluation } from './engine/route-evaluation'
 import { RuleEngine } from './engine/rule-engine'
+import { combineEffects, findAllMatches, findFirstMatch } from './evaluation/match'
+import { RouteEvaluation } from './evaluation/route-evaluation'
 import type { RoutingInput } from './facts/routing-context'
 import { RoutingContext, type RoutingEnvironment } from './facts/routing-context'
 import type { Vocabulary } from './parse/check-conditions'
@@ -40,7 +41,7 @@ export interface RouterOptions {
   readonly workflows?: unknown
   /** Conditions that workflows refer to by name. */
   readonly conditions?: unknown
-  /** Where requests go that no workflow routes. Default: everyone. */
+  /** The route of requests that no workflow routes. Default: everyone. */
   readonly defaultRoute?: RouteInput
   readonly facts?: HostFacts
   readonly operators?: HostOperators
@@ -64,15 +65,15 @@ export function createRouter(options: RouterOptions): Router {
 class IndexedRouter implements Router {
   readonly #parsing: ParseWorkflowsOptions
   readonly #vocabulary: Vocabulary
-  readonly #compiling: CompileContext
-  readonly #around: RoutingEnvironment
+  readonly #compileContext: CompileContext
+  readonly #environment: RoutingEnvironment
   readonly #defaultRoute: Route
   readonly #onDegraded: (degraded: RoutingDegraded) => void
-  #set: CompiledWorkflows
+  #workflows: CompiledWorkflows
   /** What `parseWorkflow` returned: it is not parsed again when it is set. */
   readonly #parsed = new WeakSet<Workflow>()
-  /** What `routeNow` began and `route` goes on with. */
-  #begun: RouteEvaluation | null = null
+  /** Begun by `routeNow`, continued by `route`. */
+  #pending: RouteEvaluation | null = null
 
   constructor(options: RouterOptions) {
     const { facts = {}, operators = {}, decorators = {}, defaultRoute, factTimeoutMs = 250, clock, desk } = options
@@ -81,21 +82,24 @@ class IndexedRouter implements Router {
     const conditions = parseConditions(options.conditions ?? {}, names)
     this.#parsing = { ...names, conditions }
     this.#vocabulary = vocabularyOf(this.#parsing)
-    this.#compiling = createCompileContext({ facts, operators, decorators, conditions })
-    this.#around = { desk, hostFacts: facts, factTimeoutMs, now: () => clock.now() }
+    this.#compileContext = createCompileContext({ facts, operators, decorators, conditions })
+    this.#environment = { desk, hostFacts: facts, factTimeoutMs, now: () => clock.now() }
     this.#defaultRoute =
       defaultRoute === undefined ? everyoneRoute : completeRoute(parseRoute(defaultRoute, ['routing', 'defaultRoute']))
     this.#onDegraded = (degraded) => options.onDegraded(degraded)
-    this.#set = new CompiledWorkflows(parseWorkflows(options.workflows ?? [], this.#parsing), this.#compiling)
+    this.#workflows = new CompiledWorkflows(
+      parseWorkflows(options.workflows ?? [], this.#parsing),
+      this.#compileContext,
+    )
   }
 
   get workflows(): readonly Workflow[] {
-    return this.#set.workflows
+    return this.#workflows.workflows
   }
 
   setWorkflows(workflows: unknown): void {
-    this.#set = new CompiledWorkflows(parseWorkflows(workflows, this.#parsing), this.#compiling)
-    this.#begun = null
+    this.#workflows = new CompiledWorkflows(parseWorkflows(workflows, this.#parsing), this.#compileContext)
+    this.#pending = null
   }
 
   parseWorkflow(workflow: unknown): Workflow {
@@ -107,35 +111,35 @@ class IndexedRouter implements Router {
   }
 
   setWorkflow(workflow: unknown): void {
-    this.#set.set(this.#parsed.has(workflow as Workflow) ? (workflow as Workflow) : this.parseWorkflow(workflow))
-    this.#begun = null
+    this.#workflows.set(this.#parsed.has(workflow as Workflow) ? (workflow as Workflow) : this.parseWorkflow(workflow))
+    this.#pending = null
   }
 
   removeWorkflow(name: string): boolean {
-    this.#begun = null
-    return this.#set.delete(name)
+    this.#pending = null
+    return this.#workflows.delete(name)
   }
 
   routeNow(input: RoutingInput): RoutedRequest | undefined {
-    const routing = this.#begin(input)
-    const routed = routing.resolveNow()
-    this.#begun = routed === undefined ? routing : null
+    const evaluation = this.#begin(input)
+    const routed = evaluation.resolveNow()
+    this.#pending = routed === undefined ? evaluation : null
     return routed
   }
 
   async route(input: RoutingInput): Promise<RoutedRequest> {
-    const routing = this.#begun?.context.input === input ? this.#begun : this.#begin(input)
-    this.#begun = null
-    return routing.resolve()
+    const evaluation = this.#pending?.context.input === input ? this.#pending : this.#begin(input)
+    this.#pending = null
+    return evaluation.resolve()
   }
 
   #begin(input: RoutingInput): RouteEvaluation {
-    const context = new RoutingContext(input, this.#around)
-    const { engine } = this.#compiling
+    const context = new RoutingContext(input, this.#environment)
+    const { engine } = this.#compileContext
     return new RouteEvaluation({
       context,
       engine,
-      workflows: this.#set,
+      workflows: this.#workflows,
       defaultRoute: this.#defaultRoute,
       onDegraded: this.#onDegraded,
     })
@@ -167,8 +171,8 @@ function refuseReservedNames({ facts, operators, decorators }: HostVocabulary): 
 }
 
 function reservedNameIssues(given: object, names: ReadonlySet<string>, kind: string): InputIssue[] {
-  const doubles = Object.keys(given).filter((name) => names.has(name))
-  return doubles.map((name) => ({
+  const reserved = Object.keys(given).filter((name) => names.has(name))
+  return reserved.map((name) => ({
     path: ['routing', kind, name],
     expected: 'a name that is free',
     got: 'a built-in one',
@@ -179,21 +183,21 @@ export interface CompiledRouterOptions {
   readonly workflows?: unknown
   /** Conditions that workflows refer to by name. */
   readonly conditions?: unknown
-  /** Where requests go that no workflow routes. Default: everyone. */
+  /** The route of requests that no workflow routes. Default: everyone. */
   readonly defaultRoute?: Route
   readonly clock: { now(): number }
   readonly desk: DeskFacts
 }
 
-/** Routes by the index and the compiled checks alone, at once: for simulations, where time is not the machine's. */
+/** Routes by the index and the compiled checks alone, without a promise: for simulations, which have a virtual clock. */
 export interface CompiledRouter {
-  /** What `Router.route` says of the same request, without json-rules-engine's last word and without a trace. */
+  /** Returns what `Router.route` returns for the same request, without json-rules-engine and without a trace. */
   routingResultFor(input: RoutingInput): RoutingResult
 }
 
 /**
- * Makes a router that needs no promise. It knows no facts, operators or decorators of a host's own: those may be async,
- * or belong to a machine that a simulation does not have.
+ * Makes a router that needs no promise. It has no host facts, operators or decorators: those may be async, or depend on
+ * systems that a simulation does not have.
  *
  * @throws InvalidInputError for malformed workflows or conditions, with every problem found.
  */
@@ -202,30 +206,30 @@ export function createCompiledRouter(options: CompiledRouterOptions): CompiledRo
   const conditions = parseConditions(options.conditions ?? {})
   const hostFacts = {}
   const engine = new RuleEngine({ facts: hostFacts, conditions, operators: {}, decorators: {} })
-  const workflows = parseWorkflows(options.workflows ?? [], { conditions })
-  const set = new CompiledWorkflows(workflows, { hostFacts, conditions, engine, hasAsyncFacts: false })
-  const around: RoutingEnvironment = { desk, hostFacts, factTimeoutMs: 0, now: () => clock.now() }
+  const parsed = parseWorkflows(options.workflows ?? [], { conditions })
+  const workflows = new CompiledWorkflows(parsed, { hostFacts, conditions, engine, hasAsyncFacts: false })
+  const environment: RoutingEnvironment = { desk, hostFacts, factTimeoutMs: 0, now: () => clock.now() }
   const unrouted: RoutingResult = { workflow: null, route: defaultRoute, priority: 0, tags: [] }
-  return { routingResultFor: (input) => routeCompiled(set, new RoutingContext(input, around), unrouted) }
+  return { routingResultFor: (input) => routeCompiled(workflows, new RoutingContext(input, environment), unrouted) }
 }
 
 /**
- * What the checks leave open without facts or operators of a host's own is what they threw at: json-rules-engine would
- * reject there, and the workflow would not take part.
+ * Without host facts and operators a check is undecided only where it threw: json-rules-engine would reject there, and
+ * the workflow would take no part.
  */
-function routeCompiled(set: CompiledWorkflows, context: RoutingContext, unrouted: RoutingResult): RoutingResult {
-  const { match } = findFirstMatch(set.routes.candidatesFor(context), context, { after: null, seen: null })
-  const plain = match === null ? unrouted : resultWithoutEffects(match, unrouted)
-  if (set.effects.size === 0) return plain
-  const effects = findAllMatches(set.effects.candidatesFor(context), context, null).filter((entry) =>
+function routeCompiled(workflows: CompiledWorkflows, context: RoutingContext, unrouted: RoutingResult): RoutingResult {
+  const { match } = findFirstMatch(workflows.routes.candidatesFor(context), context, { after: null, stats: null })
+  const result = match === null ? unrouted : resultWithoutEffects(match, unrouted)
+  if (workflows.effects.size === 0) return result
+  const effects = findAllMatches(workflows.effects.candidatesFor(context), context, null).filter((entry) =>
     effectMatches(entry, context),
   )
-  return effects.length === 0 ? plain : { ...plain, ...combineEffects(effects) }
+  return effects.length === 0 ? result : { ...result, ...combineEffects(effects) }
 }
 
 const resultCache = new WeakMap<CompiledWorkflow, RoutingResult>()
 
-/** The same object for every request of a workflow: a simulated day has many. */
+/** Returns the same object for every request of a workflow: a simulated day has many. */
 function resultWithoutEffects(entry: CompiledWorkflow, unrouted: RoutingResult): RoutingResult {
   const known = resultCache.get(entry)
   if (known !== undefined) return known

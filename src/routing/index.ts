@@ -12,7 +12,7 @@ export type {
   TracedComparison,
   TracedCondition,
   TracedGroup,
-} from './engine/trace'
+} from './evaluation/trace'
 export { type FactPath, parseFactPath } from './facts/fact-reader'
 export type { RoutingInput } from './facts/routing-context'
 export { type LintFinding, type LintInput, lintWorkflows } from './lint/lint-workflows'
@@ -25,6 +25,7 @@ export { routingLimits } from './routing-limits'
 export { parseShifts } from './shifts/parse-shifts'
 export { shiftTimeAt } from './shifts/shift-calendar'
 export { instantAt, isTimeZone, wallTimeAt } from './shifts/time-zone'
+export { comparisonsOf, foldCondition } from './workflow/condition-walk'
 export { describeRoute, describeStep, describeTarget, formatDuration, formatList } from './workflow/describe-route'
 export type { DeskFacts, FactReader, HostDecorators, HostFact, HostFacts, HostOperators } from './workflow/vocabulary'
 export type {
@@ -40,3 +41,4 @@ export type {
   Workflow,
   WorkflowEvent,
 } from './workflow/workflow'
+export { isFactReference } from './workflow/workflow'

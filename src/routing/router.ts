@@ -1,19 +1,19 @@
 import type { RoutingResult } from '../core'
-import type { Trace } from './engine/trace'
+import type { Trace } from './evaluation/trace'
 import type { RoutingInput } from './facts/routing-context'
 import type { Workflow } from './workflow/workflow'
 
-/** From facts to a route. */
+/** Finds the route of a request by its facts. */
 export interface Router {
   /** Never rejects: a request is never lost to a rule. */
   route(input: RoutingInput): Promise<RoutedRequest>
   /**
-   * The same without a promise, where json-rules-engine has nothing to say: no workflow matches or could. `undefined`
-   * otherwise; then ask `route`, which takes up with the same input where this left off.
+   * The same without a promise, where no workflow matches or could. Returns `undefined` otherwise: then call `route`
+   * with the same input, which continues where this stopped.
    */
   routeNow(input: RoutingInput): RoutedRequest | undefined
   /**
-   * Replaces all workflows at once; a request on its way keeps those that it began with.
+   * Replaces all workflows at once; a request that is being routed keeps those that it began with.
    * @throws InvalidInputError with every problem found; then nothing changes.
    */
   setWorkflows(workflows: unknown): void
@@ -27,7 +27,7 @@ export interface Router {
    * @throws InvalidInputError with every problem found; then nothing changes.
    */
   setWorkflow(workflow: unknown): void
-  /** False when there was none of that name. */
+  /** Returns false when no workflow had that name. */
   removeWorkflow(name: string): boolean
   readonly workflows: readonly Workflow[]
 }
@@ -37,7 +37,7 @@ export interface RoutedRequest {
   readonly trace: Trace
 }
 
-/** Something failed or was late: these workflows did not take part, and the request was routed without them. */
+/** A fact or operator failed or was late: the request was routed without these workflows. */
 export interface RoutingDegraded {
   readonly workflows: readonly string[]
   readonly reason: string

@@ -1,11 +1,11 @@
 import { workflowsMax } from '../core'
 
-/** What routing takes from outside at most; beyond it a workflow, route or shift is refused with its path. */
+/** Limits of workflows, routes and shifts; what exceeds them is refused with its path. */
 export const routingLimits = {
   workflowsMax,
-  /** `all`, `any`, `not` and references inside each other, named conditions included. */
+  /** Levels of `all`, `any`, `not` and references, named conditions included. */
   conditionLevelsMax: 16,
-  /** Conditions of one workflow, those behind references counted each time. */
+  /** Conditions of one workflow; those of a named condition count at each reference. */
   conditionsMax: 1_000,
   decoratorsMax: 8,
   pathSegmentsMax: 8,
@@ -24,9 +24,9 @@ export const routingLimits = {
   jsonLevelsMax: 64,
   jsonValuesMax: 20_000,
   textLengthMax: 16_384,
-  /** Problems told of one input. */
+  /** Problems reported of one input. */
   issuesMax: 1_000,
 } as const
 
-/** 366 days: longer waits are mistakes of the unit. */
+/** 366 days: a longer wait is a mistake of the unit. */
 export const durationMsMax = 366 * 24 * 3_600_000

@@ -2,15 +2,21 @@ import type { Json } from '../../core'
 import type { RuleEngine } from '../engine/rule-engine'
 import { type ReadFact, resolvedFact, syncFact } from '../facts/fact-reader'
 import type { RoutingContext } from '../facts/routing-context'
+import { foldCondition } from '../workflow/condition-walk'
 import type { HostFacts } from '../workflow/vocabulary'
-import type { NamedConditions } from '../workflow/workflow'
-import { type Condition, type FactCondition, type FactReference, isFactReference } from '../workflow/workflow'
+import {
+  type Condition,
+  type FactCondition,
+  type FactReference,
+  isFactReference,
+  type NamedConditions,
+} from '../workflow/workflow'
 
 export type ConditionCheck = (context: RoutingContext) => boolean
 
 /** A condition as a closure. */
 export interface CompiledCondition {
-  /** `false` only where json-rules-engine would not say true. `null`: nothing is known before it is asked. */
+  /** `false` only where json-rules-engine would not say true. `null`: only json-rules-engine can evaluate it. */
   readonly check: ConditionCheck | null
   /** Whether `true` means true as well. */
   readonly isExact: boolean
@@ -21,42 +27,40 @@ export interface CompileContext {
   readonly hostFacts: HostFacts
   readonly conditions: NamedConditions
   readonly engine: RuleEngine
-  /** Whether the facts that have to be waited for have answered when the check runs. */
+  /** Whether the async facts are resolved when the check runs. */
   readonly hasAsyncFacts: boolean
 }
 
 const uncompilable: CompiledCondition = { check: null, isExact: false }
 
 /**
- * Gives json-rules-engine's own answer without a promise, for facts that are there at once and operators it brings
- * along. A check may throw where json-rules-engine would reject. Around what cannot be compiled it keeps what still can
- * be ruled out.
+ * Returns a check that gives json-rules-engine's own result without a promise, for sync facts and built-in operators.
+ * The check may throw where json-rules-engine would reject. Of a condition that cannot be compiled as a whole, the
+ * check still rules out what its compilable parts rule out.
  */
-export function compileCondition(condition: Condition, compiling: CompileContext): CompiledCondition {
-  if ('all' in condition) return compileAll(byPriority(condition.all).map((part) => compileCondition(part, compiling)))
-  if ('any' in condition) return compileAny(byPriority(condition.any).map((part) => compileCondition(part, compiling)))
-  if ('not' in condition) return compileNot(compileCondition(condition.not, compiling))
-  if ('fact' in condition) return compileComparison(condition, compiling)
-  const named = compiling.conditions[condition.condition]
-  return named === undefined ? uncompilable : compileCondition(named, compiling)
+export function compileCondition(condition: Condition, compileContext: CompileContext): CompiledCondition {
+  return foldCondition(condition, compileContext.conditions, {
+    all: (parts, { all }) => compileAll(byPriority(parts, all)),
+    any: (parts, { any }) => compileAny(byPriority(parts, any)),
+    not: compileNot,
+    comparison: (comparison) => compileComparison(comparison, compileContext),
+    unknown: () => uncompilable,
+  })
 }
 
-/** json-rules-engine looks at what has the higher priority first, and at the rest only where that left it open. */
-function byPriority(parts: readonly Condition[]): readonly Condition[] {
-  return parts.toSorted((one, other) => priorityOf(other) - priorityOf(one))
-}
-
-function priorityOf(part: Condition): number {
-  return 'priority' in part && typeof part.priority === 'number' ? part.priority : 1
+/** json-rules-engine evaluates parts of a higher priority first, and the rest only where these left it open. */
+function byPriority(compiled: readonly CompiledCondition[], parts: readonly Condition[]): CompiledCondition[] {
+  const ranked = compiled.map((part, index) => ({ part, priority: parts[index]?.priority ?? 1 }))
+  return ranked.sort((one, other) => other.priority - one.priority).map(({ part }) => part)
 }
 
 function compileAll(parts: readonly CompiledCondition[]): CompiledCondition {
   const checks = parts.map(({ check }) => check).filter((check) => check !== null)
   if (checks.length === 0) return uncompilable
-  return { check: allHold(checks), isExact: parts.every(({ isExact }) => isExact) }
+  return { check: everyCheck(checks), isExact: parts.every(({ isExact }) => isExact) }
 }
 
-function allHold(checks: readonly ConditionCheck[]): ConditionCheck {
+function everyCheck(checks: readonly ConditionCheck[]): ConditionCheck {
   const [first, second, third] = checks
   if (first === undefined) return () => true
   if (second === undefined) return first
@@ -82,15 +86,15 @@ function compileNot({ check, isExact }: CompiledCondition): CompiledCondition {
   return check === null || !isExact ? uncompilable : { check: (context) => !check(context), isExact: true }
 }
 
-function compileComparison(condition: FactCondition, compiling: CompileContext): CompiledCondition {
-  const { engine } = compiling
-  const left = readerOf(condition, compiling)
-  if (left === undefined || !engine.isBuiltInOperator(condition.operator)) return uncompilable
-  if (!isFactReference(condition.value))
-    return exact(compileValueComparison(condition.operator, left, condition.value, engine))
-  const right = readerOf(condition.value, compiling)
+function compileComparison(comparison: FactCondition, compileContext: CompileContext): CompiledCondition {
+  const { engine } = compileContext
+  const { operator, value } = comparison
+  const left = readerOf(comparison, compileContext)
+  if (left === undefined || !engine.isBuiltInOperator(operator)) return uncompilable
+  if (!isFactReference(value)) return exact(compileValueComparison(operator, left, value, engine))
+  const right = readerOf(value, compileContext)
   if (right === undefined) return uncompilable
-  const compare = engine.operatorFunction(condition.operator)
+  const compare = engine.operatorFunction(operator)
   return exact((context) => compare(left(context), right(context)))
 }
 
@@ -102,7 +106,7 @@ function exact(check: ConditionCheck): CompiledCondition {
   return { check, isExact: true }
 }
 
-/** The most frequent operators without a call; the rest is json-rules-engine's own function. */
+/** The most frequent operators without a call; the others are json-rules-engine's own functions. */
 function compileValueComparison(operator: string, left: ReadFact, value: Json, engine: RuleEngine): ConditionCheck {
   if (operator === 'equal') return (context) => left(context) === value
   if (operator === 'notEqual') return (context) => left(context) !== value

@@ -1,20 +1,20 @@
 import type { Rule } from 'json-rules-engine'
 import { completeRoute, type Route } from '../../core'
-import type { AsyncFact } from '../facts/routing-context'
-import { asyncFactsOf } from '../workflow/condition-walk'
+import { type AsyncFact, asyncFactOf } from '../facts/routing-context'
+import { factReferencesOf } from '../workflow/condition-walk'
 import type { Workflow } from '../workflow/workflow'
 import { type CompileContext, type CompiledCondition, compileCondition } from './compile-condition'
 import { type RequiredValue, requiredValuesOf } from './required-values'
 
-/** Facts that have to be waited for, and the check for when they have answered. */
+/** The async facts of a workflow, and its condition for when they are resolved. */
 export interface AsyncFacts {
   readonly facts: readonly AsyncFact[]
   readonly condition: CompiledCondition
 }
 
 /**
- * A workflow made ready; what it says never changes, so that a request on its way keeps the one it began with. What
- * only a request needs is made when the first one looks at it: most changes are looked at by few requests.
+ * A workflow ready to be evaluated. Its content never changes, so a request that is being routed keeps the version that
+ * it began with. Its condition, route and rule are made when the first request needs them.
  */
 export class CompiledWorkflow {
   readonly workflow: Workflow
@@ -22,26 +22,25 @@ export class CompiledWorkflow {
   readonly priority: number
   /** Place in the list: of equal priorities the earlier ranks first. */
   readonly listPosition: number
-  /** What has to hold for it to match. */
   readonly requiredValues: readonly RequiredValue[]
-  /** The one of them by which the index finds it; `null` when it always has to be looked at. */
+  /** The one of `requiredValues` by which the index finds it; `null` when it is a candidate for every request. */
   indexedBy: RequiredValue | null = null
-  /** Another, where the first is not rare enough. */
+  /** A second one, where the first is not rare enough. */
   refinedBy: RequiredValue | null = null
-  /** json-rules-engine's, made when it is first evaluated. */
+  /** json-rules-engine's rule, made when it is first evaluated. */
   rule: Rule | null = null
-  readonly #compiling: CompileContext
-  #check: CompiledCondition | null = null
-  #late: AsyncFacts | null | undefined
+  readonly #compileContext: CompileContext
+  #condition: CompiledCondition | null = null
+  #asyncFacts: AsyncFacts | null | undefined
   #route: Route | null = null
 
-  constructor(workflow: Workflow, position: number, compiling: CompileContext) {
+  constructor(workflow: Workflow, position: number, compileContext: CompileContext) {
     this.workflow = workflow
     this.name = workflow.name
     this.priority = workflow.priority ?? 1
     this.listPosition = position
-    this.requiredValues = requiredValuesOf(workflow.conditions, compiling)
-    this.#compiling = compiling
+    this.requiredValues = requiredValuesOf(workflow.conditions, compileContext)
+    this.#compileContext = compileContext
   }
 
   get isRoute(): boolean {
@@ -55,23 +54,30 @@ export class CompiledWorkflow {
     return this.#route
   }
 
-  /** Asked first, with the facts that are there at once. */
+  /** Evaluated first, on sync facts alone. */
   get condition(): CompiledCondition {
-    this.#check ??= compileCondition(this.workflow.conditions, this.#compiling)
-    return this.#check
+    this.#condition ??= compileCondition(this.workflow.conditions, this.#compileContext)
+    return this.#condition
   }
 
   get asyncFacts(): AsyncFacts | null {
-    if (this.#late === undefined) this.#late = asyncFactsOfWorkflow(this.workflow, this.#compiling)
-    return this.#late
+    if (this.#asyncFacts === undefined) this.#asyncFacts = asyncFactsOf(this.workflow, this.#compileContext)
+    return this.#asyncFacts
   }
 }
 
-function asyncFactsOfWorkflow({ conditions }: Workflow, compiling: CompileContext): AsyncFacts | null {
-  const facts = asyncFactsOf(conditions, compiling)
-  return facts.length === 0
-    ? null
-    : { facts, condition: compileCondition(conditions, { ...compiling, hasAsyncFacts: true }) }
+/** The calls of host functions that a workflow's conditions need, each once; `null` for none. */
+function asyncFactsOf({ conditions }: Workflow, compileContext: CompileContext): AsyncFacts | null {
+  const { hostFacts } = compileContext
+  const facts = new Map<string, AsyncFact>()
+  for (const reference of factReferencesOf(conditions, compileContext.conditions)) {
+    if (!Object.hasOwn(hostFacts, reference.fact) || typeof hostFacts[reference.fact] !== 'function') continue
+    const fact = asyncFactOf(reference)
+    facts.set(fact.key, fact)
+  }
+  if (facts.size === 0) return null
+  const condition = compileCondition(conditions, { ...compileContext, hasAsyncFacts: true })
+  return { facts: [...facts.values()], condition }
 }
 
 /** Below 0 when the first ranks before the second. */

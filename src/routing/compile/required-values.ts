@@ -1,16 +1,17 @@
 import { type SyncFact, syncFact } from '../facts/fact-reader'
+import { foldCondition } from '../workflow/condition-walk'
 import { type Condition, type FactCondition, isFactReference } from '../workflow/workflow'
 import type { CompileContext } from './compile-condition'
 
 export type Primitive = string | number | boolean | null
 
-/** A fact has to be this value, or one of these values, for the workflow to match. */
+/** A fact must have this value, or one of these values, for the workflow to match. */
 export interface RequiredValue {
   readonly fact: SharedFact
   readonly value: Primitive | readonly Primitive[]
 }
 
-/** A fact that says the same to all who ask for it. */
+/** A fact that has the same value for every condition that reads it. */
 export type SharedFact = SyncFact & { readonly key: string }
 
 export function valuesOf({ value }: RequiredValue): readonly Primitive[] {
@@ -21,70 +22,62 @@ export function valueCountOf({ value }: RequiredValue): number {
   return isPrimitive(value) ? 1 : value.length
 }
 
-const valuesPerFactMax = 1_024
-
 /**
- * What has to hold for a condition to hold: equalities and `in` on plain facts, their conjunctions, and `any` over one
- * fact. Only ever leaves out what cannot match: whatever it does not understand, it requires nothing of.
+ * Returns what has to hold for a condition to hold: equalities and `in` on plain facts, their conjunctions, and `any`
+ * over one fact. Leaves out what it cannot analyse, so that no workflow that could match is left out.
  */
-export function requiredValuesOf(condition: Condition, compiling: CompileContext): readonly RequiredValue[] {
-  if ('all' in condition) return requiredByAll(condition.all, compiling)
-  if ('any' in condition) return requiredByAny(condition.any.map((part) => requiredValuesOf(part, compiling)))
-  if ('not' in condition) return []
-  if ('fact' in condition) {
-    const requirement = requiredByComparison(condition, compiling)
-    return requirement === null ? [] : [requirement]
-  }
-  const named = compiling.conditions[condition.condition]
-  return named === undefined ? [] : requiredValuesOf(named, compiling)
+export function requiredValuesOf(condition: Condition, context: CompileContext): readonly RequiredValue[] {
+  return foldCondition<readonly RequiredValue[]>(condition, context.conditions, {
+    all: requiredByAll,
+    any: requiredByAny,
+    not: () => [],
+    comparison: (comparison) => requiredByComparison(comparison, context),
+    unknown: () => [],
+  })
 }
 
-function requiredByComparison(condition: FactCondition, { hostFacts }: CompileContext): RequiredValue | null {
-  const { operator, value } = condition
-  if (operator !== 'equal' && operator !== 'in') return null
-  const fact = syncFact(condition, hostFacts)
-  if (fact === null || !isSharedFact(fact) || isFactReference(value)) return null
-  if (operator === 'equal') return isPrimitive(value) ? { fact, value } : null
+function requiredByComparison(comparison: FactCondition, { hostFacts }: CompileContext): readonly RequiredValue[] {
+  const { operator, value } = comparison
+  if (operator !== 'equal' && operator !== 'in') return []
+  const fact = syncFact(comparison, hostFacts)
+  if (fact === null || !isSharedFact(fact) || isFactReference(value)) return []
+  if (operator === 'equal') return isPrimitive(value) ? [{ fact, value }] : []
   // A list inside the list never equals anything.
-  return Array.isArray(value) ? { fact, value: [...new Set(value.filter(isPrimitive))] } : null
+  return Array.isArray(value) ? [{ fact, value: [...new Set(value.filter(isPrimitive))] }] : []
 }
 
-function requiredByAll(parts: readonly Condition[], compiling: CompileContext): readonly RequiredValue[] {
-  const found: RequiredValue[] = []
-  for (const part of parts) {
-    if (!('fact' in part)) for (const requirement of requiredValuesOf(part, compiling)) addNarrowest(found, requirement)
-    else {
-      const requirement = requiredByComparison(part, compiling)
-      if (requirement !== null) addNarrowest(found, requirement)
-    }
-  }
-  // A list that has grown keeps room for more: ten thousand of them would keep much.
-  return found.slice()
-}
-
-/** Facts of one workflow by which it may be found; whatever else it requires is left to the check. */
+/** Facts of one workflow by which the index may find it; the compiled check evaluates the others. */
 const requiredFactsMax = 32
 
-/** One requirement a fact: of two on the same fact the narrower one. */
-function addNarrowest(found: RequiredValue[], requirement: RequiredValue): void {
-  const place = found.findIndex(({ fact }) => fact.key === requirement.fact.key)
-  const known = found[place]
-  if (known === undefined) {
-    if (found.length < requiredFactsMax) found.push(requirement)
-  } else if (valueCountOf(requirement) < valueCountOf(known)) found[place] = requirement
+/** One required value a fact: of two on the same fact the narrower one. */
+function requiredByAll(parts: readonly (readonly RequiredValue[])[]): readonly RequiredValue[] {
+  const narrowest: RequiredValue[] = []
+  for (const part of parts) for (const required of part) addNarrowest(narrowest, required)
+  // A list that has grown has room for more items: ten thousand of them would waste memory.
+  return narrowest.slice()
 }
 
-/** A fact on which every branch requires something has to be one of all their values. */
+function addNarrowest(narrowest: RequiredValue[], required: RequiredValue): void {
+  const index = narrowest.findIndex(({ fact }) => fact.key === required.fact.key)
+  const known = narrowest[index]
+  if (known === undefined) {
+    if (narrowest.length < requiredFactsMax) narrowest.push(required)
+  } else if (valueCountOf(required) < valueCountOf(known)) narrowest[index] = required
+}
+
+const valuesPerFactMax = 1_024
+
+/** A fact on which every branch requires something must have one of all their values. */
 function requiredByAny(branches: readonly (readonly RequiredValue[])[]): readonly RequiredValue[] {
   const [first = [], ...others] = branches
-  return first.flatMap((requirement) => {
-    const same = others.map((branch) => branch.find(({ fact }) => fact.key === requirement.fact.key))
-    const values = new Set(valuesOf(requirement))
+  return first.flatMap((required) => {
+    const same = others.map((branch) => branch.find(({ fact }) => fact.key === required.fact.key))
+    const values = new Set(valuesOf(required))
     for (const other of same) {
       if (other === undefined) return []
       for (const value of valuesOf(other)) values.add(value)
     }
-    return values.size > valuesPerFactMax ? [] : [{ fact: requirement.fact, value: [...values] }]
+    return values.size > valuesPerFactMax ? [] : [{ fact: required.fact, value: [...values] }]
   })
 }
 
@@ -100,28 +93,28 @@ function isPrimitive(value: unknown): value is Primitive {
 export class RequiredValueFrequencies {
   readonly #byKey = new Map<string, Map<Primitive, number>>()
 
-  add(requirement: RequiredValue): void {
-    const counts = this.#byKey.get(requirement.fact.key) ?? new Map<Primitive, number>()
-    if (counts.size === 0) this.#byKey.set(requirement.fact.key, counts)
-    for (const value of valuesOf(requirement)) counts.set(value, (counts.get(value) ?? 0) + 1)
+  add(required: RequiredValue): void {
+    const counts = this.#byKey.get(required.fact.key) ?? new Map<Primitive, number>()
+    if (counts.size === 0) this.#byKey.set(required.fact.key, counts)
+    for (const value of valuesOf(required)) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
 
-  remove(requirement: RequiredValue): void {
-    const counts = this.#byKey.get(requirement.fact.key)
+  remove(required: RequiredValue): void {
+    const counts = this.#byKey.get(required.fact.key)
     if (counts === undefined) return
-    for (const value of valuesOf(requirement)) {
+    for (const value of valuesOf(required)) {
       const left = (counts.get(value) ?? 0) - 1
       if (left > 0) counts.set(value, left)
       else counts.delete(value)
     }
-    if (counts.size === 0) this.#byKey.delete(requirement.fact.key)
+    if (counts.size === 0) this.#byKey.delete(required.fact.key)
   }
 
-  /** Of the most frequent of its values. */
-  highestOf(requirement: RequiredValue): number {
-    const counts = this.#byKey.get(requirement.fact.key)
+  /** The frequency of the most frequent of its values. */
+  highestOf(required: RequiredValue): number {
+    const counts = this.#byKey.get(required.fact.key)
     let most = 0
-    for (const value of valuesOf(requirement)) most = Math.max(most, counts?.get(value) ?? 0)
+    for (const value of valuesOf(required)) most = Math.max(most, counts?.get(value) ?? 0)
     return most
   }
 }

@@ -7,7 +7,7 @@ import type { HostDecorators, HostFacts, HostOperators } from '../workflow/vocab
 import { deskFactNames, type HostNames, parseOperatorName } from '../workflow/vocabulary'
 import type { NamedConditions, Workflow } from '../workflow/workflow'
 
-/** What json-rules-engine says of one workflow; its conditions carry what each compared and found. */
+/** json-rules-engine's result for one workflow; each of its conditions holds what it compared. */
 export interface RuleResult {
   readonly isMatch: boolean
   readonly conditions: unknown
@@ -33,20 +33,19 @@ export interface RuleVocabulary {
 }
 
 /**
- * json-rules-engine, without its `Engine.run`: two overlapping runs of one engine lose rules in silence. Its engine
- * only holds operators and named conditions here; each rule is evaluated by itself, on an almanac that belongs to one
- * request.
+ * json-rules-engine without `Engine.run`, because two overlapping runs of one engine silently lose rules. The engine
+ * only holds operators and named conditions; each rule is evaluated by itself, on an almanac of one request.
  */
 export class RuleEngine {
   readonly #engine: Engine
   readonly #hostFacts: HostFacts
-  readonly #names: HostNames
+  readonly #hostNames: HostNames
 
   constructor(vocabulary: RuleVocabulary) {
     this.#engine = new Engine([], { allowUndefinedFacts: true, pathResolver: resolvePath })
     const { facts, operators, decorators, conditions } = vocabulary
     this.#hostFacts = facts
-    this.#names = { operators: new Set(Object.keys(operators)), decorators: new Set(Object.keys(decorators)) }
+    this.#hostNames = { operators: new Set(Object.keys(operators)), decorators: new Set(Object.keys(decorators)) }
     for (const [name, compare] of Object.entries(operators)) this.#engine.addOperator(name, compare)
     for (const [name, decorate] of Object.entries(decorators)) this.#engine.addOperatorDecorator(name, decorate)
     for (const [name, condition] of Object.entries(conditions)) {
@@ -54,15 +53,15 @@ export class RuleEngine {
     }
   }
 
-  /** Whether an operator and all that decorates it are json-rules-engine's own. */
+  /** Whether an operator and all its decorators are json-rules-engine's own. */
   isBuiltInOperator(operator: string): boolean {
-    const { operators, decorators } = this.#names
-    const name = parseOperatorName(operator, this.#names)
+    const { operators, decorators } = this.#hostNames
+    const name = parseOperatorName(operator, this.#hostNames)
     if (name === null || operators.has(name.operator)) return false
     return !name.decorators.some((decorator) => decorators.has(decorator))
   }
 
-  /** The function behind an operator's name. */
+  /** Returns the function of an operator's name. */
   operatorFunction(operator: string): OperatorFunction {
     const found = (this.#engine as unknown as OperatorTable).operators.get(operator)
     if (found === null) throw new Error(`unknown operator ${operator}`)
@@ -76,7 +75,7 @@ export class RuleEngine {
     return rule
   }
 
-  /** Rejects where json-rules-engine does: a fact failed, an operator threw. */
+  /** Rejects where json-rules-engine does: when a fact failed or an operator threw. */
   async evaluate(rule: Rule, almanac: Almanac): Promise<RuleResult> {
     const { result, conditions } = await (rule as unknown as EvaluableRule).evaluate(almanac)
     return { isMatch: Boolean(result), conditions }
@@ -87,7 +86,7 @@ export class RuleEngine {
   }
 }
 
-/** An almanac that fetches a fact when a condition first asks for it; the request's context remembers what it said. */
+/** An almanac that adds a fact when a condition first reads it; the request's context caches its value. */
 class RequestAlmanac extends Almanac {
   readonly #context: RoutingContext
   readonly #hostFacts: HostFacts
@@ -117,10 +116,7 @@ class RequestAlmanac extends Almanac {
   }
 }
 
-/**
- * json-rules-engine tells remembered answers apart by a hash of 32 bits; the request's context does by the whole
- * question.
- */
+/** json-rules-engine caches values by a hash of 32 bits; the request's context caches them by the whole key. */
 class UncachedFact extends Fact {
   getCacheKey(): undefined {
     return undefined

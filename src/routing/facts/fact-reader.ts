@@ -5,34 +5,34 @@ import type { FactReference } from '../workflow/workflow'
 import type { RoutingContext } from './routing-context'
 import { asyncFactOf } from './routing-context'
 
-/** Gives a fact at once. */
+/** Returns the value of a fact. */
 export type ReadFact = (context: RoutingContext) => unknown
 
-/** A fact that can be read at once, and where it comes from. */
+/** A fact that is read without a promise. */
 export interface SyncFact {
   readonly read: ReadFact
-  /** Name in the request's facts; `null` for one that the desk or the host gives. */
+  /** Name in the request's facts; `null` for a fact of the desk or the host. */
   readonly requestFactName: string | null
-  /** The same for the same fact at the same path; `null` when it depends on `params`. */
+  /** Equal for the same fact at the same path; `null` when the fact depends on `params`. */
   readonly key: string | null
 }
 
-/** How to read a fact at once; `null` when it has to be waited for, because a host's function gives it. */
+/** Returns the reader of a fact; `null` for a function of the host, which may be async. */
 export function syncFact(reference: FactReference, hostFacts: HostFacts): SyncFact | null {
   const { fact, path, params } = reference
   if (params !== undefined) return createSyncFact(reference, hostFacts)
   const ofHost = syncFactCache.get(hostFacts) ?? new Map<string, Map<string, SyncFact | null>>()
   if (ofHost.size === 0) syncFactCache.set(hostFacts, ofHost)
   const ofFact = ofHost.get(fact) ?? new Map<string, SyncFact | null>()
-  const found = ofFact.get(path ?? '')
-  if (found !== undefined) return found
-  const made = createSyncFact(reference, hostFacts)
-  if (ofHost.size >= syncFactCacheMax || ofFact.size >= syncFactCacheMax) return made
-  ofHost.set(fact, ofFact.set(path ?? '', made))
-  return made
+  const cached = ofFact.get(path ?? '')
+  if (cached !== undefined) return cached
+  const created = createSyncFact(reference, hostFacts)
+  if (ofHost.size >= syncFactCacheMax || ofFact.size >= syncFactCacheMax) return created
+  ofHost.set(fact, ofFact.set(path ?? '', created))
+  return created
 }
 
-/** Ten thousand workflows ask for a few facts: they share what reads them. An empty path leads nowhere. */
+/** Ten thousand workflows read a few facts: they share the readers. By host, fact and path; no path is `''`. */
 const syncFactCache = new WeakMap<HostFacts, Map<string, Map<string, SyncFact | null>>>()
 const syncFactCacheMax = 10_000
 
@@ -41,10 +41,10 @@ function createSyncFact({ fact, path, params }: FactReference, hostFacts: HostFa
   return source === null ? null : atPath(source, path)
 }
 
-/** How to read any fact, once those that have to be waited for have answered. */
+/** Returns the reader of any fact, for when the async facts are resolved. */
 export function resolvedFact(reference: FactReference, hostFacts: HostFacts): SyncFact {
-  const plain = syncFact(reference, hostFacts)
-  if (plain !== null) return plain
+  const sync = syncFact(reference, hostFacts)
+  if (sync !== null) return sync
   const key = asyncFactOf(reference).key
   return atPath({ read: (context) => context.resolvedValue(key), requestFactName: null, key: null }, reference.path)
 }
@@ -58,7 +58,7 @@ function atPath(source: SyncFact, path: string | undefined): SyncFact {
 }
 
 function valueAtPathOrSelf(value: unknown, keys: readonly string[]): unknown {
-  // As json-rules-engine has it: a path into something that has no inside gives the thing itself.
+  // As in json-rules-engine, a path into a value that is no object gives the value itself.
   return typeof value === 'object' && value !== null ? valueAt(value, keys) : value
 }
 
@@ -73,18 +73,18 @@ function factSource({ fact, params }: FactReference, hostFacts: HostFacts): Sync
 }
 
 function deskFactSource({ fact, params }: FactReference): SyncFact {
-  const plain = (read: ReadFact) => ({ read, requestFactName: null, key: `desk ${fact}` })
-  const asked = (read: ReadFact) => ({ read, requestFactName: null, key: null })
-  if (fact === 'visitor') return plain((context) => context.visitor())
-  if (fact === 'request') return plain((context) => context.request())
-  if (fact === 'lastStaff') return plain((context) => context.lastStaff())
-  if (fact === 'clock') return asked((context) => context.clock(params))
-  if (fact === 'available') return asked((context) => context.available(params))
-  return asked((context) => context.waiting(params))
+  const withoutParams = (read: ReadFact) => ({ read, requestFactName: null, key: `desk ${fact}` })
+  const withParams = (read: ReadFact) => ({ read, requestFactName: null, key: null })
+  if (fact === 'visitor') return withoutParams((context) => context.visitor())
+  if (fact === 'request') return withoutParams((context) => context.request())
+  if (fact === 'lastStaff') return withoutParams((context) => context.lastStaff())
+  if (fact === 'clock') return withParams((context) => context.clock(params))
+  if (fact === 'available') return withParams((context) => context.available(params))
+  return withParams((context) => context.waiting(params))
 }
 
 function readRequestFact(name: string): ReadFact {
-  // A name that every object has would be found where nobody put it.
+  // A property that every object inherits is no fact of the request.
   if (name in Object.prototype) return ({ facts }) => (Object.hasOwn(facts, name) ? facts[name] : undefined)
   return ({ facts }) => facts[name]
 }
@@ -96,12 +96,12 @@ const pathCache = new Map<string, FactPath | null>()
 const pathCacheMax = 10_000
 
 /**
- * Reads `account.plan`, `$.account.plan`, `items[0].name` or `$['two words'].x`; `null` for anything else. There are no
- * wildcards, filters, slices or scripts: json-rules-engine's own resolver runs those, and never gets to see a path.
+ * Parses `account.plan`, `$.account.plan`, `items[0].name` or `$['two words'].x`; returns `null` for anything else.
+ * There are no wildcards, filters, slices or scripts: json-rules-engine's own resolver, which runs those, is not used.
  */
 export function parseFactPath(text: string): FactPath | null {
-  const found = pathCache.get(text)
-  if (found !== undefined) return found
+  const cached = pathCache.get(text)
+  if (cached !== undefined) return cached
   const path = parsePath(text)
   if (pathCache.size < pathCacheMax) pathCache.set(text, path)
   return path
@@ -124,17 +124,17 @@ function parsePath(text: string): FactPath | null {
   return keys.length === 0 || text === '$' ? null : keys
 }
 
-/** What stands at a path inside a value: own properties and list items, else `undefined`. */
+/** Returns the value at a path: own properties and list items only, else `undefined`. */
 export function valueAt(value: unknown, path: FactPath): unknown {
-  let inside: unknown = value
+  let found: unknown = value
   for (const key of path) {
-    if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, key)) return undefined
-    inside = Reflect.get(inside, key)
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined
+    found = Reflect.get(found, key)
   }
-  return inside
+  return found
 }
 
-/** The resolver that json-rules-engine gets instead of its own; a path it cannot read finds nothing. */
+/** Replaces json-rules-engine's own path resolver; returns `undefined` for a path that cannot be parsed. */
 export function resolvePath(value: object, path: string): unknown {
   const keys = parseFactPath(path)
   return keys === null ? undefined : valueAt(value, keys)

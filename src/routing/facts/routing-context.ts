@@ -2,8 +2,9 @@ import type { Facts, Json, RequestId, Target, VisitorId } from '../../core'
 import { wallTimeAt } from '../shifts/time-zone'
 import type { DeskFacts, FactReader, HostFacts } from '../workflow/vocabulary'
 import type { FactReference } from '../workflow/workflow'
+import { canonicalJson } from './canonical-json'
 
-/** What stays the same from request to request. */
+/** What is the same for every request. */
 export interface RoutingEnvironment {
   readonly desk: DeskFacts
   readonly hostFacts: HostFacts
@@ -19,22 +20,19 @@ interface ResolvedFact {
 type FactParameters = Readonly<Record<string, Json>>
 const weekdayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
-/**
- * Everything the rules may ask about one request. Each thing is looked up once, at most, and says the same for all
- * rules.
- */
+/** The facts of one request. Each is read at most once, so that every rule sees the same value. */
 export class RoutingContext {
   readonly facts: Facts
   readonly input: RoutingInput
-  readonly #around: RoutingEnvironment
-  #known: Map<string, unknown> | null = null
-  #settled: Map<string, ResolvedFact> | null = null
+  readonly #environment: RoutingEnvironment
+  #cache: Map<string, unknown> | null = null
+  #resolved: Map<string, ResolvedFact> | null = null
   #factNames: readonly string[] | undefined
 
-  constructor(input: RoutingInput, around: RoutingEnvironment) {
+  constructor(input: RoutingInput, environment: RoutingEnvironment) {
     this.facts = input.facts
     this.input = input
-    this.#around = around
+    this.#environment = environment
   }
 
   get factNames(): readonly string[] {
@@ -42,43 +40,43 @@ export class RoutingContext {
     return this.#factNames
   }
 
-  /** A value of the host's, or a promise of what a function of the host's says. */
+  /** Returns a value of the host, or the promise of a function of the host. */
   hostFact({ key, name, params }: AsyncFact, facts: FactReader): unknown {
     return this.#once(`host ${key}`, () => {
-      const fact = this.#around.hostFacts[name]
+      const fact = this.#environment.hostFacts[name]
       if (typeof fact !== 'function') return fact
-      const ask = () => withTimeout(() => fact(params, facts), { name, withinMs: this.#around.factTimeoutMs })
-      return Promise.resolve().then(ask) // remembered by then, also for facts that ask for each other
+      const call = () => withTimeout(() => fact(params, facts), { name, withinMs: this.#environment.factTimeoutMs })
+      return Promise.resolve().then(call) // cached before it is called, for facts that read each other
     })
   }
 
-  /** Waits for facts, all of them at the same time; one that fails says so when it is read. */
-  async resolveAsyncFacts(late: readonly AsyncFact[], facts: FactReader): Promise<void> {
-    const settled = this.#settled ?? new Map<string, ResolvedFact>()
-    this.#settled = settled
-    const unsettled = new Map(late.filter(({ key }) => !settled.has(key)).map((fact) => [fact.key, fact]))
-    const settling = [...unsettled.values()].map(async (fact) => {
+  /** Resolves facts, all of them at the same time; one that failed throws when it is read. */
+  async resolveAsyncFacts(asyncFacts: readonly AsyncFact[], facts: FactReader): Promise<void> {
+    const resolved = this.#resolved ?? new Map<string, ResolvedFact>()
+    this.#resolved = resolved
+    const missing = new Map(asyncFacts.filter(({ key }) => !resolved.has(key)).map((fact) => [fact.key, fact]))
+    const resolving = [...missing.values()].map(async (fact) => {
       try {
         const value = await this.hostFact(fact, facts)
-        settled.set(fact.key, { value, failure: null })
+        resolved.set(fact.key, { value, failure: null })
       } catch (failure) {
-        settled.set(fact.key, { value: undefined, failure })
+        resolved.set(fact.key, { value: undefined, failure })
       }
     })
-    await Promise.all(settling)
+    await Promise.all(resolving)
   }
 
-  /** What a fact said that has been waited for; throws what it threw. */
+  /** Returns the value of a resolved fact; throws what the fact threw. */
   resolvedValue(key: string): unknown {
-    const found = this.#settled?.get(key)
-    if (found === undefined) throw new Error('not waited for')
+    const found = this.#resolved?.get(key)
+    if (found === undefined) throw new Error(`fact ${key} is not resolved`)
     if (found.failure !== null) throw found.failure
     return found.value
   }
 
   visitor(): unknown {
     const { visitorId } = this.input
-    return this.#once('visitor', () => ({ visitorId, facts: this.#around.desk.visitor(visitorId) ?? {} }))
+    return this.#once('visitor', () => ({ visitorId, facts: this.#environment.desk.visitor(visitorId) ?? {} }))
   }
 
   request(): unknown {
@@ -90,17 +88,17 @@ export class RoutingContext {
   }
 
   lastStaff(): unknown {
-    return this.#once('lastStaff', () => this.#around.desk.lastStaff(this.input.visitorId))
+    return this.#once('lastStaff', () => this.#environment.desk.lastStaff(this.input.visitorId))
   }
 
   available(params: FactParameters | undefined): unknown {
     const target = params?.target as Target
-    return this.#once(`available ${canonicalJson(target)}`, () => this.#around.desk.available(target))
+    return this.#once(`available ${canonicalJson(target)}`, () => this.#environment.desk.available(target))
   }
 
   waiting(params: FactParameters | undefined): unknown {
     const target = params?.target as Target
-    return this.#once(`waiting ${canonicalJson(target)}`, () => this.#around.desk.waiting(target))
+    return this.#once(`waiting ${canonicalJson(target)}`, () => this.#environment.desk.waiting(target))
   }
 
   clock(params: FactParameters | undefined): unknown {
@@ -117,19 +115,19 @@ export class RoutingContext {
   }
 
   #now(): number {
-    return this.#once('now', () => this.input.at ?? this.#around.now()) as number
+    return this.#once('now', () => this.input.at ?? this.#environment.now()) as number
   }
 
-  #once(key: string, find: () => unknown): unknown {
-    this.#known ??= new Map()
-    if (this.#known.has(key)) return this.#known.get(key)
-    const found = find()
-    this.#known.set(key, found)
+  #once(key: string, read: () => unknown): unknown {
+    this.#cache ??= new Map()
+    if (this.#cache.has(key)) return this.#cache.get(key)
+    const found = read()
+    this.#cache.set(key, found)
     return found
   }
 }
 
-/** One request as the rules see it. */
+/** One request to be routed. */
 export interface RoutingInput {
   readonly requestId?: RequestId
   readonly visitorId: VisitorId
@@ -142,7 +140,7 @@ export interface RoutingInput {
   readonly at?: number
 }
 
-/** A question to a function of the host's. */
+/** A call of a host function. */
 export interface AsyncFact {
   readonly key: string
   readonly name: string
@@ -159,13 +157,13 @@ interface FactCall {
 }
 
 /**
- * Asks for a fact: what it says, or a rejection that names it when it throws, rejects or is late. An answer that comes
- * after that is heard by nobody. No timer is set for an answer that is there at once.
+ * Calls a fact. Rejects with an error that names the fact when it throws, rejects or is late; a value that comes later is
+ * ignored. Sets no timer for a fact that returns no promise.
  */
-export async function withTimeout(ask: () => unknown, { name, withinMs }: FactCall): Promise<unknown> {
+export async function withTimeout(call: () => unknown, { name, withinMs }: FactCall): Promise<unknown> {
   try {
-    const answer = ask()
-    return isThenable(answer) ? await Promise.race([answer, rejectAfter(answer, withinMs)]) : answer
+    const value = call()
+    return isThenable(value) ? await Promise.race([value, rejectAfter(value, withinMs)]) : value
   } catch (cause) {
     throw cause === timedOut
       ? new Error(`fact "${name}" gave no answer within ${withinMs} ms`)
@@ -173,27 +171,19 @@ export async function withTimeout(ask: () => unknown, { name, withinMs }: FactCa
   }
 }
 
-const timedOut = Symbol('too late')
+const timedOut = Symbol('timed out')
 
-function rejectAfter(answer: PromiseLike<unknown>, withinMs: number): Promise<never> {
+function rejectAfter(value: PromiseLike<unknown>, withinMs: number): Promise<never> {
   return new Promise((_resolve, reject) => {
-    // Where the process was busy all that time, an answer may be there and unread: it gets one more turn.
+    // After a busy time the value may be there and unread: it gets one more turn of the event loop.
     let timer = setTimeout(() => {
       timer = setTimeout(() => reject(timedOut), 1)
     }, withinMs)
     const stop = () => clearTimeout(timer)
-    answer.then(stop, stop)
+    value.then(stop, stop)
   })
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-/** The same text for values that are the same, whatever the order of their keys. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
-  })
 }

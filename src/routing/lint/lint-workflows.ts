@@ -2,7 +2,8 @@ import type { Shift, Staff } from '../../core'
 import { factReferencesOf } from '../workflow/condition-walk'
 import { deskFactNames } from '../workflow/vocabulary'
 import type { Condition, NamedConditions, Workflow } from '../workflow/workflow'
-import { isSatisfiable, type Term, toNormalForm } from './normal-form'
+import { type Term, toNormalForm } from './normal-form'
+import { isSatisfiable } from './satisfiability'
 import { findShadowedWorkflows } from './shadowed-workflows'
 import { findCoverageGaps, findUnknownTargets } from './target-coverage'
 
@@ -12,18 +13,18 @@ export interface LintInput {
   readonly shifts: readonly Shift[]
   /** Conditions that workflows refer to by name. */
   readonly conditions?: NamedConditions
-  /** The week that is looked at begins here; default: 5 January 2026, an ordinary week of winter. */
+  /** The start of the week that is checked; default: 5 January 2026, an ordinary week of winter. */
   readonly weekFrom?: number
 }
 
-/** Something that an administrator likely did not mean. */
+/** A likely mistake of an administrator. */
 export interface LintFinding {
   readonly code: 'never-matches' | 'shadowed' | 'empty-audience' | 'nobody-on-shift' | 'fact-used-once'
   readonly workflow: string
   readonly message: string
 }
 
-/** Looks for mistakes in workflows that are each well formed; finds nothing wrong where it is not sure. */
+/** Finds mistakes in workflows that are each well formed; reports nothing where it is not sure. */
 export function lintWorkflows(input: LintInput): LintFinding[] {
   const conditions = input.conditions ?? {}
   const ranked = [...input.workflows].sort((one, other) => (other.priority ?? 1) - (one.priority ?? 1))
@@ -58,7 +59,7 @@ function targetFindings({ name, event }: Workflow, { staff, shifts, weekFrom }: 
   const warnings = findUnknownTargets(route, { staff, shifts })
   const steps = 'steps' in route ? route.steps : [route]
   const week = { staff, shifts, weekFrom: weekFrom ?? defaultWeekFrom }
-  const hole =
+  const gaps =
     warnings.length > 0
       ? undefined
       : findCoverageGaps(
@@ -67,17 +68,17 @@ function targetFindings({ name, event }: Workflow, { staff, shifts, weekFrom }: 
         )
   return [
     ...warnings.map(({ message }): LintFinding => ({ code: 'empty-audience', workflow: name, message })),
-    ...(hole === undefined ? [] : [{ code: 'nobody-on-shift', workflow: name, message: hole } as const]),
+    ...(gaps === undefined ? [] : [{ code: 'nobody-on-shift', workflow: name, message: gaps } as const]),
   ]
 }
 
 const defaultWeekFrom = Date.UTC(2026, 0, 5)
-/** A fact that only one of several workflows asks for is likely misspelt. */
+
+/** A fact that only one of several workflows reads is likely misspelt. */
 function factsUsedOnce(ranked: readonly Workflow[], conditions: NamedConditions): LintFinding[] {
   const users = new Map<string, Set<string>>()
   for (const { name, conditions: own } of ranked) {
-    for (const { fact } of factReferencesOf(own, { conditions }))
-      users.set(fact, (users.get(fact) ?? new Set()).add(name))
+    for (const { fact } of factReferencesOf(own, conditions)) users.set(fact, (users.get(fact) ?? new Set()).add(name))
   }
   return [...users].flatMap(([fact, names]): LintFinding[] => {
     const [workflow = ''] = names
@@ -94,23 +95,23 @@ function quote(text: string): string {
 
 const contradictionsMax = 5
 
-/** Why a condition can never hold, in words; nothing where that is not sure. */
+/** Describes why a condition can never hold; nothing where that is not sure. */
 export function findContradictions(condition: Condition, named: NamedConditions): string[] {
-  const refused: Term[] = []
-  const terms = toNormalForm(condition, named, (term) => refused.push(term))
+  const unsatisfiable: Term[] = []
+  const terms = toNormalForm(condition, named, (term) => unsatisfiable.push(term))
   if (terms === null || terms.length > 0) return []
-  return [...new Set(refused.slice(0, contradictionsMax).map(describeContradiction))]
+  return [...new Set(unsatisfiable.slice(0, contradictionsMax).map(describeContradiction))]
 }
 
-/** The fewest of the literals that cannot hold together: they are about one fact. */
+/** Describes the fewest literals that cannot hold together: they are about one fact. */
 function describeContradiction(term: Term): string {
   const subjects = new Set(term.map(({ subject }) => subject))
-  const about = [...subjects].map((subject) => term.filter((literal) => literal.subject === subject))
-  let fewest = about.find((literals) => !isSatisfiable(literals)) ?? term
+  const literalsBySubject = [...subjects].map((subject) => term.filter((literal) => literal.subject === subject))
+  let fewest = literalsBySubject.find((literals) => !isSatisfiable(literals)) ?? term
   for (const literal of fewest) {
-    const others = fewest.filter((one) => one !== literal)
-    if (!isSatisfiable(others)) fewest = others
+    const rest = fewest.filter((one) => one !== literal)
+    if (!isSatisfiable(rest)) fewest = rest
   }
-  const told = fewest.map((literal) => literal.text).join(' and ')
-  return `${fewest[0]?.fact} is never ${fewest.length > 1 ? 'at the same time ' : ''}${told}`
+  const texts = fewest.map((literal) => literal.text).join(' and ')
+  return `${fewest[0]?.fact} is never ${fewest.length > 1 ? 'at the same time ' : ''}${texts}`
 }

@@ -1,5 +1,8 @@
+import { comparisonsOf } from '../workflow/condition-walk'
 import type { Condition, NamedConditions, Workflow } from '../workflow/workflow'
-import { findModel, isSatisfiable, type Term, toLiteral, toNormalForm } from './normal-form'
+import { toLiteral } from './literal'
+import { type Term, toNormalForm } from './normal-form'
+import { findModel, isSatisfiable } from './satisfiability'
 
 interface IndexedWorkflow {
   readonly name: string
@@ -7,13 +10,14 @@ interface IndexedWorkflow {
   readonly opaqueSubjects: ReadonlySet<string>
 }
 
-/** Looking at so many combinations leaves it open whether one is shadowed. */
+/** After so many combinations a workflow counts as not shadowed. */
 const coverChecksMax = 2_000
 
 /**
- * For each workflow that never gets a turn the earlier one that matches whenever it would: together with its failing,
- * nothing is left that matches, as long as facts answer. The earlier one opaqueSubjects no question besides: one that fails would
- * leave the turn to the other. Those that nothing can match are no matter of this.
+ * Returns, for each shadowed workflow, the earlier one that matches whenever it would, provided that no fact fails: its
+ * condition and the negation of the earlier one's have no model. An earlier workflow with an opaque literal that the
+ * later one lacks shadows nothing, because where that literal fails the later one is evaluated. Workflows that nothing
+ * matches are left out.
  */
 export function findShadowedWorkflows(ranked: readonly Workflow[], named: NamedConditions): Map<string, string> {
   const before = new EarlierWorkflows()
@@ -22,77 +26,71 @@ export function findShadowedWorkflows(ranked: readonly Workflow[], named: NamedC
     const terms = toNormalForm(conditions, named)
     const [first] = terms ?? []
     if (terms === null || first === undefined) continue
-    const own = { name, terms, opaqueSubjects: new Set(opaqueSubjectsOf(conditions, named)) }
-    const shadow = before.matching(findModel(first) ?? new Map()).find((earlier) => isCoveredBy(earlier, own))
+    const current = { name, terms, opaqueSubjects: opaqueSubjectsOf(conditions, named) }
+    const shadow = before.matching(findModel(first) ?? new Map()).find((earlier) => isCoveredBy(earlier, current))
     if (shadow !== undefined) found.set(name, shadow.name)
-    else before.add(own)
+    else before.add(current)
   }
   return found
 }
 
 function isCoveredBy(earlier: IndexedWorkflow, { terms, opaqueSubjects }: IndexedWorkflow): boolean {
-  for (const ask of earlier.opaqueSubjects) if (!opaqueSubjects.has(ask)) return false
-  const looks = { left: coverChecksMax }
-  return terms.every((term) => isTermCovered(term, earlier.terms, looks))
+  for (const subject of earlier.opaqueSubjects) if (!opaqueSubjects.has(subject)) return false
+  const checks = { left: coverChecksMax }
+  return terms.every((term) => isTermCovered(term, earlier.terms, checks))
 }
 
-/** What is more than a comparison with a value, and may fail. */
-function* opaqueSubjectsOf(condition: Condition, named: NamedConditions): Generator<string> {
-  if ('all' in condition) for (const part of condition.all) yield* opaqueSubjectsOf(part, named)
-  else if ('any' in condition) for (const part of condition.any) yield* opaqueSubjectsOf(part, named)
-  else if ('not' in condition) yield* opaqueSubjectsOf(condition.not, named)
-  else if ('fact' in condition) {
-    const { isOpaque, subject } = toLiteral(condition, true)
-    if (isOpaque) yield subject
-  } else {
-    const known = named[condition.condition]
-    if (known !== undefined) yield* opaqueSubjectsOf(known, named)
-  }
+/** The subjects of literals that are more than a comparison with a value, and may fail. */
+function opaqueSubjectsOf(condition: Condition, named: NamedConditions): ReadonlySet<string> {
+  const literals = comparisonsOf(condition, named).map((comparison) => toLiteral(comparison, true))
+  return new Set(literals.filter(({ isOpaque }) => isOpaque).map(({ subject }) => subject))
 }
 
-/** Whether a way to match leaves none in which each of these has a literal that fails. */
-function isTermCovered(term: Term, [one, ...others]: readonly Term[], looks: { left: number }): boolean {
+/** Whether a term has no model in which each of the other terms has a literal that fails. */
+function isTermCovered(term: Term, [one, ...others]: readonly Term[], checks: { left: number }): boolean {
   if (one === undefined) return false
   return one.every((literal) => {
-    looks.left -= 1
-    if (looks.left < 0) return false
+    checks.left -= 1
+    if (checks.left < 0) return false
     const failing = { ...literal, holds: (value: unknown) => !literal.holds(value) }
     const left = [...term, failing]
-    return !isSatisfiable(left) || isTermCovered(left, others, looks)
+    return !isSatisfiable(left) || isTermCovered(left, others, checks)
   })
 }
 
-/** What comes before, found by a value that it needs: one of ten thousand is compared with few. */
+/** Earlier workflows, indexed by a value that they require: one of ten thousand is compared with few. */
 class EarlierWorkflows {
-  readonly #byNeed = new Map<string, Set<IndexedWorkflow>>()
-  readonly #withoutNeed: IndexedWorkflow[] = []
+  readonly #byRequiredKey = new Map<string, Set<IndexedWorkflow>>()
+  readonly #unindexed: IndexedWorkflow[] = []
 
   add(earlier: IndexedWorkflow): void {
-    const needs = earlier.terms.map(requiredKeysOf)
-    if (needs.some((keys) => keys.length === 0)) this.#withoutNeed.push(earlier)
-    else for (const key of needs.flat()) this.#byNeed.set(key, (this.#byNeed.get(key) ?? new Set()).add(earlier))
+    const keysByTerm = earlier.terms.map(requiredKeysOf)
+    if (keysByTerm.some((keys) => keys.length === 0)) this.#unindexed.push(earlier)
+    else
+      for (const key of keysByTerm.flat())
+        this.#byRequiredKey.set(key, (this.#byRequiredKey.get(key) ?? new Set()).add(earlier))
   }
 
-  /** Those that match these values, in no order. */
-  matching(witness: ReadonlyMap<string, unknown>): IndexedWorkflow[] {
-    const found = new Set(this.#withoutNeed)
-    for (const [subject, value] of witness) {
-      for (const earlier of this.#byNeed.get(valueKey(subject, value)) ?? []) found.add(earlier)
+  /** Returns those that match these values, in no order. */
+  matching(model: ReadonlyMap<string, unknown>): IndexedWorkflow[] {
+    const found = new Set(this.#unindexed)
+    for (const [subject, value] of model) {
+      for (const earlier of this.#byRequiredKey.get(valueKey(subject, value)) ?? []) found.add(earlier)
     }
     return [...found].filter(({ terms }) =>
-      terms.some((term) => term.every((literal) => literal.holds(witness.get(literal.subject)))),
+      terms.some((term) => term.every((literal) => literal.holds(model.get(literal.subject)))),
     )
   }
 }
 
-/** The values of one fact of which a term needs one; of several facts that with the fewest. */
+/** The values of one fact of which a term requires one; of several facts the one with the fewest values. */
 function requiredKeysOf(term: Term): readonly string[] {
-  const needs = term.flatMap((literal) => {
+  const required = term.flatMap((literal) => {
     const { valueKind, subject, constants, holds } = literal
-    const isNeed = valueKind === 'plain' && constants.length > 0 && !holds(unnamedValue)
-    return isNeed ? [constants.filter((atom) => literal.holds(atom)).map((atom) => valueKey(subject, atom))] : []
+    const isRequirement = valueKind === 'plain' && constants.length > 0 && !holds(unnamedValue)
+    return isRequirement ? [constants.filter((atom) => literal.holds(atom)).map((atom) => valueKey(subject, atom))] : []
   })
-  return needs.reduce<readonly string[]>(
+  return required.reduce<readonly string[]>(
     (least, one) => (least.length === 0 || one.length < least.length ? one : least),
     [],
   )

@@ -1,26 +1,26 @@
 import type { Route, RouteInput, Shift, Staff, Target } from '../../core'
 import { shiftTimeAt } from '../shifts/shift-calendar'
 
-/** Whom a target can name. */
+/** The staff and shifts that a target can name. */
 export interface TargetRoster {
   readonly staff: readonly Pick<Staff, 'id' | 'teams' | 'skills' | 'shifts'>[]
   readonly shifts: readonly Pick<Shift, 'id'>[]
 }
 
-/** Something that was accepted although it is likely a mistake. */
+/** A likely mistake in a target that was accepted. */
 export interface TargetWarning {
   /** Keys and indexes from the route inwards. */
   readonly path: readonly (string | number)[]
   readonly message: string
 }
 
-/** Targets of a route that nobody satisfies with this roster and these shifts, and shifts that nobody knows. */
+/** Finds targets of a route that no staff member of this roster matches, and unknown shifts. */
 export function findUnknownTargets(route: RouteInput | Route, known: TargetRoster): TargetWarning[] {
   if (!('steps' in route)) return warningsOfTarget(route.to, ['to'], known)
   return route.steps.flatMap(({ to }, index) => warningsOfTarget(to, ['steps', index, 'to'], known))
 }
 
-/** Whether a staff member is one of those whom a target names, whatever the time. */
+/** Whether a staff member matches a target, at any time. */
 export function matchesTarget(target: Target, staff: TargetRoster['staff'][number]): boolean {
   if (target === 'everyone') return true
   const { staff: ids, team, shift, skills, not } = target
@@ -71,21 +71,21 @@ const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const formattedSpansMax = 7
 
 /**
- * When in the week, in UTC, no step of a route has anybody on shift, to the instant; nothing where there is no such
- * time, or a step names no shift.
+ * Describes when in the week, in UTC and to the instant, no step of a route has staff on shift. Returns `undefined` when
+ * there is no such time, or a step names no shift.
  */
 export function findCoverageGaps(steps: readonly Target[], week: CoverageWeek): string | undefined {
-  const served: Shift[] = []
+  const staffed: Shift[] = []
   for (const to of steps) {
     if (to === 'everyone' || to.shift === undefined) return undefined
     const ids = asList(to.shift)
-    served.push(...week.shifts.filter(({ id }) => ids.includes(id) && isShiftStaffed(to, id, week.staff)))
+    staffed.push(...week.shifts.filter(({ id }) => ids.includes(id) && isShiftStaffed(to, id, week.staff)))
   }
-  const empty = uncoveredSpans(served, week.weekFrom)
-  if (empty.length === 0) return undefined
-  const hours = empty.reduce((sum, { from, to }) => sum + to - from, 0) / hourMs
-  const told = empty.flatMap(formatSpanByDay)
-  const texts = told.slice(0, formattedSpansMax).join(', ') + (told.length > formattedSpansMax ? ', …' : '')
+  const gaps = uncoveredSpans(staffed, week.weekFrom)
+  if (gaps.length === 0) return undefined
+  const hours = gaps.reduce((sum, { from, to }) => sum + to - from, 0) / hourMs
+  const spans = gaps.flatMap(formatSpanByDay)
+  const texts = spans.slice(0, formattedSpansMax).join(', ') + (spans.length > formattedSpansMax ? ', …' : '')
   return `nobody of it is on shift in ${Number(hours.toFixed(2))} of 168 hours (UTC): ${texts}`
 }
 
@@ -93,7 +93,7 @@ function isShiftStaffed(to: Target, shiftId: string, staff: readonly Staff[]): b
   return staff.some((one) => one.shifts?.includes(shiftId) === true && matchesTarget(to, one))
 }
 
-/** From boundary to boundary: between two nothing changes. Milliseconds after the week's beginning. */
+/** Goes from boundary to boundary of the shifts. In milliseconds after the start of the week. */
 function uncoveredSpans(shifts: readonly Shift[], weekFrom: number): TimeSpan[] {
   const spans: { from: number; to: number }[] = []
   let at = weekFrom
@@ -110,7 +110,7 @@ function uncoveredSpans(shifts: readonly Shift[], weekFrom: number): TimeSpan[] 
   return spans
 }
 
-/** `mon 00-08`, `tue 09:30-09:45`: no text goes over midnight. */
+/** `mon 00-08`, `tue 09:30-09:45`: one text a day. */
 function formatSpanByDay({ from, to }: TimeSpan): string[] {
   const texts: string[] = []
   for (let start = from; start < to; ) {

@@ -2,8 +2,8 @@ import type { Shift, ShiftTime, Weekday } from '../../core'
 import { instantAt, wallTimeAt } from './time-zone'
 
 /**
- * Whether a shift is on at an instant, and the exact instant at which that changes next (`null`: never). A start or end
- * that the clocks skip that day is the first instant after it; one that they show twice is the first. Hours over
+ * Returns whether a shift is on at an instant, and the instant of its next boundary (`null`: none). A start or end that
+ * the clocks skip that day is the first instant after it; one that they show twice is the first of the two. Hours over
  * midnight belong to the day on which they start.
  */
 export function shiftTimeAt(shift: Shift, at: number): ShiftTime {
@@ -14,7 +14,7 @@ export function shiftTimeAt(shift: Shift, at: number): ShiftTime {
     const endAt = run.end === Number.POSITIVE_INFINITY ? run.end : instantAt(timeZone, run.end)
     if (endAt <= at) continue
     const startAt = instantAt(timeZone, run.start)
-    // A stretch that the clocks skipped whole lasts no time.
+    // The clocks skipped the whole period.
     if (startAt >= endAt) continue
     if (onUntil === null && startAt > at) return toShiftTime(shift, false, startAt)
     if (onUntil !== null && startAt > onUntil) break
@@ -27,59 +27,60 @@ function toShiftTime(shift: Shift, isOn: boolean, at: number | null): ShiftTime 
   return { shiftId: shift.id, isOn, nextBoundaryAt: at === Number.POSITIVE_INFINITY ? null : at }
 }
 
-/** Days after the last exception in which the weekly hours have shown all that they can. */
+/** Days after the last exception within which the weekly hours have repeated. */
 const daysAfterLastException = 21
 
-/** Stretches that touch or overlap made one, in order, from a day on; the last one ends never if nothing ends it. */
-function* mergedPeriodsFrom(plan: ShiftCalendar, firstDay: number): Generator<WorkingPeriod> {
+/** Periods from a day on, in order; those that touch or overlap are merged. The last one may have no end. */
+function* mergedPeriodsFrom(calendar: ShiftCalendar, firstDay: number): Generator<WorkingPeriod> {
   let run: WorkingPeriod | null = null
-  const lastDay = Math.max(firstDay, plan.exceptionDays.at(-1) ?? firstDay) + daysAfterLastException
+  const lastDay = Math.max(firstDay, calendar.exceptionDays.at(-1) ?? firstDay) + daysAfterLastException
   let day = firstDay
   while (day <= lastDay) {
-    for (const stretch of periodsOnDay(plan, day).sort((one, other) => one.start - other.start)) {
-      if (run !== null && stretch.start > run.end) yield run
-      run = run === null || stretch.start > run.end ? stretch : mergePeriods(run, stretch)
+    for (const period of periodsOnDay(calendar, day).sort((one, other) => one.start - other.start)) {
+      if (run !== null && period.start > run.end) yield run
+      run = run === null || period.start > run.end ? period : mergePeriods(run, period)
     }
-    const next = nextDayToRead(plan, day, firstDay)
-    if (run !== null && next > day + 1) run = extendPeriod(run, plan, next)
+    const next = nextDayToRead(calendar, day, firstDay)
+    if (run !== null && next > day + 1) run = extendPeriod(run, calendar, next)
     day = next
   }
-  if (run !== null) yield plan.weeklyCoverage === 'always' ? { start: run.start, end: Number.POSITIVE_INFINITY } : run
+  if (run !== null)
+    yield calendar.weeklyCoverage === 'always' ? { start: run.start, end: Number.POSITIVE_INFINITY } : run
 }
 
-/** The next day, or, where every day is like the one before, two days before the next exception. */
-function nextDayToRead(plan: ShiftCalendar, day: number, firstDay: number): number {
-  if (plan.weeklyCoverage === 'some' || day < firstDay + 2) return day + 1
-  const near = plan.exceptionDays.find((exception) => exception >= day - 2)
-  return near === undefined ? day + 1 : Math.max(day + 1, near - 2)
+/** Returns the next day, or, where every day is like the one before, two days before the next exception. */
+function nextDayToRead(calendar: ShiftCalendar, day: number, firstDay: number): number {
+  if (calendar.weeklyCoverage === 'some' || day < firstDay + 2) return day + 1
+  const exceptionDay = calendar.exceptionDays.find((exception) => exception >= day - 2)
+  return exceptionDay === undefined ? day + 1 : Math.max(day + 1, exceptionDay - 2)
 }
 
 function mergePeriods({ start, end }: WorkingPeriod, next: WorkingPeriod): WorkingPeriod {
   return { start, end: Math.max(end, next.end) }
 }
 
-/** Days were left out because nothing ends on them, or because nothing is on. */
-function extendPeriod(run: WorkingPeriod, plan: ShiftCalendar, day: number): WorkingPeriod {
-  return plan.weeklyCoverage === 'always' ? { start: run.start, end: (day + 1) * dayMs } : run
+/** Extends a period over days that were skipped because the shift is always on. */
+function extendPeriod(run: WorkingPeriod, calendar: ShiftCalendar, day: number): WorkingPeriod {
+  return calendar.weeklyCoverage === 'always' ? { start: run.start, end: (day + 1) * dayMs } : run
 }
 
-/** Wall times of one stretch of work; the end is not in it. */
+/** Wall times; the end is exclusive. */
 export interface WorkingPeriod {
   readonly start: number
   readonly end: number
 }
 
-/** Minutes of the day from which and to which somebody works; over 1440 on the next day. */
+/** Minutes of the day; over 1440 on the next day. */
 type MinuteRange = readonly [from: number, to: number]
 
-/** A shift's hours by weekday and by date, read once. */
+/** A shift's hours by weekday and by date. */
 export interface ShiftCalendar {
   /** From Sunday on. */
   readonly weekly: readonly (readonly MinuteRange[])[]
   readonly exceptions: ReadonlyMap<number, readonly MinuteRange[]>
   /** Days since the epoch that have an exception, in order. */
   readonly exceptionDays: readonly number[]
-  /** Without a gap, or none at all: then only exceptions make a boundary. */
+  /** `always` and `none`: only exceptions make a boundary. */
   readonly weeklyCoverage: 'always' | 'some' | 'none'
 }
 
@@ -91,9 +92,9 @@ const calendarCache = new WeakMap<Shift, ShiftCalendar>()
 export function calendarOf(shift: Shift): ShiftCalendar {
   const found = calendarCache.get(shift)
   if (found !== undefined) return found
-  const plan = buildCalendar(shift)
-  calendarCache.set(shift, plan)
-  return plan
+  const calendar = buildCalendar(shift)
+  calendarCache.set(shift, calendar)
+  return calendar
 }
 
 function buildCalendar(shift: Shift): ShiftCalendar {
@@ -126,7 +127,7 @@ function epochDayOf(date: string): number {
   return instant.getTime() / dayMs
 }
 
-/** All stretches of a week, Sunday to Saturday, laid end to end. */
+/** How much of a week the periods cover, Sunday to Saturday. */
 function weeklyCoverage(weekly: readonly (readonly MinuteRange[])[]): ShiftCalendar['weeklyCoverage'] {
   const week = dayMinutes * 7
   const spans = weekly.flatMap((day, index) =>
@@ -143,10 +144,10 @@ function weeklyCoverage(weekly: readonly (readonly MinuteRange[])[]): ShiftCalen
   return covered >= (twice[0]?.[0] ?? 0) + 2 * week ? 'always' : 'some'
 }
 
-/** The stretches that begin on a day, in no order. */
-export function periodsOnDay(plan: ShiftCalendar, day: number): WorkingPeriod[] {
+/** The periods that begin on a day, in no order. */
+export function periodsOnDay(calendar: ShiftCalendar, day: number): WorkingPeriod[] {
   // The epoch's first day was a Thursday.
   const weekday = (((day + 4) % 7) + 7) % 7
-  const minutes = plan.exceptions.get(day) ?? plan.weekly[weekday] ?? []
+  const minutes = calendar.exceptions.get(day) ?? calendar.weekly[weekday] ?? []
   return minutes.map(([from, to]) => ({ start: day * dayMs + from * 60_000, end: day * dayMs + to * 60_000 }))
 }

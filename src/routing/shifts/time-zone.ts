@@ -1,15 +1,15 @@
-// A wall time is what a clock on the wall shows, as the milliseconds since the epoch that UTC would show it at.
+// A wall time is a local date and time, as the milliseconds since the epoch at which UTC shows the same.
 
 const dayMs = 86_400_000
 const secondMs = 1_000
 
-/** What clocks in the zone show at an instant. */
+/** Returns the wall time of an instant in a zone. */
 export function wallTimeAt(timeZone: string, at: number): number {
   const seconds = Math.floor(at / secondMs) * secondMs
   return at - seconds + cachedWallTime(timeZone, seconds)
 }
 
-/** The first instant at which clocks in the zone show this wall time or a later one (SEMANTICS 8). */
+/** Returns the first instant at which clocks in the zone show this wall time or a later one. See docs/semantics.md. */
 export function instantAt(timeZone: string, wall: number): number {
   const early = offsetAt(timeZone, wall - dayMs)
   const late = offsetAt(timeZone, wall + dayMs)
@@ -27,14 +27,14 @@ function offsetAt(timeZone: string, at: number): number {
   return wallTimeAt(timeZone, at) - at
 }
 
-/** The instant of the one change of the clocks between two. */
+/** The instant of the one change of the clocks between two instants. */
 function offsetChangeBetween(timeZone: string, before: number, after: number): number {
-  const held = offsetAt(timeZone, before)
+  const offsetBefore = offsetAt(timeZone, before)
   let low = Math.floor(before / secondMs)
   let high = Math.ceil(after / secondMs)
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (offsetAt(timeZone, middle * secondMs) === held) low = middle
+    if (offsetAt(timeZone, middle * secondMs) === offsetBefore) low = middle
     else high = middle
   }
   return high * secondMs
@@ -43,12 +43,12 @@ function offsetChangeBetween(timeZone: string, before: number, after: number): n
 const wallTimeCache = new Map<string, Map<number, number>>()
 const wallTimeCacheMax = 4_096
 
-/** Formatting is the costly part; the same few days are asked for again and again. */
+/** Formatting is the expensive part, and the same few days are needed again and again. */
 function cachedWallTime(timeZone: string, at: number): number {
   const ofZone = wallTimeCache.get(timeZone) ?? new Map<number, number>()
   wallTimeCache.set(timeZone, ofZone)
-  const found = ofZone.get(at)
-  if (found !== undefined) return found
+  const cached = ofZone.get(at)
+  if (cached !== undefined) return cached
   if (ofZone.size >= wallTimeCacheMax) ofZone.clear()
   const wall = computeWallTime(timeZone, at)
   ofZone.set(at, wall)
@@ -77,7 +77,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Making a formatter costs a thousand times more than using one. */
+/** Returns a cached formatter: making one costs a thousand times more than using it. */
 export function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const found = formatterCache.get(timeZone)
   if (found !== undefined) return found

@@ -2,19 +2,19 @@ import type { Route, Step, Target } from '../../core'
 
 /** `team legal, after 30 s everyone`. */
 export function describeRoute({ steps, whenExhausted }: Route): string {
-  const told = steps.map((step, index) =>
+  const texts = steps.map((step, index) =>
     index === 0
       ? describeStep({ ...step, mode: 'widen' })
       : `after ${formatDuration(step.afterMs)} ${describeStep(step)}`,
   )
-  return `${told.join(', ')}${whenExhausted === 'hold' ? ', and holds it for them' : ''}`
+  return `${texts.join(', ')}${whenExhausted === 'hold' ? ', and holds it for them' : ''}`
 }
 
-/** One step: whom it is for, and how they are rung unless all at once. */
+/** One step: its target, and its ring unless that is `all`. */
 export function describeStep(step: Step | undefined): string {
   if (step === undefined) return 'nobody'
-  const manner = step.ring === 'all' ? '' : ` (${step.ring.concurrentOffers ?? 1} at a time)`
-  return `${step.mode === 'replace' ? 'instead ' : ''}${describeTarget(step.to)}${manner}`
+  const ring = step.ring === 'all' ? '' : ` (${step.ring.concurrentOffers ?? 1} at a time)`
+  return `${step.mode === 'replace' ? 'instead ' : ''}${describeTarget(step.to)}${ring}`
 }
 
 /** `team legal`, `shift us and skill linux 3 or more`, `everyone`, `everyone but team legal`. */
@@ -27,8 +27,8 @@ export function describeTarget(target: Target): string {
     ...(shift === undefined ? [] : [`shift ${formatAlternatives(shift)}`]),
     ...Object.entries(skills ?? {}).map(([skill, level]) => `${skill} ${level} or more`),
   ]
-  const whole = parts.length === 0 ? 'everyone' : parts.join(' and ')
-  return not === undefined ? whole : `${whole} but ${describeTarget(not)}`
+  const text = parts.length === 0 ? 'everyone' : parts.join(' and ')
+  return not === undefined ? text : `${text} but ${describeTarget(not)}`
 }
 
 function formatAlternatives(one: string | readonly string[]): string {

@@ -1,17 +1,17 @@
 import type { Facts, Json, StaffId, Target, VisitorId } from '../../core'
 import { routingLimits } from '../routing-limits'
 
-/** What a router asks the desk; answered at once, from the state. */
+/** What workflows can read of the desk's state. */
 export interface DeskFacts {
   visitor(visitorId: VisitorId): Facts | undefined
-  /** How many could be rung now. */
+  /** How many staff of this target could be rung now. */
   available(target: Target): number
   /** How many open requests wait for this target. */
   waiting(target: Target): number
   lastStaff(visitorId: VisitorId): StaffId | null
 }
 
-/** The names of the desk's own facts; neither a host nor a visitor gets to give these. */
+/** The names of the desk's own facts; no host or visitor can set them. */
 export const deskFactNames: ReadonlySet<string> = new Set([
   ...['visitor', 'request', 'clock', 'available', 'waiting', 'lastStaff'],
 ])
@@ -19,15 +19,15 @@ export const deskFactNames: ReadonlySet<string> = new Set([
 /** The host's own facts by name: JSON values, or functions, which may be async. */
 export type HostFacts = Readonly<Record<string, Json | HostFact>>
 
-/** Gets the `params` of the condition, and may ask for other facts. Called once per request and `params`. */
+/** Gets the `params` of the condition, and may read other facts. Called once per request and `params`. */
 export type HostFact = (params: Readonly<Record<string, Json>>, facts: FactReader) => unknown
 
-/** Gives any fact of the request being routed. */
+/** Reads any fact of the request that is being routed. */
 export interface FactReader {
   factValue(name: string, params?: Readonly<Record<string, unknown>>, path?: string): Promise<unknown>
 }
 
-/** The host's own operators by name: what the fact says, and what the condition says. */
+/** The host's own operators by name. */
 export type HostOperators = Readonly<Record<string, (factValue: never, value: never) => boolean>>
 
 /** The host's own decorators by name, for names such as `caseInsensitive:equal`. */
@@ -42,7 +42,7 @@ const numericOperators: ReadonlySet<string> = new Set([
   'greaterThanInclusive',
 ])
 
-/** What json-rules-engine brings along. */
+/** json-rules-engine's own operators. */
 export const builtInOperators: ReadonlySet<string> = new Set([
   ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain'],
   ...numericOperators,
@@ -52,46 +52,46 @@ export const builtInDecorators: ReadonlySet<string> = new Set([
   ...['someFact', 'someValue', 'everyFact', 'everyValue', 'swap', 'not'],
 ])
 
-/** An operator with what decorates it, outermost first. */
+/** An operator with its decorators, outermost first. */
 export interface OperatorName {
   readonly decorators: readonly string[]
   readonly operator: string
 }
 
-/** What the host adds to json-rules-engine's names. */
+/** The names that the host adds to json-rules-engine's. */
 export interface HostNames {
   readonly operators: ReadonlySet<string>
   readonly decorators: ReadonlySet<string>
 }
 
 const undecoratedNames = new Map(
-  [...builtInOperators].map((operator): [string, OperatorName] => [operator, { decorators: [], operator: operator }]),
+  [...builtInOperators].map((operator): [string, OperatorName] => [operator, { decorators: [], operator }]),
 )
 
 /**
- * Reads `not:everyFact:in`. `null` for an operator or decorator that nobody knows, and for more than 8 decorators.
- * A host's operator may have a colon in its name; it is found first, as json-rules-engine does.
+ * Parses `not:everyFact:in`. Returns `null` for an unknown operator or decorator, and for more than 8 decorators.
+ * A host operator may have a colon in its name; it is found first, as in json-rules-engine.
  */
-export function parseOperatorName(text: string, { operators, decorators: own }: HostNames): OperatorName | null {
-  const plain = undecoratedNames.get(text)
-  if (plain !== undefined) return plain
+export function parseOperatorName(
+  text: string,
+  { operators, decorators: hostDecorators }: HostNames,
+): OperatorName | null {
+  const undecorated = undecoratedNames.get(text)
+  if (undecorated !== undefined) return undecorated
   const decorators: string[] = []
   let operator = text
   while (!operators.has(operator) && !builtInOperators.has(operator)) {
     const colon = operator.indexOf(':')
     const decorator = operator.slice(0, Math.max(colon, 0))
-    const isKnown = builtInDecorators.has(decorator) || own.has(decorator)
+    const isKnown = builtInDecorators.has(decorator) || hostDecorators.has(decorator)
     if (!isKnown || decorators.length === routingLimits.decoratorsMax) return null
     decorators.push(decorator)
     operator = operator.slice(colon + 1)
   }
-  return { decorators, operator: operator }
+  return { decorators, operator }
 }
 
-/**
- * What the right-hand side has to be instead, when it is a value that this operator cannot compare with anything;
- * `undefined` when it can.
- */
+/** Returns what the right-hand side has to be, when the operator cannot compare this value; `undefined` when it can. */
 export function expectedValue(
   { decorators, operator }: OperatorName,
   value: unknown,
@@ -105,8 +105,8 @@ export function expectedValue(
   const takesItems = outermost.endsWith('Fact') ? isLeft : !isLeft
   if (!takesItems) return expectedValue(inner, value, isLeft)
   if (!Array.isArray(value)) return 'a list'
-  const needed = value.map((item: unknown) => expectedValue(inner, item, isLeft)).find((need) => need !== undefined)
-  return needed === undefined ? undefined : `a list, each item ${needed}`
+  const expected = value.map((item: unknown) => expectedValue(inner, item, isLeft)).find((text) => text !== undefined)
+  return expected === undefined ? undefined : `a list, each item ${expected}`
 }
 
 function expectedByOperator(operator: string, value: unknown, isLeft: boolean): string | undefined {

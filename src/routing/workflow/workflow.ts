@@ -1,6 +1,6 @@
 import type { Json, RouteInput } from '../../core'
 
-/** A json-rules-engine rule with a unique name; what it does when it matches is its event. */
+/** A json-rules-engine rule with a unique name; its event says what happens when it matches. */
 export interface Workflow {
   readonly name: string
   /** Of the matching routes the higher priority wins, then the earlier in the list. Default 1. */
@@ -17,7 +17,7 @@ export type WorkflowEvent =
 /** Conditions by the name under which workflows refer to them. */
 export type NamedConditions = Readonly<Record<string, Conditions>>
 
-/** A condition tree as json-rules-engine reads it. At the root stands `all`, `any`, `not` or a named condition. */
+/** A condition tree of json-rules-engine. Its root is `all`, `any`, `not` or a named condition. */
 export type Conditions = AllOf | AnyOf | NotOf | NamedCondition
 export type Condition = Conditions | FactCondition
 
@@ -39,7 +39,7 @@ export interface NotOf extends NamedAndPrioritized {
   readonly not: Condition
 }
 
-/** Stands for the condition that the desk knows by this name. */
+/** A reference to the condition of this name. */
 export interface NamedCondition extends NamedAndPrioritized {
   readonly condition: string
 }
@@ -61,7 +61,7 @@ export interface FactReference {
   readonly params?: Readonly<Record<string, Json>>
 }
 
-/** json-rules-engine takes any object with an own key `fact` for one. */
+/** Whether json-rules-engine reads a value as a fact: any object with an own key `fact`. */
 export function isFactReference(value: unknown): value is FactReference {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'fact')
 }
