@@ -7,7 +7,7 @@ import {
   type RoutingDegraded,
 } from '../../src/routing'
 
-/** A router on a desk where nothing goes on, which keeps what it was told of failures. */
+/** A router on an empty desk, with the failures that it reported. */
 export function createTestRouter(
   workflows: unknown,
   options: Partial<RouterOptions> = {},
@@ -17,7 +17,7 @@ export function createTestRouter(
     workflows,
     clock: { now: () => 0 },
     desk: { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null },
-    onDegraded: (told) => degraded.push(told),
+    onDegraded: (failure) => degraded.push(failure),
     ...options,
   })
   return { router, degraded, ask: (facts) => router.route({ visitorId: 'v1', facts }) }

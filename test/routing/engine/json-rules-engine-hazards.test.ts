@@ -86,7 +86,7 @@ describe('the hazards of json-rules-engine', () => {
     expect(degraded.flatMap(({ workflows }) => workflows).sort()).toEqual(['hosts', 'number', 'swap'])
   })
 
-  it('survives a listener that throws when it is told of a failure', async () => {
+  it('survives a listener that throws when it gets a failure', async () => {
     const facts = { throwing: () => Promise.reject(new Error('x')) }
     const onDegraded = () => {
       throw new Error('listener')

@@ -58,8 +58,13 @@ describe('lint, compared with a search through all facts', () => {
     for (const [one, other] of rounds) {
       const list = [workflowToTeam('first', { all: [one] }), workflowToTeam('second', { all: [other] })]
       const [first, second, both] = [winners(list.slice(0, 1)), winners(list.slice(1)), winners(list)]
-      const told = lintWorkflows({ workflows: parseWorkflows(list, { conditions }), staff: [], shifts: [], conditions })
-      const named = (code: string, name: string) => told.some((it) => it.code === code && it.workflow === name)
+      const findings = lintWorkflows({
+        workflows: parseWorkflows(list, { conditions }),
+        staff: [],
+        shifts: [],
+        conditions,
+      })
+      const named = (code: string, name: string) => findings.some((it) => it.code === code && it.workflow === name)
       const tally = (code: 'never-matches' | 'shadowed', name: string, isSo: boolean) => {
         if (named(code, name)) expect(isSo, `${code} ${name}: ${JSON.stringify(list)}`).toBe(true)
         const counts = named(code, name) ? found : missed

@@ -14,10 +14,10 @@ const dayMs = 86_400_000
 describe('a shift', () => {
   it('[H1] is on during its weekly hours in its own zone, and says when that changes', () => {
     const shift = office('America/New_York')
-    expect(shiftTimeAt(shift, Date.parse('2026-11-23T13:59:59.999Z'))).toEqual(told(false, '2026-11-23T14:00:00Z'))
-    expect(shiftTimeAt(shift, Date.parse('2026-11-23T14:00:00Z'))).toEqual(told(true, '2026-11-23T22:00:00Z'))
-    expect(shiftTimeAt(shift, Date.parse('2026-11-27T22:00:00Z'))).toEqual(told(false, '2026-11-30T14:00:00Z'))
-    expect(shiftTimeAt(shift, Date.parse('2026-07-01T13:00:00Z'))).toEqual(told(true, '2026-07-01T21:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-11-23T13:59:59.999Z'))).toEqual(shiftTime(false, '2026-11-23T14:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-11-23T14:00:00Z'))).toEqual(shiftTime(true, '2026-11-23T22:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-11-27T22:00:00Z'))).toEqual(shiftTime(false, '2026-11-30T14:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-07-01T13:00:00Z'))).toEqual(shiftTime(true, '2026-07-01T21:00:00Z'))
   })
 
   it('[H2] goes on over midnight, whatever the next day is, and joins what touches', () => {
@@ -25,13 +25,13 @@ describe('a shift', () => {
       ...office('Europe/London', '22:00', '06:00'),
       exceptions: [{ date: '2026-11-25', closed: true as const }],
     }
-    expect(shiftTimeAt(night, Date.parse('2026-11-25T03:00:00Z'))).toEqual(told(true, '2026-11-25T06:00:00Z'))
-    expect(shiftTimeAt(night, Date.parse('2026-11-25T23:00:00Z'))).toEqual(told(false, '2026-11-26T22:00:00Z'))
+    expect(shiftTimeAt(night, Date.parse('2026-11-25T03:00:00Z'))).toEqual(shiftTime(true, '2026-11-25T06:00:00Z'))
+    expect(shiftTimeAt(night, Date.parse('2026-11-25T23:00:00Z'))).toEqual(shiftTime(false, '2026-11-26T22:00:00Z'))
     const split = {
       ...office('UTC', '09:00', '12:00'),
       weekly: [...office('UTC', '09:00', '12:00').weekly, ...office('UTC', '12:00', '24:00').weekly],
     }
-    expect(shiftTimeAt(split, Date.parse('2026-11-23T10:00:00Z'))).toEqual(told(true, '2026-11-24T00:00:00Z'))
+    expect(shiftTimeAt(split, Date.parse('2026-11-23T10:00:00Z'))).toEqual(shiftTime(true, '2026-11-24T00:00:00Z'))
   })
 
   it('[H3] follows its exceptions instead of the weekly hours', () => {
@@ -46,9 +46,9 @@ describe('a shift', () => {
       { date: '2026-12-25', closed: true as const },
     ]
     const shift = { ...office('UTC'), exceptions }
-    expect(shiftTimeAt(shift, Date.parse('2026-12-24T09:30:00Z'))).toEqual(told(false, '2026-12-24T10:00:00Z'))
-    expect(shiftTimeAt(shift, Date.parse('2026-12-24T12:00:00Z'))).toEqual(told(false, '2026-12-24T13:00:00Z'))
-    expect(shiftTimeAt(shift, Date.parse('2026-12-24T14:00:00Z'))).toEqual(told(false, '2026-12-28T09:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-12-24T09:30:00Z'))).toEqual(shiftTime(false, '2026-12-24T10:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-12-24T12:00:00Z'))).toEqual(shiftTime(false, '2026-12-24T13:00:00Z'))
+    expect(shiftTimeAt(shift, Date.parse('2026-12-24T14:00:00Z'))).toEqual(shiftTime(false, '2026-12-28T09:00:00Z'))
   })
 
   it('[H4] has no boundary when nothing ends it or begins it, up to a far exception', () => {
@@ -57,23 +57,23 @@ describe('a shift', () => {
     })
     const never = parsed({ weekly: [] })
     const at = Date.parse('2026-11-23T00:00:00Z')
-    expect(shiftTimeAt(always, at)).toEqual(told(true, null))
-    expect(shiftTimeAt(never, at)).toEqual(told(false, null))
+    expect(shiftTimeAt(always, at)).toEqual(shiftTime(true, null))
+    expect(shiftTimeAt(never, at)).toEqual(shiftTime(false, null))
     const closed = { ...always, exceptions: [{ date: '9000-01-01', closed: true as const }] }
     const open = { ...never, exceptions: [{ date: '9000-01-01', hours: [{ from: '10:00', to: '11:00' }] }] }
-    expect(shiftTimeAt(closed, at)).toEqual(told(true, '9000-01-01T08:00:00Z'))
-    expect(shiftTimeAt(open, at)).toEqual(told(false, '9000-01-01T10:00:00Z'))
+    expect(shiftTimeAt(closed, at)).toEqual(shiftTime(true, '9000-01-01T08:00:00Z'))
+    expect(shiftTimeAt(open, at)).toEqual(shiftTime(false, '9000-01-01T10:00:00Z'))
     // A day-by-day search over seven thousand years would end by the time limit of this test.
     for (let round = 0; round < 100; round += 1) shiftTimeAt(closed, at + round)
   })
 
   it('[H5] starts at the first instant after a time that the clocks skip, and at the first of one they show twice', () => {
     const spring = office('Europe/Berlin', '02:30', '04:00', ['sun'])
-    expect(shiftTimeAt(spring, Date.parse('2026-03-28T12:00:00Z'))).toEqual(told(false, '2026-03-29T01:00:00Z'))
+    expect(shiftTimeAt(spring, Date.parse('2026-03-28T12:00:00Z'))).toEqual(shiftTime(false, '2026-03-29T01:00:00Z'))
     const autumn = office('Europe/Berlin', '02:30', '04:00', ['sun'])
-    expect(shiftTimeAt(autumn, Date.parse('2026-10-24T12:00:00Z'))).toEqual(told(false, '2026-10-25T00:30:00Z'))
+    expect(shiftTimeAt(autumn, Date.parse('2026-10-24T12:00:00Z'))).toEqual(shiftTime(false, '2026-10-25T00:30:00Z'))
     const skipped = office('Europe/Berlin', '02:10', '02:50', ['sun'])
-    expect(shiftTimeAt(skipped, Date.parse('2026-03-28T12:00:00Z'))).toEqual(told(false, '2026-04-05T00:10:00Z'))
+    expect(shiftTimeAt(skipped, Date.parse('2026-03-28T12:00:00Z'))).toEqual(shiftTime(false, '2026-04-05T00:10:00Z'))
   })
 
   it('[H6] agrees with Temporal at 20 000 random instants in ten zones', () => {
@@ -202,7 +202,7 @@ function parsed(part: object): Shift {
   return shift
 }
 
-function told(isOn: boolean, next: string | null) {
+function shiftTime(isOn: boolean, next: string | null) {
   return { shiftId: 's', isOn, nextBoundaryAt: next === null ? null : Date.parse(next) }
 }
 
