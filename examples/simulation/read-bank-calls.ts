@@ -20,7 +20,7 @@ export interface ReadBankCalls {
   /** Well-formed calls that are no arrivals: they ended in the voice response unit, or never were. */
   readonly leftOut: { readonly selfService: number; readonly phantom: number }
   /** What happened to the arrivals then, to hold a simulation against. */
-  readonly recorded: RecordedFigures
+  readonly recorded: RecordedStats
   /** How the callers and agents of this file behaved, ready for a scenario. */
   readonly behaviour: {
     /** The recorded service times, as they are; `null` when nobody was served. */
@@ -30,7 +30,7 @@ export interface ReadBankCalls {
   }
 }
 
-export interface RecordedFigures {
+export interface RecordedStats {
   readonly offered: number
   readonly answered: number
   readonly abandoned: number

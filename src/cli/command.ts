@@ -1,12 +1,12 @@
 import type { ParseArgsConfig } from 'node:util'
 import type { Terminal } from './terminal'
 
-/** One word of the command line, such as `check`. */
+/** One command of the program, such as `check`. */
 export interface CliCommand {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** What `--help` shows besides the options. */
+  /** The arguments, as `--help` shows them. */
   readonly usage: string
   readonly description: readonly string[]
   readonly options: readonly CliOption[]
@@ -16,19 +16,19 @@ export interface CliCommand {
 export interface CliOption {
   readonly name: string
   readonly short?: string
-  /** What stands for its value in the help; left out: the option takes none. */
+  /** The name of its value in the help; without it the option has no value. */
   readonly value?: string
   readonly description: string
 }
 
-/** What was written behind the command. */
+/** The arguments and options of a call. */
 export interface ParsedCall {
   readonly files: readonly string[]
   has(option: string): boolean
   value(option: string): string | undefined
 }
 
-/** The options as `node:util` wants them. */
+/** Returns the options as `node:util` expects them. */
 export function parseArgsOptions({ options }: CliCommand): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(
     [...options, helpOption].map(({ name, short, value }) => [
@@ -51,12 +51,12 @@ export class CliError extends Error {
   }
 }
 
-/** The command line itself is wrong. */
+/** Returns the error of a wrong command line. */
 export function usageError(message: string): CliError {
   return new CliError(message, exitCodes.usage)
 }
 
-/** What the program says to the shell; `docs/guides/command-line.md` has the same table. */
+/** The exit codes of the program; `docs/guides/command-line.md` has the same table. */
 export const exitCodes = {
   /** Done, nothing wrong. Warnings and lint do not count, unless `--strict`. */
   ok: 0,

@@ -1,7 +1,5 @@
 import type { Colorize } from './terminal'
 
-/** Figures as a person reads them. */
-
 /** `–` where there is none. */
 export const noValue = '–'
 
@@ -67,11 +65,11 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
-/** A table of plain text, as wide as its cells. */
+/** Formats a table of plain text, as wide as its cells. */
 export function formatTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  paint: Colorize,
+  colorize: Colorize,
 ): string[] {
   const widths = columns.map(({ title }, index) =>
     Math.max(title.length, ...rows.map((cells) => displayWidth(cells[index] ?? ''))),
@@ -79,10 +77,10 @@ export function formatTable(
   const line = (cells: readonly string[]) =>
     columns.map(({ align = 'left' }, index) => pad(cells[index] ?? '', widths[index] ?? 0, align)).join('  ')
   const titles = line(columns.map(({ title }) => title)).trimEnd()
-  return [paint('bold', titles), ...rows.map((cells) => line(cells).trimEnd())]
+  return [colorize('bold', titles), ...rows.map((cells) => line(cells).trimEnd())]
 }
 
-/** Filled up with blanks; what stands wider stays. */
+/** Pads a text with blanks; leaves a wider one as it is. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const gap = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return align === 'left' ? text + gap : gap + text
@@ -116,7 +114,7 @@ const htmlEntities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Text that a page shows as it is: names of teams and workflows are somebody else's. */
+/** Escapes a text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => htmlEntities[letter] ?? letter)
 }

@@ -28,7 +28,7 @@ export class JsonFile {
     }
     const errors: ParseError[] = []
     this.#tree = parseTree(this.#text, errors, { disallowComments: true, allowTrailingComma: false })
-    // Whatever comes after the first one mostly comes of it.
+    // Later errors are mostly consequences of the first one.
     const first = errors.slice(0, 1)
     const doubled = errors.length === 0 ? findDuplicateKeys(this.#tree) : []
     this.problems = [
@@ -67,7 +67,7 @@ export class JsonFile {
   }
 }
 
-/** Where the brackets are nested deeper than a parser that calls itself can follow. */
+/** Returns where brackets are nested deeper than a recursive parser can follow. */
 function findTooDeepOffset(text: string): number | null {
   let depth = 0
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
@@ -78,7 +78,7 @@ function findTooDeepOffset(text: string): number | null {
   return null
 }
 
-/** Keys that an object has had before: JSON takes the last one in silence. */
+/** Returns the duplicate keys of objects: `JSON.parse` keeps the last one in silence. */
 function findDuplicateKeys(tree: Node | undefined): readonly Node[] {
   const found: Node[] = []
   for (let level = tree === undefined ? [] : [tree]; level.length > 0; level = level.flatMap(childNodes)) {
@@ -101,11 +101,11 @@ function describeSyntaxError(code: string): string {
   return `no JSON: ${words}`
 }
 
-/** Something wrong in a file, and where. */
+/** A problem in a file, and its place. */
 export interface Problem {
   readonly severity: 'error' | 'warning'
   readonly file: string
-  /** From 1; `null` where no line is to blame. */
+  /** From 1; `null` where no line is concerned. */
   readonly line: number | null
   readonly column: number | null
   /** Where inside the JSON, as in `workflows[3].event`; empty for the whole. */
@@ -130,12 +130,11 @@ export function formatPath(path: readonly (string | number)[]): string {
 }
 
 /** A problem as a line of text, in the colour of its weight. */
-export function colorizeProblem(problem: Problem, paint: Colorize): string {
-  const look = problem.severity === 'error' ? 'red' : 'yellow'
-  return formatProblem(problem).replace(`: ${problem.severity}: `, () => `: ${paint(look, problem.severity)}: `)
+export function colorizeProblem(problem: Problem, colorize: Colorize): string {
+  const style = problem.severity === 'error' ? 'red' : 'yellow'
+  return formatProblem(problem).replace(`: ${problem.severity}: `, () => `: ${colorize(style, problem.severity)}: `)
 }
 
-/** All of them, beside what was asked for. */
 export function printProblems(problems: readonly Problem[], terminal: Terminal): void {
   for (const problem of problems) terminal.printError(colorizeProblem(problem, terminal.colorizeError))
 }
@@ -184,8 +183,8 @@ export interface ParsedRequests {
 }
 
 /**
- * Requests from JSON lines. A line with an object `facts` may say besides: `visitorId`, `visitor` (its facts), `weight`
- * and `at`; what else it holds is left alone, as in recordings. Without `facts`, the whole object is the facts.
+ * Requests from JSON lines. A line with an object `facts` may also have `visitorId`, `visitor` (its facts), `weight`
+ * and `at`; other keys are ignored, as in recordings. Without `facts`, the whole object is the facts.
  */
 export function parseRequestLines(name: string, text: string): ParsedRequests {
   const requests: RequestLine[] = []
@@ -199,7 +198,7 @@ export function parseRequestLines(name: string, text: string): ParsedRequests {
   return { requests, problems }
 }
 
-/** Adds the request, or says what is wrong with it. */
+/** Adds the request, or returns what is wrong with it. */
 function parseRequestLine(file: JsonFile, line: number, requests: RequestLine[]): Problem[] {
   const wrong = (path: readonly string[], message: string) => [file.problemAtPath(path, { severity: 'error', message })]
   const { value } = file

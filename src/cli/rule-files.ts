@@ -17,11 +17,11 @@ import type { Problem } from './input-file'
 import { formatPath, JsonFile, readText } from './input-file'
 import type { Terminal } from './terminal'
 
-/** Files that were read, and which part of the rules stands where. */
+/** Files that were read, and the sections of the rules in them. */
 export interface RuleFiles {
   readonly files: readonly JsonFile[]
   readonly sections: ReadonlyMap<string, RuleSection>
-  /** Files that are no JSON, or hold what nobody can place. */
+  /** Files that are no JSON, or have unknown contents. */
   readonly problems: readonly Problem[]
 }
 
@@ -49,9 +49,9 @@ class RuleFileReader implements RuleFiles {
   readFile(name: string): void {
     const file = this.#open(name)
     if (file.problems.length > 0) return
-    if (Array.isArray(file.value)) return this.#list(file)
-    if (typeof file.value === 'object' && file.value !== null) return this.#object(file, file.value)
-    this.#complain(file, [], 'expected a list or an object')
+    if (Array.isArray(file.value)) return this.#readList(file)
+    if (typeof file.value === 'object' && file.value !== null) return this.#readObject(file, file.value)
+    this.#addProblem(file, [], 'expected a list or an object')
   }
 
   #open(name: string): JsonFile {
@@ -62,42 +62,42 @@ class RuleFileReader implements RuleFiles {
     return file
   }
 
-  #list(file: JsonFile): void {
+  #readList(file: JsonFile): void {
     const kind = detectSection(file.value as readonly unknown[], file.name)
-    if (kind === undefined) this.#complain(file, [], 'expected a list of workflows, of staff or of shifts')
-    else this.#put(kind, { file, basePath: [], value: file.value })
+    if (kind === undefined) this.#addProblem(file, [], 'expected a list of workflows, of staff or of shifts')
+    else this.#addSection(kind, { file, basePath: [], value: file.value })
   }
 
-  #object(file: JsonFile, object: object): void {
+  #readObject(file: JsonFile, object: object): void {
     const entries = Object.entries(object)
     if ('conditions' in object && 'event' in object)
-      return this.#complain(file, [], 'expected a list of workflows, got a single one')
+      return this.#addProblem(file, [], 'expected a list of workflows, got a single one')
     for (const [key, value] of entries) {
       const isPart = (sectionNames as readonly string[]).includes(key)
-      if (isPart && typeof value === 'string') this.#elsewhere(key as SectionName, file, value)
-      else this.#put(key, { file, basePath: [key], value })
+      if (isPart && typeof value === 'string') this.#readReferencedFile(key as SectionName, file, value)
+      else this.#addSection(key, { file, basePath: [key], value })
     }
   }
 
-  /** The part stands in a file of its own. */
-  #elsewhere(key: SectionName, file: JsonFile, name: string): void {
+  /** Reads a section that has a file of its own. */
+  #readReferencedFile(key: SectionName, file: JsonFile, name: string): void {
     const path = isAbsolute(name) || file.name === '<stdin>' ? name : join(dirname(file.name), name)
     try {
       const other = this.#open(path)
-      if (other.problems.length === 0) this.#put(key, { file: other, basePath: [], value: other.value })
+      if (other.problems.length === 0) this.#addSection(key, { file: other, basePath: [], value: other.value })
     } catch (error) {
       if (!(error instanceof CliError) || error.exitCode !== exitCodes.unreadable) throw error
-      this.#complain(file, [key], error.message)
+      this.#addProblem(file, [key], error.message)
     }
   }
 
-  #put(key: string, part: RuleSection): void {
+  #addSection(key: string, part: RuleSection): void {
     const known = this.sections.get(key)
     if (known === undefined) this.sections.set(key, part)
-    else this.#complain(part.file, part.basePath, `${key} were given already, in ${known.file.name}`)
+    else this.#addProblem(part.file, part.basePath, `${key} were given already, in ${known.file.name}`)
   }
 
-  #complain(file: JsonFile, path: RuleSection['basePath'], message: string): void {
+  #addProblem(file: JsonFile, path: RuleSection['basePath'], message: string): void {
     this.problems.push(file.problemAtPath(path, { severity: 'error', message }))
   }
 }
@@ -114,10 +114,10 @@ const sectionFileNames: readonly (readonly [SectionName, RegExp])[] = [
   ['staff', /staff|roster|agent|people/i],
 ]
 
-/** What a list holds: told by the keys of what is in it, or else by the name of the file. */
+/** Returns the section of a list, by the keys of its items, or else by the name of the file. */
 function detectSection(list: readonly unknown[], fileName: string): SectionName | undefined {
   const keys = new Set(list.flatMap((one) => (typeof one === 'object' && one !== null ? Object.keys(one) : [])))
-  const byKeys = sectionKeys.find(([, signs]) => signs.some((sign) => keys.has(sign)))
+  const byKeys = sectionKeys.find(([, own]) => own.some((key) => keys.has(key)))
   return (byKeys ?? sectionFileNames.find(([, pattern]) => pattern.test(fileName)))?.[0]
 }
 
@@ -224,7 +224,7 @@ export function parseScenarioFiles(files: RuleFiles): ParsedScenario {
   }
 }
 
-/** What is said of a scenario before it is run. */
+/** Returns the findings of `checkStaffing` as problems. */
 export function staffingProblems(scenario: Scenario, file: string): Problem[] {
   return checkStaffing(scenario).map(({ severity, message }) => ({
     ...{ severity, message, file, line: null, column: null, path: formatPath([]) },

@@ -92,17 +92,17 @@ function reportError(error: unknown, terminal: Terminal): ExitCode {
 }
 
 /** What `frontbell --help` shows. */
-export function formatProgramHelp(commands: readonly CliCommand[], paint: Colorize): string {
+export function formatProgramHelp(commands: readonly CliCommand[], colorize: Colorize): string {
   return [
     'frontbell decides who is rung for a chat request. Here it checks your rules, and tries them on requests and days.',
     '',
-    paint('bold', 'Usage'),
+    colorize('bold', 'Usage'),
     '  frontbell COMMAND [FILES] [OPTIONS]',
     '',
-    paint('bold', 'Commands'),
+    colorize('bold', 'Commands'),
     ...formatHelpRows(commands.map(({ name, summary }) => [name, summary] as const)),
     '',
-    paint('bold', 'Options'),
+    colorize('bold', 'Options'),
     ...formatHelpRows([
       ['-h, --help', 'shows this, or the help of a command'],
       ['-V, --version', 'shows the version'],
@@ -114,14 +114,14 @@ export function formatProgramHelp(commands: readonly CliCommand[], paint: Colori
 }
 
 /** What `frontbell COMMAND --help` shows. */
-export function formatCommandHelp({ name, usage, description, options }: CliCommand, paint: Colorize): string {
+export function formatCommandHelp({ name, usage, description, options }: CliCommand, colorize: Colorize): string {
   return [
-    paint('bold', 'Usage'),
+    colorize('bold', 'Usage'),
     `  frontbell ${name} ${usage}`,
     '',
     ...description,
     '',
-    paint('bold', 'Options'),
+    colorize('bold', 'Options'),
     ...formatHelpRows([...options, helpOption].map((option) => [formatOption(option), option.description] as const)),
   ].join('\n')
 }

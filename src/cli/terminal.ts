@@ -4,31 +4,31 @@ import { styleText } from 'node:util'
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
 
-/** Where a command speaks and what it is told by its surroundings. */
+/** The input and output of a command. */
 export interface Terminal {
-  /** One line of what was asked for. */
+  /** Prints one line of the result. */
   print(line?: string): void
-  /** One line of what is said besides: problems and progress. */
+  /** Prints one line of problems. */
   printError(line: string): void
-  /** Draws over the last progress; `null` wipes it. Nothing where nobody watches. */
+  /** Replaces the progress line; `null` removes it. No effect unless standard error is a terminal. */
   showProgress(line: string | null): void
-  /** All of standard input. */
+  /** Returns all of standard input. */
   readStandardInput(): string
   wait(ms: number): Promise<void>
-  /** Colours text for `out`, and for `err`; leaves it as it is where nobody sees colours. */
+  /** Colours a text for standard output, and for standard error; leaves it as it is where colours are off. */
   readonly colorize: Colorize
   readonly colorizeError: Colorize
   readonly columns: number
-  /** A person watches: both outputs are a terminal. */
+  /** Both outputs are a terminal. */
   readonly isInteractive: boolean
 }
 
-export type Colorize = (look: Style, text: string) => string
+export type Colorize = (style: Style, text: string) => string
 
-/** The terminal of this process. Colours only where one is, and never with `NO_COLOR`. */
+/** Returns the terminal of this process. Colours only on a terminal, and never with `NO_COLOR`. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process
-  const isWatched = stdout.isTTY === true && stderr.isTTY === true
+  const isInteractive = stdout.isTTY === true && stderr.isTTY === true
   let drawn = false
   const wipe = () => {
     if (drawn) stderr.write('\r\u001b[2K')
@@ -55,7 +55,7 @@ export function processTerminal(): Terminal {
     colorize: createColorize(stdout.isTTY === true, env),
     colorizeError: createColorize(stderr.isTTY === true, env),
     columns: stdout.columns ?? 100,
-    isInteractive: isWatched,
+    isInteractive,
   }
 }
 
@@ -63,12 +63,12 @@ export function processTerminal(): Terminal {
 function createColorize(isTerminal: boolean, { NO_COLOR = '', FORCE_COLOR = '0', TERM }: NodeJS.ProcessEnv): Colorize {
   const isForced = FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
   const isColoured = NO_COLOR === '' && ((isTerminal && TERM !== 'dumb') || isForced)
-  return (look, text) => (isColoured ? styleWithoutStreamCheck(look, text, { validateStream: false }) : text)
+  return (style, text) => (isColoured ? styleWithoutStreamCheck(style, text, { validateStream: false }) : text)
 }
 
-/** Node 22 looks itself whether standard output is a terminal; that has been answered already. */
+/** Without the check of Node 22 whether standard output is a terminal, which `createColorize` has made. */
 const styleWithoutStreamCheck = styleText as (
-  look: Style,
+  style: Style,
   text: string,
   options?: { validateStream: boolean },
 ) => string
@@ -83,7 +83,7 @@ function readAllStandardInput(): string {
   }
 }
 
-/** -1: nothing there yet. Some systems give an error at the end of a pipe. */
+/** Returns -1 when there is no input yet. Some systems throw at the end of a pipe. */
 function readInputChunk(chunk: Buffer): number {
   try {
     return readSync(0, chunk)

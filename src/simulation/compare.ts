@@ -21,10 +21,10 @@ const confidence = 0.95
 const seedsMax = 10_000
 
 /**
- * Two sets of workflows on the same days: for each seed both sides have the same visitors with the same patience, and
- * chats of the same lengths wherever the same people take them, so that their differences are narrower than either.
+ * Compares two sets of workflows by paired runs: for each seed both sides have the same visitors with the same patience,
+ * and chats of the same lengths wherever the same staff accept them, so that the variance of the difference is small.
  *
- * @throws InvalidInputError for malformed workflows or seeds, and whatever `simulate` throws.
+ * @throws InvalidInputError for malformed workflows or seeds; everything that `simulate` throws.
  */
 export function compareWorkflows(
   scenario: Scenario,
@@ -45,13 +45,13 @@ export function compareWorkflows(
   }))
   const sideA = { name: sides.a.name ?? 'A', results: results.map((pair) => pair.a) }
   const sideB = { name: sides.b.name ?? 'B', results: results.map((pair) => pair.b) }
-  return { a: sideA, b: sideB, seeds: all, confidence, figures: compareMetrics(sideA, sideB) }
+  return { a: sideA, b: sideB, seeds: all, confidence, metrics: compareMetrics(sideA, sideB) }
 }
 
-/** What can be walked only once would leave every run but the first without a request. */
+/** Refuses an iterator, which would leave every run but the first without a request. */
 function requireRepeatableArrivals({ arrivals }: Scenario): void {
   if (arrivals.from !== 'list' || !Object.is(arrivals.arrivals[Symbol.iterator](), arrivals.arrivals)) return
-  const expected = 'arrivals that can be walked again, such as a list'
+  const expected = 'arrivals that can be iterated again, such as a list'
   throw new InvalidInputError([{ path: ['arrivals', 'list'], expected, got: 'an iterator, which ends once' }])
 }
 
@@ -66,12 +66,12 @@ function parseSeeds(seeds: number | readonly number[]): readonly number[] {
       issues.push({ path: ['seeds', index], expected: 'a whole number', got: String(seed) })
   }
   if (list !== undefined && new Set(list).size < list.length)
-    issues.push({ path: ['seeds'], expected: 'each seed once: the same one again is no new day', got: 'doubles' })
+    issues.push({ path: ['seeds'], expected: 'each seed once', got: 'doubles' })
   if (issues.length > 0) throw new InvalidInputError(issues)
   return list ?? Array.from({ length: count }, (_, index) => index + 1)
 }
 
-/** Each may be missing in a run in which nothing was answered, or nobody staffed. */
+/** Each is `null` for a run in which it is undefined, such as a mean wait without answered requests. */
 const metricReaders: { readonly [Name in MetricName]: (result: SimulationResult) => number | null } = {
   meanWaitMs: ({ total }) => total.waitMs?.mean ?? null,
   p90WaitMs: ({ total }) => total.waitMs?.p90 ?? null,
@@ -85,18 +85,18 @@ const metricReaders: { readonly [Name in MetricName]: (result: SimulationResult)
 }
 
 function compareMetrics(a: ComparedSide, b: ComparedSide): ComparedMetric[] {
-  return (Object.keys(metricReaders) as MetricName[]).flatMap((figure) => {
+  return (Object.keys(metricReaders) as MetricName[]).flatMap((metric) => {
     const pairs = a.results.flatMap((one, index) => {
       const other = b.results[index]
-      const [ofA, ofB] = [metricReaders[figure](one), other === undefined ? null : metricReaders[figure](other)]
+      const [ofA, ofB] = [metricReaders[metric](one), other === undefined ? null : metricReaders[metric](other)]
       return ofA === null || ofB === null ? [] : [{ a: ofA, b: ofB }]
     })
-    return pairs.length === 0 ? [] : [compareMetric(figure, pairs)]
+    return pairs.length === 0 ? [] : [compareMetric(metric, pairs)]
   })
 }
 
 function compareMetric(
-  figure: MetricName,
+  metric: MetricName,
   pairs: readonly { readonly a: number; readonly b: number }[],
 ): ComparedMetric {
   const difference = estimate(
@@ -104,7 +104,7 @@ function compareMetric(
     confidence,
   )
   return {
-    figure,
+    metric,
     a: estimate(
       pairs.map((pair) => pair.a),
       confidence,
@@ -129,7 +129,7 @@ export interface Comparison {
   readonly seeds: readonly number[]
   /** Of the intervals: 0.95. */
   readonly confidence: number
-  readonly figures: readonly ComparedMetric[]
+  readonly metrics: readonly ComparedMetric[]
 }
 
 export interface ComparedSide {
@@ -139,7 +139,7 @@ export interface ComparedSide {
 }
 
 export interface ComparedMetric {
-  readonly figure: MetricName
+  readonly metric: MetricName
   readonly a: Estimate
   readonly b: Estimate
   /** B less A, from the differences seed by seed: narrower than the two apart. */

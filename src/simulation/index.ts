@@ -3,7 +3,7 @@
 export {
   type ReadBankCalls,
   type ReadBankCallsOptions,
-  type RecordedFigures,
+  type RecordedStats,
   readBankCalls,
 } from '../../examples/simulation/read-bank-calls'
 export type {
@@ -38,15 +38,15 @@ export { withArrivals } from './scenario/scenario'
 export type { OnProgress, Progress } from './simulate'
 export { type SimulateOptions, simulate } from './simulate'
 export type {
-  DeskFigures,
-  HourFigures,
-  IntervalFigures,
-  RequestFigures,
+  DeskStats,
+  HourStats,
+  IntervalStats,
+  RequestStats,
   SimulationResult,
   StaffingFinding,
-  StaffMemberFigures,
-  StaffTimeFigures,
-  TeamFigures,
-  WaitFigures,
-  WorkflowFigures,
+  StaffMemberStats,
+  StaffTimeStats,
+  TeamStats,
+  WaitStats,
+  WorkflowStats,
 } from './stats/simulation-result'

@@ -3,10 +3,10 @@ import { arrivalStream } from './arrivals/arrival-stream'
 import { checkStaffing } from './checks/check-staffing'
 import { SimulationRun } from './run/simulation-run'
 import type { Scenario } from './scenario/scenario'
-import type { DeskFigures, SimulationResult, TeamFigures, WorkflowFigures } from './stats/simulation-result'
+import type { DeskStats, SimulationResult, TeamStats, WorkflowStats } from './stats/simulation-result'
 
 export interface SimulateOptions {
-  /** A whole number; the same one gives the same day. Default 1. */
+  /** A whole number; the same one gives the same result. Default 1. */
   readonly seed?: number
   readonly onProgress?: OnProgress
 }
@@ -17,79 +17,79 @@ const progressReports = 100
  * Runs a scenario once, in virtual time, on the real core with the real routing. Synchronous: a day of 100 000 requests
  * takes seconds.
  *
- * @throws InvalidInputError for a seed that is no whole number, and for arrivals that nobody has read or that go back
- * in time.
+ * @throws InvalidInputError for a seed that is no whole number, and for arrivals of a file that has not been read or that
+ * go back in time.
  */
 export function simulate(scenario: Scenario, { seed = 1, onProgress }: SimulateOptions = {}): SimulationResult {
   if (!Number.isSafeInteger(seed))
     throw new InvalidInputError([{ path: ['seed'], expected: 'a whole number', got: String(seed) }])
   const { fromAt, untilAt } = scenario
   const findings = checkStaffing(scenario)
-  const day = new SimulationRun(scenario, seed)
+  const simulationRun = new SimulationRun(scenario, seed)
   const reportMs = (untilAt - fromAt) / progressReports
   let reportAt = onProgress === undefined ? Number.POSITIVE_INFINITY : fromAt
   for (const arrival of arrivalStream(scenario, seed)) {
     while (arrival.at >= reportAt) {
-      onProgress?.({ share: (reportAt - fromAt) / (untilAt - fromAt), at: reportAt, requests: day.arrivals })
+      onProgress?.({ share: (reportAt - fromAt) / (untilAt - fromAt), at: reportAt, requests: simulationRun.arrivals })
       reportAt += reportMs
     }
-    day.arrive(arrival)
+    simulationRun.arrive(arrival)
   }
-  day.close(untilAt)
-  onProgress?.({ share: 1, at: untilAt, requests: day.arrivals })
-  return toResult(scenario, day, { seed, findings })
+  simulationRun.close(untilAt)
+  onProgress?.({ share: 1, at: untilAt, requests: simulationRun.arrivals })
+  return toResult(scenario, simulationRun, { seed, findings })
 }
 
 function toResult(
   scenario: Scenario,
-  day: SimulationRun,
+  simulationRun: SimulationRun,
   { seed, findings }: Pick<SimulationResult, 'seed' | 'findings'>,
 ): SimulationResult {
   const { name, fromAt, untilAt, timeZone, intervalMs, serviceLevelMs } = scenario
-  const { statistics, staff, eventCount } = day
+  const { statistics, staff, eventCount } = simulationRun
   return {
     scenario: name,
     seed,
     ...{ fromAt, untilAt, timeZone, intervalMs, serviceLevelMs, findings },
-    total: toDeskStats(day),
+    total: toDeskStats(simulationRun),
     series: statistics.series,
-    byHour: statistics.hours.map((hour) => hour.figures()),
-    teams: statistics.teams.map((team) => team.figures()).filter(isNotEmpty),
+    byHour: statistics.hours.map((hour) => hour.toStats()),
+    teams: statistics.teams.map((team) => team.toStats()).filter(isNotEmpty),
     workflows: [...statistics.workflows]
-      .map(([workflow, tally]) => ({ workflow, ...tally.figures() }))
+      .map(([workflow, counter]) => ({ workflow, ...counter.toStats() }))
       .filter(isNotEmpty),
     staff: [...staff.values()].map(({ id, time, answered, muted, missed }) => ({
-      ...{ staffId: id, ...time.figures(), answered, muted, missed },
+      ...{ staffId: id, ...time.toStats(), answered, muted, missed },
     })),
     events: eventCount,
   }
 }
 
-/** Where everything has a team or a workflow, the row of what has none says nothing. */
-function isNotEmpty(row: TeamFigures | WorkflowFigures): boolean {
+/** Rows without a team or workflow are left out when nothing counts in them. */
+function isNotEmpty(row: TeamStats | WorkflowStats): boolean {
   const name = 'team' in row ? row.team : row.workflow
   return name !== null || row.offered > 0 || ('staffedMs' in row && row.staffedMs > 0)
 }
 
-function toDeskStats({ statistics, staff, refused, repeated }: SimulationRun): DeskFigures {
+function toDeskStats({ statistics, staff, refused, repeated }: SimulationRun): DeskStats {
   let muted = 0
   let missed = 0
-  for (const person of staff.values()) {
-    muted += person.muted
-    missed += person.missed
+  for (const member of staff.values()) {
+    muted += member.muted
+    missed += member.missed
   }
   return {
-    ...statistics.requests.figures(),
-    ...statistics.time.figures(),
+    ...statistics.requests.toStats(),
+    ...statistics.time.toStats(),
     ...{ refused, repeated, muted, missed },
-    meanQueueLength: statistics.passedMs === 0 ? 0 : statistics.queueMs / statistics.passedMs,
+    meanQueueLength: statistics.elapsedMs === 0 ? 0 : statistics.queueLengthIntegralMs / statistics.elapsedMs,
     maxQueueLength: statistics.maxQueueLength,
   }
 }
 
-/** How far a simulation has come. */
+/** The progress of a simulation. */
 export interface Progress {
-  /** 0 to 1, of all that was asked for: with several seeds, of all of them. */
+  /** 0 to 1; of all runs, where there are several. */
   readonly share: number
   /** The simulated instant. */
   readonly at: number

@@ -33,10 +33,10 @@ const helping = [
 describe('compareWorkflows', () => {
   it('[SIM15] finds nothing between a set and itself', () => {
     const sides = { a: { workflows: apart }, b: { workflows: apart } }
-    const { figures, seeds } = compareWorkflows(scenario, sides, { seeds: 3 })
+    const { metrics, seeds } = compareWorkflows(scenario, sides, { seeds: 3 })
     expect(seeds).toEqual([1, 2, 3])
-    expect(figures.length).toBeGreaterThan(7)
-    for (const { difference, isClear, a, b } of figures) {
+    expect(metrics.length).toBeGreaterThan(7)
+    for (const { difference, isClear, a, b } of metrics) {
       expect(difference).toEqual({ mean: 0, halfWidth: 0 })
       expect(isClear).toBe(false)
       expect(a).toEqual(b)
@@ -51,7 +51,7 @@ describe('compareWorkflows', () => {
       expect(total.offered).toBe(comparison.b.results[index]?.total.offered)
     }
     const of = (name: MetricName) => {
-      const found = comparison.figures.find(({ figure }) => figure === name)
+      const found = comparison.metrics.find(({ metric }) => metric === name)
       if (found === undefined) throw new Error(`no ${name}`)
       return found
     }
@@ -80,8 +80,8 @@ describe('compareWorkflows', () => {
 
   it('[SIM15] cannot say what is clear from one day', () => {
     const sides = { a: { workflows: apart }, b: { workflows: helping } }
-    const { figures } = compareWorkflows(scenario, sides, { seeds: [5] })
-    for (const { difference, isClear } of figures) expect([difference.halfWidth, isClear]).toEqual([null, null])
+    const { metrics } = compareWorkflows(scenario, sides, { seeds: [5] })
+    for (const { difference, isClear } of metrics) expect([difference.halfWidth, isClear]).toEqual([null, null])
   })
 
   it('[SIM15] tells how far it has come over all days of both sides', () => {

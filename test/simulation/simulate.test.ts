@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type RequestFigures, simulate } from '../../src/simulation'
+import { type RequestStats, simulate } from '../../src/simulation'
 import { arrivingAt, buildScenario, exponential, fixed, hourMs, minuteMs, monday, toTeam } from './build-scenario'
 
 /** Everything at once: teams, shifts, several chats each, steps, mutes, people who give up. */
@@ -201,7 +201,7 @@ describe('simulate', () => {
       ...{ forHours: 1, staff: [{ id: 'ana', capacity: 1 }], arrivals: arrivingAt(1, 20) },
       defaultRoute: { steps: [{ to: { staff: 'ana' }, ring: { order: 'listed' } }], whenExhausted: 'hold' },
       policy: { missedOffersMax: 1, awayAfterMissedOffers: true },
-      behaviour: { answer: fixed(30_000), returning: fixed(10 * minuteMs), handling: fixed(minuteMs) },
+      behaviour: { answer: fixed(30_000), awayDuration: fixed(10 * minuteMs), handling: fixed(minuteMs) },
     })
     const { total, staff } = simulate(scenario)
     // Offers last 20 s: the first at 1:00, then one each time that ana is back, ten minutes later.
@@ -215,7 +215,7 @@ const patient = { behaviour: { answer: fixed(5_000), handling: fixed(12 * minute
 const slow = { handling: fixed(9 * hourMs) }
 const overBooked = { answer: fixed(0), handling: exponential(8 * minuteMs), patience: exponential(6 * minuteMs) }
 
-function endsOf({ answered, abandoned, expired, stillOpen }: RequestFigures): number {
+function endsOf({ answered, abandoned, expired, stillOpen }: RequestStats): number {
   return answered + abandoned + expired + stillOpen
 }
 

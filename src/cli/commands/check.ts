@@ -7,7 +7,7 @@ import type { RuleFiles, Rules } from '../rule-files'
 import { isScenario, parseRules, parseScenarioFiles, readRuleFiles, staffingProblems } from '../rule-files'
 import type { Terminal } from '../terminal'
 
-/** `frontbell check`: every problem of rules or of a scenario, and what their author likely did not mean. */
+/** `frontbell check`: every problem of rules or of a scenario, and their lint. */
 export const checkCommand: CliCommand = {
   name: 'check',
   summary: 'finds every mistake in workflows, rosters, shifts and scenarios',
@@ -40,7 +40,7 @@ export const checkCommand: CliCommand = {
 
 interface CheckResult {
   readonly problems: readonly Problem[]
-  /** What was looked at, in words. */
+  /** What was checked, in words. */
   readonly subject: string
 }
 
@@ -71,18 +71,18 @@ function describeRules({ workflows, staff, shifts }: Rules): string {
     [staff.length, 'staff member'],
     [shifts.length, 'shift'],
   ] as const
-  const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
-  return told.length === 0 ? 'nothing' : told.join(', ')
+  const texts = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
+  return texts.length === 0 ? 'nothing' : texts.join(', ')
 }
 
-function printCheckResult(problems: readonly Problem[], told: string, terminal: Terminal): void {
+function printCheckResult(problems: readonly Problem[], subject: string, terminal: Terminal): void {
   for (const problem of problems) terminal.print(colorizeProblem(problem, terminal.colorize))
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const warnings = problems.length - errors
   const count = `${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}`
   if (errors > 0) terminal.print(terminal.colorize('red', count))
-  else if (warnings > 0) terminal.print(terminal.colorize('yellow', `${count} in ${told}`))
-  else terminal.print(terminal.colorize('green', `no problems in ${told}`))
+  else if (warnings > 0) terminal.print(terminal.colorize('yellow', `${count} in ${subject}`))
+  else terminal.print(terminal.colorize('green', `no problems in ${subject}`))
 }
 
 function exitCodeOf(problems: readonly Problem[], isStrict: boolean): ExitCode {
@@ -94,10 +94,10 @@ function parseNameList(names: string | undefined): string[] {
   return (names ?? '').split(',').filter((name) => name !== '')
 }
 
-/** Findings about people and hours, which nobody can judge without a roster. */
+/** Findings about staff and hours, which need a roster. */
 const rosterDependentCodes: ReadonlySet<string> = new Set(['empty-audience', 'nobody-on-shift'])
 
-/** What the rules' author likely did not mean, at the lines of the workflows. */
+/** Returns the lint of rules, at the lines of the workflows. */
 export function lintProblems(files: RuleFiles, rules: Rules): Problem[] {
   return [...lintWorkflowProblems(files, rules), ...rosterProblems(files, rules)]
 }
@@ -116,14 +116,14 @@ function lintWorkflowProblems(files: RuleFiles, { workflows, staff, shifts, cond
     })
 }
 
-/** Without hours, every shift that somebody works in counts as there, and as on all the time. */
+/** Without shifts in the files, every shift of a staff member counts as always on. */
 function impliedShifts(staff: Rules['staff']): Rules['shifts'] {
   const ids = new Set(staff.flatMap(({ shifts = [] }) => shifts))
   const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
   return [...ids].map((id) => ({ id, timeZone: 'UTC', weekly: [{ days, from: '00:00', to: '24:00' }] }))
 }
 
-/** People of shifts that nobody has described are never on. */
+/** Reports staff with unknown shifts, who are never on shift. */
 function rosterProblems(files: RuleFiles, { staff, shifts }: Rules): Problem[] {
   const part = files.sections.get('staff')
   if (part === undefined || !files.sections.has('shifts')) return []

@@ -93,7 +93,7 @@ async function runDemo(terminal: Terminal, pause: number): Promise<void> {
   await say('Cleo and Bo press "accept" at the same moment.')
   const [first, second] = await Promise.all([desk.accept('r1', 'cleo'), desk.accept('r1', 'bo')])
   if (first.ok) terminal.print(terminal.colorize('green', '   cleo has the chat'))
-  if (!second.ok) terminal.print(terminal.colorize('yellow', `   bo is told: ${second.message}`))
+  if (!second.ok) terminal.print(terminal.colorize('yellow', `   bo gets: ${second.message}`))
   await breathe()
   await desk.close()
   terminal.print()

@@ -1,6 +1,6 @@
 import { escapeHtml, formatClockTime } from '../format'
 
-/** One curve over the intervals of the day; `null` where there is nothing to say. */
+/** One curve over the intervals of the day; `null` where there is no value. */
 export interface Series {
   readonly name: string
   /** Which colour and dash of the style sheet: `a`, `b`, `a2`, `b2`. */
@@ -27,7 +27,7 @@ export interface Chart {
 const [width, height] = [640, 220]
 const [left, right, top, bottom] = [64, 20, 10, 26]
 
-/** A plot as a figure with a legend; what stands under the pointer is told by the browser itself, without a script. */
+/** Renders a plot with a legend. The browser shows the values under the pointer by itself, without a script. */
 export function renderChart(chart: Chart): string {
   const { title, curves, scale, ticks, formatTick } = chart
   const x = xScale(chart)
@@ -69,7 +69,7 @@ function renderLegend(curves: readonly Series[]): string {
   return `<p class="legend">${entries.join('')}</p>`
 }
 
-/** What somebody hears who does not see the plot. */
+/** The description of the plot for screen readers. */
 function chartDescription({ title, curves, format }: Chart): string {
   const peaks = curves.map(({ name, values }) => {
     const known = values.filter((value) => value !== null)
@@ -112,7 +112,7 @@ function renderBars(chart: Chart, { style, values }: Series): string {
   return bars.join('')
 }
 
-/** Invisible columns that tell their interval's values. */
+/** Renders invisible columns whose titles have the values of their interval. */
 function renderHoverColumns(chart: Chart): string[] {
   const x = xScale(chart)
   const { edges, curves, format, formatInterval } = chart

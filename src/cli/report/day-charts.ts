@@ -1,4 +1,4 @@
-import type { Comparison, IntervalFigures, SimulationResult } from '../../simulation'
+import type { Comparison, IntervalStats, SimulationResult } from '../../simulation'
 import {
   formatClockTime,
   formatDecimal,
@@ -18,7 +18,7 @@ import {
   timeScale,
 } from './chart'
 
-type MetricReader = (figures: IntervalFigures) => number | null
+type MetricReader = (stats: IntervalStats) => number | null
 
 interface PlotDefinition {
   readonly title: string
@@ -84,7 +84,7 @@ const plots: readonly PlotDefinition[] = [
   },
 ]
 
-/** The day in plots; of a comparison each plot shows both sides, as means over all its days. */
+/** Renders the plots of a day; of a comparison, both sides in each, as means over all days. */
 export function renderDayCharts(result: SimulationResult, comparison: Comparison | null): string {
   return plots.map((plot) => renderChart(toChart(plot, result, comparison))).join('\n')
 }
@@ -119,7 +119,7 @@ function toSeries({ series: plotted }: PlotDefinition, { series }: SimulationRes
   }))
 }
 
-/** Lines even for what is bars alone: two sets of bars would hide each other. */
+/** Lines also for bars: two sets of bars would hide each other. */
 function toComparedSeries({ series }: PlotDefinition, { a, b }: Comparison): Series[] {
   return [a, b].flatMap((side, which) =>
     series.map(({ name, read }, index) => ({
@@ -134,8 +134,8 @@ function meanOfRuns(results: readonly SimulationResult[], read: MetricReader): (
   const [first] = results
   return (first?.series ?? []).map((_, index) => {
     const values = results.flatMap(({ series }) => {
-      const figures = series[index]
-      const value = figures === undefined ? null : read(figures)
+      const stats = series[index]
+      const value = stats === undefined ? null : read(stats)
       return value === null ? [] : [value]
     })
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,9 +1,9 @@
-import type { ComparedMetric, Comparison, RequestFigures, SimulationResult } from '../../simulation'
+import type { ComparedMetric, Comparison, RequestStats, SimulationResult } from '../../simulation'
 import { escapeHtml, formatCount, formatDuration, formatInstant, formatPercent } from '../format'
 import { renderDayCharts } from './day-charts'
 import { describeDifference, metricFormats } from './text-report'
 
-/** The whole report in one file, without a script and without anything from elsewhere: its own policy forbids both. */
+/** Renders the report as one file without scripts or external resources: its own content policy forbids both. */
 export function renderHtmlReport(result: SimulationResult, comparison: Comparison | null): string {
   const title = escapeHtml(result.scenario ?? 'A day at the desk')
   return `<!doctype html>
@@ -50,7 +50,7 @@ function renderFindings({ findings }: SimulationResult): string {
 function renderPlotsNote(comparison: Comparison | null): string {
   if (comparison === null) return ''
   const days = `Means over ${comparison.seeds.length} days of each side.`
-  return `<p class="about">${days} All other figures are of the first day of A.</p>`
+  return `<p class="about">${days} All other values are of the first day of A.</p>`
 }
 
 function renderTiles({ total }: SimulationResult): string {
@@ -68,7 +68,7 @@ function renderTiles({ total }: SimulationResult): string {
   return `<dl class="tiles">${shown.join('')}</dl>`
 }
 
-/** A table of a page; the cells are HTML already. */
+/** Renders a table; the cells are HTML already. */
 export function renderTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = titles.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('')
   const body = rows.map(([first = '', ...cells]) => {
@@ -79,7 +79,7 @@ export function renderTable(titles: readonly string[], rows: readonly (readonly 
 
 const statsTitles = ['requests', 'answered', 'service level', 'abandoned', 'mean wait', '90 % less than', 'occupancy']
 
-/** Teams, workflows, hours and people in numbers. */
+/** Renders the tables of teams, workflows, hours and staff. */
 export function renderStatsTables({ teams, workflows, byHour, staff }: SimulationResult): string {
   const hours = byHour.filter(({ offered, staffedMs }) => offered > 0 || staffedMs > 0)
   const people = staff.map(({ staffId, answered, muted, missed, occupancy }) => [
@@ -110,7 +110,7 @@ function renderName(name: string | null, otherwise: string): string {
   return name === null ? `<em>${otherwise}</em>` : escapeHtml(name)
 }
 
-function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestFigures): string[] {
+function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestStats): string[] {
   const waits = [formatDuration(waitMs?.mean ?? null), formatDuration(waitMs?.p90 ?? null)]
   return [
     formatCount(offered),
@@ -125,16 +125,16 @@ function twoDigitHour(hour: number): string {
   return String(hour).padStart(2, '0')
 }
 
-/** Both sides in numbers, and the difference with its interval, drawn around zero. */
-export function renderComparison({ a, b, seeds, confidence, figures }: Comparison): string {
-  const rows = figures.map((compared) => {
-    const { name, told, toldDifference = told } = metricFormats[compared.figure]
+/** Renders both sides in numbers, and the difference with its confidence interval, drawn around zero. */
+export function renderComparison({ a, b, seeds, confidence, metrics }: Comparison): string {
+  const rows = metrics.map((compared) => {
+    const { name, format, formatDifference = format } = metricFormats[compared.metric]
     const { mean, halfWidth } = compared.difference
-    const range = halfWidth === null ? '' : ` ± ${toldDifference(halfWidth)}`
+    const range = halfWidth === null ? '' : ` ± ${formatDifference(halfWidth)}`
     return [
-      ...[escapeHtml(name), told(compared.a.mean), told(compared.b.mean)],
+      ...[escapeHtml(name), format(compared.a.mean), format(compared.b.mean)],
       ...[
-        `${mean > 0 ? '+' : ''}${toldDifference(mean)}${range}`,
+        `${mean > 0 ? '+' : ''}${formatDifference(mean)}${range}`,
         renderInterval(compared),
         renderDifference(compared),
       ],
@@ -145,7 +145,7 @@ export function renderComparison({ a, b, seeds, confidence, figures }: Compariso
   return [
     '<h2>The comparison</h2>',
     `<p class="about">${sides} The range holds the true difference with ${formatPercent(confidence)} confidence.</p>`,
-    renderTable(['figure', 'A', 'B', 'B less A', 'range of the difference', ''], rows),
+    renderTable(['metric', 'A', 'B', 'B less A', 'range of the difference', ''], rows),
   ].join('\n')
 }
 
@@ -161,13 +161,13 @@ function renderInterval({ difference: { mean, halfWidth } }: ComparedMetric): st
   return `<svg class="spread" viewBox="0 0 ${intervalWidth} 16" aria-hidden="true">${zero}${range}${point}</svg>`
 }
 
-function renderDifference({ figure, difference, isClear }: ComparedMetric): string {
-  const routingResult = describeDifference(figure, difference.mean, isClear)
-  const look = routingResult === 'B is better' ? 'good' : routingResult === 'B is worse' ? 'bad' : ''
-  return look === '' ? routingResult : `<strong class="${look}">${routingResult}</strong>`
+function renderDifference({ metric, difference, isClear }: ComparedMetric): string {
+  const description = describeDifference(metric, difference.mean, isClear)
+  const look = description === 'B is better' ? 'good' : description === 'B is worse' ? 'bad' : ''
+  return look === '' ? description : `<strong class="${look}">${description}</strong>`
 }
 
-/** The whole look of the report, light and dark. */
+/** The style sheet of the report, light and dark. */
 export const reportStyleSheet = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #17202b; --quiet: #5b6775; --rule: #e0e4e9;
   --a: #1f5fd0; --b: #b4540a; --good: #15703c; --bad: #b3261e; --column: rgb(31 95 208 / .08) }

@@ -2,9 +2,9 @@ import type {
   ComparedMetric,
   Comparison,
   MetricName,
-  RequestFigures,
+  RequestStats,
   SimulationResult,
-  StaffTimeFigures,
+  StaffTimeStats,
 } from '../../simulation'
 import {
   type Column,
@@ -20,20 +20,20 @@ import {
 } from '../format'
 import type { Colorize } from '../terminal'
 
-/** What came of a simulated day, as text. */
-export function formatResult(result: SimulationResult, paint: Colorize): string[] {
+/** Formats the result of a simulation as text. */
+export function formatResult(result: SimulationResult, colorize: Colorize): string[] {
   const { scenario, seed, fromAt, untilAt, timeZone } = result
   const when = `${formatInstant(timeZone, fromAt)} to ${formatInstant(timeZone, untilAt)} (${timeZone})`
   return [
-    `${paint('bold', scenario ?? 'A day at the desk')}, seed ${seed}: ${when}`,
+    `${colorize('bold', scenario ?? 'A day at the desk')}, seed ${seed}: ${when}`,
     '',
     ...formatTotals(result),
     '',
-    ...formatStatsTable('by hour', result.byHour.filter(isNotEmpty).map(hourRow), paint),
+    ...formatStatsTable('by hour', result.byHour.filter(isNotEmpty).map(hourRow), colorize),
     '',
-    ...formatStatsTable('by team', result.teams.map(teamRow), paint),
+    ...formatStatsTable('by team', result.teams.map(teamRow), colorize),
     '',
-    ...formatStatsTable('by workflow', result.workflows.map(workflowRow), paint),
+    ...formatStatsTable('by workflow', result.workflows.map(workflowRow), colorize),
   ]
 }
 
@@ -77,27 +77,27 @@ const statsColumns: readonly Column[] = [
   'occupancy',
 ].map((title) => ({ title, align: 'right' }))
 
-function formatStatsTable(title: string, rows: readonly (readonly string[])[], paint: Colorize): string[] {
-  return rows.length === 0 ? [] : formatTable([{ title }, ...statsColumns], rows, paint)
+function formatStatsTable(title: string, rows: readonly (readonly string[])[], colorize: Colorize): string[] {
+  return rows.length === 0 ? [] : formatTable([{ title }, ...statsColumns], rows, colorize)
 }
 
-function isNotEmpty({ offered, staffedMs }: RequestFigures & StaffTimeFigures): boolean {
+function isNotEmpty({ offered, staffedMs }: RequestStats & StaffTimeStats): boolean {
   return offered > 0 || staffedMs > 0
 }
 
-function hourRow(figures: SimulationResult['byHour'][number]): string[] {
-  return [`${String(figures.hour).padStart(2, '0')}:00`, ...statsCells(figures), formatPercent(figures.occupancy)]
+function hourRow(stats: SimulationResult['byHour'][number]): string[] {
+  return [`${String(stats.hour).padStart(2, '0')}:00`, ...statsCells(stats), formatPercent(stats.occupancy)]
 }
 
-function teamRow(figures: SimulationResult['teams'][number]): string[] {
-  return [figures.team ?? '(no team)', ...statsCells(figures), formatPercent(figures.occupancy)]
+function teamRow(stats: SimulationResult['teams'][number]): string[] {
+  return [stats.team ?? '(no team)', ...statsCells(stats), formatPercent(stats.occupancy)]
 }
 
-function workflowRow(figures: SimulationResult['workflows'][number]): string[] {
-  return [figures.workflow ?? '(default route)', ...statsCells(figures), '']
+function workflowRow(stats: SimulationResult['workflows'][number]): string[] {
+  return [stats.workflow ?? '(default route)', ...statsCells(stats), '']
 }
 
-function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestFigures): string[] {
+function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestStats): string[] {
   const waits = [formatDuration(waitMs?.mean ?? null), formatDuration(waitMs?.p90 ?? null)]
   return [
     formatCount(offered),
@@ -108,47 +108,57 @@ function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: Re
   ]
 }
 
-/** What each figure of a comparison is called, how it is written, and whether less of it is better. */
+/** What each metric of a comparison is called, how it is written, and whether less of it is better. */
 export const metricFormats: {
   readonly [Name in MetricName]: {
     readonly name: string
     readonly isLessBetter: boolean
-    told(value: number): string
-    readonly toldDifference?: (value: number) => string
+    format(value: number): string
+    readonly formatDifference?: (value: number) => string
   }
 } = {
-  meanWaitMs: { name: 'mean wait', isLessBetter: true, told: formatDuration },
-  p90WaitMs: { name: '90 % wait less than', isLessBetter: true, told: formatDuration },
-  p99WaitMs: { name: '99 % wait less than', isLessBetter: true, told: formatDuration },
+  meanWaitMs: { name: 'mean wait', isLessBetter: true, format: formatDuration },
+  p90WaitMs: { name: '90 % wait less than', isLessBetter: true, format: formatDuration },
+  p99WaitMs: { name: '99 % wait less than', isLessBetter: true, format: formatDuration },
   serviceLevel: {
     name: 'service level',
     isLessBetter: false,
-    told: formatPercent,
-    toldDifference: formatPercentagePoints,
+    format: formatPercent,
+    formatDifference: formatPercentagePoints,
   },
-  abandonment: { name: 'abandoned', isLessBetter: true, told: formatPercent, toldDifference: formatPercentagePoints },
+  abandonment: {
+    name: 'abandoned',
+    isLessBetter: true,
+    format: formatPercent,
+    formatDifference: formatPercentagePoints,
+  },
   unattendedShare: {
     name: 'unattended for a while',
     isLessBetter: true,
-    told: formatPercent,
-    toldDifference: formatPercentagePoints,
+    format: formatPercent,
+    formatDifference: formatPercentagePoints,
   },
-  stillOpen: { name: 'still open at the end', isLessBetter: true, told: formatDecimal },
-  meanQueueLength: { name: 'mean queue', isLessBetter: true, told: formatDecimal },
-  occupancy: { name: 'occupancy', isLessBetter: false, told: formatPercent, toldDifference: formatPercentagePoints },
+  stillOpen: { name: 'still open at the end', isLessBetter: true, format: formatDecimal },
+  meanQueueLength: { name: 'mean queue', isLessBetter: true, format: formatDecimal },
+  occupancy: {
+    name: 'occupancy',
+    isLessBetter: false,
+    format: formatPercent,
+    formatDifference: formatPercentagePoints,
+  },
 }
 
 /** Two sets of workflows beside each other, as text. */
-export function formatComparison({ a, b, seeds, confidence, figures }: Comparison, paint: Colorize): string[] {
-  const columns: Column[] = [{ title: 'figure' }, ...['A', 'B', 'B less A', ''].map(rightAligned)]
-  const title = paint('bold', `Compared on ${seeds.length} days`)
+export function formatComparison({ a, b, seeds, confidence, metrics }: Comparison, colorize: Colorize): string[] {
+  const columns: Column[] = [{ title: 'metric' }, ...['A', 'B', 'B less A', ''].map(rightAligned)]
+  const title = colorize('bold', `Compared on ${seeds.length} days`)
   return [
     '',
     `${title}: A is ${a.name}, B is ${b.name}; ± is ${formatPercent(confidence)} confidence`,
     ...formatTable(
       columns,
-      figures.map((figure) => comparisonRow(figure)),
-      paint,
+      metrics.map((metric) => comparisonRow(metric)),
+      colorize,
     ),
   ]
 }
@@ -157,23 +167,23 @@ function rightAligned(title: string): Column {
   return { title, align: title === '' ? 'left' : 'right' }
 }
 
-function comparisonRow({ figure, a, b, difference, isClear }: ComparedMetric): string[] {
-  const { name, told, toldDifference = told } = metricFormats[figure]
+function comparisonRow({ metric, a, b, difference, isClear }: ComparedMetric): string[] {
+  const { name, format, formatDifference = format } = metricFormats[metric]
   const { mean, halfWidth } = difference
-  const range = halfWidth === null ? '' : ` ± ${toldDifference(halfWidth)}`
+  const range = halfWidth === null ? '' : ` ± ${formatDifference(halfWidth)}`
   return [
     name,
-    told(a.mean),
-    told(b.mean),
-    `${mean > 0 ? '+' : ''}${toldDifference(mean)}${range}`,
-    describeDifference(figure, mean, isClear),
+    format(a.mean),
+    format(b.mean),
+    `${mean > 0 ? '+' : ''}${formatDifference(mean)}${range}`,
+    describeDifference(metric, mean, isClear),
   ]
 }
 
-/** `better`, `worse`, or that it cannot be told; more occupancy is neither. */
-export function describeDifference(figure: MetricName, difference: number, isClear: boolean | null): string {
+/** Returns whether B is better or worse, or that the difference is not clear; more occupancy is neither. */
+export function describeDifference(metric: MetricName, difference: number, isClear: boolean | null): string {
   if (isClear === null) return noValue
   if (!isClear) return 'no clear difference'
-  if (figure === 'occupancy') return difference > 0 ? 'more' : 'less'
-  return difference < 0 === metricFormats[figure].isLessBetter ? 'B is better' : 'B is worse'
+  if (metric === 'occupancy') return difference > 0 ? 'more' : 'less'
+  return difference < 0 === metricFormats[metric].isLessBetter ? 'B is better' : 'B is worse'
 }

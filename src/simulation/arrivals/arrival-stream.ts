@@ -8,7 +8,7 @@ import type { Arrival, GeneratedArrivals, RequestKind } from './arrival-source'
 /**
  * The arrivals of a scenario's time, in order, one at a time.
  *
- * @throws InvalidInputError for a file that nobody has read, and for arrivals that go back in time.
+ * @throws InvalidInputError for a file that has not been read, and for arrivals that go back in time.
  */
 export function arrivalStream(scenario: Scenario, seed: number): Iterable<Arrival> {
   const { arrivals, fromAt, untilAt, timeZone } = scenario
@@ -35,7 +35,7 @@ function* arrivalsInPeriod(arrivals: Iterable<Arrival>, { fromAt, untilAt }: Sce
   }
 }
 
-/** Lists that were parsed are known to be sound; whatever else can be walked is looked at here. */
+/** Validates an arrival: an iterable that is no list has not been parsed. */
 function arrivalIssues({ at, facts, handlingMs = 0, patienceMs }: Arrival, latestAt: number): InputIssue[] {
   const issues: InputIssue[] = []
   if (!Number.isInteger(at)) issues.push({ path: ['at'], expected: 'whole milliseconds', got: describeValue(at) })
@@ -49,7 +49,7 @@ function arrivalIssues({ at, facts, handlingMs = 0, patienceMs }: Arrival, lates
   return issues
 }
 
-/** Every change of the clocks anywhere falls on a quarter of an hour. */
+/** All changes of UTC offsets fall on a quarter of an hour. */
 const quarterHourMs = 900_000
 const hourMs = 3_600_000
 const hoursPerWeek = 168
@@ -61,27 +61,27 @@ export interface ArrivalPeriod {
   readonly seed: number
 }
 
-/** A Poisson process: exponential gaps in a time that runs as fast as the rate of the hour. Made as it is walked. */
-export function* poissonArrivals(source: GeneratedArrivals, generating: ArrivalPeriod): Generator<Arrival> {
-  const { untilAt, seed } = generating
-  const chances = new RandomStream(seed, 0x61727276)
+/** A Poisson process: exponential gaps in a time that runs as fast as the rate of the hour. Lazy. */
+export function* poissonArrivals(source: GeneratedArrivals, period: ArrivalPeriod): Generator<Arrival> {
+  const { untilAt, seed } = period
+  const random = new RandomStream(seed, 0x61727276)
   const drawKind = requestKindSampler(source.kinds)
-  let at = generating.fromAt
+  let at = period.fromAt
   for (let index = 0; ; index += 1) {
-    at = advanceByRate(at, -Math.log1p(-chances.next()), { source, generating })
+    at = advanceByRate(at, -Math.log1p(-random.next()), { source, period })
     if (at >= untilAt) return
     yield drawKind(Math.floor(at), index, seed)
   }
 }
 
 /** The instant at which as much of the rate has passed as `expected` requests. */
-function advanceByRate(from: number, expected: number, { source, generating }: RateContext): number {
+function advanceByRate(from: number, expected: number, { source, period }: RateContext): number {
   let at = from
   let left = expected
-  while (at < generating.untilAt) {
+  while (at < period.untilAt) {
     const start = Math.floor(at / quarterHourMs) * quarterHourMs
     const end = start + quarterHourMs
-    const perMs = (source.perHour[hourOfWeek(generating.timeZone, start)] ?? 0) / hourMs
+    const perMs = (source.perHour[hourOfWeek(period.timeZone, start)] ?? 0) / hourMs
     if (perMs > 0 && left <= (end - at) * perMs) return at + left / perMs
     left -= (end - at) * perMs
     at = end
@@ -91,7 +91,7 @@ function advanceByRate(from: number, expected: number, { source, generating }: R
 
 interface RateContext {
   readonly source: GeneratedArrivals
-  readonly generating: ArrivalPeriod
+  readonly period: ArrivalPeriod
 }
 
 /** 0 is Monday 00:00 to 01:00 on the clocks of the zone. */

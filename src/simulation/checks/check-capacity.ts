@@ -9,7 +9,7 @@ import type { CoverageGrid } from './coverage-grid'
 
 const nearCapacityShare = 0.95
 
-/** Whether the people who are there can do the work that is to be expected, over all and for each audience. */
+/** Compares the expected work with the capacity on shift, over all staff and for each audience. */
 export function checkCapacity(scenario: Scenario, grid: CoverageGrid): StaffingFinding[] {
   const expected = expectedRequests(scenario, grid)
   if (expected === null || scenario.staff.length === 0) return []
@@ -18,7 +18,7 @@ export function checkCapacity(scenario: Scenario, grid: CoverageGrid): StaffingF
   return [...checkTimeSlots(scenario, grid, expected), ...checkAudiences(scenario, grid, expected)]
 }
 
-/** Over all people: quarters of an hour in which nobody is there, and hours in which there is more work than people. */
+/** Over all staff: slots without staff, and hours with more work than capacity. */
 function checkTimeSlots(
   scenario: Scenario,
   grid: CoverageGrid,
@@ -52,7 +52,7 @@ interface AudienceDemand {
   readonly expected: ExpectedRequests[]
 }
 
-/** For the people that each route means: all the work that only they are meant to do. */
+/** For each audience: all the work that is routed to it alone. */
 function checkAudiences(
   scenario: Scenario,
   grid: CoverageGrid,
@@ -77,9 +77,9 @@ function checkAudiences(
 
 function demandByAudience(scenario: Scenario, expected: readonly ExpectedRequests[]): Map<string, AudienceDemand> {
   const { workflows, conditions, defaultRoute, fromAt, staff } = scenario
-  const nobody = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
+  const emptyDesk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
   const clock = { now: () => fromAt }
-  const router = createCompiledRouter({ workflows, conditions, defaultRoute, clock, desk: nobody })
+  const router = createCompiledRouter({ workflows, conditions, defaultRoute, clock, desk: emptyDesk })
   const demands = new Map<string, AudienceDemand>()
   for (const requests of expected) {
     const { workflow, route } = router.routingResultFor({
@@ -98,7 +98,7 @@ function demandByAudience(scenario: Scenario, expected: readonly ExpectedRequest
   return demands
 }
 
-/** Erlangs: chats at once that the work of each slot amounts to. */
+/** Erlangs: the concurrent chats that the work of each slot amounts to. */
 function offeredLoadOf(
   { behaviour, policy, staff }: Scenario,
   grid: CoverageGrid,
@@ -113,7 +113,7 @@ function offeredLoadOf(
   return work
 }
 
-/** What people of several groups need on average. */
+/** The mean over all staff, with their groups. */
 function meanHandlingMs(behaviour: Scenario['behaviour'], staff: readonly Staff[]): number {
   const needs = staff.map((one) => {
     const group = behaviour.groups.find(({ who }) => matchesTarget(who, one))
@@ -122,7 +122,7 @@ function meanHandlingMs(behaviour: Scenario['behaviour'], staff: readonly Staff[
   return needs.reduce((sum, ms) => sum + ms, 0) / needs.length
 }
 
-/** Chats at once that the people there can have in each slot. */
+/** Concurrent chats that the staff on shift can have in each slot. */
 function capacityOf({ policy }: Scenario, grid: CoverageGrid, staff: readonly Staff[]): Float64Array {
   const room = new Float64Array(grid.slots)
   for (const one of staff) {
@@ -140,8 +140,8 @@ function capacityMax({ policy }: Scenario, staff: readonly Staff[]): number {
     : Math.max(...staff.map((one) => one.capacity ?? policy.capacity))
 }
 
-function slotsWhere({ slots }: CoverageGrid, isSo: (slot: number) => boolean): number[] {
-  return Array.from({ length: slots }, (_, slot) => slot).filter(isSo)
+function slotsWhere({ slots }: CoverageGrid, matches: (slot: number) => boolean): number[] {
+  return Array.from({ length: slots }, (_, slot) => slot).filter(matches)
 }
 
 /** `mon 22:00-08:00, …` on the clocks of the scenario's zone, the first few. */
@@ -160,7 +160,7 @@ function formatSlots(slots: readonly number[], { timeZone }: Scenario, grid: Cov
   return texts.join(', ') + (spans.length > 4 ? ` and ${spans.length - 4} more times` : '')
 }
 
-/** What the hour of a slot adds up to: a recorded quarter of an hour may be full by chance alone. */
+/** Returns the sum over the hour of a slot: a single recorded quarter of an hour may be full by chance. */
 function hourlySum(values: Float64Array, { slotMs }: CoverageGrid): (slot: number) => number {
   const width = Math.max(1, Math.round(3_600_000 / slotMs))
   return (slot) => {
@@ -173,21 +173,21 @@ function sumOfValues(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0)
 }
 
-/** Requests of one sort that a scenario is to expect. */
+/** Expected requests of one kind. */
 export interface ExpectedRequests {
   readonly facts: Facts
   readonly weight: number
   /** How many in each slot of the grid. */
   readonly perSlot: Float64Array
-  /** Mean length of a chat; `null`: as whoever takes it needs. */
+  /** Mean length of a chat; `null`: that of the behaviour. */
   readonly handlingMs: number | null
 }
 
 const samplesMax = 2_000
 
 /**
- * What arrivals a scenario is to expect: each kind of the generated ones; of a list every nth, standing for those
- * between. What is neither a rate nor a list at hand is not known before it is walked: `null`.
+ * Returns the expected arrivals of a scenario: each kind of the generated ones; of a list every nth, which stands for
+ * those between. `null` for a file or an iterable, which are not known before the run.
  */
 export function expectedRequests(scenario: Scenario, grid: CoverageGrid): readonly ExpectedRequests[] | null {
   const { arrivals, policy, timeZone } = scenario

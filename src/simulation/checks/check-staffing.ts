@@ -7,8 +7,8 @@ import { checkCapacity } from './check-capacity'
 import { CoverageGrid } from './coverage-grid'
 
 /**
- * What stands in the way of a scenario, said before it is run: targets that nobody satisfies, shifts that are never on,
- * hours without anybody, more work than the people there can do. Finds nothing wrong where it is not sure.
+ * Returns the problems of a scenario: targets that no staff member matches, shifts that are never on, hours without staff,
+ * more work than the staff can do. Reports only what is certain.
  */
 export function checkStaffing(scenario: Scenario): readonly StaffingFinding[] {
   const grid = new CoverageGrid(scenario)
@@ -46,7 +46,7 @@ function checkRoster({ staff }: Scenario, grid: CoverageGrid): StaffingFinding[]
   return [...unknown, createFinding('warning', 'never-present', formatFirstNames(absent), message)]
 }
 
-/** Offers that are over before most people act on them. */
+/** Offers that expire before the mean response time. */
 function checkResponseTimes({ workflows, defaultRoute, behaviour, policy }: Scenario): StaffingFinding[] {
   const answerMs = meanOf(behaviour.answer)
   const routes = workflows.flatMap(({ name, event }) =>
@@ -63,7 +63,7 @@ function checkResponseTimes({ workflows, defaultRoute, behaviour, policy }: Scen
   })
 }
 
-/** Targets that nobody can satisfy with this roster, these shifts, in this time. */
+/** Targets that no staff member matches with this roster, these shifts, in this time. */
 export function checkTargets(scenario: Scenario, grid: CoverageGrid): StaffingFinding[] {
   const { workflows, defaultRoute } = scenario
   const routes = workflows.flatMap(({ name, event }) =>
@@ -103,7 +103,7 @@ function isTargetNonEmpty({ to }: Step, staff: readonly Staff[]): boolean {
   return staff.some((one) => matchesTarget(to, one))
 }
 
-/** Is meant, is there at some time, and on a shift that the target names, where it names any. */
+/** Whether a target names a staff member who is on shift at some time, and on a named shift where it names any. */
 function isReachable({ to }: Step, staff: Staff, grid: CoverageGrid): boolean {
   if (!matchesTarget(to, staff) || !grid.isStaffEverOnShift(staff)) return false
   if (to === 'everyone' || to.shift === undefined) return true

@@ -32,7 +32,7 @@ export class CoverageGrid {
     return this.#onByShift.get(shiftId)?.includes(1) === true
   }
 
-  /** Whether somebody is there in a slot: always, without shifts. */
+  /** Whether a staff member is on shift in a slot: always, without shifts. */
   isStaffOnShift({ shifts = [] }: Staff, slot: number): boolean {
     return shifts.length === 0 || shifts.some((id) => this.isOn(id, slot))
   }

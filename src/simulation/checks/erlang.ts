@@ -1,4 +1,4 @@
-/** A queue without end: Poisson arrivals, exponential service, first come first served, nobody gives up. */
+/** A queue without end: Poisson arrivals, exponential service, first come first served, no visitor gives up. */
 export interface ErlangC {
   /** Share of arrivals that have to wait. 1 when there is more work than people. */
   readonly waitShare: number
@@ -7,7 +7,7 @@ export interface ErlangC {
 }
 
 export interface Workload {
-  /** People, each with one request at a time. */
+  /** Staff, each with one request at a time. */
   readonly people: number
   readonly perHour: number
   readonly handlingMs: number

@@ -7,17 +7,17 @@ import { StaffTime } from '../stats/counters'
 import type { ScheduledEvent } from './event-queue'
 import { RandomStream } from './random-stream'
 
-/** How somebody acts, ready to draw from; one for each group of people. */
+/** The response and handling times of staff, ready to draw from; one for each group of staff. */
 export interface ResponseModel {
   readonly answer: QuantileFunction
   readonly muteShare: number
-  readonly returning: QuantileFunction
+  readonly awayDuration: QuantileFunction
   readonly handling: QuantileFunction
 }
 
-/** Somebody of the staff. Their appointment is when they act on what they hear, or come back from being set away. */
+/** A simulated staff member: due when they respond to a ring, or come back from being set away. */
 export class SimulatedStaff implements ScheduledEvent {
-  readonly kind = 'person'
+  readonly kind = 'staff'
   heapIndex = -1
   dueAt = 0
   sequence = 0
@@ -26,22 +26,22 @@ export class SimulatedStaff implements ScheduledEvent {
   readonly responseModel: ResponseModel
   readonly random: RandomStream
   readonly teams: readonly TeamCounter[]
-  /** The request that made them listen up. */
+  /** The request whose ring they will respond to. */
   respondingTo: string | null = null
   /** Whether one of their shifts is on. */
   isOnShift = false
-  /** Whether the desk has set them away for not answering. */
+  /** Whether the desk has set them away for missed offers. */
   isForcedAway = false
-  /** Whether the desk has them present and available. */
+  /** Whether they are present and available at the desk. */
   isStaffed = false
   load = 0
   capacity = 0
   answered = 0
   muted = 0
   missed = 0
-  /** All their time that counts, and what of it has not been shared out yet. */
+  /** All their counted time, and the part of it that no counter has yet. */
   readonly time = new StaffTime()
-  readonly uncreditedTime = new StaffTime()
+  readonly uncountedTime = new StaffTime()
   #since = 0
 
   constructor(staff: Staff, { index, seed, responseModel, teams }: SimulatedStaffOptions) {
@@ -52,16 +52,16 @@ export class SimulatedStaff implements ScheduledEvent {
     this.random = new RandomStream(seed, 0x70657273 + index)
   }
 
-  /** Credits the time since the last look to what they were then. */
+  /** Adds the time since the last call, in the state since then. */
   accumulate(at: number): void {
     const ms = at - this.#since
     this.#since = at
     if (!this.isStaffed || ms <= 0) return
-    const { uncreditedTime, load } = this
-    uncreditedTime.staffedMs += ms
-    if (load > 0) uncreditedTime.busyMs += ms
-    uncreditedTime.loadMs += ms * load
-    uncreditedTime.capacityMs += ms * this.capacity
+    const { uncountedTime, load } = this
+    uncountedTime.staffedMs += ms
+    if (load > 0) uncountedTime.busyMs += ms
+    uncountedTime.loadMs += ms * load
+    uncountedTime.capacityMs += ms * this.capacity
   }
 }
 
@@ -72,44 +72,44 @@ export interface SimulatedStaffOptions {
   readonly teams: readonly TeamCounter[]
 }
 
-/** Gives each person the manner of the first group that they belong to. Those of one group share one object. */
+/** Returns the response model of the first group that a staff member belongs to. A group shares one object. */
 export function responseModels(behaviour: Behaviour): (staff: Staff) => ResponseModel {
   const general = toResponseModel(behaviour)
   const groups = behaviour.groups.map((group) => ({
     who: group.who,
-    manner: toResponseModel({
+    responseModel: toResponseModel({
       answer: group.answer ?? behaviour.answer,
       muteShare: group.muteShare ?? behaviour.muteShare,
-      returning: group.returning ?? behaviour.returning,
+      awayDuration: group.awayDuration ?? behaviour.awayDuration,
       handling: group.handling ?? behaviour.handling,
     }),
   }))
-  return (staff) => groups.find(({ who }) => matchesTarget(who, staff))?.manner ?? general
+  return (staff) => groups.find(({ who }) => matchesTarget(who, staff))?.responseModel ?? general
 }
 
-function toResponseModel({ answer, muteShare, returning, handling }: StaffBehaviour): ResponseModel {
+function toResponseModel({ answer, muteShare, awayDuration, handling }: StaffBehaviour): ResponseModel {
   return {
     ...{ answer: quantileFunction(answer), muteShare },
-    ...{ returning: quantileFunction(returning), handling: quantileFunction(handling) },
+    ...{ awayDuration: quantileFunction(awayDuration), handling: quantileFunction(handling) },
   }
 }
 
-/** A request from its arrival to its end. Its appointment is when the visitor gives up, or when the chat is over. */
+/** A request from its arrival to its end: due when the visitor gives up, or when the chat ends. */
 export interface SimulatedRequest extends ScheduledEvent {
   readonly kind: 'request'
   readonly id: string
-  /** The nth arrival: what its chances are drawn by. */
+  /** The number of its arrival: the stream of its random numbers. */
   readonly index: number
   readonly visitorId: string
   readonly openedAt: number
-  /** `null`: as long as whoever takes it needs. */
+  /** `null`: drawn from the response model of the staff member who accepts. */
   readonly handlingMs: number | null
   readonly patienceMs: number | null
-  /** Wherever it is counted. Empty while warming up. */
+  /** The counters that it counts in; none during the warm-up. */
   readonly counters: readonly RequestCounter[]
   readonly intervalCounter: IntervalCounter | null
   isAccepted: boolean
-  /** When the visitor gave up; `null`: has not. */
+  /** When the visitor gave up; `null` before. */
   abandonedAt: number | null
   wasUnattended: boolean
 }

@@ -8,20 +8,19 @@ import type { SimulationEvent, StaffAgents } from './staff-agents'
 export interface ObserverOptions {
   readonly seed: number
   readonly statistics: RunStatistics
-  readonly calendar: EventQueue<SimulationEvent>
-  readonly people: ReadonlyMap<string, SimulatedStaff>
+  readonly eventQueue: EventQueue<SimulationEvent>
+  readonly staff: ReadonlyMap<string, SimulatedStaff>
   readonly requests: Map<string, SimulatedRequest>
 }
 
-/** Follows what the desk decides: keeps the book, and makes the appointments that follow for visitors and chats. */
+/** Counts the desk's events, and schedules the end of each visitor's patience and of each chat. */
 export class Observer {
   haveShiftsChanged = false
-  readonly #parts: ObserverOptions
-  /** Set when there are ears to tell. */
+  readonly #options: ObserverOptions
   agents: StaffAgents | null = null
 
-  constructor(parts: ObserverOptions) {
-    this.#parts = parts
+  constructor(options: ObserverOptions) {
+    this.#options = options
   }
 
   onEvent(event: DomainEvent, state: DeskState): void {
@@ -50,84 +49,82 @@ export class Observer {
       case 'wrapUp.ended':
         return this.updateStaff(event.staffId, state)
       case 'availability.changed':
-        this.#strike(event)
+        this.#scheduleReturn(event)
         return this.updateStaff(event.staffId, state)
       default:
     }
   }
 
-  /** Somebody's presence or load may have changed. */
+  /** Copies the presence and the load of a staff member from the desk. */
   updateStaff(staffId: string, state: DeskState): void {
-    const person = this.#parts.people.get(staffId)
+    const member = this.#options.staff.get(staffId)
     const staff = state.staff.get(staffId)
-    if (person === undefined || staff === undefined) return
-    person.accumulate(state.at)
-    person.isStaffed = staff.sessions.size > 0 && staff.availability === 'available'
-    person.load = staff.load
-    person.capacity = staff.capacity
+    if (member === undefined || staff === undefined) return
+    member.accumulate(state.at)
+    member.isStaffed = staff.sessions.size > 0 && staff.availability === 'available'
+    member.load = staff.load
+    member.capacity = staff.capacity
   }
 
-  /** The visitor is in the queue again, or no longer. */
   onQueueChanged(by: 1 | -1, at: number): void {
     if (this.agents !== null) this.agents.waitingRequests += by
-    this.#parts.statistics.onQueueChanged(by, at)
+    this.#options.statistics.onQueueChanged(by, at)
   }
 
-  /** The visitor begins to wait. */
   startWaiting(request: SimulatedRequest, at: number): void {
     this.onQueueChanged(1, at)
-    if (request.patienceMs !== null) this.#parts.calendar.schedule(request, at + request.patienceMs)
+    if (request.patienceMs !== null) this.#options.eventQueue.schedule(request, at + request.patienceMs)
   }
 
   #opened(requestId: string, at: number): void {
-    const request = this.#parts.requests.get(requestId)
+    const request = this.#options.requests.get(requestId)
     if (request === undefined) return
-    this.#parts.statistics.onRequestOpened(request)
+    this.#options.statistics.onRequestOpened(request)
     this.startWaiting(request, at)
   }
 
   #accepted(requestId: string, staffId: string, at: number): void {
-    const { seed, statistics, calendar, people, requests } = this.#parts
+    const { seed, statistics, eventQueue, staff, requests } = this.#options
     const request = requests.get(requestId)
-    const person = people.get(staffId)
-    if (request === undefined || person === undefined) return
+    const member = staff.get(staffId)
+    if (request === undefined || member === undefined) return
     if (!request.isAccepted) {
       this.onQueueChanged(-1, at)
       statistics.onWaitEnded(request, 'answered', at)
     }
     request.isAccepted = true
-    if (request.intervalCounter !== null) person.answered += 1
+    if (request.intervalCounter !== null) member.answered += 1
     const handlingMs =
-      request.handlingMs ?? person.responseModel.handling(randomFor(seed, request.index, streams.handling))
-    calendar.schedule(request, at + handlingMs)
+      request.handlingMs ?? member.responseModel.handling(randomFor(seed, request.index, streams.handling))
+    eventQueue.schedule(request, at + handlingMs)
   }
 
   #closed(requestId: string, outcome: ClosedOutcome, at: number): void {
-    const { statistics, calendar, requests } = this.#parts
+    const { statistics, eventQueue, requests } = this.#options
     const request = requests.get(requestId)
     if (request === undefined) return
     requests.delete(requestId)
-    calendar.cancel(request)
+    eventQueue.cancel(request)
     if (request.isAccepted) return
     if (request.abandonedAt === null) this.onQueueChanged(-1, at)
     statistics.onWaitEnded(request, outcome === 'expired' ? 'expired' : 'abandoned', request.abandonedAt ?? at)
   }
 
-  /** Who is on shift and set away has not done so: the desk has, for not answering. */
-  #strike({ staffId, availability, at }: EventOf<'availability.changed'>): void {
-    const person = this.#parts.people.get(staffId)
-    if (person === undefined || !person.isOnShift || availability !== 'away') return
-    person.isForcedAway = true
-    this.#parts.calendar.schedule(person, at + person.responseModel.returning(person.random.next()))
+  /** A staff member who becomes away while on shift was set away by the desk, for missed offers. */
+  #scheduleReturn({ staffId, availability, at }: EventOf<'availability.changed'>): void {
+    const member = this.#options.staff.get(staffId)
+    if (member === undefined || !member.isOnShift || availability !== 'away') return
+    member.isForcedAway = true
+    this.#options.eventQueue.schedule(member, at + member.responseModel.awayDuration(member.random.next()))
   }
 
   #markUnattended(requestId: string): void {
-    const request = this.#parts.requests.get(requestId)
+    const request = this.#options.requests.get(requestId)
     if (request !== undefined) request.wasUnattended = true
   }
 
-  #count(staffId: string, what: 'muted' | 'missed'): void {
-    const person = this.#parts.people.get(staffId)
-    if (person !== undefined) person[what] += 1
+  #count(staffId: string, counter: 'muted' | 'missed'): void {
+    const member = this.#options.staff.get(staffId)
+    if (member !== undefined) member[counter] += 1
   }
 }

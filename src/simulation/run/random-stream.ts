@@ -1,21 +1,21 @@
 /**
- * A number above 0 and below 1 that depends on nothing but its three names: the seed, who it is about, and what it is
- * for. So the nth visitor has the same patience whatever the desk did before: common random numbers.
+ * Returns a number above 0 and below 1 that depends only on the seed, the subject and the stream. So the nth visitor has
+ * the same patience whatever the desk did before: common random numbers.
  */
-export function randomFor(seed: number, who: number, what: number): number {
-  return (mixBits(mixBits(mixBits(seed) ^ who) ^ what) + 0.5) / 2 ** 32
+export function randomFor(seed: number, subject: number, stream: number): number {
+  return (mixBits(mixBits(mixBits(seed) ^ subject) ^ stream) + 0.5) / 2 ** 32
 }
 
-/** What the chances of a request are for. */
+/** The streams of a request. */
 export const streams = { kind: 0x6b696e64, handling: 0x68616e64, patience: 0x70617469 } as const
 
-/** A row of such numbers. */
+/** A sequence of such numbers. */
 export class RandomStream {
   readonly #key: number
   #count = 0
 
-  constructor(seed: number, who: number) {
-    this.#key = mixBits(mixBits(seed) ^ who)
+  constructor(seed: number, subject: number) {
+    this.#key = mixBits(mixBits(seed) ^ subject)
   }
 
   next(): number {

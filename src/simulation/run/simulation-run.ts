@@ -14,17 +14,17 @@ import { type SimulationEvent, StaffAgents } from './staff-agents'
 
 const sessionId = 'simulated'
 
-/** One run of a scenario: arrivals, people and visitors around the real desk, in the order of time. */
+/** One run of a scenario: arrivals, staff and visitors around the real desk, in order of time. */
 export class SimulationRun {
   readonly statistics: RunStatistics
   readonly staff: ReadonlyMap<string, SimulatedStaff>
   readonly #seed: number
   readonly #desk: SimulatedDesk
   readonly #router: CompiledRouter
-  readonly #calendar = new EventQueue<SimulationEvent>()
+  readonly #eventQueue = new EventQueue<SimulationEvent>()
   readonly #requests = new Map<string, SimulatedRequest>()
-  readonly #onlooker: Observer
-  readonly #ears: StaffAgents
+  readonly #observer: Observer
+  readonly #agents: StaffAgents
   readonly #patience: QuantileFunction | null
   refused = 0
   repeated = 0
@@ -37,21 +37,21 @@ export class SimulationRun {
     this.statistics = new RunStatistics(scenario)
     this.staff = createStaff(scenario, seed, this.statistics)
     this.statistics.staff = [...this.staff.values()]
-    const parts = { seed, calendar: this.#calendar, people: this.staff, requests: this.#requests }
-    const onlooker = new Observer({ ...parts, statistics: this.statistics })
+    const options = { seed, eventQueue: this.#eventQueue, staff: this.staff, requests: this.#requests }
+    const observer = new Observer({ ...options, statistics: this.statistics })
     const desk: SimulatedDesk = new SimulatedDesk(scenario, (event, edges) => {
-      onlooker.onEvent(event, desk.state)
-      if (edges.length > 0) onlooker.agents?.onEdges(edges)
+      observer.onEvent(event, desk.state)
+      if (edges.length > 0) observer.agents?.onEdges(edges)
     })
     desk.initialize(scenario)
     const clock = { now: () => desk.at }
-    const asked = createDeskFacts(() => desk.state)
-    this.#router = createCompiledRouter({ workflows, conditions, defaultRoute, clock, desk: asked })
-    this.#ears = new StaffAgents({ ...parts, desk })
-    onlooker.agents = this.#ears
+    const deskFacts = createDeskFacts(() => desk.state)
+    this.#router = createCompiledRouter({ workflows, conditions, defaultRoute, clock, desk: deskFacts })
+    this.#agents = new StaffAgents({ ...options, desk })
+    observer.agents = this.#agents
     this.#desk = desk
-    this.#onlooker = onlooker
-    this.#comeAndGo()
+    this.#observer = observer
+    this.#syncPresence()
   }
 
   get at(): number {
@@ -62,27 +62,27 @@ export class SimulationRun {
     return this.#desk.eventCount
   }
 
-  /** Lets everything happen that comes before an instant. */
+  /** Runs everything that is due before an instant. */
   runUntil(until: number): void {
     for (;;) {
       const deskAt = this.#desk.dueAt
-      const entryAt = this.#calendar.nextAt
-      const at = Math.min(deskAt, entryAt)
+      const eventAt = this.#eventQueue.nextAt
+      const at = Math.min(deskAt, eventAt)
       if (at >= until) return
       this.#moveTo(at)
-      if (deskAt <= entryAt) this.#desk.processDue()
-      else this.#happen()
-      if (this.#onlooker.haveShiftsChanged) this.#comeAndGo()
+      if (deskAt <= eventAt) this.#desk.processDue()
+      else this.#runNextEvent()
+      if (this.#observer.haveShiftsChanged) this.#syncPresence()
     }
   }
 
-  /** A visitor asks, when all that was due by then has been seen to. */
+  /** Runs everything that is due by then, and requests the chat. */
   arrive(arrival: Arrival): void {
     const { at } = arrival
     this.runUntil(at)
     this.#moveTo(at)
     if (this.#desk.dueAt <= at) this.#desk.processDue()
-    if (this.#onlooker.haveShiftsChanged) this.#comeAndGo()
+    if (this.#observer.haveShiftsChanged) this.#syncPresence()
     const index = this.arrivals
     this.arrivals += 1
     const { facts, visitorId = `v${index}`, weight = null } = arrival
@@ -94,10 +94,10 @@ export class SimulationRun {
     if (outcome.ok && 'duplicate' in outcome && !outcome.duplicate) return
     this.#requests.delete(requestId)
     if (!outcome.ok) this.refused += 1
-    else if ('duplicate' in outcome) this.#cameAgain(outcome.requestId)
+    else if ('duplicate' in outcome) this.#resumeWaiting(outcome.requestId)
   }
 
-  /** The time is over: whoever still waits has neither been served nor gone. */
+  /** Ends the run: requests that still wait count as still open. */
   close(until: number): void {
     this.runUntil(until)
     this.#moveTo(until)
@@ -114,52 +114,53 @@ export class SimulationRun {
     this.#desk.moveTo(at)
   }
 
-  #happen(): void {
-    const entry = this.#calendar.next
-    if (entry === undefined) return
-    this.#calendar.cancel(entry)
-    if (entry.kind === 'person') this.#personDue(entry)
-    else if (entry.kind === 'group-response') this.#ears.respondFor(entry)
-    else if (entry.isAccepted) this.#desk.execute({ type: 'end', requestId: entry.id, at: this.at })
-    else this.#giveUp(entry)
+  #runNextEvent(): void {
+    const event = this.#eventQueue.next
+    if (event === undefined) return
+    this.#eventQueue.cancel(event)
+    if (event.kind === 'staff') this.#actFor(event)
+    else if (event.kind === 'group-response') this.#agents.respondFor(event)
+    else if (event.isAccepted) this.#desk.execute({ type: 'end', requestId: event.id, at: this.at })
+    else this.#giveUp(event)
   }
 
-  #personDue(person: SimulatedStaff): void {
-    if (!person.isForcedAway) return this.#ears.respond(person)
-    person.isForcedAway = false
-    if (person.isOnShift)
-      this.#desk.execute({ type: 'setAvailability', staffId: person.id, availability: 'available', at: this.at })
+  #actFor(member: SimulatedStaff): void {
+    if (!member.isForcedAway) return this.#agents.respond(member)
+    member.isForcedAway = false
+    if (member.isOnShift)
+      this.#desk.execute({ type: 'setAvailability', staffId: member.id, availability: 'available', at: this.at })
   }
 
   #giveUp(request: SimulatedRequest): void {
     request.abandonedAt = this.at
-    this.#onlooker.onQueueChanged(-1, this.at)
+    this.#observer.onQueueChanged(-1, this.at)
     this.#desk.execute({ type: 'visitorLeft', visitorId: request.visitorId, at: this.at })
   }
 
-  /** A visitor who gave up is there again, with new patience; one who still waits has only asked twice. */
-  #cameAgain(requestId: string): void {
+  /** A visitor who gave up and requests again starts to wait anew; one who still waits goes on. */
+  #resumeWaiting(requestId: string): void {
     this.repeated += 1
     const request = this.#requests.get(requestId)
     if (request === undefined || request.abandonedAt === null) return
     request.abandonedAt = null
-    this.#onlooker.startWaiting(request, this.at)
+    this.#observer.startWaiting(request, this.at)
   }
 
   #newRequest(
     arrival: Arrival,
-    place: RequestCounters & Pick<SimulatedRequest, 'index' | 'visitorId'>,
+    identity: RequestCounters & Pick<SimulatedRequest, 'index' | 'visitorId'>,
   ): SimulatedRequest {
     const { at, handlingMs = null, patienceMs } = arrival
-    const drawn = this.#patience === null ? null : this.#patience(randomFor(this.#seed, place.index, streams.patience))
+    const drawn =
+      this.#patience === null ? null : this.#patience(randomFor(this.#seed, identity.index, streams.patience))
     const patience = patienceMs === undefined ? drawn : patienceMs
     return {
       kind: 'request',
       heapIndex: -1,
       dueAt: 0,
       sequence: 0,
-      id: `r${place.index}`,
-      ...place,
+      id: `r${identity.index}`,
+      ...identity,
       openedAt: at,
       handlingMs: handlingMs === null ? null : Math.round(handlingMs),
       patienceMs: patience === null ? null : Math.round(patience),
@@ -169,27 +170,27 @@ export class SimulationRun {
     }
   }
 
-  /** People sign on when one of their shifts begins and off when the last one ends; chats in hand they finish. */
-  #comeAndGo(): void {
-    this.#onlooker.haveShiftsChanged = false
+  /** Connects staff when one of their shifts begins, and disconnects them when the last one ends. */
+  #syncPresence(): void {
+    this.#observer.haveShiftsChanged = false
     const { at, state } = this.#desk
-    for (const person of this.staff.values()) {
-      const isOn = person.shifts.length === 0 || person.shifts.some((id) => state.shifts.get(id)?.isOn === true)
-      if (isOn === person.isOnShift) continue
-      person.isOnShift = isOn
-      person.isForcedAway = false
-      const staffId = person.id
+    for (const member of this.staff.values()) {
+      const isOn = member.shifts.length === 0 || member.shifts.some((id) => state.shifts.get(id)?.isOn === true)
+      if (isOn === member.isOnShift) continue
+      member.isOnShift = isOn
+      member.isForcedAway = false
+      const staffId = member.id
       this.#desk.execute({ type: 'setAvailability', staffId, availability: isOn ? 'available' : 'away', at })
       this.#desk.execute({ type: isOn ? 'connect' : 'disconnect', staffId, sessionId, at })
     }
   }
 }
 
-function createStaff(scenario: Scenario, seed: number, book: RunStatistics): ReadonlyMap<string, SimulatedStaff> {
-  const mannerFor = responseModels(scenario.behaviour)
-  const people = scenario.staff.map((staff, index) => {
-    const teams = book.teamsOf(staff.teams)
-    return new SimulatedStaff(staff, { index, seed, responseModel: mannerFor(staff), teams })
+function createStaff(scenario: Scenario, seed: number, statistics: RunStatistics): ReadonlyMap<string, SimulatedStaff> {
+  const responseModelOf = responseModels(scenario.behaviour)
+  const members = scenario.staff.map((staff, index) => {
+    const teams = statistics.teamsOf(staff.teams)
+    return new SimulatedStaff(staff, { index, seed, responseModel: responseModelOf(staff), teams })
   })
-  return new Map(people.map((person) => [person.id, person]))
+  return new Map(members.map((member) => [member.id, member]))
 }

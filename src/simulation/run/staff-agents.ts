@@ -4,144 +4,143 @@ import type { EventQueue, ScheduledEvent } from './event-queue'
 import { RandomStream } from './random-stream'
 import type { SimulatedDesk } from './simulated-desk'
 
-/** Who may have an appointment. */
 export type SimulationEvent = SimulatedRequest | SimulatedStaff | GroupResponse
 
 export interface StaffAgentsOptions {
   readonly desk: SimulatedDesk
-  readonly calendar: EventQueue<SimulationEvent>
-  readonly people: ReadonlyMap<string, SimulatedStaff>
+  readonly eventQueue: EventQueue<SimulationEvent>
+  readonly staff: ReadonlyMap<string, SimulatedStaff>
   readonly requests: ReadonlyMap<string, SimulatedRequest>
   readonly seed: number
 }
 
-/** What people do when they hear a ring: after a while they take the most urgent of what rings for them, or mute it. */
+/** The staff's reaction to rings: after a while each accepts the most urgent request that rings for them, or mutes it. */
 export class StaffAgents {
-  readonly #parts: StaffAgentsOptions
-  /** The lists of staff that the core shares between rings, parted by manner. */
-  readonly #parted = new WeakMap<readonly string[], ReadonlyMap<ResponseModel, readonly string[]>>()
+  readonly #options: StaffAgentsOptions
+  /** The core shares lists of staff ids between rings: each list, by response model. */
+  readonly #groupsByList = new WeakMap<readonly string[], ReadonlyMap<ResponseModel, readonly string[]>>()
   readonly #isUniform: boolean
-  #peals = 0
-  /** Open requests that nobody has taken and whose visitor is there. */
+  #groupResponseCount = 0
+  /** Requests that wait, and whose visitor has not given up. */
   waitingRequests = 0
 
-  constructor(parts: StaffAgentsOptions) {
-    this.#parts = parts
-    this.#isUniform = new Set([...parts.people.values()].map(({ responseModel }) => responseModel)).size <= 1
+  constructor(options: StaffAgentsOptions) {
+    this.#options = options
+    this.#isUniform = new Set([...options.staff.values()].map(({ responseModel }) => responseModel)).size <= 1
   }
 
   onEdges(edges: readonly Edge[]): void {
-    for (const edge of edges) if (edge.type === 'ring') this.#ring(edge)
+    for (const edge of edges) if (edge.type === 'ring') this.#onRing(edge)
   }
 
-  /** The time has come to act: the request that is taken, and by whom. */
-  respond(person: SimulatedStaff, own: string | null = null): void {
-    const { desk, requests } = this.#parts
-    const requestId = this.#mostUrgent(person, own)
+  /** Accepts or mutes the most urgent request that rings for a staff member. `own`: the request that made them respond. */
+  respond(member: SimulatedStaff, own: string | null = null): void {
+    const { desk, requests } = this.#options
+    const requestId = this.#mostUrgent(member, own)
     if (requestId === undefined) return
-    const isMute = person.responseModel.muteShare > 0 && person.random.next() < person.responseModel.muteShare
+    const isMute = member.responseModel.muteShare > 0 && member.random.next() < member.responseModel.muteShare
     const { at } = desk
-    if (isMute) desk.execute({ type: 'mute', requestId, staffId: person.id, at })
-    else desk.execute({ type: 'accept', requestId, staffId: person.id, at })
+    if (isMute) desk.execute({ type: 'mute', requestId, staffId: member.id, at })
+    else desk.execute({ type: 'accept', requestId, staffId: member.id, at })
     if (!isMute && desk.state.policy.firstReplyMs !== null && requests.get(requestId)?.isAccepted === true)
       desk.execute({ type: 'replied', requestId, at })
-    if (person.heapIndex === -1 && this.waitingRequests > 0 && this.#hasRoom(person)) this.#listen(person)
+    if (member.heapIndex === -1 && this.waitingRequests > 0 && this.#hasRoom(member)) this.#respondToNext(member)
   }
 
-  /** The next of a peal acts; then the one after that has an appointment, if the request still waits. */
-  respondFor(peal: GroupResponse): void {
-    const { calendar, people, desk } = this.#parts
-    const person = people.get(peal.drawStaffId())
-    if (person !== undefined) this.respond(person, peal.requestId)
-    if (this.#waits(peal.requestId) && peal.remaining > 0)
-      calendar.schedule(peal, Math.max(desk.at, peal.nextResponseAt()))
+  /** Lets the next staff member of a group respond, and schedules the one after that while the request waits. */
+  respondFor(groupResponse: GroupResponse): void {
+    const { eventQueue, staff, desk } = this.#options
+    const member = staff.get(groupResponse.drawStaffId())
+    if (member !== undefined) this.respond(member, groupResponse.requestId)
+    if (this.#isWaiting(groupResponse.requestId) && groupResponse.remaining > 0)
+      eventQueue.schedule(groupResponse, Math.max(desk.at, groupResponse.nextResponseAt()))
   }
 
-  #ring({ requestId, staffIds }: RingEdge): void {
+  #onRing({ requestId, staffIds }: RingEdge): void {
     const [first = ''] = staffIds
-    const person = staffIds.length === 1 ? this.#parts.people.get(first) : undefined
-    if (person !== undefined) return this.#listenTo(person, requestId)
-    if (this.#isUniform) return this.#peal(requestId, staffIds)
-    for (const part of this.#partsOf(staffIds).values()) this.#peal(requestId, part)
+    const member = staffIds.length === 1 ? this.#options.staff.get(first) : undefined
+    if (member !== undefined) return this.#respondTo(member, requestId)
+    if (this.#isUniform) return this.#scheduleGroup(requestId, staffIds)
+    for (const group of this.#groupsOf(staffIds).values()) this.#scheduleGroup(requestId, group)
   }
 
-  #peal(requestId: string, staffIds: readonly string[]): void {
-    const { calendar, desk, people, seed } = this.#parts
-    const manner = people.get(staffIds[0] ?? '')?.responseModel
-    if (manner === undefined) return
-    this.#peals += 1
-    const chances = new RandomStream(seed ^ 0x7065616c, this.#peals)
-    const peal = new GroupResponse({ requestId, staffIds, manner, chances, startedAt: desk.at })
-    calendar.schedule(peal, peal.nextResponseAt())
+  #scheduleGroup(requestId: string, staffIds: readonly string[]): void {
+    const { eventQueue, desk, staff, seed } = this.#options
+    const responseModel = staff.get(staffIds[0] ?? '')?.responseModel
+    if (responseModel === undefined) return
+    this.#groupResponseCount += 1
+    const random = new RandomStream(seed ^ 0x7065616c, this.#groupResponseCount)
+    const groupResponse = new GroupResponse({ requestId, staffIds, responseModel, random, startedAt: desk.at })
+    eventQueue.schedule(groupResponse, groupResponse.nextResponseAt())
   }
 
-  /** Who is about to act on something that still rings for them acts once, on the most urgent thing then. */
-  #listenTo(person: SimulatedStaff, requestId: string): void {
-    if (person.heapIndex !== -1 && person.respondingTo !== null && this.#rings(person, person.respondingTo)) return
-    this.#appoint(person, requestId)
+  /** Schedules a response, unless one is scheduled for a request that still rings for them. */
+  #respondTo(member: SimulatedStaff, requestId: string): void {
+    if (member.heapIndex !== -1 && member.respondingTo !== null && this.#isRinging(member, member.respondingTo)) return
+    this.#scheduleResponse(member, requestId)
   }
 
-  /** Something else may ring for who has just acted. */
-  #listen(person: SimulatedStaff): void {
-    const [requestId] = ringingRequestIds(this.#parts.desk.state, person.id)
-    if (requestId !== undefined) this.#appoint(person, requestId)
+  /** Schedules a response to another request that rings for them. */
+  #respondToNext(member: SimulatedStaff): void {
+    const [requestId] = ringingRequestIds(this.#options.desk.state, member.id)
+    if (requestId !== undefined) this.#scheduleResponse(member, requestId)
   }
 
-  #appoint(person: SimulatedStaff, requestId: string): void {
-    const { calendar, desk } = this.#parts
-    person.respondingTo = requestId
-    calendar.schedule(person, desk.at + person.responseModel.answer(person.random.next()))
+  #scheduleResponse(member: SimulatedStaff, requestId: string): void {
+    const { eventQueue, desk } = this.#options
+    member.respondingTo = requestId
+    eventQueue.schedule(member, desk.at + member.responseModel.answer(member.random.next()))
   }
 
-  /** An offer first: it does not wait. Where only one request is open, it is that one. */
-  #mostUrgent(person: SimulatedStaff, own: string | null): string | undefined {
-    const { state } = this.#parts.desk
-    const staff = state.staff.get(person.id)
-    if (staff === undefined || !person.isStaffed) return undefined
+  /** An offer comes first, since it expires. Where one request is waiting, it is that one. */
+  #mostUrgent(member: SimulatedStaff, own: string | null): string | undefined {
+    const { state } = this.#options.desk
+    const staff = state.staff.get(member.id)
+    if (staff === undefined || !member.isStaffed) return undefined
     if (staff.offer !== null) return staff.offer.id
-    if (own === null || this.waitingRequests !== 1 || !this.#waits(own)) return ringingRequestIds(state, person.id)[0]
+    if (own === null || this.waitingRequests !== 1 || !this.#isWaiting(own))
+      return ringingRequestIds(state, member.id)[0]
     const request = state.requests.get(own)
-    if (request === undefined || request.detail?.mutes.has(person.id) === true) return undefined
+    if (request === undefined || request.detail?.mutes.has(member.id) === true) return undefined
     return staff.load + request.weight <= staff.capacity ? own : undefined
   }
 
-  #rings(person: SimulatedStaff, requestId: string): boolean {
-    const { state } = this.#parts.desk
-    const offer = state.staff.get(person.id)?.offer
-    return offer?.id === requestId || ringingRequestIds(state, person.id).includes(requestId)
+  #isRinging(member: SimulatedStaff, requestId: string): boolean {
+    const { state } = this.#options.desk
+    const offer = state.staff.get(member.id)?.offer
+    return offer?.id === requestId || ringingRequestIds(state, member.id).includes(requestId)
   }
 
-  /** Nobody has taken it, and the visitor is there. */
-  #waits(requestId: string): boolean {
-    const request = this.#parts.requests.get(requestId)
+  #isWaiting(requestId: string): boolean {
+    const request = this.#options.requests.get(requestId)
     return request !== undefined && !request.isAccepted && request.abandonedAt === null
   }
 
   #hasRoom({ id }: SimulatedStaff): boolean {
-    const staff = this.#parts.desk.state.staff.get(id)
+    const staff = this.#options.desk.state.staff.get(id)
     return staff !== undefined && staff.load < staff.capacity
   }
 
-  #partsOf(staffIds: readonly string[]): ReadonlyMap<ResponseModel, readonly string[]> {
-    const known = this.#parted.get(staffIds)
+  #groupsOf(staffIds: readonly string[]): ReadonlyMap<ResponseModel, readonly string[]> {
+    const known = this.#groupsByList.get(staffIds)
     if (known !== undefined) return known
-    const parts = new Map<ResponseModel, string[]>()
+    const groups = new Map<ResponseModel, string[]>()
     for (const id of staffIds) {
-      const manner = this.#parts.people.get(id)?.responseModel
-      if (manner === undefined) continue
-      const part = parts.get(manner) ?? []
-      part.push(id)
-      parts.set(manner, part)
+      const responseModel = this.#options.staff.get(id)?.responseModel
+      if (responseModel === undefined) continue
+      const group = groups.get(responseModel) ?? []
+      group.push(id)
+      groups.set(responseModel, group)
     }
-    this.#parted.set(staffIds, parts)
-    return parts
+    this.#groupsByList.set(staffIds, groups)
+    return groups
   }
 }
 
 /**
- * One request that began to ring for several people of the same manner at once. Each would act after a time of their
- * own; only the first of them is drawn, as the least of so many draws, and the next when that one has not taken it. So
- * a ring for two hundred people costs two draws, not two hundred. Its appointment is when the next of them acts.
+ * The responses to one request that began to ring for several staff members with the same response model at once. Draws
+ * only the first response time, as the minimum of as many draws, and the next one when the request still waits after
+ * it. So a ring for two hundred staff members costs two draws. It is due when the next of them responds.
  */
 export class GroupResponse implements ScheduledEvent {
   readonly kind = 'group-response'
@@ -150,41 +149,41 @@ export class GroupResponse implements ScheduledEvent {
   sequence = 0
   readonly requestId: string
   readonly #staffIds: readonly string[]
-  readonly #manner: ResponseModel
-  readonly #chances: RandomStream
+  readonly #responseModel: ResponseModel
+  readonly #random: RandomStream
   readonly #startedAt: number
-  /** Who stands where in the list of those who are left, but for those who stand where they began. */
-  readonly #moved = new Map<number, number>()
-  #left: number
-  /** The share of all times that lies below that of the last who acted. */
+  /** Positions in the list of the remaining staff that differ from those in `staffIds`: the order of a lazy shuffle. */
+  readonly #movedIndices = new Map<number, number>()
+  #remaining: number
+  /** The share of all response times below the latest one. */
   #share = 0
 
-  constructor({ requestId, staffIds, manner, chances, startedAt }: GroupResponseOptions) {
+  constructor({ requestId, staffIds, responseModel, random, startedAt }: GroupResponseOptions) {
     this.requestId = requestId
     this.#staffIds = staffIds
-    this.#manner = manner
-    this.#chances = chances
+    this.#responseModel = responseModel
+    this.#random = random
     this.#startedAt = startedAt
-    this.#left = staffIds.length
+    this.#remaining = staffIds.length
   }
 
   get remaining(): number {
-    return this.#left
+    return this.#remaining
   }
 
-  /** When the next of those who are left acts: the least of as many draws above the last one. */
+  /** Draws the next response time: the minimum of as many draws above the latest one as staff remain. */
   nextResponseAt(): number {
-    const above = (1 - this.#chances.next()) ** (1 / this.#left)
+    const above = (1 - this.#random.next()) ** (1 / this.#remaining)
     this.#share = 1 - (1 - this.#share) * above
-    return this.#startedAt + this.#manner.answer(this.#share)
+    return this.#startedAt + this.#responseModel.answer(this.#share)
   }
 
-  /** Who that is: each of those who are left is as likely. */
+  /** Draws who responds: each of the remaining staff is equally likely. */
   drawStaffId(): string {
-    const place = Math.floor(this.#chances.next() * this.#left)
-    this.#left -= 1
-    const index = this.#moved.get(place) ?? place
-    this.#moved.set(place, this.#moved.get(this.#left) ?? this.#left)
+    const position = Math.floor(this.#random.next() * this.#remaining)
+    this.#remaining -= 1
+    const index = this.#movedIndices.get(position) ?? position
+    this.#movedIndices.set(position, this.#movedIndices.get(this.#remaining) ?? this.#remaining)
     return this.#staffIds[index] as string
   }
 }
@@ -192,7 +191,7 @@ export class GroupResponse implements ScheduledEvent {
 interface GroupResponseOptions {
   readonly requestId: string
   readonly staffIds: readonly string[]
-  readonly manner: ResponseModel
-  readonly chances: RandomStream
+  readonly responseModel: ResponseModel
+  readonly random: RandomStream
   readonly startedAt: number
 }

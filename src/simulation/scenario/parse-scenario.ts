@@ -198,7 +198,7 @@ interface StaffBehaviourInput {
   /** Default 0. */
   readonly muteShare?: number
   /** Default: five minutes. */
-  readonly returning?: Distribution
+  readonly awayDuration?: Distribution
   readonly handling?: Distribution
 }
 
@@ -218,7 +218,7 @@ const targetGuard: Guard<Target> = (value, path, issues) => {
   }
 }
 
-const optionalBehaviourFields = { answer: distributionGuard, muteShare: shareGuard, returning: distributionGuard }
+const optionalBehaviourFields = { answer: distributionGuard, muteShare: shareGuard, awayDuration: distributionGuard }
 const staffGroupGuard = record({
   required: { who: targetGuard },
   optional: { ...optionalBehaviourFields, handling: distributionGuard },
@@ -244,7 +244,7 @@ export function parseBehaviour(input: unknown, path: Path, issues: InputIssue[])
   return {
     answer: found.answer ?? zeroDuration,
     muteShare: found.muteShare ?? 0,
-    returning: found.returning ?? fiveMinutes,
+    awayDuration: found.awayDuration ?? fiveMinutes,
     handling: found.handling,
     patience: found.patience ?? null,
     groups: (found.groups ?? []) as readonly StaffGroup[],

@@ -42,7 +42,7 @@ export interface StaffBehaviour {
   /** How often, 0 to 1, somebody who acts mutes instead of accepting. */
   readonly muteShare: number
   /** How long somebody stays away whom the desk has set away for not answering (`policy.awayAfterMissedOffers`). */
-  readonly returning: Distribution
+  readonly awayDuration: Distribution
   /** From accept to end. What the arrival or its kind says goes before it. */
   readonly handling: Distribution
 }

@@ -1,13 +1,6 @@
-import type {
-  HourFigures,
-  IntervalFigures,
-  RequestFigures,
-  StaffTimeFigures,
-  TeamFigures,
-  WaitFigures,
-} from './simulation-result'
+import type { HourStats, IntervalStats, RequestStats, StaffTimeStats, TeamStats, WaitStats } from './simulation-result'
 
-/** How a request ended, as far as waiting goes. */
+/** The end of a request's wait. */
 export interface WaitOutcome {
   readonly outcome: 'answered' | 'abandoned' | 'expired' | 'stillOpen'
   /** From opening to that end. */
@@ -18,7 +11,7 @@ export interface WaitOutcome {
   readonly wasUnattended: boolean
 }
 
-/** Counts requests; each is counted when it arrives and when its waiting ends. */
+/** Counts requests: each at its arrival and at the end of its wait. */
 export class RequestCounter {
   offered = 0
   readonly #counts = { answered: 0, abandoned: 0, expired: 0, stillOpen: 0 }
@@ -41,7 +34,7 @@ export class RequestCounter {
     if (queueMs > 0) this.#delayed += 1
   }
 
-  figures(): RequestFigures {
+  toStats(): RequestStats {
     const { answered, abandoned } = this.#counts
     const done = answered + abandoned
     return {
@@ -60,12 +53,12 @@ export class RequestCounter {
 
 const percentileShares = [0.5, 0.9, 0.95, 0.99]
 
-function toWaitStats(waits: WaitHistogram): WaitFigures {
+function toWaitStats(waits: WaitHistogram): WaitStats {
   const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = waits.percentilesMs(percentileShares)
   return { mean: waits.meanMs, p50, p90, p95, p99, max: waits.maxMs }
 }
 
-/** How long people were there, and what they had in hand. */
+/** The staff's time, by presence and load. */
 export class StaffTime {
   staffedMs = 0
   busyMs = 0
@@ -86,7 +79,7 @@ export class StaffTime {
     this.capacityMs = 0
   }
 
-  figures(): StaffTimeFigures {
+  toStats(): StaffTimeStats {
     const { staffedMs, busyMs, loadMs, capacityMs } = this
     return {
       staffedMs,
@@ -96,15 +89,15 @@ export class StaffTime {
   }
 }
 
-/** One step of the figures over the day. */
+/** One interval of the series. */
 export class IntervalCounter {
   readonly index: number
   readonly at: number
   readonly requests = new RequestCounter()
   readonly time = new StaffTime()
-  /** How much of it has passed and counts. */
-  passedMs = 0
-  queueMs = 0
+  /** The counted time so far. */
+  elapsedMs = 0
+  queueLengthIntegralMs = 0
   maxQueueLength = 0
   /** Requests that arrived in it and still wait. */
   waiting = 0
@@ -114,35 +107,35 @@ export class IntervalCounter {
     this.at = at
   }
 
-  figures(): IntervalFigures {
-    const { at, passedMs, queueMs, maxQueueLength, time } = this
+  toStats(): IntervalStats {
+    const { at, elapsedMs, queueLengthIntegralMs, maxQueueLength, time } = this
     return {
       at,
-      ...this.requests.figures(),
-      ...time.figures(),
-      queueLength: passedMs === 0 ? 0 : queueMs / passedMs,
+      ...this.requests.toStats(),
+      ...time.toStats(),
+      queueLength: elapsedMs === 0 ? 0 : queueLengthIntegralMs / elapsedMs,
       maxQueueLength,
-      staffed: passedMs === 0 ? 0 : time.staffedMs / passedMs,
+      staffed: elapsedMs === 0 ? 0 : time.staffedMs / elapsedMs,
     }
   }
 }
 
-/** One hour of the day, of all days that are simulated. */
+/** One hour of the day, over all simulated days. */
 export class HourCounter {
   readonly hour: number
   readonly requests = new RequestCounter()
   readonly time = new StaffTime()
-  passedMs = 0
-  queueMs = 0
+  elapsedMs = 0
+  queueLengthIntegralMs = 0
 
   constructor(hour: number) {
     this.hour = hour
   }
 
-  figures(): HourFigures {
-    const { hour, passedMs, queueMs } = this
-    const queueLength = passedMs === 0 ? 0 : queueMs / passedMs
-    return { hour, ...this.requests.figures(), ...this.time.figures(), queueLength }
+  toStats(): HourStats {
+    const { hour, elapsedMs, queueLengthIntegralMs } = this
+    const queueLength = elapsedMs === 0 ? 0 : queueLengthIntegralMs / elapsedMs
+    return { hour, ...this.requests.toStats(), ...this.time.toStats(), queueLength }
   }
 }
 
@@ -169,12 +162,12 @@ export class TeamCounter {
     return this.#hours[hour] as TeamHourCounter
   }
 
-  figures(): TeamFigures {
+  toStats(): TeamStats {
     return {
       team: this.team,
-      ...this.requests.figures(),
-      ...this.time.figures(),
-      byHour: this.#hours.map(({ requests, time }, hour) => ({ hour, ...requests.figures(), ...time.figures() })),
+      ...this.requests.toStats(),
+      ...this.time.toStats(),
+      byHour: this.#hours.map(({ requests, time }, hour) => ({ hour, ...requests.toStats(), ...time.toStats() })),
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What came of a simulated stretch of time. Plain JSON; the same scenario and seed give the same, to the last bit. */
+/** The result of a run. Plain JSON; the same scenario and seed give the same, to the last bit. */
 export interface SimulationResult {
   readonly scenario: string | null
   readonly seed: number
@@ -7,24 +7,24 @@ export interface SimulationResult {
   readonly timeZone: string
   readonly intervalMs: number
   readonly serviceLevelMs: number
-  /** What was said before the run. */
+  /** The findings of `checkStaffing`. */
   readonly findings: readonly StaffingFinding[]
-  readonly total: DeskFigures
-  /** One for each `intervalMs` from `fromAt` on: what a plot shows. */
-  readonly series: readonly IntervalFigures[]
+  readonly total: DeskStats
+  /** One for each `intervalMs` from `fromAt` on. */
+  readonly series: readonly IntervalStats[]
   /** The 24 hours of the day in the scenario's time zone. */
-  readonly byHour: readonly HourFigures[]
-  /** By name; last `null`, where there are requests whose route names no team or people without one. */
-  readonly teams: readonly TeamFigures[]
+  readonly byHour: readonly HourStats[]
+  /** By name; last `null`, where there are requests whose route names no team or staff without one. */
+  readonly teams: readonly TeamStats[]
   /** In the order of the list; last `null`, where there are requests that no workflow routed. */
-  readonly workflows: readonly WorkflowFigures[]
-  readonly staff: readonly StaffMemberFigures[]
-  /** Domain events that the desk's core made of it. */
+  readonly workflows: readonly WorkflowStats[]
+  readonly staff: readonly StaffMemberStats[]
+  /** Domain events of the run. */
   readonly events: number
 }
 
-/** Requests are counted where they arrived, however late they ended. */
-export interface RequestFigures {
+/** Requests count in the interval and hour of their arrival. */
+export interface RequestStats {
   readonly offered: number
   /** Accepted at least once. */
   readonly answered: number
@@ -32,16 +32,16 @@ export interface RequestFigures {
   readonly abandoned: number
   /** Closed by the policy's `maxWaitMs`. */
   readonly expired: number
-  /** Neither of these when the time was over. */
+  /** None of these at the end of the run. */
   readonly stillOpen: number
-  /** Had a moment at which the desk called them unattended, for any cause. */
+  /** Reported as unattended at least once, for any cause. */
   readonly unattended: number
-  /** Waited at all before they were accepted or given up. */
+  /** Accepted or abandoned after a wait above zero. */
   readonly delayed: number
   /** Answered within `serviceLevelMs`. */
   readonly answeredInTime: number
   /** From opening to accept; `null` when none was answered. */
-  readonly waitMs: WaitFigures | null
+  readonly waitMs: WaitStats | null
   /** Mean over answered and abandoned alike; `null` when there are none. */
   readonly meanQueueMs: number | null
   /** Share of answered and abandoned requests that were answered in time; `null` when there are none. */
@@ -51,7 +51,7 @@ export interface RequestFigures {
 }
 
 /** Percentiles come from a histogram of constant size: within 1 % of the exact ones. Mean and max are exact. */
-export interface WaitFigures {
+export interface WaitStats {
   readonly mean: number
   readonly p50: number
   readonly p90: number
@@ -60,61 +60,61 @@ export interface WaitFigures {
   readonly max: number
 }
 
-export interface StaffTimeFigures {
-  /** Time people were present and available, added up. */
+export interface StaffTimeStats {
+  /** The sum of the time in which staff were present and available. */
   readonly staffedMs: number
-  /** Share of staffed time with at least one chat or wrap-up; `null` when nobody was there. */
+  /** Share of staffed time with at least one chat or wrap-up; `null` without staffed time. */
   readonly occupancy: number | null
-  /** Share of the capacity of staffed time that was taken; `null` when nobody was there. */
+  /** Share of the capacity of staffed time that was in use; `null` without staffed time. */
   readonly load: number | null
 }
 
-export interface DeskFigures extends RequestFigures, StaffTimeFigures {
+export interface DeskStats extends RequestStats, StaffTimeStats {
   /** Refused by a limit of the policy. */
   readonly refused: number
-  /** Visitors who asked again while their request was open. */
+  /** Requests by visitors whose request was open. */
   readonly repeated: number
   readonly muted: number
-  /** Selective offers that nobody answered in time. */
+  /** Selective offers that expired. */
   readonly missed: number
   readonly meanQueueLength: number
   readonly maxQueueLength: number
 }
 
-export interface IntervalFigures extends RequestFigures, StaffTimeFigures {
+export interface IntervalStats extends RequestStats, StaffTimeStats {
   readonly at: number
-  /** Open requests that nobody has taken: mean and most over the interval. */
+  /** Waiting requests: mean and maximum over the interval. */
   readonly queueLength: number
   readonly maxQueueLength: number
-  /** Mean number of people present and available. */
+  /** Mean number of staff present and available. */
   readonly staffed: number
 }
 
-export interface HourFigures extends RequestFigures, StaffTimeFigures {
+export interface HourStats extends RequestStats, StaffTimeStats {
   /** 0 to 23. */
   readonly hour: number
-  /** Mean number of open requests that nobody has taken. */
+  /** Mean number of waiting requests. */
   readonly queueLength: number
 }
 
 /** Requests whose route first names this team, and the time of its members. */
-export interface TeamFigures extends RequestFigures, StaffTimeFigures {
+export interface TeamStats extends RequestStats, StaffTimeStats {
   readonly team: string | null
-  readonly byHour: readonly (RequestFigures & StaffTimeFigures & { readonly hour: number })[]
+  readonly byHour: readonly (RequestStats & StaffTimeStats & { readonly hour: number })[]
 }
 
-export interface WorkflowFigures extends RequestFigures {
+export interface WorkflowStats extends RequestStats {
   readonly workflow: string | null
 }
 
-export interface StaffMemberFigures extends StaffTimeFigures {
+export interface StaffMemberStats extends StaffTimeStats {
   readonly staffId: string
   readonly answered: number
   readonly muted: number
   readonly missed: number
 }
 
-/** Something about a scenario that is said before it is run. An `error` leaves requests that nobody can ever take. */
+/** A problem of a scenario, found before it is run. An `error` leaves requests that no staff member can ever accept. */
 export interface StaffingFinding {
   readonly severity: 'error' | 'warning'
   readonly code:
@@ -128,7 +128,7 @@ export interface StaffingFinding {
     | 'no-arrivals'
     | 'never-present'
     | 'answers-too-slowly'
-  /** The workflow, target, team or person it is about. */
+  /** The workflow, target, team or staff member concerned. */
   readonly about: string
   readonly message: string
 }
@@ -142,7 +142,7 @@ export function createFinding(
   return { severity, code, about, message }
 }
 
-/** Names as a reader can take them in. */
+/** Formats the first five names, and the number of the rest. */
 export function formatFirstNames(names: readonly string[]): string {
   return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
 }

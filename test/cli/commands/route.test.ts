@@ -145,6 +145,6 @@ describe('frontbell demo', () => {
       'stop no longer for ana: muted',
       'stop no longer for bo and cleo: accepted by cleo',
     ])
-    expect(out).toMatch(/bo is told: Request "r1" has been taken by "cleo"\./)
+    expect(out).toMatch(/bo gets: Request "r1" has been taken by "cleo"\./)
   })
 })

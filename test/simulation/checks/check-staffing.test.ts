@@ -27,12 +27,12 @@ describe('a scenario that cannot be staffed', () => {
   })
 
   it('[SIM16] routes to a team that is unknown, a shift that is unknown, or people who are never on shift', () => {
-    expect(said({ workflows: [toTeam('w', 'desc', 'a')] })).toEqual(['warning nobody-meant w'])
+    expect(said({ workflows: [toTeam('w', 'desc', 'a')] })).toEqual(['warning empty-audience w'])
     const held = (to: object) => ({
       ...toTeam('w', '', 'a'),
       event: { type: 'route', params: { steps: [{ to }], whenExhausted: 'hold' } },
     })
-    expect(said({ workflows: [held({ team: 'desc' })] })).toEqual(['error nobody-meant w'])
+    expect(said({ workflows: [held({ team: 'desc' })] })).toEqual(['error empty-audience w'])
     const staff = [{ id: 'ana', teams: ['night'], shifts: ['sunday'] }, { id: 'bo' }]
     const shifts = [sunday, weekday]
     expect(said({ staff, shifts, workflows: [held({ team: 'night' })] })).toContain('error never-on-shift w')

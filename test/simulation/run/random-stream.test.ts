@@ -39,8 +39,8 @@ describe('chance', () => {
     { distribution: 'empirical', valuesMs: [1_000, 2_000, 2_000, 9_000] },
   ])('[SIM12] draws times of the mean and the spread that are asked for: $distribution', (distribution) => {
     const quantile = quantileFunction(distribution)
-    const chances = new RandomStream(3, 4)
-    const times = Array.from({ length: draws }, () => quantile(chances.next()))
+    const random = new RandomStream(3, 4)
+    const times = Array.from({ length: draws }, () => quantile(random.next()))
     const mean = times.reduce((sum, ms) => sum + ms, 0) / draws
     const spread = Math.sqrt(times.reduce((sum, ms) => sum + (ms - mean) ** 2, 0) / draws)
     const expected = { fixed: 0, exponential: 60_000, lognormal: 90_000, empirical: 3_201.56 }[
@@ -67,10 +67,10 @@ describe('chance', () => {
   })
 
   it('[SIM14] lets the first of many act as early, and as evenly, as if each had drawn a time', () => {
-    const manner = {
+    const responseModel = {
       answer: quantileFunction({ distribution: 'exponential', meanMs: 60_000 }),
       muteShare: 0,
-      returning: () => 0,
+      awayDuration: () => 0,
       handling: () => 0,
     }
     const staffIds = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
@@ -78,17 +78,17 @@ describe('chance', () => {
     const sums = staffIds.map(() => 0)
     const firsts = new Map<string, number>()
     for (let round = 0; round < rounds; round += 1) {
-      const chances = new RandomStream(9, round)
-      const peal = new GroupResponse({ requestId: 'r', staffIds, manner, chances, startedAt: 1_000 })
+      const random = new RandomStream(9, round)
+      const groupResponse = new GroupResponse({ requestId: 'r', staffIds, responseModel, random, startedAt: 1_000 })
       const seen = new Set<string>()
       for (const [index] of staffIds.entries()) {
-        sums[index] = (sums[index] ?? 0) + peal.nextResponseAt() - 1_000
-        const id = peal.drawStaffId()
+        sums[index] = (sums[index] ?? 0) + groupResponse.nextResponseAt() - 1_000
+        const id = groupResponse.drawStaffId()
         seen.add(id)
         if (index === 0) firsts.set(id, (firsts.get(id) ?? 0) + 1)
       }
       expect(seen.size).toBe(8)
-      expect(peal.remaining).toBe(0)
+      expect(groupResponse.remaining).toBe(0)
     }
     // The kth of n exponential times has the mean 1/n + 1/(n-1) + … + 1/(n-k+1).
     let mean = 0

@@ -52,10 +52,10 @@ function offerTo(team: string, afterMs: number) {
 
 describe('a simulated desk', () => {
   it('[SIM3] offers, rings and accepts at the same instants as a desk that is opened with the same roster and rules', async () => {
-    const chances = new RandomStream(4, 2)
+    const random = new RandomStream(4, 2)
     const list: Arrival[] = Array.from({ length: 90 }, (_, index) => ({
-      at: monday + Math.floor(chances.next() * 5.5 * hourMs),
-      facts: { topic: chances.next() < 0.5 ? 'a' : 'b', n: index % 7 },
+      at: monday + Math.floor(random.next() * 5.5 * hourMs),
+      facts: { topic: random.next() < 0.5 ? 'a' : 'b', n: index % 7 },
     })).sort((one, other) => one.at - other.at)
     const { total, staff } = simulate(buildScenario({ ...day, arrivals: { list } }))
     const lived = await liveThrough(list)

@@ -5,9 +5,9 @@ import { bucketOf, WaitHistogram } from '../../../src/simulation/stats/counters'
 
 describe('percentiles', () => {
   it('[SIM22] come within 1 % of the exact ones, from bins of a number that is fixed', () => {
-    const chances = new RandomStream(1, 1)
+    const random = new RandomStream(1, 1)
     const bins = new WaitHistogram()
-    const waits = Array.from({ length: 30_000 }, () => Math.floor(Math.exp(20 * chances.next())) - 1)
+    const waits = Array.from({ length: 30_000 }, () => Math.floor(Math.exp(20 * random.next())) - 1)
     for (const wait of waits) bins.add(wait, bucketOf(wait))
     const sorted = [...waits].sort((a, b) => a - b)
     const shares = [0.001, 0.1, 0.25, 0.5, 0.9, 0.95, 0.99, 1]
@@ -31,18 +31,18 @@ describe('percentiles', () => {
 
 describe('the calendar', () => {
   it('[SIM22] gives appointments in order, ties as they were made, and forgets who has none', () => {
-    const chances = new RandomStream(2, 2)
+    const random = new RandomStream(2, 2)
     const calendar = new EventQueue<{ heapIndex: number; dueAt: number; sequence: number; name: number }>()
     const owners = Array.from({ length: 60 }, (_, name) => ({ heapIndex: -1, dueAt: 0, sequence: 0, name }))
     const plain = new Map<number, { at: number; made: number }>()
     for (let made = 0; made < 4_000; made += 1) {
-      const owner = owners[Math.floor(chances.next() * owners.length)]
+      const owner = owners[Math.floor(random.next() * owners.length)]
       if (owner === undefined) continue
-      if (chances.next() < 0.3) {
+      if (random.next() < 0.3) {
         calendar.cancel(owner)
         plain.delete(owner.name)
       } else {
-        const at = Math.floor(chances.next() * 50)
+        const at = Math.floor(random.next() * 50)
         calendar.schedule(owner, at)
         plain.set(owner.name, { at, made })
       }
