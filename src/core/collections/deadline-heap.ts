@@ -1,101 +1,95 @@
-/** Something with at most one deadline; it remembers its own place in the heap, -1 when it has none. */
-export interface DeadlineOwner {
-  dueSlot: number
+/** An item with at most one deadline; it knows its own place in the heap, -1 when it has none. */
+export interface HeapItem {
+  heapIndex: number
 }
 
 /**
- * When to look at what again: a binary heap with one slot an owner, so that a deadline costs no object of its own.
- * An entry may be earlier than the owner's real deadline, never later; who pops it asks again and puts it back.
+ * Deadlines, earliest first: a binary heap with at most one entry an item, so that a deadline costs no object of its
+ * own. An entry may be earlier than the item's real deadline, never later.
  */
-export class DeadlineHeap<Owner extends DeadlineOwner> {
+export class DeadlineHeap<Item extends HeapItem> {
   readonly #instants: number[] = []
-  readonly #owners: Owner[] = []
-  readonly #compare: (a: Owner, b: Owner) => number
+  readonly #items: Item[] = []
+  readonly #compare: (a: Item, b: Item) => number
 
-  /** `compare` breaks ties between deadlines of the same instant, so that replay wakes in the same order. */
-  constructor(compare: (a: Owner, b: Owner) => number) {
+  /** `compare` orders the items of one instant; it must be total, so that replay wakes in the same order. */
+  constructor(compare: (a: Item, b: Item) => number) {
     this.#compare = compare
   }
 
   get size(): number {
-    return this.#owners.length
+    return this.#items.length
   }
 
-  get earliest(): Owner | undefined {
-    return this.#owners[0]
+  get earliest(): Item | undefined {
+    return this.#items[0]
   }
 
   /** `Infinity` when there is none. */
   get earliestAt(): number {
-    return this.#owners.length === 0 ? Number.POSITIVE_INFINITY : (this.#instants[0] as number)
+    return this.#items.length === 0 ? Number.POSITIVE_INFINITY : (this.#instants[0] as number)
   }
 
-  /** `Infinity` takes the owner out. */
-  set(owner: Owner, at: number): void {
-    if (at === Number.POSITIVE_INFINITY) return this.#remove(owner)
-    if (owner.dueSlot === -1) {
-      owner.dueSlot = this.#owners.push(owner) - 1
+  /** Adds the item, or moves it; `Infinity` removes it. */
+  set(item: Item, at: number): void {
+    if (at === Number.POSITIVE_INFINITY) return this.#remove(item)
+    if (item.heapIndex === -1) {
+      item.heapIndex = this.#items.push(item) - 1
       this.#instants.push(at)
-      this.#rise(owner.dueSlot)
-      return
     }
-    const slot = owner.dueSlot
-    this.#instants[slot] = at
-    this.#rise(slot)
-    this.#sink(owner.dueSlot)
+    this.#siftUp(item, at)
+    this.#siftDown(item, at)
   }
 
-  #remove(owner: Owner): void {
-    const slot = owner.dueSlot
-    if (slot === -1) return
-    owner.dueSlot = -1
-    const last = this.#owners.pop()
+  #remove(item: Item): void {
+    const index = item.heapIndex
+    if (index === -1) return
+    item.heapIndex = -1
+    const last = this.#items.pop()
     const lastAt = this.#instants.pop()
-    if (last === undefined || lastAt === undefined || last === owner) return
-    this.#place(slot, last, lastAt)
-    this.#rise(slot)
-    this.#sink(last.dueSlot)
+    if (last === undefined || lastAt === undefined || last === item) return
+    last.heapIndex = index
+    this.#siftUp(last, lastAt)
+    this.#siftDown(last, lastAt)
   }
 
-  #rise(from: number): void {
-    let slot = from
-    while (slot > 0) {
-      const parent = (slot - 1) >>> 1
-      if (!this.#isBefore(slot, parent)) return
-      this.#swap(slot, parent)
-      slot = parent
+  #siftUp(item: Item, at: number): void {
+    let index = item.heapIndex
+    while (index > 0) {
+      const parent = (index - 1) >>> 1
+      if (this.#compareWith(item, at, parent) >= 0) break
+      this.#move(parent, index)
+      index = parent
     }
+    this.#place(item, at, index)
   }
 
-  #sink(from: number): void {
-    let slot = from
-    for (;;) {
-      const left = 2 * slot + 1
-      if (left >= this.#owners.length) return
-      const child = left + 1 < this.#owners.length && this.#isBefore(left + 1, left) ? left + 1 : left
-      if (!this.#isBefore(child, slot)) return
-      this.#swap(slot, child)
-      slot = child
+  #siftDown(item: Item, at: number): void {
+    const { length } = this.#items
+    let index = item.heapIndex
+    for (let child = 2 * index + 1; child < length; child = 2 * index + 1) {
+      const right = child + 1
+      if (right < length && this.#compareWith(this.#items[right] as Item, this.#instants[right] as number, child) < 0)
+        child = right
+      if (this.#compareWith(item, at, child) <= 0) break
+      this.#move(child, index)
+      index = child
     }
+    this.#place(item, at, index)
   }
 
-  #isBefore(slot: number, other: number): boolean {
-    const difference = (this.#instants[slot] as number) - (this.#instants[other] as number)
-    return difference === 0
-      ? this.#compare(this.#owners[slot] as Owner, this.#owners[other] as Owner) < 0
-      : difference < 0
+  /** Compares an item and its instant with what stands at a place of the heap. */
+  #compareWith(item: Item, at: number, index: number): number {
+    return at - (this.#instants[index] as number) || this.#compare(item, this.#items[index] as Item)
   }
 
-  #swap(slot: number, other: number): void {
-    const owner = this.#owners[slot] as Owner
-    const at = this.#instants[slot] as number
-    this.#place(slot, this.#owners[other] as Owner, this.#instants[other] as number)
-    this.#place(other, owner, at)
+  #move(from: number, to: number): void {
+    this.#place(this.#items[from] as Item, this.#instants[from] as number, to)
   }
 
-  #place(slot: number, owner: Owner, at: number): void {
-    this.#owners[slot] = owner
-    this.#instants[slot] = at
-    owner.dueSlot = slot
+  #place(item: Item, at: number, index: number): void {
+    this.#items[index] = item
+    this.#instants[index] = at
+    item.heapIndex = index
   }
 }

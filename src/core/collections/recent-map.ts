@@ -1,19 +1,20 @@
-/** What a desk remembers of the past is at least so much: closed requests, and who served whom. */
+/** How much the desk remembers of the past at least: closed requests, and which staff member served which visitor. */
 export const recentEntriesMin = 10_000
 
 /**
- * Remembers the newest entries, at least `least` and at most twice as many. Two generations instead of one list:
- * dropping the oldest entry of a large `Map` one by one walks over its graves.
+ * Remembers the newest entries, at least `entriesMin` and at most twice as many. Two generations instead of one list:
+ * deleting the oldest entry of a large `Map` again and again is slow, since each search for the first entry passes all
+ * that were deleted before.
  */
 export class RecentMap<Key, Value> {
   #young = new Map<Key, Value>()
   #old = new Map<Key, Value>()
-  /** What a snapshot says of the old generation, which hardly ever changes. */
+  /** The old generation as snapshots hold it: it hardly ever changes. */
   #oldEntries: Entries<Key, Value> | null = null
-  readonly #least: number
+  readonly #entriesMin: number
 
-  constructor(least: number) {
-    this.#least = least
+  constructor(entriesMin: number) {
+    this.#entriesMin = entriesMin
   }
 
   get(key: Key): Value | undefined {
@@ -26,7 +27,7 @@ export class RecentMap<Key, Value> {
 
   set(key: Key, value: Value): void {
     this.#young.set(key, value)
-    if (this.#young.size < this.#least) return
+    if (this.#young.size < this.#entriesMin) return
     this.#old = this.#young
     this.#oldEntries = null
     this.#young = new Map()
@@ -37,7 +38,9 @@ export class RecentMap<Key, Value> {
     if (this.#old.delete(key)) this.#oldEntries = null
   }
 
-  /** Both generations, the old one first, for a snapshot. The old one is shared between snapshots, and frozen. */
+  /**
+   * Returns both generations, the old one first, for a snapshot. The old one is shared between snapshots, and frozen.
+   */
   toGenerations(): readonly [old: Entries<Key, Value>, young: Entries<Key, Value>] {
     this.#oldEntries ??= Object.freeze([...this.#old].map((entry) => Object.freeze(entry)))
     return [this.#oldEntries, [...this.#young]]

@@ -1,44 +1,14 @@
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, ReleaseCause } from '../messages/event'
+import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 import { nextAssignmentId } from '../state/state'
-import {
-  type Decision,
-  decided,
-  findRequest,
-  findStaff,
-  isRefusal,
-  notInAudienceReason,
-  refused,
-  unchanged,
-} from './decision'
+import { type Decision, decided, findRequest, findStaff, isRefusal, refused, unchanged } from './decision'
 import { closeEvent } from './request'
 
-type AssignmentCommand = CommandOf<'accept' | 'assign' | 'replied' | 'end' | 'release' | 'transfer'>
-
-/** Taking a request, and all that follows. */
-export function decideAssignment(state: DeskState, command: AssignmentCommand): Decision {
-  switch (command.type) {
-    case 'accept':
-      return accept(state, command)
-    case 'assign':
-      return assign(state, command)
-    case 'replied':
-      return replied(state, command)
-    case 'end':
-      return end(state, command)
-    case 'release':
-      return release(state, command)
-    case 'transfer':
-      return transfer(state, command)
-    default:
-      return command satisfies never
-  }
-}
-
-/** Neither away, nor absent, nor off shift forbids it: whoever can press the button is there. */
-function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'>): Decision {
+/** A staff member may accept while away, absent or off shift: who can press the button is there. */
+export function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'>): Decision {
   const staff = findStaff(state, staffId)
   if (isRefusal(staff)) return staff
   const request = findRequest(state, requestId)
@@ -53,7 +23,7 @@ function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'
   return acceptAs(state, request, staff, { by: null, at })
 }
 
-function assign(state: DeskState, { requestId, staffId, by, at }: CommandOf<'assign'>): Decision {
+export function assign(state: DeskState, { requestId, staffId, by, at }: CommandOf<'assign'>): Decision {
   const staff = findStaff(state, staffId)
   if (isRefusal(staff)) return staff
   const request = findRequest(state, requestId)
@@ -71,7 +41,7 @@ function acceptAs(
 ): Decision {
   const assignmentId = nextAssignmentId(request)
   const replyDueAt = policy.firstReplyMs === null ? null : at + policy.firstReplyMs
-  const taken: EventOf<'request.accepted'> = {
+  const accepted: EventOf<'request.accepted'> = {
     type: 'request.accepted',
     requestId: request.id,
     staffId: staff.id,
@@ -80,10 +50,10 @@ function acceptAs(
     replyDueAt,
     at,
   }
-  return decided([taken], { ok: true, assignmentId, already: false })
+  return decided([accepted], { ok: true, assignmentId, already: false })
 }
 
-function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {
+export function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {
   const request = findAssignedRequest(state, requestId, staffId)
   if (isRefusal(request)) return request
   const { assignment } = request
@@ -91,19 +61,19 @@ function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replie
   return decided([{ type: 'request.replied', requestId, staffId: assignment.staff.id, at }])
 }
 
-function end(state: DeskState, { requestId, staffId, at }: CommandOf<'end'>): Decision {
+export function end(state: DeskState, { requestId, staffId, at }: CommandOf<'end'>): Decision {
   const request = findAssignedRequest(state, requestId, staffId)
   if (isRefusal(request)) return request
   return decided([closeEvent(state, request, { outcome: 'ended', reason: null, at })])
 }
 
-function release(state: DeskState, { requestId, by, exclude, staffId, at }: CommandOf<'release'>): Decision {
+export function release(state: DeskState, { requestId, by, exclude, staffId, at }: CommandOf<'release'>): Decision {
   const request = findAssignedRequest(state, requestId, staffId)
   if (isRefusal(request)) return request
   return decided(releaseEvents(state, request, { by, cause: 'released', exclude, at }))
 }
 
-/** The event that gives a chat back to the ring; none when nobody has it. */
+/** Returns the event that gives a chat back to the ring; none when the request is not assigned. */
 export function releaseEvents(
   state: DeskState,
   { id: requestId, assignment, routingResult }: RequestState,
@@ -114,7 +84,10 @@ export function releaseEvents(
   return [{ type: 'request.released', requestId, staffId: assignment.staff.id, step, ...how }]
 }
 
-function transfer(state: DeskState, { requestId, by, route, staffId: owner, at }: CommandOf<'transfer'>): Decision {
+export function transfer(
+  state: DeskState,
+  { requestId, by, route, staffId: owner, at }: CommandOf<'transfer'>,
+): Decision {
   const request = findAssignedRequest(state, requestId, owner)
   if (isRefusal(request)) return request
   const staffId = state.staff.has(by) ? by : (request.assignment?.staff.id ?? by)
@@ -123,7 +96,7 @@ function transfer(state: DeskState, { requestId, by, route, staffId: owner, at }
   return decided([{ type: 'request.transferred', requestId, staffId, by, route, step, returnAt, at }])
 }
 
-/** A chat that somebody has; with `owner`, that this person has. */
+/** Returns a request that is assigned, to `owner` if that is given, or the refusal. */
 function findAssignedRequest(state: DeskState, requestId: string, owner?: string): RequestState | Decision {
   const request = state.requests.get(requestId)
   if (request === undefined && !state.closed.has(requestId)) return refused({ code: 'unknown-request', requestId })

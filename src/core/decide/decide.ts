@@ -1,52 +1,51 @@
-import type { Command } from '../messages/command'
+import type { Command, CommandOf, CommandType } from '../messages/command'
 import type { DeskState } from '../state/state'
-import { decideAssignment } from './assignment'
+import { accept, assign, end, release, replied, transfer } from './assignment'
 import type { Decision } from './decision'
-import { decidePresence } from './presence'
-import { decideRequest } from './request'
-import { decideRoster } from './roster'
-import { decideTick } from './tick'
+import { disconnect, renewSession, setAvailability, visitorArrived, visitorLeft } from './presence'
+import { cancel, decline, mute, requestChat, reroute, snooze, unmute } from './request'
+import { removeStaff, removeWorkflow, setPolicy, setShifts, setStaff, setWorkflow, setWorkflows } from './roster'
+import { tick } from './tick'
+
+type CommandHandlers = {
+  readonly [Type in CommandType]: (state: DeskState, command: CommandOf<Type>) => Decision
+}
+
+const handlers: CommandHandlers = {
+  requestChat,
+  cancel,
+  accept,
+  mute,
+  unmute,
+  snooze,
+  decline,
+  release,
+  transfer,
+  assign,
+  replied,
+  end,
+  reroute,
+  visitorArrived,
+  visitorLeft,
+  connect: renewSession,
+  disconnect,
+  heartbeat: renewSession,
+  setAvailability,
+  setStaff,
+  removeStaff,
+  setWorkflows,
+  setWorkflow,
+  removeWorkflow,
+  setShifts,
+  setPolicy,
+  tick,
+}
 
 /**
- * Decides what a command leads to. Pure: reads the state, changes nothing. Times never run backwards: a command that
- * comes with an earlier time than the newest event is decided at that event's time.
+ * Decides what a command leads to. Pure: reads the state, changes nothing. Times never run backwards: a command with an
+ * earlier time than the newest event is decided at that event's time.
  */
-export function decide(state: DeskState, asked: Command): Decision {
-  const command = asked.at >= state.at ? asked : { ...asked, at: state.at }
-  switch (command.type) {
-    case 'requestChat':
-    case 'cancel':
-    case 'mute':
-    case 'unmute':
-    case 'snooze':
-    case 'decline':
-    case 'reroute':
-      return decideRequest(state, command)
-    case 'accept':
-    case 'assign':
-    case 'replied':
-    case 'end':
-    case 'release':
-    case 'transfer':
-      return decideAssignment(state, command)
-    case 'connect':
-    case 'disconnect':
-    case 'heartbeat':
-    case 'setAvailability':
-    case 'visitorArrived':
-    case 'visitorLeft':
-      return decidePresence(state, command)
-    case 'setStaff':
-    case 'removeStaff':
-    case 'setWorkflows':
-    case 'setWorkflow':
-    case 'removeWorkflow':
-    case 'setShifts':
-    case 'setPolicy':
-      return decideRoster(state, command)
-    case 'tick':
-      return decideTick(state, command)
-    default:
-      return command satisfies never
-  }
+export function decide(state: DeskState, command: Command): Decision {
+  const handler = handlers[command.type] as (state: DeskState, command: Command) => Decision
+  return handler(state, command.at >= state.at ? command : { ...command, at: state.at })
 }

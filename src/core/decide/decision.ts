@@ -1,11 +1,9 @@
 import type { DomainEvent } from '../messages/event'
-import type { NotInAudienceReason, Refusal } from '../messages/refusal'
+import type { Refusal } from '../messages/refusal'
 import type { AssignmentId, RequestId, StaffId } from '../model/ids'
-import { targetMismatchOf } from '../ringing/audience'
-import { isInAudience } from '../ringing/rings'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 
-/** What a command leads to: the facts to record, in the order in which the world hears them, and the answer. */
+/** What a command leads to: the events to record, in their order, and the outcome for the caller. */
 export interface Decision {
   readonly events: readonly DomainEvent[]
   readonly outcome: Success | Refused
@@ -22,7 +20,7 @@ export interface OpenedOutcome {
 
 export interface AcceptedOutcome {
   readonly assignmentId: AssignmentId
-  /** It was already yours. */
+  /** The staff member had it already. */
   readonly already: boolean
 }
 
@@ -32,7 +30,7 @@ export function decided(events: readonly DomainEvent[], outcome: Success = succe
   return { events, outcome }
 }
 
-/** Everything is already as asked. */
+/** Everything is already as the command wants it. */
 export function unchanged(outcome?: Success): Decision {
   return decided(noEvents, outcome)
 }
@@ -44,7 +42,7 @@ export function refused(refusal: Refusal): Decision {
 const noEvents: readonly DomainEvent[] = []
 const succeeded: Success = Object.freeze({ ok: true })
 
-/** A request that still lives, or the refusal that says why there is none. */
+/** Returns a request that is not closed, or the refusal that says why there is none. */
 export function findRequest(state: DeskState, requestId: RequestId): RequestState | Decision {
   const request = state.requests.get(requestId)
   if (request !== undefined) return request
@@ -60,14 +58,4 @@ export function findStaff(state: DeskState, staffId: StaffId): StaffState | Deci
 
 export function isRefusal(found: RequestState | StaffState | Decision): found is Decision {
   return 'outcome' in found
-}
-
-/** The first reason why somebody may not take a request at all; `null` when they may. */
-export function notInAudienceReason(request: RequestState, staff: StaffState): NotInAudienceReason | null {
-  if (request.detail?.declines.has(staff.id) === true) return 'declined'
-  if (isInAudience(request, staff)) return null
-  const reason = request.activeAudiences
-    .map((rung) => targetMismatchOf(rung.target, staff))
-    .find((each) => each !== null)
-  return reason ?? 'not-in-team'
 }

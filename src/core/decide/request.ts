@@ -1,63 +1,31 @@
 import type { CommandOf } from '../messages/command'
 import type { Refusal } from '../messages/refusal'
 import type { StaffId } from '../model/ids'
+import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
 import { openRequestOfVisitor } from '../state/requests-of-visitor'
 import type { DeskState, RequestState } from '../state/state'
-import {
-  type Decision,
-  decided,
-  findRequest,
-  findStaff,
-  isRefusal,
-  notInAudienceReason,
-  refused,
-  unchanged,
-} from './decision'
+import { type Decision, decided, findRequest, findStaff, isRefusal, refused, unchanged } from './decision'
 
-type RequestCommand = CommandOf<'requestChat' | 'cancel' | 'mute' | 'unmute' | 'snooze' | 'decline' | 'reroute'>
-
-/** What visitors and staff ask about a request that nobody has taken yet. */
-export function decideRequest(state: DeskState, command: RequestCommand): Decision {
-  switch (command.type) {
-    case 'requestChat':
-      return requestChat(state, command)
-    case 'cancel':
-      return cancel(state, command)
-    case 'mute':
-      return muteUntil(state, command, null)
-    case 'snooze':
-      return muteUntil(state, command, command.at + command.forMs)
-    case 'unmute':
-      return unmute(state, command)
-    case 'decline':
-      return decline(state, command)
-    case 'reroute':
-      return reroute(state, command)
-    default:
-      return command satisfies never
-  }
-}
-
-function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decision {
+export function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decision {
   const { requestId, visitorId, facts, routingResult, at } = command
   const open = openRequestOfVisitor(state, visitorId)
   if (open !== undefined) return repeatRequest(state, open, at)
   if (state.requests.has(requestId) || state.closed.has(requestId)) return refused({ code: 'duplicate-id', requestId })
-  const full = limitRefusal(state, at)
-  if (full !== null) return refused(full)
+  const limit = limitRefusal(state, at)
+  if (limit !== null) return refused(limit)
   const step = resolveStartStep(state, routingResult.route, 0)
   const weight = command.weight ?? state.policy.weight
   const opened = { type: 'request.opened', requestId, visitorId, facts, weight, routingResult, step, at } as const
   return decided([opened], { ok: true, requestId, duplicate: false })
 }
 
-/** The visitor's open request again; one who had left is there again. */
+/** Returns the visitor's open request again; a visitor who had left has arrived again. */
 function repeatRequest(state: DeskState, { id, visitorId, detail }: RequestState, at: number): Decision {
-  const answer = { ok: true, requestId: id, duplicate: true } as const
-  if (detail === null || detail.visitorLeftAt === null) return unchanged(answer)
+  const outcome = { ok: true, requestId: id, duplicate: true } as const
+  if (detail === null || detail.visitorLeftAt === null) return unchanged(outcome)
   const facts = state.visitors.get(visitorId)?.facts ?? {}
-  return decided([{ type: 'visitor.arrived', visitorId, facts, alerted: [], at }], answer)
+  return decided([{ type: 'visitor.arrived', visitorId, facts, alerted: [], at }], outcome)
 }
 
 function limitRefusal(state: DeskState, at: number): Refusal | null {
@@ -75,7 +43,7 @@ function countOpenRequests({ requests, staff }: DeskState): number {
   return count
 }
 
-function cancel(state: DeskState, { requestId, reason, at }: CommandOf<'cancel'>): Decision {
+export function cancel(state: DeskState, { requestId, reason, at }: CommandOf<'cancel'>): Decision {
   const request = findRequest(state, requestId)
   if (isRefusal(request)) return request
   return decided([closeEvent(state, request, { outcome: 'cancelled', reason, at })])
@@ -87,30 +55,38 @@ interface CloseDetails {
   readonly at: number
 }
 
-/** The event that ends a request; whoever had it winds up. */
+/** Returns the event that closes a request; the staff member who had it begins the wrap-up. */
 export function closeEvent({ policy }: DeskState, request: RequestState, { outcome, reason, at }: CloseDetails) {
   const staffId = request.assignment?.staff.id ?? null
   const wrapUpUntilAt = staffId !== null && policy.wrapUpMs > 0 ? at + policy.wrapUpMs : null
   return { type: 'request.closed', requestId: request.id, outcome, staffId, reason, wrapUpUntilAt, at } as const
 }
 
+export function mute(state: DeskState, command: CommandOf<'mute'>): Decision {
+  return muteUntil(state, command, null)
+}
+
+export function snooze(state: DeskState, command: CommandOf<'snooze'>): Decision {
+  return muteUntil(state, command, command.at + command.forMs)
+}
+
 function muteUntil(state: DeskState, command: CommandOf<'mute' | 'snooze'>, untilAt: number | null): Decision {
   const { requestId, staffId, at } = command
   const request = findRequestInAudience(state, requestId, staffId)
   if (isRefusal(request)) return request
-  const mute = request.detail?.mutes.get(staffId)
-  if (mute !== undefined && mute.untilAt === untilAt) return unchanged()
+  const current = request.detail?.mutes.get(staffId)
+  if (current !== undefined && current.untilAt === untilAt) return unchanged()
   return decided([{ type: 'request.muted', requestId, staffId, untilAt, at }])
 }
 
-function unmute(state: DeskState, { requestId, staffId, at }: CommandOf<'unmute'>): Decision {
+export function unmute(state: DeskState, { requestId, staffId, at }: CommandOf<'unmute'>): Decision {
   const request = findRequestInAudience(state, requestId, staffId)
   if (isRefusal(request)) return request
   if (request.detail?.mutes.has(staffId) !== true) return unchanged()
   return decided([{ type: 'request.unmuted', requestId, staffId, at }])
 }
 
-function decline(state: DeskState, { requestId, staffId, reason, at }: CommandOf<'decline'>): Decision {
+export function decline(state: DeskState, { requestId, staffId, reason, at }: CommandOf<'decline'>): Decision {
   const request = findRequestInAudience(state, requestId, staffId)
   if (!isRefusal(request)) return decided([{ type: 'request.declined', requestId, staffId, reason, at }])
   const { outcome } = request
@@ -118,7 +94,7 @@ function decline(state: DeskState, { requestId, staffId, reason, at }: CommandOf
   return isRepeated ? unchanged() : request
 }
 
-function reroute(state: DeskState, { requestId, routingResult, at }: CommandOf<'reroute'>): Decision {
+export function reroute(state: DeskState, { requestId, routingResult, at }: CommandOf<'reroute'>): Decision {
   const request = findRequest(state, requestId)
   if (isRefusal(request)) return request
   if (request.assignment !== null) return refused({ code: 'taken', requestId, by: request.assignment.staff.id })
@@ -126,7 +102,7 @@ function reroute(state: DeskState, { requestId, routingResult, at }: CommandOf<'
   return decided([{ type: 'request.rerouted', requestId, routingResult, step, at }])
 }
 
-/** An open request whose audience this person belongs to, or the refusal. */
+/** Returns an open request whose audience the staff member belongs to, or the refusal. */
 function findRequestInAudience(state: DeskState, requestId: string, staffId: StaffId): RequestState | Decision {
   const staff = findStaff(state, staffId)
   if (isRefusal(staff)) return staff

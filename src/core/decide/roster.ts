@@ -4,40 +4,14 @@ import { byServiceOrder, type DeskState } from '../state/state'
 import { releaseEvents } from './assignment'
 import { type Decision, decided, findStaff, isRefusal, refused, unchanged } from './decision'
 
-type RosterCommand = CommandOf<
-  'setStaff' | 'removeStaff' | 'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts' | 'setPolicy'
->
-
-/** Who works here, when, and by which rules. Setting what is already so changes nothing. */
-export function decideRoster(state: DeskState, command: RosterCommand): Decision {
-  const { at } = command
-  switch (command.type) {
-    case 'setStaff':
-      if (isSameJson(state.staff.get(command.staff.id)?.record, command.staff)) return unchanged()
-      return decided([{ type: 'staff.set', staff: command.staff, at }])
-    case 'removeStaff':
-      return removeStaff(state, command)
-    case 'setWorkflows':
-      if (isSameJson([...state.workflows.values()], command.workflows)) return unchanged()
-      return decided([{ type: 'workflows.set', workflows: command.workflows, at }])
-    case 'setWorkflow':
-      return setWorkflow(state, command)
-    case 'removeWorkflow':
-      if (!state.workflows.has(command.name)) return refused({ code: 'unknown-workflow', name: command.name })
-      return decided([{ type: 'workflow.removed', name: command.name, at }])
-    case 'setShifts':
-      if (isSameJson(shiftsOf(state), command.shifts)) return unchanged()
-      return decided([{ type: 'shifts.set', shifts: command.shifts, times: command.times, at }])
-    case 'setPolicy':
-      if (isSameJson(state.policy, command.policy)) return unchanged()
-      return decided([{ type: 'policy.set', policy: command.policy, at }])
-    default:
-      return command satisfies never
-  }
+/** Setting what is already so changes nothing. */
+export function setStaff(state: DeskState, { staff, at }: CommandOf<'setStaff'>): Decision {
+  if (isSameJson(state.staff.get(staff.id)?.record, staff)) return unchanged()
+  return decided([{ type: 'staff.set', staff, at }])
 }
 
-/** Their chats go back to the ring, after they have left it. */
-function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
+/** The chats of the staff member go back to the ring, once that person no longer rings. */
+export function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
   const staff = findStaff(state, staffId)
   if (isRefusal(staff)) return staff
   const releases = [...staff.chats]
@@ -46,8 +20,13 @@ function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>
   return decided([{ type: 'staff.removed', staffId, at }, ...releases])
 }
 
+export function setWorkflows(state: DeskState, { workflows, at }: CommandOf<'setWorkflows'>): Decision {
+  if (isSameJson([...state.workflows.values()], workflows)) return unchanged()
+  return decided([{ type: 'workflows.set', workflows, at }])
+}
+
 /** Looks at no other workflow, so that one of ten thousand costs what one costs. */
-function setWorkflow({ workflows }: DeskState, { workflow, at }: CommandOf<'setWorkflow'>): Decision {
+export function setWorkflow({ workflows }: DeskState, { workflow, at }: CommandOf<'setWorkflow'>): Decision {
   const known = workflows.get(workflow.name)
   if (isSameJson(known, workflow)) return unchanged()
   if (known === undefined && workflows.size >= workflowsMax)
@@ -55,8 +34,20 @@ function setWorkflow({ workflows }: DeskState, { workflow, at }: CommandOf<'setW
   return decided([{ type: 'workflow.set', workflow, at }])
 }
 
-function shiftsOf(state: DeskState) {
-  return [...state.shifts.values()].map(({ shift }) => shift)
+export function removeWorkflow({ workflows }: DeskState, { name, at }: CommandOf<'removeWorkflow'>): Decision {
+  if (!workflows.has(name)) return refused({ code: 'unknown-workflow', name })
+  return decided([{ type: 'workflow.removed', name, at }])
+}
+
+export function setShifts(state: DeskState, { shifts, times, at }: CommandOf<'setShifts'>): Decision {
+  const current = [...state.shifts.values()].map(({ shift }) => shift)
+  if (isSameJson(current, shifts)) return unchanged()
+  return decided([{ type: 'shifts.set', shifts, times, at }])
+}
+
+export function setPolicy(state: DeskState, { policy, at }: CommandOf<'setPolicy'>): Decision {
+  if (isSameJson(state.policy, policy)) return unchanged()
+  return decided([{ type: 'policy.set', policy, at }])
 }
 
 function isSameJson(one: unknown, other: unknown): boolean {

@@ -25,15 +25,16 @@ import { presenceGraceUntil } from './presence'
 import { closeEvent } from './request'
 
 /**
- * A deadline has come: decides what follows from one of them; the desk repeats until nothing does. A vacancy that meets
- * a candidate comes before all deadlines, so that nobody overtakes; then shifts, staff, visitors, wrap-ups, requests.
+ * Decides what follows from one of the deadlines that have come; `run` repeats it until none is left. An open offer
+ * that has a candidate comes before all deadlines, so that no later request overtakes; then shifts, staff, visitors,
+ * wrap-ups, requests.
  */
-export function decideTick(state: DeskState, { at, times }: CommandOf<'tick'>): Decision {
-  const match = findNextOffer(state)
-  if (match !== null) {
-    const staffIds = match.staff.map(({ id }) => id)
+export function tick(state: DeskState, { at, times }: CommandOf<'tick'>): Decision {
+  const offer = findNextOffer(state)
+  if (offer !== null) {
+    const staffIds = offer.staff.map(({ id }) => id)
     return decided([
-      { type: 'offer.made', requestId: match.request.id, staffIds, untilAt: at + match.offerTimeoutMs, at },
+      { type: 'offer.made', requestId: offer.request.id, staffIds, untilAt: at + offer.offerTimeoutMs, at },
     ])
   }
   const turned = shiftEvents(state, times, at)
@@ -73,7 +74,7 @@ function sessionEndEvents(state: DeskState, staff: StaffState, at: number): Doma
   }))
 }
 
-/** The first due request that something follows from; one whose reason has passed is put back where it belongs. */
+/** Returns the events of the first due request that has any; one that has none is scheduled again. */
 function dueRequestEvents(state: DeskState, at: number): DomainEvent[] {
   const { requests } = state.deadlines
   for (;;) {
@@ -106,7 +107,7 @@ function requestEvents(state: DeskState, request: RequestState, at: number): Dom
   return stepEvents(state, request, at) ?? unattendedEvents(state, request, at)
 }
 
-/** What ends for single people: snoozes, offers, the rest between passes. */
+/** What expires for single staff members: snoozes, offers, the delay between two rounds of offers. */
 function expiryEvents(
   { policy, staff }: DeskState,
   requestId: string,
@@ -132,7 +133,9 @@ function expiryEvents(
   return events
 }
 
-/** The next step, by time, because nobody of the route is there, or because everybody has muted it long enough. */
+/**
+ * Starts the next step: by time, because no staff of the route are present, or because all have muted it long enough.
+ */
 function stepEvents(state: DeskState, request: RequestState, at: number): DomainEvent[] | null {
   const { id: requestId, routingResult, step, detail } = request
   const { route } = routingResult
@@ -154,7 +157,7 @@ function unattendedEvents(state: DeskState, request: RequestState, at: number): 
     { type: 'request.unattended', requestId, cause, nextAt, at },
   ]
   if (isRoundExhausted(request))
-    return [{ type: 'offerRound.ended', requestId, restUntilAt: at + policy.retryDelayMs, at }]
+    return [{ type: 'offerRound.ended', requestId, nextRoundAt: at + policy.retryDelayMs, at }]
   if (!ringsAnyone(request)) {
     const cause = unreportedCause(state, request)
     if (cause !== null) {
@@ -168,13 +171,13 @@ function unattendedEvents(state: DeskState, request: RequestState, at: number): 
   return unattended('waited-too-long', at + Math.max(gapMs, policy.unattendedAfterMs))
 }
 
-/** Warnings of a long wait come in doubling gaps up to this one. */
+/** The gaps between warnings of a long wait double up to this one. */
 const longWaitGapMaxMs = 15 * 60_000
 
-/** Back to who gave it away, when they are still there and have room; otherwise to everyone. */
+/** Back to the staff member who transferred it, if present and with room; otherwise to everyone. */
 function transferReturnedEvent(state: DeskState, request: RequestState, by: string, at: number): DomainEvent {
-  const giver = state.staff.get(by)
-  const isBack = giver !== undefined && isPresent(giver) && giver.load + request.weight <= giver.capacity
+  const sender = state.staff.get(by)
+  const isBack = sender !== undefined && isPresent(sender) && sender.load + request.weight <= sender.capacity
   const to = isBack ? { staffId: by, assignmentId: nextAssignmentId(request) } : null
   return { type: 'transfer.returned', requestId: request.id, to, at }
 }

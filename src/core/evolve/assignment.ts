@@ -15,42 +15,22 @@ import {
 } from '../state/state'
 import { ringFromStep } from './request'
 
-type AssignmentEvent = EventOf<
-  | 'request.accepted'
-  | 'request.replied'
-  | 'request.released'
-  | 'request.transferred'
-  | 'transfer.returned'
-  | 'request.closed'
-  | 'wrapUp.ended'
->
+export function requestAccepted(
+  state: DeskState,
+  edges: EdgeCollector,
+  request: RequestState,
+  event: EventOf<'request.accepted'>,
+): void {
+  assign(state, edges, request, event)
+}
 
-/** From accept to the free slot. */
-export function evolveAssignment(state: DeskState, book: EdgeCollector, event: AssignmentEvent): void {
-  if (event.type === 'wrapUp.ended') return wrapUpEnded(state, book, event)
-  const request = state.requests.get(event.requestId)
-  if (request === undefined) return
-  switch (event.type) {
-    case 'request.accepted':
-      return assigned(state, book, request, event)
-    case 'request.replied':
-      if (request.assignment !== null) request.assignment.replyDueAt = null
-      return scheduleRequest(state, request)
-    case 'request.released':
-      return released(state, book, request, event)
-    case 'request.transferred':
-      return transferred(state, book, request, event)
-    case 'transfer.returned':
-      return transferReturned(state, book, request, event)
-    case 'request.closed':
-      return requestClosed(state, book, request, event)
-    default:
-      return event satisfies never
-  }
+export function requestReplied(state: DeskState, _edges: EdgeCollector, request: RequestState): void {
+  if (request.assignment !== null) request.assignment.replyDueAt = null
+  scheduleRequest(state, request)
 }
 
 interface AssignmentDetails {
-  /** What those hear who rang until now. */
+  /** Why it stops for those for whom it rang. */
   readonly stopReason?: 'accepted' | 'transferred'
   readonly staffId: string
   readonly assignmentId: string
@@ -58,18 +38,18 @@ interface AssignmentDetails {
   readonly at: number
 }
 
-function assigned(state: DeskState, book: EdgeCollector, request: RequestState, taking: AssignmentDetails): void {
-  const { stopReason = 'accepted', staffId, assignmentId, replyDueAt, at } = taking
+function assign(state: DeskState, edges: EdgeCollector, request: RequestState, details: AssignmentDetails): void {
+  const { stopReason = 'accepted', staffId, assignmentId, replyDueAt, at } = details
   const staff = state.staff.get(staffId)
   if (staff === undefined) return
   const previous = request.assignment
-  changeRequest(state, book, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
-    request.assignment = { id: assignmentId, take: nextAssignmentNumber(request), staff, at, replyDueAt }
+  changeRequest(state, edges, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
+    request.assignment = { id: assignmentId, assignmentNumber: nextAssignmentNumber(request), staff, at, replyDueAt }
     request.activeAudiences = noAudiences
     clearRinging(request)
   })
-  if (previous !== null) freeSlot(state, book, previous.staff, request, at)
-  changeLoad(state, book, staff, () => {
+  if (previous !== null) freeSlot(state, edges, previous.staff, request, at)
+  changeLoad(state, edges, staff, () => {
     if (staff.offer === request) staff.offer = null
     staff.load += request.weight
     staff.chats.add(request)
@@ -81,12 +61,12 @@ function assigned(state: DeskState, book: EdgeCollector, request: RequestState, 
 
 const noAudiences: readonly never[] = []
 
-/** What a ring leaves behind on a request: all but declines, the count of takes, and that the visitor has left. */
+/** Clears what ringing has left on a request: all but declines, the count of assignments, and that the visitor left. */
 function clearRinging({ detail }: RequestState): void {
   if (detail === null) return
   detail.mutes.clear()
   detail.offers.clear()
-  detail.tried.clear()
+  detail.missedThisRound.clear()
   detail.missed.clear()
   detail.nextRoundAt = null
   detail.unattendedCause = null
@@ -97,8 +77,8 @@ function clearRinging({ detail }: RequestState): void {
   detail.abandonAt = null
 }
 
-function freeSlot(state: DeskState, book: EdgeCollector, staff: StaffState, request: RequestState, at: number): void {
-  changeLoad(state, book, staff, () => {
+function freeSlot(state: DeskState, edges: EdgeCollector, staff: StaffState, request: RequestState, at: number): void {
+  changeLoad(state, edges, staff, () => {
     staff.chats.delete(request)
     staff.load -= request.weight
     staff.idleSinceAt = at
@@ -109,23 +89,23 @@ interface ReopenDetails {
   readonly route: Route
   readonly step: number
   readonly at: number
-  /** Silenced for it as by a mute: until it reaches another step, or reminds. */
+  /** The staff member for whom it begins muted: until another step starts, or a reminder. */
   readonly mutedFor?: string | null
-  /** Who gave it away for a while, and when they get it back. */
+  /** Who transferred it, and when it goes back to them. */
   readonly transfer?: { readonly by: string; readonly returnAt: number }
 }
 
-/** Back to the ring, with its own age and place. */
+/** Lets an assigned request ring again, with its own age and place. */
 function reopen(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   { route, step, at, mutedFor = null, transfer }: ReopenDetails,
 ): void {
   const { assignment } = request
-  changeRequest(state, book, request, { reason: 'transferred' }, () => {
+  changeRequest(state, edges, request, { reason: 'transferred' }, () => {
     const detail = detailOf(request)
-    if (assignment !== null) detail.assignmentCount = assignment.take
+    if (assignment !== null) detail.assignmentCount = assignment.assignmentNumber
     request.assignment = null
     detail.routedAt = at
     detail.reopenedAt = at
@@ -136,43 +116,43 @@ function reopen(
     if (transfer !== undefined) detail.transfer = transfer
     if (mutedFor !== null) detail.mutes.set(mutedFor, { sinceAt: at, untilAt: null })
   })
-  if (assignment !== null) freeSlot(state, book, assignment.staff, request, at)
+  if (assignment !== null) freeSlot(state, edges, assignment.staff, request, at)
 }
 
-function released(
+export function requestReleased(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   event: EventOf<'request.released'>,
 ): void {
   const { exclude, by, staffId, cause, step, at } = event
   if (exclude) detailOf(request).declines.add(state.staff.has(by) ? by : staffId)
-  const silenced = cause === 'no-reply' ? staffId : null
-  reopen(state, book, request, { route: request.routingResult.route, step, at, mutedFor: silenced })
+  const mutedFor = cause === 'no-reply' ? staffId : null
+  reopen(state, edges, request, { route: request.routingResult.route, step, at, mutedFor })
 }
 
-function transferred(
+export function requestTransferred(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   event: EventOf<'request.transferred'>,
 ): void {
   const { route, step, at, returnAt, staffId } = event
-  reopen(state, book, request, { route, step, at, mutedFor: staffId, transfer: { by: staffId, returnAt } })
+  reopen(state, edges, request, { route, step, at, mutedFor: staffId, transfer: { by: staffId, returnAt } })
 }
 
-function transferReturned(
+export function transferReturned(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   event: EventOf<'transfer.returned'>,
 ): void {
   const detail = detailOf(request)
   detail.transfer = null
   if (event.to !== null) {
-    return assigned(state, book, request, { ...event.to, stopReason: 'transferred', replyDueAt: null, at: event.at })
+    return assign(state, edges, request, { ...event.to, stopReason: 'transferred', replyDueAt: null, at: event.at })
   }
-  changeRequest(state, book, request, { reason: 'rerouted' }, () => {
+  changeRequest(state, edges, request, { reason: 'rerouted' }, () => {
     detail.routedAt = event.at
     detail.offers.clear()
     request.routingResult = { ...request.routingResult, workflow: null, route: everyoneRoute }
@@ -180,9 +160,9 @@ function transferReturned(
   })
 }
 
-function requestClosed(
+export function requestClosed(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   event: EventOf<'request.closed'>,
 ): void {
@@ -191,20 +171,20 @@ function requestClosed(
   state.requests.delete(requestId)
   removeRequestOfVisitor(state, request)
   state.closed.set(requestId, outcome)
-  changeRequest(state, book, request, { reason: stopReasons[outcome] }, () => {
+  changeRequest(state, edges, request, { reason: stopReasons[outcome] }, () => {
     request.activeAudiences = noAudiences
     clearRinging(request)
   })
   if (assignment === null) return
-  if (wrapUpUntilAt === null) return freeSlot(state, book, assignment.staff, request, at)
+  if (wrapUpUntilAt === null) return freeSlot(state, edges, assignment.staff, request, at)
   assignment.staff.chats.delete(request)
   const { weight } = request
-  const wrapUp: WrapUp = { requestId, staff: assignment.staff, weight, untilAt: wrapUpUntilAt, dueSlot: -1 }
+  const wrapUp: WrapUp = { requestId, staff: assignment.staff, weight, untilAt: wrapUpUntilAt, heapIndex: -1 }
   state.wrapUps.set(requestId, wrapUp)
   state.deadlines.wrapUps.set(wrapUp, wrapUpUntilAt)
 }
 
-/** An assigned request rings for nobody, so `ended` is never heard. */
+/** An assigned request does not ring, so that `ended` makes no edge. */
 const stopReasons = {
   ended: 'cancelled',
   cancelled: 'cancelled',
@@ -212,12 +192,12 @@ const stopReasons = {
   expired: 'expired',
 } as const satisfies Record<ClosedOutcome, string>
 
-function wrapUpEnded(state: DeskState, book: EdgeCollector, { requestId, at }: EventOf<'wrapUp.ended'>): void {
+export function wrapUpEnded(state: DeskState, edges: EdgeCollector, { requestId, at }: EventOf<'wrapUp.ended'>): void {
   const wrapUp = state.wrapUps.get(requestId)
   if (wrapUp === undefined) return
   state.wrapUps.delete(requestId)
   state.deadlines.wrapUps.set(wrapUp, Number.POSITIVE_INFINITY)
-  changeLoad(state, book, wrapUp.staff, () => {
+  changeLoad(state, edges, wrapUp.staff, () => {
     wrapUp.staff.load -= wrapUp.weight
     wrapUp.staff.idleSinceAt = at
   })

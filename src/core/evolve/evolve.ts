@@ -1,58 +1,116 @@
 import type { Edge } from '../messages/edge'
 import { EdgeCollector } from '../messages/edge'
-import type { DomainEvent } from '../messages/event'
+import type { DomainEvent, EventOf, EventType } from '../messages/event'
+import type { RequestId } from '../model/ids'
 import { pruneOfferable } from '../ringing/offers'
-import type { DeskState } from '../state/state'
-import { evolveAssignment } from './assignment'
-import { evolvePresence } from './presence'
-import { evolveRequest } from './request'
-import { evolveRoster } from './roster'
-import { evolveVisitor } from './visitor'
+import type { DeskState, RequestState } from '../state/state'
+import {
+  requestAccepted,
+  requestClosed,
+  requestReleased,
+  requestReplied,
+  requestTransferred,
+  transferReturned,
+  wrapUpEnded,
+} from './assignment'
+import {
+  availabilityChanged,
+  presenceEnded,
+  sessionEnded,
+  sessionRenewed,
+  sessionStarted,
+  staffNotResponding,
+} from './presence'
+import {
+  offerExpired,
+  offerMade,
+  offerRoundEnded,
+  offerRoundStarted,
+  requestDeclined,
+  requestMuted,
+  requestOpened,
+  requestReminded,
+  requestRerouted,
+  requestUnattended,
+  requestUnmuted,
+  stepStarted,
+} from './request'
+import {
+  policySet,
+  shiftChanged,
+  shiftsSet,
+  staffRemoved,
+  staffSet,
+  workflowRemoved,
+  workflowSet,
+  workflowsSet,
+} from './roster'
+import { visitorArrived, visitorForgotten, visitorLeft } from './visitor'
 
-/**
- * Folds one event into the state, in place, and returns what it changed for people's ears. Decides nothing: every
- * choice stands in the event. Edges come in the order in which they are to be announced.
- */
-export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
-  const book = new EdgeCollector()
-  state.at = Math.max(state.at, event.at)
-  applyEvent(state, book, event)
-  if (state.offerable.size > 0) pruneOfferable(state)
-  return book.edges
+type EventHandlers = {
+  readonly [Type in EventType]: (state: DeskState, edges: EdgeCollector, event: EventOf<Type>) => void
 }
 
-function applyEvent(state: DeskState, book: EdgeCollector, event: DomainEvent): void {
-  switch (event.type) {
-    case 'policy.set':
-    case 'workflows.set':
-    case 'workflow.set':
-    case 'workflow.removed':
-    case 'staff.set':
-    case 'staff.removed':
-    case 'shifts.set':
-    case 'shift.started':
-    case 'shift.ended':
-      return evolveRoster(state, book, event)
-    case 'session.started':
-    case 'session.renewed':
-    case 'session.ended':
-    case 'presence.ended':
-    case 'availability.changed':
-    case 'staff.notResponding':
-      return evolvePresence(state, book, event)
-    case 'visitor.arrived':
-    case 'visitor.left':
-    case 'visitor.forgotten':
-      return evolveVisitor(state, book, event)
-    case 'request.accepted':
-    case 'request.replied':
-    case 'request.released':
-    case 'request.transferred':
-    case 'transfer.returned':
-    case 'request.closed':
-    case 'wrapUp.ended':
-      return evolveAssignment(state, book, event)
-    default:
-      return evolveRequest(state, book, event)
+const handlers: EventHandlers = {
+  'policy.set': policySet,
+  'workflows.set': workflowsSet,
+  'workflow.set': workflowSet,
+  'workflow.removed': workflowRemoved,
+  'staff.set': staffSet,
+  'staff.removed': staffRemoved,
+  'shifts.set': shiftsSet,
+  'shift.started': shiftChanged,
+  'shift.ended': shiftChanged,
+  'session.started': sessionStarted,
+  'session.renewed': sessionRenewed,
+  'session.ended': sessionEnded,
+  'presence.ended': presenceEnded,
+  'availability.changed': availabilityChanged,
+  'staff.notResponding': staffNotResponding,
+  'visitor.arrived': visitorArrived,
+  'visitor.left': visitorLeft,
+  'visitor.forgotten': visitorForgotten,
+  'request.opened': requestOpened,
+  'request.muted': ofRequest(requestMuted),
+  'request.unmuted': ofRequest(requestUnmuted),
+  'snooze.ended': ofRequest(requestUnmuted),
+  'request.declined': ofRequest(requestDeclined),
+  'request.accepted': ofRequest(requestAccepted),
+  'request.replied': ofRequest(requestReplied),
+  'request.released': ofRequest(requestReleased),
+  'request.transferred': ofRequest(requestTransferred),
+  'transfer.returned': ofRequest(transferReturned),
+  'request.rerouted': ofRequest(requestRerouted),
+  'step.started': ofRequest(stepStarted),
+  'request.reminded': ofRequest(requestReminded),
+  'offer.made': ofRequest(offerMade),
+  'offer.expired': ofRequest(offerExpired),
+  'offerRound.ended': ofRequest(offerRoundEnded),
+  'offerRound.started': ofRequest(offerRoundStarted),
+  'request.unattended': ofRequest(requestUnattended),
+  'request.closed': ofRequest(requestClosed),
+  'wrapUp.ended': wrapUpEnded,
+}
+
+/**
+ * Folds one event into the state, in place, and returns the edges that it makes, in the order in which they are to be
+ * announced. Decides nothing: every choice stands in the event.
+ */
+export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
+  const edges = new EdgeCollector()
+  state.at = Math.max(state.at, event.at)
+  const handler = handlers[event.type] as (state: DeskState, edges: EdgeCollector, event: DomainEvent) => void
+  handler(state, edges, event)
+  if (state.offerable.size > 0) pruneOfferable(state)
+  return edges.list
+}
+
+/** Returns a handler that passes over an event of a request that is not in the state. */
+function ofRequest<Event extends { readonly requestId: RequestId }>(
+  handler: (state: DeskState, edges: EdgeCollector, request: RequestState, event: Event) => void,
+) {
+  return (state: DeskState, edges: EdgeCollector, event: Event): void => {
+    const request = state.requests.get(event.requestId)
+    if (request !== undefined) handler(state, edges, request, event)
   }
 }

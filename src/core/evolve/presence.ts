@@ -1,54 +1,66 @@
 import type { EdgeCollector } from '../messages/edge'
-import type { PresenceEvent } from '../messages/event'
+import type { EventOf, PresenceEvent } from '../messages/event'
+import { scheduleStaff } from '../ringing/next-action'
 import { changeEligibility } from '../ringing/ring-changes'
 import { type DeskState, isPresent, type StaffState } from '../state/state'
 
-/** Who is there and wants work. */
-export function evolvePresence(state: DeskState, book: EdgeCollector, event: PresenceEvent): void {
+export function sessionStarted(state: DeskState, edges: EdgeCollector, event: EventOf<'session.started'>): void {
+  changePresence(state, edges, event, (staff) => {
+    if (!isPresent(staff)) staff.idleSinceAt = event.at
+    staff.sessions.set(event.sessionId, event.leaseUntilAt)
+    staff.graceUntilAt = null
+  })
+}
+
+export function sessionRenewed(state: DeskState, _edges: EdgeCollector, event: EventOf<'session.renewed'>): void {
   const staff = state.staff.get(event.staffId)
   if (staff === undefined) return
-  switch (event.type) {
-    case 'session.renewed':
-      staff.sessions.set(event.sessionId, event.leaseUntilAt)
-      break
-    case 'staff.notResponding':
-      staff.missedOffers = 0
-      break
-    default:
-      changeEligibility(state, book, staff, () => applyPresenceEvent(staff, event))
-  }
+  staff.sessions.set(event.sessionId, event.leaseUntilAt)
   scheduleStaff(state, staff)
 }
 
-/** Registers when the earliest lease or the grace of somebody is over. */
-export function scheduleStaff(state: DeskState, staff: StaffState): void {
-  let at = staff.graceUntilAt ?? Number.POSITIVE_INFINITY
-  for (const leaseUntilAt of staff.sessions.values()) at = Math.min(at, leaseUntilAt ?? at)
-  state.deadlines.staff.set(staff, at)
+export function sessionEnded(state: DeskState, edges: EdgeCollector, event: EventOf<'session.ended'>): void {
+  changePresence(state, edges, event, (staff) => {
+    staff.sessions.delete(event.sessionId)
+    staff.graceUntilAt = staff.sessions.size > 0 ? null : event.graceUntilAt
+  })
 }
 
-type EligibilityEvent = Exclude<PresenceEvent, { type: 'session.renewed' | 'staff.notResponding' }>
+export function presenceEnded(state: DeskState, edges: EdgeCollector, event: EventOf<'presence.ended'>): void {
+  changePresence(state, edges, event, (staff) => {
+    staff.graceUntilAt = null
+  })
+}
 
-function applyPresenceEvent(staff: StaffState, event: EligibilityEvent): void {
-  switch (event.type) {
-    case 'session.started':
-      if (!isPresent(staff)) staff.idleSinceAt = event.at
-      staff.sessions.set(event.sessionId, event.leaseUntilAt)
-      staff.graceUntilAt = null
-      return
-    case 'session.ended':
-      staff.sessions.delete(event.sessionId)
-      staff.graceUntilAt = staff.sessions.size > 0 ? null : event.graceUntilAt
-      return
-    case 'presence.ended':
-      staff.graceUntilAt = null
-      return
-    case 'availability.changed':
-      if (event.availability === 'available') staff.idleSinceAt = event.at
-      staff.availability = event.availability
-      staff.missedOffers = 0
-      return
-    default:
-      return event satisfies never
-  }
+export function availabilityChanged(
+  state: DeskState,
+  edges: EdgeCollector,
+  event: EventOf<'availability.changed'>,
+): void {
+  changePresence(state, edges, event, (staff) => {
+    if (event.availability === 'available') staff.idleSinceAt = event.at
+    staff.availability = event.availability
+    staff.missedOffers = 0
+  })
+}
+
+export function staffNotResponding(
+  state: DeskState,
+  _edges: EdgeCollector,
+  { staffId }: EventOf<'staff.notResponding'>,
+): void {
+  const staff = state.staff.get(staffId)
+  if (staff !== undefined) staff.missedOffers = 0
+}
+
+function changePresence(
+  state: DeskState,
+  edges: EdgeCollector,
+  { staffId }: PresenceEvent,
+  mutate: (staff: StaffState) => void,
+): void {
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return
+  changeEligibility(state, edges, staff, mutate)
+  scheduleStaff(state, staff)
 }

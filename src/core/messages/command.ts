@@ -4,9 +4,8 @@ import type { Route, RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
 
 /**
- * What may be asked of the core, complete: the four doors of the desk (time, ids, chance, the verdict of the rules)
- * have been passed, so that deciding needs nothing but the state. `by` names a staff member or supervisor of the
- * host's.
+ * All commands, complete: the desk has filled in time, ids, chance and routing results, so that deciding needs nothing
+ * but the state. `by` names a staff member or supervisor of the host's.
  */
 export type Command =
   | CommandShape<'requestChat', RequestChat>
@@ -36,8 +35,8 @@ export type Command =
   | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | CommandShape<'setPolicy', { policy: Policy }>
   /**
-   * A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; repeat until it changes
-   * nothing.
+   * A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; `run` repeats it until
+   * nothing follows.
    */
   | CommandShape<'tick', { times: readonly ShiftTime[] }>
 
@@ -51,7 +50,7 @@ export interface RequestChat {
 
 interface AssignmentReference {
   readonly requestId: RequestId
-  /** Refused as `taken` unless this person has it; left out: whoever has it. */
+  /** Refused as `taken` unless this staff member has it; left out: no matter who has it. */
   readonly staffId?: StaffId
 }
 
@@ -65,7 +64,7 @@ interface SessionReference {
   readonly sessionId: SessionId
 }
 
-/** `at`: the desk's time when it was asked, in milliseconds since the epoch. */
+/** `at`: the desk's time of the command, in milliseconds since the epoch. */
 type CommandShape<Type extends string, Data> = Readonly<{ type: Type; at: number } & Data>
 
 export type CommandType = Command['type']

@@ -1,6 +1,6 @@
 import type { RequestId, StaffId, VisitorId } from '../model/ids'
 
-/** What changed for people's ears: the difference that one event made to who is rung for what. */
+/** The difference that one event made to which requests ring for which staff. */
 export type Edge = RingEdge | StopEdge | VisitorEdge
 
 export interface RingEdge {
@@ -14,11 +14,11 @@ export interface StopEdge {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly reason: StopReason
-  /** Who took it or gave it away; `null` otherwise. */
+  /** Who accepted or transferred it; `null` otherwise. */
   readonly by: string | null
 }
 
-/** A notice that somebody opened a page; it is never waited for and blocks nothing. */
+/** A notification that a visitor opened a page. */
 export interface VisitorEdge {
   readonly type: 'visitor'
   readonly visitorId: VisitorId
@@ -43,13 +43,13 @@ export type StopReason =
   | 'transferred'
   | 'removed'
 
-/** Collects the edges of one event; those of one request that say the same are one edge for many people. */
+/** Collects the edges of one event; equal ones of one request become one edge for many staff. */
 export class EdgeCollector {
   #edges: Edge[] | null = null
   #rings: Map<RequestId, StaffId[]> | null = null
   #stops: Map<string, StaffId[]> | null = null
 
-  get edges(): readonly Edge[] {
+  get list(): readonly Edge[] {
     return this.#edges ?? noEdges
   }
 
@@ -58,7 +58,6 @@ export class EdgeCollector {
     else this.#edges.push(edge)
   }
 
-  /** One person more. */
   addRing(requestId: RequestId, staffId: StaffId): void {
     const known = this.#rings?.get(requestId)
     if (known !== undefined) return void known.push(staffId)
@@ -78,7 +77,7 @@ export class EdgeCollector {
     this.addStopOfAll(requestId, staffIds, reason, null)
   }
 
-  /** The whole list at once; the list is kept as it is. */
+  /** Keeps the list of staff ids as it is. */
   addRingOfAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
     if (staffIds.length > 0) this.add({ type: 'ring', requestId, staffIds })
   }

@@ -4,7 +4,7 @@ import type { Route, RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
 import type { ClosedOutcome } from './refusal'
 
-/** What happened. The log holds these and nothing else; the state is their fold. */
+/** What happened. The store holds these and nothing else; the state is their fold. */
 export type DomainEvent = RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent | RequestEvent
 
 export type RosterEvent =
@@ -20,13 +20,14 @@ export type PresenceEvent =
   | EventShape<'session.started', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
   | EventShape<'session.renewed', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
   /**
-   * `graceUntilAt`: until then the person stays present; `null` while other sessions live, or when there is no grace.
+   * `graceUntilAt`: until then the staff member stays present; `null` while other sessions live, or when there is no
+   * grace.
    */
   | EventShape<
       'session.ended',
       { staffId: StaffId; sessionId: SessionId; cause: SessionEnd; graceUntilAt: number | null }
     >
-  /** The grace after the last session is over: the person is absent. */
+  /** The grace after the last session is over: the staff member is absent. */
   | EventShape<'presence.ended', { staffId: StaffId }>
   | EventShape<'availability.changed', { staffId: StaffId; availability: Availability }>
   | EventShape<'staff.notResponding', { staffId: StaffId; missedOffers: number }>
@@ -39,11 +40,11 @@ export type ShiftEvent =
   | EventShape<'shift.ended', ShiftTime>
 
 export type VisitorEvent =
-  /** `alerted`: the staff who get the notice now; empty for one who was announced before. */
+  /** `alerted`: the staff who are notified now; empty for a visitor of whom they were notified before. */
   | EventShape<'visitor.arrived', { visitorId: VisitorId; facts: Facts; alerted: readonly StaffId[] }>
-  /** `abandonAt`: when the visitor's open request is given up; `null` when there is none. */
+  /** `abandonAt`: when the visitor's open request is closed; `null` when there is none. */
   | EventShape<'visitor.left', { visitorId: VisitorId; abandonAt: number | null }>
-  /** A visitor who left is no longer remembered. */
+  /** The desk forgets a visitor who left. */
   | EventShape<'visitor.forgotten', { visitorId: VisitorId }>
 
 export type RequestEvent =
@@ -60,7 +61,10 @@ export type RequestEvent =
       RequestAndStaff & { by: string; cause: ReleaseCause; exclude: boolean; step: number }
     >
   | EventShape<'request.transferred', RequestAndStaff & { by: string; route: Route; step: number; returnAt: number }>
-  /** Nobody took the transfer: back to who gave it away, or, when they have gone, to everyone. */
+  /**
+   * The transfer was not accepted: back to the staff member who transferred it, or, when they are not there, to
+   * everyone.
+   */
   | EventShape<
       'transfer.returned',
       { requestId: RequestId; to: { staffId: StaffId; assignmentId: AssignmentId } | null }
@@ -73,9 +77,9 @@ export type RequestEvent =
   | EventShape<'request.reminded', { requestId: RequestId }>
   | EventShape<'offer.made', { requestId: RequestId; staffIds: readonly StaffId[]; untilAt: number }>
   | EventShape<'offer.expired', RequestAndStaff>
-  | EventShape<'offerRound.ended', { requestId: RequestId; restUntilAt: number }>
+  | EventShape<'offerRound.ended', { requestId: RequestId; nextRoundAt: number }>
   | EventShape<'offerRound.started', { requestId: RequestId }>
-  /** `nextAt`: when the desk looks again for this cause: the reminder, or the next warning of a long wait. */
+  /** `nextAt`: when the reminder or the next warning of a long wait comes. */
   | EventShape<'request.unattended', { requestId: RequestId; cause: UnattendedCause; nextAt: number | null }>
   | EventShape<'request.closed', RequestClosed>
   /** The wrap-up is over and the slot free. */
@@ -87,7 +91,7 @@ export interface RequestOpened {
   readonly facts: Facts
   readonly weight: number
   readonly routingResult: RoutingResult
-  /** The first step that has somebody present. */
+  /** The first step of which a staff member is present. */
   readonly step: number
 }
 
@@ -101,7 +105,7 @@ export interface RequestAccepted extends RequestAndStaff {
 export interface RequestClosed {
   readonly requestId: RequestId
   readonly outcome: ClosedOutcome
-  /** Who had it; `null` when nobody did. */
+  /** The staff member who had it; `null` when it was open. */
   readonly staffId: StaffId | null
   readonly reason: string | null
   /** Until then the slot stays taken; `null`: it is free at once. */

@@ -1,6 +1,6 @@
 import type { RequestId, StaffId } from '../model/ids'
 
-/** Why a command was turned down. A refusal is a value, changes nothing, and is never thrown. */
+/** Why a command was refused. A refusal is a value, changes nothing, and is never thrown. */
 export type Refusal =
   | RefusalShape<'unknown-request', { requestId: RequestId }>
   | RefusalShape<'unknown-staff', { staffId: StaffId }>
@@ -16,10 +16,10 @@ export type Refusal =
 /** A limit of the policy, or, for `workflowsMax`, of every desk. */
 export type LimitName = 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax' | 'workflowsMax'
 
-/** How a request's life ended. */
+/** How a request was closed. */
 export type ClosedOutcome = 'ended' | 'cancelled' | 'abandoned' | 'expired'
 
-/** Why somebody may not take a request at all. */
+/** Why a staff member may not accept a request at all. */
 export type NotInAudienceReason = 'not-in-team' | 'lacks-skill' | 'off-shift' | 'declined'
 
 type RefusalShape<Code extends string, Details> = Readonly<{ code: Code } & Details>

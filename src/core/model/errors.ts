@@ -8,7 +8,7 @@ export interface InputIssue {
   readonly suggestion?: string
 }
 
-/** Malformed input, thrown at the border before anything changes. All issues at once, in the order of the input. */
+/** Malformed input, thrown before anything changes. Holds all issues at once, in the order of the input. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError'
   readonly code = 'invalid-input'
@@ -20,7 +20,7 @@ export class InvalidInputError extends Error {
   }
 }
 
-/** `workflows[3].event.params.steps[0].afterMs`, as a reader would write it. */
+/** Returns a path as a reader would write it: `workflows[3].event.params.steps[0].afterMs`. */
 export function formatPath(path: readonly (string | number)[]): string {
   return path.map(formatPathSegment).join('').replace(/^\./, '') || 'input'
 }
@@ -50,10 +50,7 @@ export type DeskErrorCode =
   | 'store-newer-schema'
   | 'stale'
 
-/**
- * A desk that is broken, not a command that was late: its log, a listener or a fact failed. `cause` holds what was
- * thrown.
- */
+/** A failure of the desk: of its store, a listener or a fact. `cause` holds what was thrown. */
 export class DeskError extends Error {
   override readonly name = 'DeskError'
   readonly code: DeskErrorCode
@@ -67,7 +64,7 @@ export class DeskError extends Error {
 const describedLengthMax = 60
 
 /**
- * What came, in the words of an error: the value itself when it is short, else its kind. Never runs the value's code.
+ * Describes a value for an error text: the value itself when it is short, else its kind. Never runs the value's code.
  */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return describeText(value)
@@ -79,7 +76,7 @@ export function describeValue(value: unknown): string {
   return isPlainObject(value) ? 'an object' : `an object of class ${classNameOf(value)}`
 }
 
-/** `{}` and its like, of whatever realm, or without a prototype; no class instance. */
+/** Returns whether a value is a plain object, of any realm, or without a prototype; no class instance. */
 export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === null) return true

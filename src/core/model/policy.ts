@@ -1,44 +1,43 @@
-/** The desk's defaults and limits (SEMANTICS 10). Durations are milliseconds. */
+/** The desk's defaults and limits; see `docs/reference/policy.md`. Durations are milliseconds. */
 export interface Policy {
-  /** How long a selective offer stands unanswered. Between 15 s (Asterisk) and 30 s (LiveAgent). */
+  /** When an offer that is not answered expires. Between 15 s (Asterisk) and 30 s (LiveAgent). */
   readonly offerTimeoutMs: number
-  /** Rest after a full pass of offers without an answer. */
+  /** Delay after a full round of offers without an answer. */
   readonly retryDelayMs: number
-  /** From "everybody muted" until the next step or the lifting of the mutes; `null` turns it off. */
+  /** From `all-muted` until the next step starts or the mutes end; `null` turns it off. */
   readonly remindAfterMs: number | null
   /** Open this long: `request.unattended`, cause `waited-too-long`, then again with doubling gaps up to 15 minutes. */
   readonly unattendedAfterMs: number
   /** A session without a heartbeat ends after this; `null` for a host that always reports a disconnect. */
   readonly sessionLeaseMs: number | null
-  /** How long one stays present after the last session has ended, so that a reload is no event. */
+  /** How long a staff member stays present after the last session has ended, so that a reload is no event. */
   readonly presenceGraceMs: number
-  /** How long the place of a visitor who left is kept. */
+  /** How long the request of a visitor who left stays open. */
   readonly abandonAfterMs: number
-  /** A transfer that nobody takes in this time goes back. */
+  /** A transfer that is not accepted in this time goes back. */
   readonly transferMs: number
   /** After a chat, the slot stays taken this long. */
   readonly wrapUpMs: number
   /** A chat whose staff member has not called `replied` in this time goes back to the ring; `null`: never. */
   readonly firstReplyMs: number | null
-  /** A request that nobody has taken for this long is closed as `expired`; `null` (default): never end a chat. */
+  /** A request that is open for this long is closed as `expired`; `null` (default): never. */
   readonly maxWaitMs: number | null
-  /** The same visitor is announced again only after this. */
+  /** The staff are notified of the same visitor again only after this. */
   readonly visitorAlertTtlMs: number
-  /** Visitor notices one staff member gets in a minute, at most. */
+  /** Visitor notifications to one staff member in a minute, at most. */
   readonly visitorAlertsPerMinuteMax: number
-  /** Chats at once of a staff member who states none, and the weight of a request that states none. */
+  /** Capacity of a staff member without one, and weight of a request without one. */
   readonly capacity: number
   readonly weight: number
   /** Expired offers in a row before `staff.notResponding`. */
   readonly missedOffersMax: number
-  /** Whether such a person is set `away` as well. */
+  /** Whether that staff member is set `away` as well. */
   readonly awayAfterMissedOffers: boolean
   readonly openRequestsMax: number
   readonly requestsPerMinuteMax: number
   readonly visitorsMax: number
 }
 
-/** One table in the code; `docs/reference/policy.md` is the same one. */
 export const defaultPolicy: Policy = {
   offerTimeoutMs: 20_000,
   retryDelayMs: 5_000,

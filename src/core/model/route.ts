@@ -10,7 +10,7 @@ export interface SingleStepRoute extends StepRinging {
 export interface MultiStepRoute {
   /** 1 to 32 steps, in order of `afterMs`. */
   readonly steps: readonly StepInput[]
-  /** When nobody of the route is present: widen to everyone (default), or hold the request for its own audience. */
+  /** When no staff of the route are present: widen to everyone (default), or hold the request for its own audience. */
   readonly whenExhausted?: WhenExhausted
 }
 
@@ -30,7 +30,7 @@ interface StepRinging {
   readonly tone?: string
 }
 
-/** Everybody at once without limit, or a few at a time. */
+/** All staff of a step at once, or a few at a time by offers. */
 export type Ring = 'all' | SelectiveRing
 
 export interface SelectiveRing {
@@ -70,7 +70,7 @@ export function completeRoute(input: RouteInput): Route {
   return { steps: several.steps.map(completeStep), whenExhausted: several.whenExhausted ?? 'everyone' }
 }
 
-/** Rings everyone, at once and without limit: what happens when no workflow matches and the host names nothing else. */
+/** The default route: rings everyone at once when no workflow matches. */
 export const everyoneRoute: Route = completeRoute({ to: 'everyone' })
 
 function completeStep(step: StepInput): Step {
@@ -84,7 +84,7 @@ function completeStep(step: StepInput): Step {
   }
 }
 
-/** Whom a step is for: everyone, or those for whom every given key holds (SEMANTICS 7). */
+/** Which staff a step is for: everyone, or those for whom every given key holds. See `docs/semantics.md` 7. */
 export type Target = 'everyone' | TargetParts
 
 export interface TargetParts {
@@ -95,7 +95,7 @@ export interface TargetParts {
   readonly shift?: ShiftId | readonly ShiftId[]
   /** Skill name to the least level: all of them. */
   readonly skills?: Readonly<Record<string, number>>
-  /** Leaves out whoever is in this target. */
+  /** All staff but those of this target. */
   readonly not?: Target
 }
 
@@ -108,7 +108,7 @@ export interface WorkflowRecord {
 /** Workflows of one desk at most. */
 export const workflowsMax = 10_000
 
-/** What the rules said of one request, once; recorded in its event, so that replay never asks them again. */
+/** What the workflows gave for one request; recorded in its event, so that a replay never evaluates them again. */
 export interface RoutingResult {
   /** Name of the workflow whose route won; `null` for the default route and for a transfer. */
   readonly workflow: string | null

@@ -12,10 +12,10 @@ export interface Staff {
   readonly capacity?: number
 }
 
-/** The wish to get work. */
+/** Whether a staff member wants to be rung. */
 export type Availability = 'available' | 'away'
 
-/** Weekly hours in a time zone, with dated exceptions (SEMANTICS 8). Wall-clock times are `HH:MM`, `24:00` included. */
+/** Weekly hours in a time zone, with dated exceptions. Wall-clock times are `HH:MM`, `24:00` included. */
 export interface Shift {
   readonly id: ShiftId
   /** IANA name; required, never the server's zone. */

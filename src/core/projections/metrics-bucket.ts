@@ -1,25 +1,25 @@
 import { DurationHistogram } from '../collections/duration-histogram'
 import type { StaffId } from '../model/ids'
 
-/** What is counted for the desk, in the trade's own terms. */
+/** What is counted for the desk, in the terms of contact centres. */
 export interface DeskCounts {
-  /** Requests that were asked for. */
+  /** Requests that were opened. */
   offered: number
-  /** Requests taken for the first time. */
+  /** Requests accepted for the first time. */
   accepted: number
   /** Of these, in time for the service level. */
   acceptedInTime: number
   abandoned: number
   cancelled: number
   expired: number
-  /** Warnings that a request needs a look, of any cause: several for one that waits long. */
+  /** Reports of unattended requests, of any cause: several for one that waits long. */
   unattended: number
 }
 
 export interface StaffCounts {
   /** Rings and offers. */
   offered: number
-  /** Requests taken, assigned ones and those taken again included. */
+  /** Requests accepted, assigned ones and those accepted again included. */
   accepted: number
   /** Offers that expired. */
   missed: number
@@ -30,13 +30,13 @@ export interface StaffCounts {
   busyMs: number
 }
 
-/** What happened in one stretch of the window. */
+/** What happened in one part of the window. */
 export interface MetricsBucket {
   readonly index: number
   readonly desk: DeskCounts
   readonly staff: Map<StaffId, StaffCounts>
   readonly waitDurations: DurationHistogram
-  /** Ring lists, shared by many requests, to how often they rang: counted for each person only when somebody looks. */
+  /** Ring lists, shared by many requests, to how often they rang: counted for each staff member only when read. */
   readonly ringCounts: Map<readonly StaffId[], number>
 }
 
@@ -57,7 +57,7 @@ export function countRing(bucket: MetricsBucket, staffIds: readonly StaffId[]): 
   if (bucket.ringCounts.size > ringListsMax) flushRingCounts(bucket)
 }
 
-/** Brings what rang to the rows of the people it rang for. */
+/** Adds the counted ring lists to the counts of their staff. */
 export function flushRingCounts(bucket: MetricsBucket): void {
   for (const [staffIds, times] of bucket.ringCounts) {
     for (const staffId of staffIds) staffCountsOf(bucket, staffId).offered += times

@@ -25,7 +25,7 @@ export interface MetricsOptions {
 
 export interface MetricsView extends Omit<DeskCounts, 'acceptedInTime'> {
   readonly windowMs: number
-  /** First requests to be taken: how long they were open until then. `null` when none was. */
+  /** How long requests were open until they were accepted for the first time. `null` when none was accepted. */
   readonly timeToAcceptMs: Readonly<Record<'mean' | 'p50' | 'p90' | 'p95' | 'p99', number>> | null
   /**
    * Of the requests accepted or abandoned, the share accepted within the threshold, 0 to 1; `null` when there were
@@ -45,14 +45,14 @@ export interface StaffMetrics extends Omit<StaffCounts, 'staffedMs' | 'busyMs'> 
 const bucketsMax = 60
 
 /**
- * The desk's figures over a sliding window. Memory is constant in the number of requests: sixty buckets, each with one
+ * The desk's metrics over a sliding window. Memory is constant in the number of requests: sixty buckets, each with one
  * row for every staff member who did something in it. Reads no clock: time comes with the events.
  */
 export class Metrics {
   readonly #windowMs: number
   readonly #serviceLevelMs: number
   #buckets: MetricsBucket[] = []
-  /** Since when somebody is staffed, and whether busy. */
+  /** Since when each staff member is present and available, and whether busy. */
   readonly #since = new Map<StaffId, { at: number; isBusy: boolean }>()
 
   constructor({ windowMs = 3_600_000, serviceLevelMs = 20_000 }: MetricsOptions = {}) {
@@ -60,7 +60,7 @@ export class Metrics {
     this.#serviceLevelMs = serviceLevelMs
   }
 
-  /** To be called for each event right after it was folded into `state`, with the edges it made. */
+  /** To be called for each event right after it was folded into `state`, with the edges that it made. */
   record(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void {
     const bucket = this.#bucketAt(event.at)
     this.#count(state, bucket, event)
@@ -70,12 +70,12 @@ export class Metrics {
     else if (touched !== null) this.#track(state, touched.staffId, event.at)
   }
 
-  /** To be called for a state that was restored: the time of those who are there counts from its newest event on. */
+  /** To be called for a restored state: the time of present staff counts from its newest event on. */
   resume(state: DeskState): void {
     for (const staffId of state.staff.keys()) this.#track(state, staffId, state.at)
   }
 
-  /** The figures of the window that ends at an instant. */
+  /** Returns the metrics of the window that ends at an instant. */
   view(state: DeskState, at: number): MetricsView {
     for (const staffId of this.#since.keys()) this.#track(state, staffId, at)
     this.#forget(at)
@@ -131,14 +131,14 @@ export class Metrics {
 
   #countWait(state: DeskState, { desk, waitDurations }: MetricsBucket, requestId: string): void {
     const request = state.requests.get(requestId)
-    if (request?.assignment?.take !== 1) return
+    if (request?.assignment?.assignmentNumber !== 1) return
     const waitMs = request.assignment.at - request.openedAt
     desk.accepted += 1
     if (waitMs <= this.#serviceLevelMs) desk.acceptedInTime += 1
     waitDurations.add(waitMs)
   }
 
-  /** Credits the time since the last look to what somebody was then, and notes what they are now. */
+  /** Credits the time since the last call to what the staff member was then, and notes what they are now. */
   #track(state: DeskState, staffId: StaffId, at: number): void {
     const before = this.#since.get(staffId)
     if (before !== undefined) this.#credit(staffId, before, at)
@@ -147,7 +147,7 @@ export class Metrics {
     if (!isStaffed) this.#since.delete(staffId)
     else if (before === undefined) this.#since.set(staffId, { at, isBusy: staff.load > 0 })
     else {
-      // A history that took the place of another may end before it: no time is counted twice.
+      // A restored state may end before the one it replaces: no time is counted twice.
       before.at = Math.max(at, before.at)
       before.isBusy = staff.load > 0
     }
@@ -165,7 +165,7 @@ export class Metrics {
     }
   }
 
-  /** Buckets stand in the order of time; one that is missing is put in its place. */
+  /** Returns the bucket of an instant, adding it in the order of time when it is missing. */
   #bucketAt(at: number): MetricsBucket {
     const index = Math.floor(at / (this.#windowMs / bucketsMax))
     let place = this.#buckets.length
@@ -185,7 +185,7 @@ export class Metrics {
   }
 }
 
-/** Whose presence, availability or load an event may have changed. */
+/** Returns the staff whose presence, availability or load an event may have changed. */
 function affectedStaff(event: DomainEvent): { readonly staffId: StaffId } | 'everybody' | null {
   switch (event.type) {
     case 'request.opened':
@@ -193,7 +193,7 @@ function affectedStaff(event: DomainEvent): { readonly staffId: StaffId } | 'eve
     case 'request.declined':
       return null
     case 'request.transferred':
-      return 'everybody' // whoever had the chat until then is not named when somebody else gives it away
+      return 'everybody' // the event does not name the staff member who had the chat when another one transfers it
     case 'request.accepted':
       return event.by === null ? event : 'everybody'
     case 'transfer.returned':
@@ -212,8 +212,8 @@ function hasStaff(event: EventOf<'request.closed'>): event is EventOf<'request.c
 function timeToAcceptOf(waits: DurationHistogram): MetricsView['timeToAcceptMs'] {
   const mean = waits.meanMs()
   if (mean === null) return null
-  const at = (share: number) => waits.percentileMs(share) ?? 0
-  return { mean, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
+  const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = waits.percentilesMs([0.5, 0.9, 0.95, 0.99])
+  return { mean, p50, p90, p95, p99 }
 }
 
 function teamsOf(state: DeskState, staff: ReadonlyMap<StaffId, StaffCounts>): MetricsView['teams'] {

@@ -3,7 +3,7 @@ import type { RequestId } from '../model/ids'
 import { canonicalTarget } from '../ringing/audience'
 import { byServiceOrder, type DeskState, type RequestState } from '../state/state'
 
-/** Where an open request stands, from 1, and how long it may still wait; `null` before five requests were taken. */
+/** The position of an open request, from 1, and its estimated wait; `null` before five requests were accepted. */
 export interface QueuePosition {
   readonly position: number
   readonly estimateMs: number | null
@@ -18,14 +18,14 @@ const gapsMax = 20
 const queuesMax = 1_000
 
 /**
- * The visitor's side of the desk. Requests queue with those whose route begins with the same target, in the order in
- * which they are served. The estimate is the position times the usual time between two accepts of that queue.
+ * The queue positions of visitors. Requests queue with those whose route begins with the same target, in the order of
+ * service. The estimate is the position times the usual time between two accepts of that queue.
  */
 export class QueuePositions {
-  /** Queue to the latest gaps between accepts, oldest first. */
+  /** Queue key to the latest gaps between accepts, oldest first. */
   readonly #gaps = new Map<string, { acceptedAt: number; gapsMs: number[] }>()
-  #newest: string | null = null
-  readonly #told = new Map<RequestId, number>()
+  #latestKey: string | null = null
+  readonly #reportedPositions = new Map<RequestId, number>()
 
   /** To be called for each event right after it was folded into `state`. */
   record(state: DeskState, event: DomainEvent): void {
@@ -37,14 +37,14 @@ export class QueuePositions {
     queue.gapsMs.push(Math.max(0, event.at - Math.max(queue.acceptedAt, request.openedAt)))
     if (queue.gapsMs.length > gapsMax) queue.gapsMs.shift()
     queue.acceptedAt = event.at
-    if (key === this.#newest) return
-    this.#newest = key
+    if (key === this.#latestKey) return
+    this.#latestKey = key
     this.#gaps.delete(key)
     this.#gaps.set(key, queue)
     if (this.#gaps.size > queuesMax) this.#forgetOldest()
   }
 
-  /** `undefined` for a request that is not open. */
+  /** Returns the position of a request; `undefined` when it is not open. */
   position(state: DeskState, requestId: RequestId): QueuePosition | undefined {
     const request = state.requests.get(requestId)
     if (request === undefined || request.assignment !== null) return undefined
@@ -57,21 +57,21 @@ export class QueuePositions {
     return { position, estimateMs: this.#estimateMs(key, position) }
   }
 
-  /** Those who stand elsewhere than when this was last asked; the new ones too. */
+  /** Returns the positions that have changed since the last call, those of new requests too. */
   takeChanges(state: DeskState): QueuePositionChange[] {
     const counts = new Map<string, number>()
-    const moves: QueuePositionChange[] = []
+    const changes: QueuePositionChange[] = []
     const open = [...state.requests.values()].filter(({ assignment }) => assignment === null).sort(byServiceOrder)
     for (const request of open) {
       const key = queueKeyOf(request)
       const position = (counts.get(key) ?? 0) + 1
       counts.set(key, position)
-      if (this.#told.get(request.id) === position) continue
-      moves.push({ requestId: request.id, position, estimateMs: this.#estimateMs(key, position) })
+      if (this.#reportedPositions.get(request.id) === position) continue
+      changes.push({ requestId: request.id, position, estimateMs: this.#estimateMs(key, position) })
     }
-    for (const { requestId, position } of moves) this.#told.set(requestId, position)
-    if (this.#told.size > open.length) this.#forgetClosed(state)
-    return moves
+    for (const { requestId, position } of changes) this.#reportedPositions.set(requestId, position)
+    if (this.#reportedPositions.size > open.length) this.#forgetClosed(state)
+    return changes
   }
 
   #forgetOldest(): void {
@@ -82,12 +82,12 @@ export class QueuePositions {
   }
 
   #forgetClosed(state: DeskState): void {
-    for (const requestId of this.#told.keys()) {
-      if (state.requests.get(requestId)?.assignment !== null) this.#told.delete(requestId)
+    for (const requestId of this.#reportedPositions.keys()) {
+      if (state.requests.get(requestId)?.assignment !== null) this.#reportedPositions.delete(requestId)
     }
   }
 
-  /** The mean of the middle gaps, times the position: a night without a request moves it little. */
+  /** The mean of the middle gaps, times the position: a night without a request changes it little. */
   #estimateMs(key: string, position: number): number | null {
     const gapsMs = this.#gaps.get(key)?.gapsMs ?? []
     if (gapsMs.length < gapsMin) return null
@@ -99,7 +99,7 @@ export class QueuePositions {
 
 const queueKeys = new WeakMap<object, string>()
 
-/** The queue a request stands in: the first target of its route, however far it has come. */
+/** Returns the queue of a request: the first target of its route, however far the route has come. */
 function queueKeyOf({ routingResult }: RequestState): string {
   const first = routingResult.route.steps[0]
   if (first === undefined) return ''

@@ -1,26 +1,25 @@
 import { SortedList } from '../collections/sorted-list'
 import { SparseSet } from '../collections/sparse-map'
+import type { NotInAudienceReason } from '../messages/refusal'
 import type { Order, Route, Step, Target, TargetParts } from '../model/route'
 import type { Audience, DeskState, StaffState } from '../state/state'
 import { byServiceOrder, isPresent, type RequestState } from '../state/state'
 import { staffComparatorOf } from './offers'
+import { isInAudience } from './rings'
 
 const idleAudiencesMax = 256
 
-/**
- * The audiences that ring at a step: from the latest hand-over on, all steps up to this one; then everyone, when
- * widened.
- */
+/** Returns the audiences that ring at a step: those from the latest `replace` up to it, then everyone when widened. */
 export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
   const last = Math.min(step, route.steps.length - 1)
   let first = last
   while (first > 0 && route.steps[first]?.mode === 'widen') first -= 1
   const only = first === step ? route.steps[step] : undefined
   if (only !== undefined) return audienceOf(state, only).asSingleton
-  const rungs: Audience[] = []
-  for (const each of route.steps.slice(first, last + 1)) addUnique(rungs, audienceOf(state, each))
-  if (step >= route.steps.length) addUnique(rungs, internAudience(state, '* all', 'everyone', 'all'))
-  return rungs.length === 1 ? (rungs[0] as Audience).asSingleton : rungs
+  const audiences: Audience[] = []
+  for (const each of route.steps.slice(first, last + 1)) addUnique(audiences, audienceOf(state, each))
+  if (step >= route.steps.length) addUnique(audiences, internAudience(state, '* all', 'everyone', 'all'))
+  return audiences.length === 1 ? (audiences[0] as Audience).asSingleton : audiences
 }
 
 export function audienceOf(state: DeskState, step: Step): Audience {
@@ -31,12 +30,12 @@ export function isEveryone(audience: Audience): boolean {
   return audience.target === 'everyone'
 }
 
-/** Whether somebody belongs to a target by roster; being on shift, present or free is another matter. */
+/** Returns whether a staff member belongs to a target by roster, present, on shift and free or not. */
 export function belongsToTarget(target: Target, staff: StaffState): boolean {
   return targetMismatchOf(target, staff) === null
 }
 
-/** The first reason why somebody does not belong to a target by roster; `null` when they do. */
+/** Returns the first reason why a staff member does not belong to a target by roster; `null` when they do. */
 export function targetMismatchOf(
   target: Target,
   staff: StaffState,
@@ -52,7 +51,18 @@ export function targetMismatchOf(
   return null
 }
 
-/** Whether a member can be rung as far as presence, availability and shift go. */
+/** Returns the first reason why a staff member may not accept a request at all; `null` when they may. */
+export function notInAudienceReason(request: RequestState, staff: StaffState): NotInAudienceReason | null {
+  if (request.detail?.declines.has(staff.id) === true) return 'declined'
+  if (isInAudience(request, staff)) return null
+  for (const { target } of request.activeAudiences) {
+    const mismatch = targetMismatchOf(target, staff)
+    if (mismatch !== null) return mismatch
+  }
+  return 'not-in-team'
+}
+
+/** Returns whether a member of an audience is present, available and on shift. */
 export function isEligible(state: DeskState, audience: Audience, staff: StaffState): boolean {
   return isPresent(staff) && staff.availability === 'available' && isOnShift(state, audience, staff)
 }
@@ -62,7 +72,7 @@ export function isOnShift(state: DeskState, audience: Audience, staff: StaffStat
   return audience.shiftIds.some((id) => staff.record.shifts?.includes(id) && state.shifts.get(id)?.isOn === true)
 }
 
-/** Text that is equal for targets that mean the same: keys in order, lists sorted and made unique. */
+/** Returns a text that is equal for targets that mean the same: keys in order, lists sorted and unique. */
 export function canonicalTarget(target: Target): string {
   if (target === 'everyone') return '*'
   const parts: string[] = []
@@ -79,7 +89,7 @@ export function asList(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value
 }
 
-/** Steps are immutable and shared by all requests of a workflow, so each spells its key once. */
+/** Steps are immutable and shared by all requests of a workflow, so that each key is made once. */
 const audienceKeys = new WeakMap<Step, string>()
 
 function audienceKeyOf(step: Step): string {
@@ -107,7 +117,7 @@ function internAudience(state: DeskState, key: string, target: Target, order: 'a
 }
 
 function createAudience(state: DeskState, key: string, target: Target, order: 'all' | Order): Audience {
-  const alone: Audience[] = []
+  const asSingleton: Audience[] = []
   const audience: Audience = {
     key,
     target,
@@ -121,9 +131,9 @@ function createAudience(state: DeskState, key: string, target: Target, order: 'a
     ownRingSet: new SparseSet(),
     candidates: new SortedList(staffComparatorOf(state, key, target, order)),
     awaitingOffer: new SortedList(byServiceOrder),
-    asSingleton: alone,
+    asSingleton,
   }
-  alone.push(audience)
+  asSingleton.push(audience)
   return audience
 }
 
@@ -132,33 +142,35 @@ function addMember(state: DeskState, audience: Audience, staff: StaffState): voi
   staff.audiences.add(audience)
   if (!isEligible(state, audience, staff)) return
   audience.eligible.add(staff)
-  staff.reachableIn.add(audience)
+  staff.eligibleIn.add(audience)
   if (staff.capacity - staff.load < 1) return
   audience.freeCount += 1
   if (audience.order !== 'all' && staff.offer === null) audience.candidates.add(staff)
 }
 
-/** Audiences are derived: one that no request uses can go at any time and comes back when it is needed. */
+/** Deletes the audiences that no request uses. They are derived, and made anew when they are needed. */
 function evictIdleAudiences(state: DeskState): void {
   for (const [key, audience] of state.audiences) {
     if (audience.sharedRingSet.size > 0 || audience.ownRingSet.size > 0) continue
     state.audiences.delete(key)
     for (const staff of audience.members) {
       staff.audiences.delete(audience)
-      staff.reachableIn.delete(audience)
+      staff.eligibleIn.delete(audience)
     }
   }
 }
 
-function hasSkills(wanted: NonNullable<TargetParts['skills']>, skills: Readonly<Record<string, number>>): boolean {
-  return Object.entries(wanted).every(([skill, least]) => Object.hasOwn(skills, skill) && (skills[skill] ?? 0) >= least)
+function hasSkills(required: NonNullable<TargetParts['skills']>, skills: Readonly<Record<string, number>>): boolean {
+  return Object.entries(required).every(
+    ([skill, least]) => Object.hasOwn(skills, skill) && (skills[skill] ?? 0) >= least,
+  )
 }
 
-function addUnique(rungs: Audience[], audience: Audience): void {
-  if (!rungs.includes(audience)) rungs.push(audience)
+function addUnique(audiences: Audience[], audience: Audience): void {
+  if (!audiences.includes(audience)) audiences.push(audience)
 }
 
-/** Puts somebody into the audiences that mean them by roster, and takes them out of the others. */
+/** Adds a staff member to the audiences whose targets they belong to by roster, and removes them from all others. */
 export function refreshMemberships(state: DeskState, staff: StaffState): void {
   const isOnRoster = state.staff.get(staff.id) === staff
   for (const audience of state.audiences.values()) {
@@ -172,21 +184,21 @@ export function refreshMemberships(state: DeskState, staff: StaffState): void {
   }
 }
 
-/** Whether somebody can hear an audience now: present, available, on shift. */
+/** Updates whether a member of an audience is eligible: present, available and on shift. */
 export function refreshEligibility(state: DeskState, audience: Audience, staff: StaffState): void {
   if (!isEligible(state, audience, staff)) return removeEligibility(audience, staff)
   audience.eligible.add(staff)
-  staff.reachableIn.add(audience)
+  staff.eligibleIn.add(audience)
 }
 
 function removeEligibility(audience: Audience, staff: StaffState): void {
   audience.eligible.delete(staff)
-  staff.reachableIn.delete(audience)
+  staff.eligibleIn.delete(audience)
 }
 
 /**
- * How many of a target could be rung now for a request of weight 1: present, available, on a shift that the target
- * names, with room; selective offers that are out are left aside.
+ * Returns how many staff of a target could be rung now for a request of weight 1: present, available, on a shift that
+ * the target names, with room; open offers are left aside.
  */
 export function countAvailable(state: DeskState, target: Target): number {
   const known = state.audiences.get(`${canonicalTarget(target)} all`)
@@ -196,7 +208,7 @@ export function countAvailable(state: DeskState, target: Target): number {
   return count
 }
 
-/** How many open requests are at a step with this very target, whatever their order of ringing. */
+/** Returns how many open requests are at a step with this very target, in any order of ringing. */
 export function countWaiting(state: DeskState, target: Target): number {
   const text = canonicalTarget(target)
   const sameTarget = [...state.audiences.values()].filter((audience) => canonicalTarget(audience.target) === text)

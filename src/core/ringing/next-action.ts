@@ -1,12 +1,12 @@
 import type { Route } from '../model/route'
-import type { DeskState, RequestDetail, RequestState } from '../state/state'
+import type { DeskState, RequestDetail, RequestState, StaffState } from '../state/state'
 import { audienceOf, audiencesOfRoute, isEveryone } from './audience'
 import { isRoundExhausted } from './offers'
 import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
 
 const noDeadline = Number.POSITIVE_INFINITY
 
-/** Registers when the desk looks at a request again. To be called after every change that could bring that forward. */
+/** Schedules the next deadline of a request. To be called after every change that could bring it forward. */
 export function scheduleRequest(state: DeskState, request: RequestState): void {
   state.deadlines.requests.set(
     request,
@@ -15,8 +15,8 @@ export function scheduleRequest(state: DeskState, request: RequestState): void {
 }
 
 /**
- * When the desk must look at a request again: one instant for each, the earliest of all its reasons, derived from the
- * state. An open request always has one, so that none is ever left unattended.
+ * Returns when something follows for a request without a command: one instant, the earliest of all reasons, derived
+ * from the state. An open request always has one, so that none is ever forgotten.
  */
 export function requestDueAt(state: DeskState, request: RequestState): number {
   const { assignment, detail } = request
@@ -27,6 +27,13 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   if (isRoundExhausted(request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
   return detail === null ? plannedAt : Math.min(plannedAt, detailDueAt(detail))
+}
+
+/** Schedules when the earliest lease of a staff member expires, or the grace after the last session. */
+export function scheduleStaff(state: DeskState, staff: StaffState): void {
+  let at = staff.graceUntilAt ?? noDeadline
+  for (const leaseUntilAt of staff.sessions.values()) at = Math.min(at, leaseUntilAt ?? at)
+  state.deadlines.staff.set(staff, at)
 }
 
 export function expiresAtOf({ policy }: DeskState, request: RequestState): number {
@@ -42,12 +49,12 @@ export function longWaitAt({ policy }: DeskState, request: RequestState): number
   return request.detail?.longWaitAt ?? waitingSinceOf(request) + policy.unattendedAfterMs
 }
 
-/** Since when nobody has it. The time of a chat that was given back is no wait. */
+/** Since when it is open. The time of a chat that was released or transferred is no wait. */
 function waitingSinceOf({ detail, openedAt }: RequestState): number {
   return detail?.reopenedAt ?? openedAt
 }
 
-/** Nobody of its route is there, and the route has somewhere to go. */
+/** Returns whether no staff of its active steps are present, and the route goes on from there. */
 export function shouldAdvance(request: RequestState): boolean {
   if (!hasNoEligibleStaff(request)) return false
   const { route } = request.routingResult
@@ -57,14 +64,12 @@ export function shouldAdvance(request: RequestState): boolean {
   return route.whenExhausted === 'everyone' && !request.activeAudiences.some(isEveryone)
 }
 
-/**
- * Why a request that rings for nobody is unattended; `null` while somebody can still be rung without anybody's doing.
- */
+/** Returns why a request that does not ring is unattended; `null` while it will ring again without a command. */
 export function unattendedCauseOf(request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   let isMuted = false
-  for (const rung of request.activeAudiences) {
-    if (rung.freeCount === 0) continue
-    for (const staff of rung.eligible) {
+  for (const audience of request.activeAudiences) {
+    if (audience.freeCount === 0) continue
+    for (const staff of audience.eligible) {
       if (!hasCapacityFor(request, staff)) continue
       if (!isMutedOrDeclined(request, staff.id)) return null
       isMuted = true
@@ -73,7 +78,7 @@ export function unattendedCauseOf(request: RequestState): 'all-muted' | 'nobody-
   return isMuted ? 'all-muted' : 'nobody-reachable'
 }
 
-/** The same, while nobody has been told of it, or no reminder runs that should. */
+/** Returns the same, until it is reported; also `all-muted` when a reminder should run and does not. */
 export function unreportedCause({ policy }: DeskState, request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   const cause = unattendedCauseOf(request)
   const { detail } = request
@@ -94,8 +99,8 @@ function detailDueAt({ mutes, offers, nextRoundAt, remindAt, transfer }: Request
 }
 
 /**
- * The step to start when a route begins or moves on: `from`, or a later one when nobody of it is present; the number of
- * the route's steps when its own staff are not there at all and it widens to everyone.
+ * Returns the step to start when a route begins or moves on: `from`, or a later one when no staff of it are present;
+ * the number of the route's steps when no staff of the whole route are present and it widens to everyone.
  */
 export function resolveStartStep(state: DeskState, route: Route, from: number): number {
   const last = route.steps.length - 1
@@ -112,13 +117,13 @@ function hasNobodyPresent(state: DeskState, route: Route, step: number): boolean
 
 function shouldWiden(state: DeskState, route: Route): boolean {
   if (route.whenExhausted !== 'everyone') return false
-  const rungs = audiencesOfRoute(state, route, route.steps.length - 1)
-  return !rungs.some(isEveryone) && rungs.every((rung) => rung.eligible.size === 0)
+  const audiences = audiencesOfRoute(state, route, route.steps.length - 1)
+  return !audiences.some(isEveryone) && audiences.every((audience) => audience.eligible.size === 0)
 }
 
 /**
- * When the desk has to wake: the earliest deadline of any kind, in milliseconds since the epoch; the instant of the
- * newest event when something can follow at once; `null` when nothing is registered. It may be early, never late.
+ * Returns when the desk has to wake: the earliest deadline of any kind, in milliseconds since the epoch; the instant of
+ * the newest event when something follows at once; `null` when there is no deadline. It may be early, never late.
  */
 export function nextDueAt({ at, offerable, deadlines }: DeskState): number | null {
   if (offerable.size > 0) return at
@@ -133,7 +138,7 @@ export function nextDueAt({ at, offerable, deadlines }: DeskState): number | nul
   return earliest === Number.POSITIVE_INFINITY ? null : earliest
 }
 
-/** The shifts whose boundary is due: their times have to come with the `tick`. */
+/** Returns the shifts whose boundary is due: their times have to come with the `tick`. */
 export function dueShifts({ shifts, deadlines }: DeskState, at: number) {
   if (deadlines.shifts.earliestAt > at) return []
   return [...shifts.values()]

@@ -5,14 +5,16 @@ import type { DeskState, StaffState } from '../state/state'
 import { type Audience, byServiceOrder, type RequestState } from '../state/state'
 import { isOpenAndPresent } from './rings'
 
-/** Who is to be offered what next: selective ringing. Vacancies meet candidates; the best request goes first. */
+/** Selective ringing: which staff are offered which request next. The first in the order of service goes first. */
 export interface NextOffer {
   readonly request: RequestState
   readonly staff: readonly StaffState[]
   readonly offerTimeoutMs: number
 }
 
-/** The most urgent request that has a vacancy and somebody to fill it; `null` when the desk has settled. */
+/**
+ * Returns the first request, in the order of service, with an open offer and a candidate; `null` when there is none.
+ */
 export function findNextOffer(state: DeskState): NextOffer | null {
   let best: RequestState | null = null
   for (const request of state.offerable) {
@@ -20,17 +22,17 @@ export function findNextOffer(state: DeskState): NextOffer | null {
     if (candidatesOf(request, 1).length > 0) best = request
   }
   if (best === null) return null
-  const manner = selectiveRingOf(best)
+  const ring = selectiveRingOf(best)
   return {
     request: best,
     staff: candidatesOf(best, openOfferCount(best)),
-    offerTimeoutMs: manner?.offerTimeoutMs ?? state.policy.offerTimeoutMs,
+    offerTimeoutMs: ring?.offerTimeoutMs ?? state.policy.offerTimeoutMs,
   }
 }
 
-/** How the request rings selectively: as its newest selective step says; `null` when none of its steps does. */
+/** Returns the selective ring of the newest selective step; `null` when no active step is selective. */
 export function selectiveRingOf({ activeAudiences, routingResult, step }: RequestState): SelectiveRing | null {
-  if (activeAudiences.every((rung) => rung.order === 'all')) return null
+  if (activeAudiences.every((audience) => audience.order === 'all')) return null
   for (let index = Math.min(step, routingResult.route.steps.length - 1); index >= 0; index -= 1) {
     const ring = routingResult.route.steps[index]?.ring
     if (ring !== undefined && ring !== 'all') return ring
@@ -38,17 +40,20 @@ export function selectiveRingOf({ activeAudiences, routingResult, step }: Reques
   return null
 }
 
+/** Returns how many more offers a request may have now. */
 export function openOfferCount(request: RequestState): number {
   if (!isOpenAndPresent(request)) return 0
-  const manner = selectiveRingOf(request)
-  return manner === null ? 0 : Math.max(0, (manner.concurrentOffers ?? 1) - (request.detail?.offers.size ?? 0))
+  const ring = selectiveRingOf(request)
+  return ring === null ? 0 : Math.max(0, (ring.concurrentOffers ?? 1) - (request.detail?.offers.size ?? 0))
 }
 
-/** Up to `count` people to offer it to, best first; earlier steps' audiences come before later ones'. */
+/**
+ * Returns up to `count` staff to offer it to, best first; audiences of earlier steps come before those of later ones.
+ */
 export function candidatesOf(request: RequestState, count: number): readonly StaffState[] {
   const found: StaffState[] = []
-  for (const rung of request.activeAudiences) {
-    for (const staff of candidatesInOrder(rung, request)) {
+  for (const audience of request.activeAudiences) {
+    for (const staff of candidatesInOrder(audience, request)) {
       if (found.length >= count) return found
       if (isOfferableTo(request, staff) && !found.includes(staff)) found.push(staff)
     }
@@ -56,34 +61,35 @@ export function candidatesOf(request: RequestState, count: number): readonly Sta
   return found
 }
 
-/** A full pass has ended without an answer: a vacancy, nobody left to try, and somebody who was tried. */
+/**
+ * Returns whether a round of offers is over: an offer is open, no candidate is left, and at least one has missed it.
+ */
 export function isRoundExhausted(request: RequestState): boolean {
   const { detail } = request
-  if (detail === null || detail.nextRoundAt !== null || detail.tried.size === 0 || detail.offers.size > 0) return false
+  if (detail === null || detail.nextRoundAt !== null || detail.missedThisRound.size === 0 || detail.offers.size > 0)
+    return false
   return openOfferCount(request) > 0 && candidatesOf(request, 1).length === 0
 }
 
-/**
- * Keeps a request where vacancies are looked for; to be called whenever its offers, its silence or its rungs changed.
- */
-export function updateOpenOffer(state: DeskState, request: RequestState, rungs = request.activeAudiences): void {
-  if (rungs.every((rung) => rung.order === 'all')) return
-  const isVacant = openOfferCount(request) > 0
-  for (const rung of rungs) {
-    if (rung.order === 'all') continue
-    if (isVacant && request.activeAudiences.includes(rung)) rung.awaitingOffer.add(request)
-    else rung.awaitingOffer.delete(request)
+/** Updates where a request awaits an offer. To be called whenever its offers, mutes, declines or audiences changed. */
+export function updateOpenOffer(state: DeskState, request: RequestState, audiences = request.activeAudiences): void {
+  if (audiences.every((audience) => audience.order === 'all')) return
+  const hasOpenOffer = openOfferCount(request) > 0
+  for (const audience of audiences) {
+    if (audience.order === 'all') continue
+    if (hasOpenOffer && request.activeAudiences.includes(audience)) audience.awaitingOffer.add(request)
+    else audience.awaitingOffer.delete(request)
   }
-  if (isVacant && candidatesOf(request, 1).length > 0) state.offerable.add(request)
+  if (hasOpenOffer && candidatesOf(request, 1).length > 0) state.offerable.add(request)
   else removeOfferable(state, request)
 }
 
-/** To be called before a request changes its place in the order of service: lists are searched by that order. */
+/** To be called before a request changes its place in the order of service, since lists are searched by that order. */
 export function removeOpenOffer(request: RequestState): void {
-  for (const rung of request.activeAudiences) if (rung.order !== 'all') rung.awaitingOffer.delete(request)
+  for (const audience of request.activeAudiences) if (audience.order !== 'all') audience.awaitingOffer.delete(request)
 }
 
-/** Several people may have waited for one place: when it is gone, the next best request is pointed at. */
+/** Several requests may await the same candidate: the next of them in the order of service becomes offerable. */
 function removeOfferable(state: DeskState, request: RequestState): void {
   if (!state.offerable.delete(request)) return
   for (const { order, candidates, awaitingOffer } of request.activeAudiences) {
@@ -94,13 +100,13 @@ function removeOfferable(state: DeskState, request: RequestState): void {
 }
 
 export function removeCandidate(staff: StaffState): void {
-  for (const audience of staff.reachableIn) if (audience.order !== 'all') audience.candidates.delete(staff)
+  for (const audience of staff.eligibleIn) if (audience.order !== 'all') audience.candidates.delete(staff)
 }
 
-/** Puts somebody among those who can be offered, and points at the best request that waits for just that. */
+/** Adds a staff member to the candidates, and makes the first request that awaits one of them offerable. */
 export function addCandidate(state: DeskState, staff: StaffState): void {
   if (staff.offer !== null || staff.capacity - staff.load < 1) return
-  for (const audience of staff.reachableIn) {
+  for (const audience of staff.eligibleIn) {
     if (audience.order === 'all') continue
     audience.candidates.add(staff)
     const waiting = audience.awaitingOffer.entries.find(
@@ -110,46 +116,49 @@ export function addCandidate(state: DeskState, staff: StaffState): void {
   }
 }
 
-/** Whether it still waits there: a request that is being changed has not left its old places yet. */
+/** Returns whether it still awaits an offer there: a request that is being changed has not left its old lists yet. */
 function awaitsOfferIn(audience: Audience, request: RequestState): boolean {
   return request.activeAudiences.includes(audience) && openOfferCount(request) > 0
 }
 
-/** Drops requests whose candidates have gone since; called after each event. */
+/** Removes requests whose candidates are gone. To be called after each event. */
 export function pruneOfferable(state: DeskState): void {
   for (const request of state.offerable) {
     if (openOfferCount(request) === 0 || candidatesOf(request, 1).length === 0) removeOfferable(state, request)
   }
 }
 
-/** Whoever a step rings anyway needs no offer: it would only reserve their slot and count strikes. */
+/** A staff member whom a ring-all step rings gets no offer: it would only reserve a slot and could be missed. */
 function isOfferableTo({ weight, detail, activeAudiences }: RequestState, staff: StaffState): boolean {
   if (staff.offer !== null || staff.capacity - staff.load < weight) return false
-  if (activeAudiences.length > 1 && activeAudiences.some((rung) => rung.order === 'all' && staff.reachableIn.has(rung)))
+  if (
+    activeAudiences.length > 1 &&
+    activeAudiences.some((audience) => audience.order === 'all' && staff.eligibleIn.has(audience))
+  )
     return false
   if (detail === null) return true
-  return !detail.mutes.has(staff.id) && !detail.declines.has(staff.id) && !detail.tried.has(staff.id)
+  return !detail.mutes.has(staff.id) && !detail.declines.has(staff.id) && !detail.missedThisRound.has(staff.id)
 }
 
-/** The ranks of a rung; for `random` a walk from a place drawn from the request, so that replay draws the same. */
-function* candidatesInOrder(rung: Audience, request: RequestState): Generator<StaffState> {
-  const { entries } = rung.candidates
-  if (rung.order === 'all' || entries.length === 0) return
-  const start = rung.order === 'random' ? hashOfRequest(request) % entries.length : 0
+/** The candidates of an audience; `random` begins at a place drawn from the request, so that replay draws the same. */
+function* candidatesInOrder(audience: Audience, request: RequestState): Generator<StaffState> {
+  const { entries } = audience.candidates
+  if (audience.order === 'all' || entries.length === 0) return
+  const start = audience.order === 'random' ? hashOfRequest(request) % entries.length : 0
   for (let index = 0; index < entries.length; index += 1) {
     yield entries[(start + index) % entries.length] as StaffState
   }
 }
 
-/** Returns a number that depends on the request and how often it was offered. */
+/** A number from the request and how often it was offered. */
 function hashOfRequest({ id, detail }: RequestState): number {
-  return hashText(`${id}/${detail?.missed.size ?? 0}/${detail?.tried.size ?? 0}/${detail?.offers.size ?? 0}`)
+  return hashText(`${id}/${detail?.missed.size ?? 0}/${detail?.missedThisRound.size ?? 0}/${detail?.offers.size ?? 0}`)
 }
 
 type StaffComparator = (a: StaffState, b: StaffState) => number
 
 /**
- * Who is offered first, by the order of a selective ring. Ties fall to the staff id. `random` draws from the id order.
+ * Returns the order of the candidates of a selective ring. Ties fall to the staff id, from whose order `random` draws.
  */
 export function staffComparatorOf(
   state: DeskState,
@@ -162,7 +171,7 @@ export function staffComparatorOf(
   return (a, b) => first(a) - first(b) || compareIds(a.id, b.id)
 }
 
-/** Lower goes first. */
+/** Returns the rank by which candidates are ordered, lowest first; `null` for orders without one. */
 function rankOf(
   state: DeskState,
   key: string,
@@ -188,11 +197,11 @@ function rankOf(
   }
 }
 
-/** Sum of the levels of the skills the target asks for; of all skills, when it asks for none. */
+/** The sum of the levels of the skills that the target names; of all skills when it names none. */
 function skillLevelOf(target: Target, { record }: StaffState): number {
   const skills = record.skills ?? {}
-  const asked = target === 'everyone' || target.skills === undefined ? skills : target.skills
-  return Object.keys(asked).reduce((sum, skill) => sum + (skills[skill] ?? 0), 0)
+  const counted = target === 'everyone' || target.skills === undefined ? skills : target.skills
+  return Object.keys(counted).reduce((sum, skill) => sum + (skills[skill] ?? 0), 0)
 }
 
 function listedIndexOf(target: Target, staff: StaffState): number {

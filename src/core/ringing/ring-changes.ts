@@ -14,23 +14,25 @@ import {
   usesSharedRingSet,
 } from './rings'
 
-/** What stops for those who no longer hear it, and who caused that. */
+/** Why it stops for those for whom it no longer rings, and who caused that. */
 export interface StopCause {
   readonly reason: StopReason
   readonly by?: string | null
-  /** The one person whom the change can concern; everybody, when it names nobody. */
+  /** The one staff member whom the change can concern; left out: all. */
   readonly onlyStaff?: StaffState | undefined
-  /** Who takes it: an offer keeps the slot reserved until the chat fills it, so that nothing rings in between. */
+  /**
+   * The staff member who accepts it: an offer reserves the slot until the chat fills it, so that nothing rings between.
+   */
   readonly acceptedBy?: StaffState
 }
 
 /**
  * The first of the two ways in which `evolve` changes who is rung: everything about one request. Edges are the
- * difference between before and after; whoever gained or lost an offer has their slot reserved or freed.
+ * difference between before and after; an offer gained or lost reserves or frees a slot of that staff member.
  */
 export function changeRequest(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   cause: StopCause,
   mutate: () => void,
@@ -38,56 +40,56 @@ export function changeRequest(
   const { onlyStaff, acceptedBy } = cause
   const before = ringingIdsAmong(request, onlyStaff)
   const { activeAudiences } = request
-  const wasPlain = usesSharedRingSet(request)
+  const wasShared = usesSharedRingSet(request)
   const offered = offerHoldersOf(request)
   mutate()
-  const isPlainNow = usesSharedRingSet(request)
-  if (activeAudiences !== request.activeAudiences || wasPlain !== isPlainNow) {
-    for (const rung of activeAudiences) ringSetOf(rung, wasPlain).delete(request)
-    for (const rung of request.activeAudiences) ringSetOf(rung, isPlainNow).add(request)
+  const isSharedNow = usesSharedRingSet(request)
+  if (activeAudiences !== request.activeAudiences || wasShared !== isSharedNow) {
+    for (const audience of activeAudiences) ringSetOf(audience, wasShared).delete(request)
+    for (const audience of request.activeAudiences) ringSetOf(audience, isSharedNow).add(request)
   }
   updateReservedSlots(
     state,
-    book,
+    edges,
     request,
     acceptedBy === undefined ? offered : offered.filter((staff) => staff !== acceptedBy),
   )
-  emitRequestEdges(book, request, before, ringingIdsAmong(request, onlyStaff), cause)
+  emitRequestEdges(edges, request, before, ringingIdsAmong(request, onlyStaff), cause)
   if (activeAudiences !== request.activeAudiences) updateOpenOffer(state, request, activeAudiences)
   updateOpenOffer(state, request)
   scheduleRequest(state, request)
 }
 
-/** The second way: how much somebody has in hand. */
+/** The second way: the load of one staff member. */
 export function changeLoad(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   staff: StaffState,
   mutate: () => void,
   except: RequestState | null = null,
 ): void {
-  const { capacity, load, offer, reachableIn } = staff
+  const { capacity, load, offer, eligibleIn } = staff
   removeCandidate(staff)
   mutate()
-  emitStaffEdges(state, book, staff, { capacity, load, offer, reachableIn }, except)
+  emitStaffEdges(state, edges, staff, { capacity, load, offer, eligibleIn }, except)
   addCandidate(state, staff)
 }
 
-/** The second way, when presence, availability, a shift or (`isRoster`) the person's record changes. */
+/** The second way, when presence, availability, a shift or (`isRoster`) the record of a staff member changes. */
 export function changeEligibility(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   staff: StaffState,
-  mutate: () => void,
+  mutate: (staff: StaffState) => void,
   isRoster = false,
 ): void {
   const { capacity, load, offer } = staff
-  const before = { capacity, load, offer, reachableIn: new Set(staff.reachableIn) }
+  const before = { capacity, load, offer, eligibleIn: new Set(staff.eligibleIn) }
   removeCandidate(staff)
-  mutate()
+  mutate(staff)
   if (isRoster) refreshMemberships(state, staff)
   for (const audience of staff.audiences) refreshEligibility(state, audience, staff)
-  emitStaffEdges(state, book, staff, before)
+  emitStaffEdges(state, edges, staff, before)
   addCandidate(state, staff)
 }
 
@@ -102,12 +104,12 @@ function ringingIdsAmong(request: RequestState, only: StaffState | undefined): r
   return rings(request, only) ? [only.id] : none
 }
 
-function ringSetOf({ sharedRingSet, ownRingSet }: Audience, isPlain: boolean): SparseSet<RequestState> {
-  return isPlain ? sharedRingSet : ownRingSet
+function ringSetOf({ sharedRingSet, ownRingSet }: Audience, isShared: boolean): SparseSet<RequestState> {
+  return isShared ? sharedRingSet : ownRingSet
 }
 
 function emitRequestEdges(
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
   before: readonly string[],
   after: readonly string[],
@@ -115,42 +117,44 @@ function emitRequestEdges(
 ): void {
   if (after.length > 0) clearUnattended(request)
   if (before === after) return
-  if (before.length === 0) return book.addRingOfAll(request.id, after)
-  if (after.length === 0) return book.addStopOfAll(request.id, before, reason, by)
+  if (before.length === 0) return edges.addRingOfAll(request.id, after)
+  if (after.length === 0) return edges.addStopOfAll(request.id, before, reason, by)
   const now = new Set(after)
   const then = new Set(before)
-  book.addStopOfAll(
+  edges.addStopOfAll(
     request.id,
     before.filter((id) => !now.has(id)),
     reason,
     by,
   )
-  book.addRingOfAll(
+  edges.addRingOfAll(
     request.id,
     after.filter((id) => !then.has(id)),
   )
 }
 
-/** Who lost or gained its offer has the slot freed or reserved, and so hears more or less of every other request. */
+/**
+ * Frees or reserves a slot of each staff member who lost or gained its offer, which changes what else rings for them.
+ */
 function updateReservedSlots(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   request: RequestState,
-  formerly: readonly StaffState[],
+  formerHolders: readonly StaffState[],
 ): void {
   const offers = request.detail?.offers
-  if (offers === undefined || (offers.size === 0 && formerly.length === 0)) return
-  for (const staff of formerly) {
+  if (offers === undefined || (offers.size === 0 && formerHolders.length === 0)) return
+  for (const staff of formerHolders) {
     if (offers.has(staff) || staff.offer !== request) continue
-    changeLoad(state, book, staff, () => setOffer(staff, null), request)
+    changeLoad(state, edges, staff, () => setOffer(staff, null), request)
   }
   for (const staff of offers.keys()) {
     if (staff.offer === request) continue
-    changeLoad(state, book, staff, () => setOffer(staff, request), request)
+    changeLoad(state, edges, staff, () => setOffer(staff, request), request)
   }
 }
 
-/** It rings again: what was said of its silence no longer holds. */
+/** It rings again: the reported cause of its silence no longer holds. */
 function clearUnattended({ detail }: RequestState): void {
   if (detail === null) return
   detail.unattendedCause = null
@@ -161,40 +165,40 @@ function setOffer(staff: StaffState, request: RequestState | null): void {
   staff.offer = request
 }
 
-/** Edges of everything this person hears, but those of `except`, which its own change announces. */
+/** Emits the edges of all requests for one staff member, but those of `except`, whose own change emits them. */
 function emitStaffEdges(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   staff: StaffState,
   before: Eligibility,
   except: RequestState | null = null,
 ): void {
   const seen = new SparseSet<RequestState>()
   if (except !== null) seen.add(except)
-  withdrawLostOffer(state, book, staff, before, seen)
+  withdrawLostOffer(state, edges, staff, before, seen)
   const hadRoom = freeCapacityOf(before) >= 1
   const hasRoom = freeCapacityOf(staff) >= 1
   const wasFree = before.capacity - before.load >= 1
   const isFree = staff.capacity - staff.load >= 1
-  for (const audience of unionOf(before.reachableIn, staff.reachableIn)) {
-    const wasReachable = before.reachableIn.has(audience)
-    const isNowReachable = staff.reachableIn.has(audience)
-    audience.freeCount += Number(isNowReachable && isFree) - Number(wasReachable && wasFree)
-    const wasRingable = wasReachable && hadRoom
-    const isRingable = isNowReachable && hasRoom
+  for (const audience of unionOf(before.eligibleIn, staff.eligibleIn)) {
+    const wasEligible = before.eligibleIn.has(audience)
+    const isEligibleNow = staff.eligibleIn.has(audience)
+    audience.freeCount += Number(isEligibleNow && isFree) - Number(wasEligible && wasFree)
+    const wasRingable = wasEligible && hadRoom
+    const isRingable = isEligibleNow && hasRoom
     if (wasRingable !== isRingable) {
       audience.ringableStaffIds = null
-      if (audience.order === 'all') emitSharedEdges(book, audience, staff, { isRingable, except })
+      if (audience.order === 'all') emitSharedEdges(edges, audience, staff, { isRingable, except })
     }
-    const hasLost = (wasReachable && !isNowReachable) || (wasFree && !isFree)
+    const hasLost = (wasEligible && !isEligibleNow) || (wasFree && !isFree)
     if (hasLost && audience.freeCount === 0)
       for (const request of audience.sharedRingSet) scheduleRequest(state, request)
-    emitOwnEdges(state, book, audience, staff, { before, seen })
+    emitOwnEdges(state, edges, audience, staff, { before, seen })
   }
 }
 
 function emitSharedEdges(
-  book: EdgeCollector,
+  edges: EdgeCollector,
   audience: Audience,
   staff: StaffState,
   { isRingable, except }: { isRingable: boolean; except: RequestState | null },
@@ -203,16 +207,16 @@ function emitSharedEdges(
     if (request === except) continue
     if (isRingable) {
       clearUnattended(request)
-      book.addRing(request.id, staff.id)
+      edges.addRing(request.id, staff.id)
     } else {
-      book.addStop(request.id, staff.id, stopReasonOf(request, staff))
+      edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
     }
   }
 }
 
 function emitOwnEdges(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   audience: Audience,
   staff: StaffState,
   { before, seen }: { before: Eligibility; seen: SparseSet<RequestState> },
@@ -220,19 +224,19 @@ function emitOwnEdges(
   for (const request of audience.ownRingSet) {
     if (seen.has(request)) continue
     if (request.activeAudiences.length > 1) seen.add(request)
-    const did = rings(request, staff, before)
-    const does = rings(request, staff)
-    if (does) clearUnattended(request)
-    if (does && !did) book.addRing(request.id, staff.id)
-    if (did && !does) book.addStop(request.id, staff.id, stopReasonOf(request, staff))
+    const rang = rings(request, staff, before)
+    const ringsNow = rings(request, staff)
+    if (ringsNow) clearUnattended(request)
+    if (ringsNow && !rang) edges.addRing(request.id, staff.id)
+    if (rang && !ringsNow) edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
     scheduleRequest(state, request)
   }
 }
 
-/** An offer to somebody who can no longer be rung, or is rung anyway, ends and counts against nobody. */
+/** Ends an offer to a staff member who is no longer rung, or rings without it; it does not count as missed. */
 function withdrawLostOffer(
   state: DeskState,
-  book: EdgeCollector,
+  edges: EdgeCollector,
   staff: StaffState,
   before: Eligibility,
   seen: SparseSet<RequestState>,
@@ -241,10 +245,10 @@ function withdrawLostOffer(
   if (request === null || staff.offer !== request) return
   if (rings(request, staff) && requiresOffer(request, staff)) return
   seen.add(request)
-  const did = rings(request, staff, before)
+  const rang = rings(request, staff, before)
   request.detail?.offers.delete(staff)
   staff.offer = null
-  if (did && !rings(request, staff)) book.addStop(request.id, staff.id, stopReasonOf(request, staff))
+  if (rang && !rings(request, staff)) edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
   updateOpenOffer(state, request)
   scheduleRequest(state, request)
 }

@@ -1,14 +1,14 @@
 import type { VisitorId } from '../model/ids'
 import type { DeskState, RequestState } from './state'
 
-/** The live requests of a visitor, open and assigned, oldest first: hardly ever more than one. */
+/** Returns the requests of a visitor, open and assigned, oldest first: hardly ever more than one. */
 export function requestsOfVisitor(state: DeskState, visitorId: VisitorId): readonly RequestState[] {
   const found = state.requestsByVisitor.get(visitorId)
   if (found === undefined) return none
   return isList(found) ? found : [found]
 }
 
-/** The one that a repeated `requestChat` gets back. */
+/** Returns the request that a repeated `requestChat` refers to. */
 export function openRequestOfVisitor(state: DeskState, visitorId: VisitorId): RequestState | undefined {
   const found = state.requestsByVisitor.get(visitorId)
   if (found === undefined || isList(found)) return found?.find(isOpen)

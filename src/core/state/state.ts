@@ -10,7 +10,7 @@ import { defaultPolicy, type Policy } from '../model/policy'
 import type { Order, RoutingResult, Target, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 
-/** Everything the desk knows. Changed in place by `evolve` and by nothing else; nobody outside the core holds it. */
+/** Everything the desk knows. Changed in place by `evolve` and by nothing else; outside the core it is only read. */
 export interface DeskState {
   /** Instant of the newest event. */
   at: number
@@ -25,11 +25,11 @@ export interface DeskState {
   /** Live requests of each visitor: one, or the list of several, oldest first. */
   readonly requestsByVisitor: Map<VisitorId, RequestState | readonly RequestState[]>
   readonly wrapUps: Map<RequestId, WrapUp>
-  /** How the most recent requests ended. */
+  /** The outcomes of the most recent closed requests. */
   readonly closed: RecentMap<RequestId, ClosedOutcome>
-  /** Who served a visitor last. */
+  /** The staff member who served a visitor last. */
   readonly lastStaff: RecentMap<VisitorId, StaffId>
-  /** Round-robin's memory: audience key, then staff id, to the number of the latest offer. */
+  /** For `round-robin`: audience key, then staff id, to the number of the latest offer. */
   readonly lastOfferNumbers: Map<string, Map<StaffId, number>>
   offerCount: number
   openedCount: number
@@ -37,9 +37,9 @@ export interface DeskState {
   readonly arrivals: { minute: number; count: number }
   /** Derived: interned audiences by key. */
   readonly audiences: Map<string, Audience>
-  /** Derived: requests with a vacancy for which somebody could be offered now. Empty when the desk has settled. */
+  /** Derived: requests with an open offer and a candidate for it. Empty when nothing is left to decide. */
   readonly offerable: Set<RequestState>
-  /** Derived: when to look at what again. */
+  /** Derived: the next deadline of each. */
   readonly deadlines: {
     readonly shifts: DeadlineHeap<ShiftState>
     readonly staff: DeadlineHeap<StaffState>
@@ -56,7 +56,7 @@ export interface StaffState {
   availability: Availability
   /** Session to the end of its lease; `null`: no lease. */
   readonly sessions: Map<SessionId, number | null>
-  /** Until then present although no session lives; `null`: not in the grace. */
+  /** Until then present although no session lives; `null` outside the grace. */
   graceUntilAt: number | null
   /** Sum of the weights of chats and wrap-ups. */
   load: number
@@ -65,32 +65,32 @@ export interface StaffState {
   offer: RequestState | null
   /** Offers in a row that expired. */
   missedOffers: number
-  /** Since when without new work: came available, took or ended a chat. */
+  /** When last available anew, or with a chat begun or ended. */
   idleSinceAt: number
   readonly alerts: { minute: number; count: number }
-  /** Derived: where a member by roster, and where able to be rung by presence and shift as well. */
+  /** Derived: the audiences of which a member by roster, and those where also present, available and on shift. */
   readonly audiences: Set<Audience>
-  readonly reachableIn: Set<Audience>
-  dueSlot: number
+  readonly eligibleIn: Set<Audience>
+  heapIndex: number
 }
 
 export interface ShiftState {
   readonly shift: Shift
   isOn: boolean
   nextBoundaryAt: number | null
-  dueSlot: number
+  heapIndex: number
 }
 
 export interface VisitorState {
   readonly id: VisitorId
   facts: Facts
   arrivedAt: number
-  /** When the staff were told of them; `null`: nobody was yet. */
+  /** When the staff were notified; `null`: not yet. */
   alertedAt: number | null
-  /** When they are forgotten, once they have left. */
+  /** When the desk forgets a visitor who has left; `null` while present. */
   forgetAt: number | null
   isPresent: boolean
-  dueSlot: number
+  heapIndex: number
 }
 
 export interface RequestState {
@@ -103,42 +103,43 @@ export interface RequestState {
   readonly sequenceNumber: number
   routingResult: RoutingResult
   step: number
-  /** The audiences being rung, one for each step that rings; empty while assigned. */
+  /** One for each step that rings; empty while assigned. */
   activeAudiences: readonly Audience[]
   assignment: Assignment | null
-  /** What most requests never need; `null` until the first of it. */
+  /** What most requests never need; `null` until it is first written. */
   detail: RequestDetail | null
-  dueSlot: number
+  heapIndex: number
 }
 
 export interface Assignment {
   readonly id: AssignmentId
-  /** 1 for the first time somebody took the request. */
-  readonly take: number
+  /** 1 for the first assignment of the request. */
+  readonly assignmentNumber: number
   readonly staff: StaffState
   readonly at: number
   replyDueAt: number | null
 }
 
-/** Mutes, declines and offers are sparse: they stand on the request, for the few people who have one. */
+/** Mutes, declines and offers are sparse: the request holds them, for the few staff who have one. */
 export interface RequestDetail {
-  /** Who has silenced it, since when, and until when (`null`: until unmuted). */
+  /** The staff who have muted it, since when, and until when (`null`: until unmuted). */
   readonly mutes: SparseMap<StaffId, { readonly sinceAt: number; readonly untilAt: number | null }>
   readonly declines: SparseSet<StaffId>
-  /** Who holds an offer, and until when. */
+  /** The staff who hold an offer, and until when. */
   readonly offers: SparseMap<StaffState, number>
-  /** Whose offer expired in this pass, and whose ever did, with the instant. */
-  readonly tried: SparseSet<StaffId>
+  /** The staff whose offer expired in this round of offers. */
+  readonly missedThisRound: SparseSet<StaffId>
+  /** All staff whose offer expired, and when the latest did. */
   readonly missed: SparseMap<StaffId, number>
   nextRoundAt: number | null
   /** When the route began, and when it last became open, if later than `openedAt`. */
   routedAt: number | null
   reopenedAt: number | null
-  /** How often it had been taken when it was last given back. */
+  /** How often it had been assigned when it last became open again. */
   assignmentCount: number
   visitorLeftAt: number | null
   abandonAt: number | null
-  /** The cause that was announced and still holds. */
+  /** The cause that was reported and still holds. */
   unattendedCause: Exclude<UnattendedCause, 'waited-too-long'> | null
   remindAt: number | null
   longWaitAt: number | null
@@ -147,41 +148,42 @@ export interface RequestDetail {
 }
 
 /**
- * The people a step is for, right now. Interned by target and order and shared by all requests that use it, so that
- * memory is staff plus requests, never staff times requests, and a change of one person touches only their audiences.
+ * The staff a step is for, right now. Interned by target and order and shared by all requests that use it, so that
+ * memory is staff plus requests, never staff times requests, and a change of one staff member touches only their
+ * audiences.
  */
 export interface Audience {
   readonly key: string
   readonly target: Target
-  /** `all`: everyone reachable rings. Otherwise only who holds an offer, made in this order. */
+  /** `all`: everyone eligible rings. Otherwise only the holders of offers, which are made in this order. */
   readonly order: 'all' | Order
-  /** The shifts the target names; `null`: none, so that being on shift does not matter. */
+  /** The shifts that the target names; `null`: none, so that shifts do not matter. */
   readonly shiftIds: readonly ShiftId[] | null
-  /** Who belongs to it by roster. */
+  /** The staff who belong to it by roster. */
   readonly members: Set<StaffState>
   /** Members who are present, available and on shift. */
   readonly eligible: Set<StaffState>
-  /** How many of these have room for a request of weight 1, offers left aside. */
+  /** How many eligible ones have room for a request of weight 1, offers left aside. */
   freeCount: number
-  /** Cache: ids of the reachable with room for weight 1; `null` after a change. */
+  /** Cache: ids of the eligible with room for weight 1; `null` after a change. */
   ringableStaffIds: readonly StaffId[] | null
-  /** Open requests whose ring set is just `ringable`; and those that need a look each (heavy, muted, several steps). */
+  /** Open requests that ring for just `ringableStaffIds`; and those with an own ring set (heavy, muted, …). */
   readonly sharedRingSet: SparseSet<RequestState>
   readonly ownRingSet: SparseSet<RequestState>
-  /** Selective only: who could be offered something, best first; and who has a vacancy, first served first. */
+  /** Selective only: the staff who could get an offer, best first; and the requests with an open offer, first first. */
   readonly candidates: SortedList<StaffState>
   readonly awaitingOffer: SortedList<RequestState>
-  /** What a request with this one step rings: shared, so that it costs a request one pointer. */
+  /** The list of just this audience, shared by all requests that ring only it. */
   readonly asSingleton: readonly Audience[]
 }
 
-/** After a chat, the slot that stays taken. */
+/** The slot that stays taken after a chat. */
 export interface WrapUp {
   readonly requestId: RequestId
   readonly staff: StaffState
   readonly weight: number
   readonly untilAt: number
-  dueSlot: number
+  heapIndex: number
 }
 
 export function emptyState(policy: Policy = defaultPolicy): DeskState {
@@ -226,13 +228,13 @@ export function isPresent(staff: StaffState): boolean {
   return staff.sessions.size > 0 || staff.graceUntilAt !== null
 }
 
-/** The sparse part of a request, made at first use. */
+/** Returns the sparse part of a request, made at first use. */
 export function detailOf(request: RequestState): RequestDetail {
   request.detail ??= {
     mutes: new SparseMap(),
     declines: new SparseSet(),
     offers: new SparseMap(),
-    tried: new SparseSet(),
+    missedThisRound: new SparseSet(),
     missed: new SparseMap(),
     nextRoundAt: null,
     routedAt: null,
@@ -249,12 +251,12 @@ export function detailOf(request: RequestState): RequestDetail {
   return request.detail
 }
 
-/** Which take the next one of a request is, from 1. */
+/** Returns the number of the next assignment of a request, from 1. */
 export function nextAssignmentNumber({ assignment, detail }: RequestState): number {
-  return (assignment?.take ?? detail?.assignmentCount ?? 0) + 1
+  return (assignment?.assignmentNumber ?? detail?.assignmentCount ?? 0) + 1
 }
 
-/** The id that the next assignment of a request gets: the same on every node and at every replay. */
+/** Returns the id of the next assignment of a request: the same on every node and at every replay. */
 export function nextAssignmentId(request: RequestState): AssignmentId {
   return `${request.id}/${nextAssignmentNumber(request)}`
 }

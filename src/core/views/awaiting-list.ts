@@ -4,17 +4,14 @@ import { byServiceOrder, type DeskState, type RequestState, type StaffState } fr
 import type { AwaitingItem, AwaitingReason } from './views'
 import { requestViewOf } from './views'
 
-/**
- * The open requests somebody may accept now, as they are served: priority, then age (SEMANTICS 6). Unknown staff:
- * none.
- */
+/** Returns the open requests that a staff member may accept now, in the order of service; none for unknown staff. */
 export function awaitingListOf(state: DeskState, staffId: StaffId): AwaitingItem[] {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return []
   return [...openRequestsOf(staff)].sort(byServiceOrder).map((request) => staffAwaitingItem(request, staff))
 }
 
-/** The supervisor's list: every open request, the unattended first. Nothing can hide a request from it. */
+/** Returns the supervisor's list: every open request without exception, those that do not ring first. */
 export function supervisorAwaitingList(state: DeskState): AwaitingItem[] {
   return [...state.requests.values()]
     .filter(({ assignment }) => assignment === null)

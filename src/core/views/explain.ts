@@ -1,10 +1,9 @@
-import { notInAudienceReason } from '../decide/decision'
 import type { RequestId, StaffId } from '../model/ids'
-import { belongsToTarget, isOnShift } from '../ringing/audience'
+import { belongsToTarget, isOnShift, notInAudienceReason } from '../ringing/audience'
 import { rings } from '../ringing/rings'
 import { type DeskState, isPresent, type RequestState, type StaffState } from '../state/state'
 
-/** Why a request rings for somebody, or the first reason why it does not. */
+/** Why a request rings for a staff member, or the first reason why it does not. */
 export interface StaffReason {
   readonly staffId: StaffId
   readonly reason: RingReason
@@ -23,7 +22,7 @@ export type RingReason =
   | 'declined'
   | 'not-offered'
 
-/** One reason for every staff member of the roster, for an open request; empty for any other. */
+/** Returns a reason for every staff member of the roster, for an open request; none for any other request. */
 export function explainStaff(state: DeskState, requestId: RequestId): StaffReason[] {
   const request = state.requests.get(requestId)
   if (request === undefined || request.assignment !== null) return []
@@ -37,7 +36,7 @@ function ringReasonOf(state: DeskState, request: RequestState, staff: StaffState
   if (!isPresent(staff)) return 'absent'
   if (staff.availability === 'away') return 'away'
   const isOn = request.activeAudiences.some(
-    (rung) => belongsToTarget(rung.target, staff) && isOnShift(state, rung, staff),
+    (audience) => belongsToTarget(audience.target, staff) && isOnShift(state, audience, staff),
   )
   if (!isOn) return 'off-shift'
   const mute = request.detail?.mutes.get(staff.id)

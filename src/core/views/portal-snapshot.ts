@@ -5,12 +5,12 @@ import { awaitingListOf } from './awaiting-list'
 import type { PortalSnapshot } from './views'
 import { requestViewOf, visitorViews } from './views'
 
-/** What rings for somebody now, as it is served: priority, then age. */
+/** Returns the requests that ring for a staff member now, in the order of service. */
 export function ringingRequestIds(state: DeskState, staffId: StaffId): RequestId[] {
   return ringingRequests(state, staffId).map(({ id }) => id)
 }
 
-/** All that one staff member's screen shows; `undefined` for unknown staff. `version` is the desk's. */
+/** Returns all that one staff member's screen shows; `undefined` for unknown staff. `version` is the desk's. */
 export function portalSnapshotOf(state: DeskState, staffId: StaffId, version: number): PortalSnapshot | undefined {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return undefined

@@ -1,12 +1,11 @@
 import { SparseSet } from '../collections/sparse-map'
-import { scheduleStaff } from '../evolve/presence'
 import type { ClosedOutcome } from '../messages/refusal'
 import type { Facts, StaffId } from '../model/ids'
 import type { Policy } from '../model/policy'
 import type { RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 import { audiencesOfRoute } from '../ringing/audience'
-import { scheduleRequest } from '../ringing/next-action'
+import { scheduleRequest, scheduleStaff } from '../ringing/next-action'
 import { updateOpenOffer } from '../ringing/offers'
 import { usesSharedRingSet } from '../ringing/rings'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
@@ -19,7 +18,7 @@ import {
   type StaffState,
 } from '../state/state'
 
-/** The whole state as plain JSON, without what can be derived from the rest. Equal states give equal snapshots. */
+/** The whole state as plain JSON, without what is derived from the rest. Equal states give equal snapshots. */
 export interface StateSnapshot {
   readonly schema: 1
   readonly at: number
@@ -33,7 +32,8 @@ export interface StateSnapshot {
   readonly closed: Generations<ClosedOutcome>
   readonly lastStaff: Generations<StaffId>
   readonly lastOfferNumbers: readonly (readonly [string, readonly (readonly [StaffId, number])[]])[]
-  readonly counts: { readonly lastOfferNumbers: number; readonly opened: number }
+  readonly offerCount: number
+  readonly openedCount: number
   readonly arrivals: { readonly minute: number; readonly count: number }
 }
 
@@ -67,15 +67,21 @@ interface RequestSnapshot {
   readonly sequenceNumber: number
   readonly routingResult: RoutingResult
   readonly step: number
-  readonly assignment: { id: string; take: number; staffId: StaffId; at: number; replyDueAt: number | null } | null
+  readonly assignment: {
+    id: string
+    assignmentNumber: number
+    staffId: StaffId
+    at: number
+    replyDueAt: number | null
+  } | null
   readonly detail: RequestDetailSnapshot | null
 }
 
-type RequestDetailSnapshot = Omit<RequestDetail, 'mutes' | 'declines' | 'offers' | 'tried' | 'missed'> & {
+type RequestDetailSnapshot = Omit<RequestDetail, 'mutes' | 'declines' | 'offers' | 'missedThisRound' | 'missed'> & {
   readonly mutes: readonly (readonly [StaffId, { readonly sinceAt: number; readonly untilAt: number | null }])[]
   readonly declines: readonly StaffId[]
   readonly offers: readonly (readonly [StaffId, number])[]
-  readonly tried: readonly StaffId[]
+  readonly missedThisRound: readonly StaffId[]
   readonly missed: readonly (readonly [StaffId, number])[]
 }
 
@@ -87,7 +93,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
     workflows: [...state.workflows.values()],
     staff: [...state.staff.values()].map(toStaffSnapshot),
     shifts: [...state.shifts.values()].map(({ shift, isOn, nextBoundaryAt }) => ({ shift, isOn, nextBoundaryAt })),
-    visitors: [...state.visitors.values()].map(({ dueSlot: _, ...visitor }) => visitor),
+    visitors: [...state.visitors.values()].map(({ heapIndex: _, ...visitor }) => visitor),
     requests: [...state.requests.values()].map(toRequestSnapshot),
     wrapUps: [...state.wrapUps.values()].map(({ requestId, staff, weight, untilAt }) => ({
       requestId,
@@ -97,24 +103,25 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
     })),
     closed: state.closed.toGenerations(),
     lastStaff: state.lastStaff.toGenerations(),
-    lastOfferNumbers: [...state.lastOfferNumbers].map(([key, dealt]) => [key, [...dealt]]),
-    counts: { lastOfferNumbers: state.offerCount, opened: state.openedCount },
+    lastOfferNumbers: [...state.lastOfferNumbers].map(([key, numbers]) => [key, [...numbers]]),
+    offerCount: state.offerCount,
+    openedCount: state.openedCount,
     arrivals: { ...state.arrivals },
   }
 }
 
-/** Trusts its input: a snapshot that comes from outside is parsed before. */
+/** Returns the state of a snapshot. Trusts its input: a snapshot from outside is parsed before. */
 export function restoreState(saved: StateSnapshot): DeskState {
   const state = emptyState(saved.policy)
   state.at = saved.at
   for (const workflow of saved.workflows) state.workflows.set(workflow.name, workflow)
   for (const { shift, isOn, nextBoundaryAt } of saved.shifts) {
-    const entry = { shift, isOn, nextBoundaryAt, dueSlot: -1 }
+    const entry = { shift, isOn, nextBoundaryAt, heapIndex: -1 }
     state.shifts.set(shift.id, entry)
     state.deadlines.shifts.set(entry, nextBoundaryAt ?? noDeadline)
   }
   for (const visitor of saved.visitors) {
-    const entry = { ...visitor, dueSlot: -1 }
+    const entry = { ...visitor, heapIndex: -1 }
     state.visitors.set(visitor.id, entry)
     state.deadlines.visitors.set(entry, visitor.forgetAt ?? noDeadline)
   }
@@ -124,7 +131,7 @@ export function restoreState(saved: StateSnapshot): DeskState {
   for (const { staffId, ...wrapUp } of saved.wrapUps) {
     const staff = state.staff.get(staffId)
     if (staff === undefined) continue
-    const entry = { ...wrapUp, staff, dueSlot: -1 }
+    const entry = { ...wrapUp, staff, heapIndex: -1 }
     state.wrapUps.set(wrapUp.requestId, entry)
     state.deadlines.wrapUps.set(entry, wrapUp.untilAt)
     staff.load += wrapUp.weight
@@ -151,7 +158,7 @@ function toStaffSnapshot(staff: StaffState): StaffSnapshot {
 }
 
 function toRequestSnapshot(request: RequestState): RequestSnapshot {
-  const { dueSlot: _, activeAudiences: __, assignment, detail, ...rest } = request
+  const { heapIndex: _, activeAudiences: __, assignment, detail, ...rest } = request
   if (assignment === null)
     return { ...rest, assignment, detail: detail === null ? null : toRequestDetailSnapshot(detail) }
   const { staff, ...bond } = assignment
@@ -168,7 +175,7 @@ function toRequestDetailSnapshot(detail: RequestDetail): RequestDetailSnapshot {
     mutes: [...detail.mutes],
     declines: [...detail.declines],
     offers: [...detail.offers].map(([staff, untilAt]) => [staff.id, untilAt]),
-    tried: [...detail.tried],
+    missedThisRound: [...detail.missedThisRound],
     missed: [...detail.missed],
   }
 }
@@ -176,9 +183,9 @@ function toRequestDetailSnapshot(detail: RequestDetail): RequestDetailSnapshot {
 function restoreCounts(state: DeskState, saved: StateSnapshot): void {
   state.closed.restore(saved.closed)
   state.lastStaff.restore(saved.lastStaff)
-  for (const [key, dealt] of saved.lastOfferNumbers) state.lastOfferNumbers.set(key, new Map(dealt))
-  state.offerCount = saved.counts.lastOfferNumbers
-  state.openedCount = saved.counts.opened
+  for (const [key, numbers] of saved.lastOfferNumbers) state.lastOfferNumbers.set(key, new Map(numbers))
+  state.offerCount = saved.offerCount
+  state.openedCount = saved.openedCount
   state.arrivals.minute = saved.arrivals.minute
   state.arrivals.count = saved.arrivals.count
 }
@@ -195,17 +202,17 @@ function restoreStaff(state: DeskState, { record, sessions, alerts, ...rest }: S
     offer: null,
     alerts: { ...alerts },
     audiences: new Set(),
-    reachableIn: new Set(),
-    dueSlot: -1,
+    eligibleIn: new Set(),
+    heapIndex: -1,
   }
   state.staff.set(record.id, staff)
   scheduleStaff(state, staff)
 }
 
-/** Chats and offers first: audiences, which come after, look at what everybody has in hand. */
+/** To be called before `restoreAudiences`, which reads the load and the offers of all staff. */
 function restoreRequest(state: DeskState, { assignment, detail, ...rest }: RequestSnapshot): void {
   const staff = assignment === null ? undefined : state.staff.get(assignment.staffId)
-  const request: RequestState = { ...rest, activeAudiences: [], assignment: null, detail: null, dueSlot: -1 }
+  const request: RequestState = { ...rest, activeAudiences: [], assignment: null, detail: null, heapIndex: -1 }
   state.requests.set(request.id, request)
   addRequestOfVisitor(state, request)
   if (detail !== null) restoreDetail(state, request, detail)
@@ -219,11 +226,11 @@ function restoreRequest(state: DeskState, { assignment, detail, ...rest }: Reque
 }
 
 function restoreDetail(state: DeskState, request: RequestState, saved: RequestDetailSnapshot): void {
-  const { mutes, declines, offers, tried, missed, ...rest } = saved
+  const { mutes, declines, offers, missedThisRound, missed, ...rest } = saved
   const detail = Object.assign(detailOf(request), rest)
   for (const [staffId, mute] of mutes) detail.mutes.set(staffId, mute)
   for (const staffId of declines) detail.declines.add(staffId)
-  for (const staffId of tried) detail.tried.add(staffId)
+  for (const staffId of missedThisRound) detail.missedThisRound.add(staffId)
   for (const [staffId, at] of missed) detail.missed.set(staffId, at)
   for (const [staffId, untilAt] of offers) {
     const staff = state.staff.get(staffId)
@@ -236,6 +243,6 @@ function restoreDetail(state: DeskState, request: RequestState, saved: RequestDe
 function restoreAudiences(state: DeskState, request: RequestState): void {
   if (request.assignment !== null) return
   request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, request.step)
-  const isPlainNow = usesSharedRingSet(request)
-  for (const rung of request.activeAudiences) (isPlainNow ? rung.sharedRingSet : rung.ownRingSet).add(request)
+  const isShared = usesSharedRingSet(request)
+  for (const audience of request.activeAudiences) (isShared ? audience.sharedRingSet : audience.ownRingSet).add(request)
 }

@@ -3,7 +3,7 @@ import type { Availability } from '../model/staff'
 import { ringsAnyone } from '../ringing/rings'
 import { type DeskState, isPresent, type RequestState } from '../state/state'
 
-/** One request that is open or assigned; `undefined` for one that is closed or was never asked. */
+/** Returns a request that is open or assigned; `undefined` for any other. */
 export function requestView(state: DeskState, requestId: RequestId): RequestView | undefined {
   const request = state.requests.get(requestId)
   return request === undefined ? undefined : requestViewOf(request)
@@ -45,14 +45,14 @@ export function staffView(state: DeskState, staffId: StaffId): StaffView | undef
   }
 }
 
-/** Visitors who are here, in the order in which they came. */
+/** Returns the visitors who are present, in the order in which they arrived. */
 export function visitorViews(state: DeskState): VisitorView[] {
   return [...state.visitors.values()]
     .filter(({ isPresent }) => isPresent)
     .map(({ id, facts, arrivedAt }) => ({ visitorId: id, facts, arrivedAt }))
 }
 
-/** One request as the outside sees it: a plain JSON copy. */
+/** A request as a plain JSON copy. */
 export interface RequestView {
   readonly requestId: RequestId
   readonly visitorId: VisitorId
@@ -60,23 +60,23 @@ export interface RequestView {
   readonly priority: number
   readonly tags: readonly string[]
   readonly weight: number
-  /** When it was first asked for; never reset by release or transfer. */
+  /** When it was opened first; release and transfer do not change it. */
   readonly openedAt: number
-  /** `ringing`: it rings for somebody. `waiting`: for nobody, and a wake-up is registered. */
+  /** `ringing`: it rings for at least one staff member. `waiting`: for none, and a wake-up is scheduled. */
   readonly phase: 'ringing' | 'waiting' | 'assigned'
   /** Index of the latest step that started; the number of steps when widened to everyone. */
   readonly step: number
   readonly workflow: string | null
-  /** The sound that its step asks for; `null`: the usual one. */
+  /** The sound of its step; `null`: the default one. */
   readonly tone: string | null
   readonly assignment: { readonly assignmentId: AssignmentId; readonly staffId: StaffId; readonly at: number } | null
 }
 
-/** One line of an awaiting list: a request that may be started, and why it stands there. */
+/** One line of an awaiting list: a request that may be accepted, and why it is there. */
 export interface AwaitingItem {
   readonly requestId: RequestId
   readonly reason: AwaitingReason
-  /** Since when it stands there for this reason. */
+  /** Since when it is there for this reason. */
   readonly since: number
   /** When a snooze ends; `null` otherwise. */
   readonly untilAt: number | null

@@ -253,9 +253,9 @@ export const ringingHandlers: EventHandlers<RingingEvent> = {
     removeOffer(request, staffId)
     request.missedThisRound.push(staffId)
   },
-  'offerRound.ended': (model, { requestId, restUntilAt }) => {
+  'offerRound.ended': (model, { requestId, nextRoundAt }) => {
     const request = expectOpenRequest(model, requestId)
-    request.nextRoundAt = restUntilAt
+    request.nextRoundAt = nextRoundAt
   },
   'offerRound.started': (model, { requestId }) => {
     Object.assign(expectOpenRequest(model, requestId), { nextRoundAt: null, missedThisRound: [] })

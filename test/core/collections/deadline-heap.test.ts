@@ -5,11 +5,11 @@ import { compareIds } from '../../../src/core/model/ids'
 
 interface Owner {
   readonly id: string
-  dueSlot: number
+  heapIndex: number
 }
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l']
-const owners = (): Owner[] => names.map((id) => ({ id, dueSlot: -1 }))
+const owners = (): Owner[] => names.map((id) => ({ id, heapIndex: -1 }))
 const byId = (a: Owner, b: Owner) => compareIds(a.id, b.id)
 const never = Number.POSITIVE_INFINITY
 
@@ -40,7 +40,7 @@ describe('deadlines', () => {
           expect(deadlines.size).toBe(kept.size)
           expect(deadlines.earliest).toBe(ordered[0]?.[0])
           expect(deadlines.earliestAt).toBe(ordered[0]?.[1] ?? never)
-          for (const each of all) expect(each.dueSlot >= 0).toBe(kept.has(each))
+          for (const each of all) expect(each.heapIndex >= 0).toBe(kept.has(each))
         }
         const ordered = [...kept].sort(([a, atA], [b, atB]) => atA - atB || byId(a, b))
         expect(drained(deadlines)).toEqual(ordered.map(([{ id }, at]) => `${id} ${at}`))
@@ -54,7 +54,7 @@ describe('deadlines', () => {
     const deadlines = new DeadlineHeap<Owner>(byId)
     deadlines.set(one, 5)
     deadlines.set(two, never)
-    expect([deadlines.size, deadlines.earliest, two.dueSlot]).toEqual([1, one, -1])
+    expect([deadlines.size, deadlines.earliest, two.heapIndex]).toEqual([1, one, -1])
   })
 })
 

@@ -1,65 +1,84 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DurationHistogram } from '../../../src/core/collections/duration-histogram'
+import { binOf, DurationHistogram } from '../../../src/core/collections/duration-histogram'
 
-function counting(waits: readonly number[]): DurationHistogram {
+function counting(durations: readonly number[]): DurationHistogram {
   const histogram = new DurationHistogram()
-  for (const wait of waits) histogram.add(wait)
+  for (const duration of durations) histogram.add(duration)
   return histogram
 }
 
-describe('a histogram of waits', () => {
-  it('has no figures before the first wait', () => {
-    expect([counting([]).meanMs(), counting([]).percentileMs(0.5), counting([]).count]).toEqual([null, null, 0])
+function percentile(histogram: DurationHistogram, share: number): number | undefined {
+  return histogram.percentilesMs([share])[0]
+}
+
+describe('a histogram of durations', () => {
+  it('has no mean before the first duration', () => {
+    expect([counting([]).meanMs(), counting([]).percentilesMs([0.5, 1]), counting([]).count]).toEqual([null, [0, 0], 0])
   })
 
-  it('is exact below 16 ms, and takes what is below 0 for 0', () => {
-    for (let wait = 0; wait < 16; wait += 1) expect(counting([wait]).percentileMs(1)).toBe(wait)
-    expect(counting([-5]).percentileMs(1)).toBe(0)
-    expect(counting([3.9]).percentileMs(1)).toBe(3)
+  it('is exact below 128 ms, and counts what is below 0 as 0', () => {
+    for (let duration = 0; duration < 128; duration += 1) expect(percentile(counting([duration]), 1)).toBe(duration)
+    expect(percentile(counting([-5]), 1)).toBe(0)
+    expect(percentile(counting([3.9]), 1)).toBe(3)
   })
 
   it.each([
-    [16, 16],
-    [17, 17],
-    [31, 31],
-    [32, 32],
-    [33, 32],
-    [34, 34],
-    [63, 62],
-    [64, 64],
-    [67, 64],
-    [68, 68],
-    [1_000, 992],
+    [128, 128],
+    [129, 129],
+    [255, 255],
+    [256, 256],
+    [257, 256],
+    [258, 258],
+    [511, 510],
+    [512, 512],
+    [515, 512],
+    [516, 516],
+    [1_000, 1_000],
+    [1_003, 1_000],
     [1_024, 1_024],
-  ])('tells %i ms as %i', (wait, told) => {
-    expect(counting([wait]).percentileMs(0.5)).toBe(told)
+    [2 ** 31, 2 ** 31],
+    [2 ** 32 - 1, 255 * 2 ** 24],
+    [2 ** 40, 255 * 2 ** 24],
+  ])('gives %i ms as %i', (duration, expected) => {
+    expect(percentile(counting([duration]), 0.5)).toBe(expected)
   })
 
-  it('tells the wait that a share did not exceed, whatever the order', () => {
+  it('gives the durations that shares did not exceed, in any order of adding', () => {
     const histogram = counting([9, 1, 5, 3, 7, 2, 10, 4, 8, 6])
-    expect([0, 0.1, 0.11, 0.5, 0.9, 0.91, 1].map((share) => histogram.percentileMs(share))).toEqual([
-      1, 1, 2, 5, 9, 10, 10,
-    ])
+    expect(histogram.percentilesMs([0, 0.1, 0.11, 0.5, 0.9, 0.91, 1])).toEqual([1, 1, 2, 5, 9, 10, 10])
     expect(histogram.meanMs()).toBe(5.5)
+    expect(histogram.maxMs).toBe(10)
   })
 
-  it('is within a sixteenth below, for any wait, and merges into what both have counted', () => {
-    const wait = fc.integer({ min: 0, max: 10_000_000 })
+  it('adds to a bin that the caller has computed', () => {
+    const histogram = new DurationHistogram()
+    histogram.add(5_000, binOf(5_000))
+    expect([percentile(histogram, 1), histogram.maxMs]).toEqual([4_992, 5_000])
+  })
+
+  it('is within 1/128 below, for any duration, and merges into what both have counted', () => {
+    const duration = fc.integer({ min: 0, max: 10_000_000 })
     fc.assert(
-      fc.property(fc.array(wait, { minLength: 1, maxLength: 30 }), fc.array(wait, { maxLength: 30 }), (one, two) => {
-        const both = [...one, ...two].sort((a, b) => a - b)
-        const histogram = counting(one)
-        histogram.merge(counting(two))
-        expect(histogram.count).toBe(both.length)
-        expect(histogram.meanMs()).toBe(both.reduce((sum, each) => sum + each, 0) / both.length)
-        for (const share of [0, 0.5, 0.95, 1]) {
-          const exact = both[Math.max(1, Math.ceil(share * both.length)) - 1] ?? 0
-          const told = histogram.percentileMs(share) ?? Number.NaN
-          expect(told).toBeLessThanOrEqual(exact)
-          expect(told).toBeGreaterThan(exact * (15 / 16) - 1)
-        }
-      }),
+      fc.property(
+        fc.array(duration, { minLength: 1, maxLength: 30 }),
+        fc.array(duration, { maxLength: 30 }),
+        (one, two) => {
+          const both = [...one, ...two].sort((a, b) => a - b)
+          const histogram = counting(one)
+          histogram.merge(counting(two))
+          expect(histogram.count).toBe(both.length)
+          expect(histogram.meanMs()).toBe(both.reduce((sum, each) => sum + each, 0) / both.length)
+          expect(histogram.maxMs).toBe(both.at(-1))
+          const shares = [0, 0.5, 0.95, 1]
+          const found = histogram.percentilesMs(shares)
+          for (const [index, share] of shares.entries()) {
+            const exact = both[Math.max(1, Math.ceil(share * both.length)) - 1] ?? 0
+            expect(found[index]).toBeLessThanOrEqual(exact)
+            expect(found[index]).toBeGreaterThan(exact * (127 / 128) - 1)
+          }
+        },
+      ),
       { numRuns: 100 },
     )
   })

@@ -73,11 +73,11 @@ export class NaiveMetrics {
   }
 
   #people(): Set<string> {
-    const rung = this.#happened.flatMap(({ edges }) => edges.flatMap(({ staffIds }) => staffIds))
+    const audience = this.#happened.flatMap(({ edges }) => edges.flatMap(({ staffIds }) => staffIds))
     const named = this.#happened.flatMap(({ event }) =>
       'staffId' in event && typeof event.staffId === 'string' ? [event.staffId] : [],
     )
-    return new Set([...rung, ...named, ...this.#spans.map(({ staffId }) => staffId)])
+    return new Set([...audience, ...named, ...this.#spans.map(({ staffId }) => staffId)])
   }
 
   #row(staffId: string, { inside, start, at }: { inside: readonly Happening[]; start: number; at: number }): Row {

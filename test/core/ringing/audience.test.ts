@@ -136,7 +136,7 @@ describe('an audience', () => {
     const idle = audienceOf(scene.state, { to: { not: { team: 'x' } }, ring: 'all' } as never)
     expect([...scene.state.audiences.values()]).toEqual([kept, muted, idle])
     expect([...ana.audiences]).toEqual([kept, muted, idle])
-    expect([...ana.reachableIn]).toEqual([kept, muted, idle])
+    expect([...ana.eligibleIn]).toEqual([kept, muted, idle])
     scene.execute({ type: 'cancel', requestId: 'kept', reason: null })
     scene.heard()
     scene.open('again', { steps: [{ to: { team: 't7' } }], whenExhausted: 'hold' })

@@ -58,7 +58,7 @@ describe('a snapshot', () => {
         ],
       ],
     ])
-    expect(snapshot.counts).toEqual({ dealt: 2, opened: 4 })
+    expect([snapshot.offerCount, snapshot.openedCount]).toEqual([2, 4])
     expect(snapshot.closed).toEqual([[], [['served', 'ended']]])
     expect(snapshot.lastStaff).toEqual([
       [],
@@ -83,13 +83,13 @@ describe('a snapshot', () => {
     })
     expect(details.get('turns')).toMatchObject({
       offers: [['bo', 1_010_000]],
-      tried: ['ana'],
+      missedThisRound: ['ana'],
       missed: [['ana', 1_005_000]],
     })
     expect(details.get('chat')).toBeNull()
     expect(requests.find(({ id }) => id === 'chat')?.assignment).toEqual({
       id: 'chat/1',
-      take: 1,
+      assignmentNumber: 1,
       staffId: 'bo',
       at: 1_005_000,
       replyDueAt: null,
