@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parseWorkflows } from '../../src/routing'
 
-// Few names and few values, so that things meet.
+// Few names and few values, so that they collide.
 
 const facts = ['topic', 'country', 'age', 'list', 'nested', 'toString', 'hostValue']
 const anyPrimitive = fc.constantFrom<unknown>('US', 'UK', 'server', '10', 9, 10, 0, true, false, null, '')
@@ -16,7 +16,7 @@ const anyFactValue = fc.oneof(
   },
 )
 
-/** What a visitor's form may bring. */
+/** Facts of a visitor's form. */
 export const arbitraryFacts = fc.dictionary(fc.constantFrom(...facts), anyFactValue, { maxKeys: 5 })
 
 const anyNumber = fc.constantFrom(0, 9, 10, 11)
@@ -68,7 +68,7 @@ const anyComparison = fc.oneof(
   }),
 )
 
-/** Some are refused when they are set, such as a decorator for lists over a value that is none. */
+/** Without those that the parser refuses, such as a decorator for lists over a value that is no list. */
 const anyLeaf = anyComparison.filter((one) => {
   const workflow = { name: 'w', conditions: { all: [one] }, event: { type: 'route', params: { to: 'everyone' } } }
   try {
@@ -104,7 +104,7 @@ export const arbitraryWorkflows = fc
     })),
   )
 
-/** What the host brings to both sides of the comparison. */
+/** The host's facts and operators, for both sides of the comparison. */
 export const host = {
   facts: {
     hostValue: 10,

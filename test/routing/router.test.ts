@@ -9,42 +9,42 @@ const overseas = {
 }
 
 describe('a router', () => {
-  it('[W1] sends a request where the first matching workflow says', async () => {
-    const { ask } = createTestRouter([server, overseas])
-    const { routingResult } = await ask({ topic: 'server', country: 'US' })
+  it('[W1] routes a request by the first workflow that matches', async () => {
+    const { route } = createTestRouter([server, overseas])
+    const { routingResult } = await route({ topic: 'server', country: 'US' })
     expect(routingResult).toMatchObject({ workflow: 'servers', priority: 0, tags: [] })
     expect(routingResult.route.steps).toEqual([
       { to: { team: 'servers' }, afterMs: 0, mode: 'widen', skipWhen: 'nobody-present', ring: 'all', tone: null },
     ])
-    expect((await ask({ country: 'UK' })).routingResult.route.steps.map(({ to }) => to)).toEqual([
+    expect((await route({ country: 'UK' })).routingResult.route.steps.map(({ to }) => to)).toEqual([
       { shift: 'us' },
       'everyone',
     ])
   })
 
-  it('[W2] sends to everyone what no workflow matches, or where the host says', async () => {
-    const { ask } = createTestRouter([server])
-    expect((await ask({ topic: 'billing' })).routingResult).toMatchObject({
+  it('[W2] routes what no workflow matches to everyone, or by the default route of the host', async () => {
+    const { route } = createTestRouter([server])
+    expect((await route({ topic: 'billing' })).routingResult).toMatchObject({
       workflow: null,
       route: { steps: [{ to: 'everyone' }] },
     })
     const other = createTestRouter([server], { defaultRoute: { to: { team: 'front' } } })
-    expect((await other.ask({})).routingResult.route.steps[0]?.to).toEqual({ team: 'front' })
+    expect((await other.route({})).routingResult.route.steps[0]?.to).toEqual({ team: 'front' })
   })
 
-  it('[W3] ranks by priority, then by place in the list', async () => {
+  it('[W3] ranks by priority, then by position in the list', async () => {
     const all = { all: [equalCondition('topic', 'server')] }
-    const { ask } = createTestRouter([
+    const { route } = createTestRouter([
       workflowToTeam('a', all),
       workflowToTeam('b', all, { priority: 5 }),
       workflowToTeam('c', all, { priority: 5 }),
     ])
-    expect((await ask({ topic: 'server' })).routingResult.workflow).toBe('b')
+    expect((await route({ topic: 'server' })).routingResult.workflow).toBe('b')
   })
 
-  it('[W4] takes the highest priority and every tag of all that match', async () => {
+  it('[W4] takes the highest priority and every tag of all workflows that match', async () => {
     const vip = { all: [equalCondition('vip', true)] }
-    const { ask } = createTestRouter([
+    const { route } = createTestRouter([
       { name: 'p1', conditions: vip, event: { type: 'prioritize', params: { priority: 3 } } },
       { name: 'p2', conditions: vip, event: { type: 'prioritize', params: { priority: 9 } } },
       {
@@ -55,14 +55,14 @@ describe('a router', () => {
       { name: 't1', conditions: vip, event: { type: 'tag', params: { tags: ['vip', 'gold'] } } },
       { name: 't2', conditions: vip, event: { type: 'tag', params: { tags: ['gold', 'fast'] } } },
     ])
-    expect((await ask({ vip: true })).routingResult).toMatchObject({
+    expect((await route({ vip: true })).routingResult).toMatchObject({
       priority: 9,
       tags: ['vip', 'gold', 'fast'],
       workflow: null,
     })
   })
 
-  it('[W5] knows the visitor, the request, the clock, who is available, who waits and who served last', async () => {
+  it('[W5] reads the visitor, the request, the clock, how many are available and wait, and who served last', async () => {
     const desk = {
       visitor: () => ({ plan: 'gold' }),
       available: () => 2,
@@ -93,7 +93,7 @@ describe('a router', () => {
     }
   })
 
-  it('[W6] answers without a promise when no workflow matches or could', async () => {
+  it('[W6] returns a route without a promise when no workflow matches or could', async () => {
     const { router } = createTestRouter([server])
     expect(router.routeNow({ visitorId: 'v1', facts: { topic: 'billing' } })?.routingResult.workflow).toBe(null)
     const input = { visitorId: 'v1', facts: { topic: 'server' } }
@@ -101,26 +101,26 @@ describe('a router', () => {
     expect((await router.route(input)).routingResult.workflow).toBe('servers')
   })
 
-  it('[W7] lets no visitor forge what the desk or the host says', async () => {
+  it('[W7] lets no visitor forge a fact of the desk or the host', async () => {
     const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
     const workflows = [
       workflowToTeam('desk', { all: [equalCondition('lastStaff', 'boss')] }),
       workflowToTeam('host', { all: [equalCondition('isVip', true)] }),
     ]
-    const { ask } = createTestRouter(workflows, { desk, facts: { isVip: false } })
-    expect((await ask({ lastStaff: 'boss', isVip: true })).routingResult.workflow).toBe(null)
+    const { route } = createTestRouter(workflows, { desk, facts: { isVip: false } })
+    expect((await route({ lastStaff: 'boss', isVip: true })).routingResult.workflow).toBe(null)
   })
 
-  it('[W8] asks each fact of the host once a request, side by side, also for several workflows', async () => {
-    const asked: string[] = []
+  it('[W8] calls each fact of the host once a request, all at the same time, also for several workflows', async () => {
+    const called: string[] = []
     let release = () => {}
     const bothAsked = new Promise<void>((resolve) => {
       release = resolve
     })
-    // Each waits for the other: asked one after the other, both would be late and no workflow would match.
+    // Each waits for the other: called one after the other, both would be late and no workflow would match.
     const slow = (name: string) => async () => {
-      asked.push(name)
-      if (asked.length === 2) release()
+      called.push(name)
+      if (called.length === 2) release()
       await bothAsked
       return name
     }
@@ -128,14 +128,14 @@ describe('a router', () => {
       workflowToTeam('a', { all: [equalCondition('one', 'no'), equalCondition('two', 'two')] }),
       workflowToTeam('b', { all: [equalCondition('one', 'one'), equalCondition('two', 'two')] }),
     ]
-    const { ask } = createTestRouter(workflows, { facts: { one: slow('one'), two: slow('two') } })
-    expect((await ask({})).routingResult.workflow).toBe('b')
-    expect(asked.sort()).toEqual(['one', 'two'])
+    const { route } = createTestRouter(workflows, { facts: { one: slow('one'), two: slow('two') } })
+    expect((await route({})).routingResult.workflow).toBe('b')
+    expect(called.sort()).toEqual(['one', 'two'])
   })
 
-  it('[W9] says what each condition compared and found, and what the decision cost', async () => {
-    const { ask } = createTestRouter([server, overseas])
-    const { trace } = await ask({ country: 'UK' })
+  it('[W9] traces what each condition compared, and what the decision cost', async () => {
+    const { route } = createTestRouter([server, overseas])
+    const { trace } = await route({ country: 'UK' })
     expect(trace).toMatchObject({
       workflow: 'overseas',
       rejected: ['servers'],
@@ -160,40 +160,43 @@ describe('a router', () => {
     expect(JSON.parse(JSON.stringify(trace)).evaluated).toHaveLength(1)
   })
 
-  it('[W10] replaces one workflow in its place, and routes what is on its way by the set it began with', async () => {
+  it('[W10] replaces one workflow in its place, and routes a request by the workflows that it began with', async () => {
     let release = (): void => {}
     const gate = new Promise<void>((resolve) => {
       release = resolve
     })
     const facts = { slow: () => gate.then(() => 'yes') }
-    const { router, ask } = createTestRouter([workflowToTeam('a', { all: [equalCondition('slow', 'yes')] }), server], {
-      facts,
-    })
-    const onItsWay = ask({ topic: 'server' })
+    const { router, route } = createTestRouter(
+      [workflowToTeam('a', { all: [equalCondition('slow', 'yes')] }), server],
+      {
+        facts,
+      },
+    )
+    const onItsWay = route({ topic: 'server' })
     router.setWorkflow(workflowToTeam('a', { all: [equalCondition('topic', 'nothing')] }))
-    const later = ask({ topic: 'server' })
+    const later = route({ topic: 'server' })
     release()
     expect((await onItsWay).routingResult.workflow).toBe('a')
     expect((await later).routingResult.workflow).toBe('servers')
     expect(router.workflows.map(({ name }) => name)).toEqual(['a', 'servers'])
     expect([router.removeWorkflow('servers'), router.removeWorkflow('servers')]).toEqual([true, false])
-    expect((await ask({ topic: 'server' })).routingResult.workflow).toBe(null)
+    expect((await route({ topic: 'server' })).routingResult.workflow).toBe(null)
   })
 })
 
 describe('names that look like others', () => {
-  it('takes a fact whose name looks like a fact with a path for what it is', async () => {
+  it('reads a fact whose name looks like a path by its whole name', async () => {
     const filler = Array.from({ length: 20 }, (_, index) =>
       workflowToTeam(`f${index}`, { all: [equalCondition('filler', index)] }),
     )
-    const { ask } = createTestRouter([
+    const { route } = createTestRouter([
       ...filler,
       workflowToTeam('inside', { all: [equalCondition('a', 1, { path: 'b' })] }),
       workflowToTeam('plain', { all: [equalCondition('a ["b"]', 1)] }),
       workflowToTeam('spaced', { all: [equalCondition('a b', 1)] }),
     ])
-    expect((await ask({ a: { b: 1 } })).routingResult.workflow).toBe('inside')
-    expect((await ask({ 'a ["b"]': 1 })).routingResult.workflow).toBe('plain')
-    expect((await ask({ 'a b': 1 })).routingResult.workflow).toBe('spaced')
+    expect((await route({ a: { b: 1 } })).routingResult.workflow).toBe('inside')
+    expect((await route({ 'a ["b"]': 1 })).routingResult.workflow).toBe('plain')
+    expect((await route({ 'a b': 1 })).routingResult.workflow).toBe('spaced')
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { isCampaign, seed } from '../campaign'
 
-/** Samples outside a campaign: enough to notice what is broken, few enough to wait for. */
+/** Samples outside a campaign: enough to find mistakes, few enough to wait for. */
 const samplesMax = 500
 
 /** Samples that the seed decides: `count` of them in a campaign, at most 500 otherwise. */

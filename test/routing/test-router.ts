@@ -11,7 +11,7 @@ import {
 export function createTestRouter(
   workflows: unknown,
   options: Partial<RouterOptions> = {},
-): { readonly router: Router; readonly degraded: RoutingDegraded[]; ask(facts: Facts): Promise<RoutedRequest> } {
+): { readonly router: Router; readonly degraded: RoutingDegraded[]; route(facts: Facts): Promise<RoutedRequest> } {
   const degraded: RoutingDegraded[] = []
   const router = createRouter({
     workflows,
@@ -20,10 +20,10 @@ export function createTestRouter(
     onDegraded: (failure) => degraded.push(failure),
     ...options,
   })
-  return { router, degraded, ask: (facts) => router.route({ visitorId: 'v1', facts }) }
+  return { router, degraded, route: (facts) => router.route({ visitorId: 'v1', facts }) }
 }
 
-/** A workflow that sends to the team of its own name. */
+/** A workflow that routes to the team of its own name. */
 export function workflowToTeam(name: string, conditions: object, more: object = {}): object {
   return { name, conditions, event: { type: 'route', params: { to: { team: name } } }, ...more }
 }

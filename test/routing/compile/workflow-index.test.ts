@@ -10,11 +10,11 @@ import { currentSeed } from '../seeded-samples'
 import { workflowToTeam } from '../test-router'
 
 const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
-const around = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
+const environment = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
 const engine = new RuleEngine({ facts: {}, operators: {}, decorators: {}, conditions: {} })
-const compiling = { hostFacts: {}, conditions: {}, engine, hasAsyncFacts: false }
+const compileContext = { hostFacts: {}, conditions: {}, engine, hasAsyncFacts: false }
 
-/** Few values, so that hundreds share one; facts of one value, of several and of none. */
+/** Few values, so that hundreds of workflows share one; facts that require one value, several and none. */
 const anyPart = fc.oneof(
   {
     weight: 6,
@@ -36,25 +36,25 @@ const anyWorkflow = fc.tuple(anyParts, anyPriority).map(([all, priority]) => ({ 
 const anyChange = fc.record({ at: fc.nat(399), to: fc.option(anyWorkflow, { freq: 3 }) })
 const anyFacts = fc.record({ a: fc.nat(3), b: fc.nat(3), c: fc.nat(5) }, { requiredKeys: [] })
 
-type Written = { readonly all: readonly object[]; readonly priority: number }
+type Definition = { readonly all: readonly object[]; readonly priority: number }
 
-function entryAt(position: number, { all, priority }: Written): CompiledWorkflow {
+function entryAt(position: number, { all, priority }: Definition): CompiledWorkflow {
   const [workflow] = parseWorkflows([workflowToTeam(`w${position}`, { all }, { priority })])
   if (workflow === undefined) throw new Error('no workflow')
-  return new CompiledWorkflow(workflow, position, compiling)
+  return new CompiledWorkflow(workflow, position, compileContext)
 }
 
 describe('the index of candidates', () => {
-  it('leaves out only what cannot match, each bucket in order of rank, whatever has been changed', {
+  it('leaves out only what cannot match, each bucket sorted by rank, after any changes', {
     timeout: 600_000,
   }, () => {
-    const story = fc.tuple(
+    const scenario = fc.tuple(
       fc.array(anyWorkflow, { minLength: 400, maxLength: 400, size: 'max' }),
       fc.array(anyChange, { minLength: 100, maxLength: 300, size: 'max' }),
       fc.array(anyFacts, { minLength: 10, maxLength: 10 }),
     )
-    const tell = ([workflows, changes, requests]: [Written[], { at: number; to: Written | null }[], Facts[]]) => {
-      const entries = new Map(workflows.map((written, at) => [at, entryAt(at, written)]))
+    const run = ([workflows, changes, requests]: [Definition[], { at: number; to: Definition | null }[], Facts[]]) => {
+      const entries = new Map(workflows.map((definition, at) => [at, entryAt(at, definition)]))
       const index = new WorkflowIndex([...entries.values()])
       for (const { at, to } of changes) change(index, entries, { at, to })
       for (const facts of requests) compare(index, entries, facts)
@@ -62,10 +62,10 @@ describe('the index of candidates', () => {
       for (const entry of entries.values()) index.remove(entry)
       for (const facts of requests) expect(index.candidatesFor(contextOf(facts))).toEqual([])
     }
-    fc.assert(fc.property(story, tell), { seed: currentSeed(), numRuns: 25 })
+    fc.assert(fc.property(scenario, run), { seed: currentSeed(), numRuns: 25 })
   })
 
-  it('gives a request buckets that no later change reaches', () => {
+  it('returns buckets that no later change affects', () => {
     const entries = new Map(Array.from({ length: 400 }, (_, at) => [at, entryAt(at, sharing(at))]))
     const index = new WorkflowIndex([...entries.values()])
     const before = index.candidatesFor(contextOf({ a: 1, b: 1 }))
@@ -77,8 +77,8 @@ describe('the index of candidates', () => {
   })
 })
 
-/** All that one value of one fact can say of four hundred workflows, and nothing of a fifth of them. */
-function sharing(at: number): Written {
+/** Workflows that share one value of one fact; a fifth of them require no value. */
+function sharing(at: number): Definition {
   const operator = at % 5 === 0 ? 'notEqual' : 'equal'
   return { all: [{ fact: 'a', operator, value: operator === 'equal' ? 1 : 7 }], priority: 1 + (at % 2) }
 }
@@ -86,7 +86,7 @@ function sharing(at: number): Written {
 function change(
   index: WorkflowIndex,
   entries: Map<number, CompiledWorkflow>,
-  { at, to }: { readonly at: number; readonly to: Written | null },
+  { at, to }: { readonly at: number; readonly to: Definition | null },
 ): void {
   const before = entries.get(at)
   if (to === null) {
@@ -112,5 +112,5 @@ function compare(index: WorkflowIndex, entries: ReadonlyMap<number, CompiledWork
 }
 
 function contextOf(facts: Facts): RoutingContext {
-  return new RoutingContext({ visitorId: 'v', facts }, around)
+  return new RoutingContext({ visitorId: 'v', facts }, environment)
 }

@@ -11,11 +11,11 @@ import { sampleSeeded } from '../seeded-samples'
 import { isRejected, matchingWorkflows } from './json-rules-engine-oracle'
 
 const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
-const around = { desk, hostFacts: host.facts as never, factTimeoutMs: 1_000, now: () => 0 }
+const environment = { desk, hostFacts: host.facts as never, factTimeoutMs: 1_000, now: () => 0 }
 const names = { operators: Object.keys(host.operators) }
 const conditions = parseConditions(host.conditions, names)
 const engine = new RuleEngine({ facts: host.facts as never, operators: host.operators, decorators: {}, conditions })
-const compiling = { hostFacts: host.facts as never, conditions, engine, hasAsyncFacts: false }
+const compileContext = { hostFacts: host.facts as never, conditions, engine, hasAsyncFacts: false }
 
 const anyRound = fc.tuple(arbitraryWorkflows, fc.array(arbitraryFacts, { minLength: 5, maxLength: 5 }))
 const rounds = sampleSeeded('workflows against fresh engines', anyRound, 360)
@@ -27,7 +27,7 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
     const tally = { pairs: 0, matched: 0, leftOut: 0, decided: 0, failed: 0, overruled: 0 }
     for (const [raw, factsList] of rounds) {
       const workflows = parseWorkflows(raw, { ...names, conditions })
-      const entries = workflows.map((workflow, position) => new CompiledWorkflow(workflow, position, compiling))
+      const entries = workflows.map((workflow, position) => new CompiledWorkflow(workflow, position, compileContext))
       const index = new WorkflowIndex(entries)
       const router = createRouter({
         workflows: raw,
@@ -56,12 +56,12 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
     expect(Math.min(tally.matched, tally.leftOut, tally.decided)).toBeGreaterThan(5_000)
   })
 
-  it('[W25] calls nothing unreachable that is reached: what never matches does not, and what is shadowed never wins', {
+  it('[W25] reports only workflows that never match as never-matches, and only workflows that never win as shadowed', {
     timeout: 600_000,
   }, async () => {
     const found = { 'never-matches': 0, shadowed: 0 }
     for (const [raw, factsList] of rounds) {
-      // Each a second time below itself, so that there are shadows.
+      // Each workflow a second time after itself, so that some are shadowed.
       const again = raw.map((workflow) => ({ ...workflow, name: `${workflow.name} again` }))
       const workflows = parseWorkflows([...raw, ...again], { ...names, conditions })
       const findings = lintWorkflows({ workflows, staff: [], shifts: [], conditions })
@@ -77,7 +77,7 @@ describe('routing, compared with fresh json-rules-engine engines that run every 
           matches.filter((name) => dead.includes(name)),
           message,
         ).toEqual([])
-        // Where the earlier one fails, nothing is said of what comes after it.
+        // Where the evaluation of the earlier one fails, the later one is not shadowed.
         const shadow = findings.find(({ code, workflow }) => code === 'shadowed' && workflow === matches[0])
         const earlier = workflows.find(({ name }) => shadow?.message.startsWith(`"${name}" `))
         if (shadow !== undefined) expect(await isRejected(earlier as never, facts), message).toBe(true)
@@ -122,7 +122,7 @@ function compareIndex(
   index: WorkflowIndex,
   { entries, facts, matches, tally, message }: Comparison & { entries: readonly CompiledWorkflow[] },
 ): void {
-  const buckets = index.candidatesFor(new RoutingContext({ visitorId: 'v', facts }, around))
+  const buckets = index.candidatesFor(new RoutingContext({ visitorId: 'v', facts }, environment))
   const candidates = new Set(buckets.flat().map(({ name }) => name))
   expect(buckets.flat(), message).toHaveLength(candidates.size)
   expect(
@@ -132,28 +132,26 @@ function compareIndex(
   tally.leftOut += entries.length - candidates.size
 }
 
-/**
- * A check that is sure says what json-rules-engine says, unless that rejects; one that is not says only no for sure.
- */
+/** An exact check agrees with json-rules-engine, unless that rejects; of another check only `false` has to agree. */
 async function compareChecks(
   entries: readonly CompiledWorkflow[],
   { facts, matches, tally, message }: Comparison,
 ): Promise<void> {
-  const context = new RoutingContext({ visitorId: 'v', facts }, around)
+  const context = new RoutingContext({ visitorId: 'v', facts }, environment)
   for (const { name, condition, workflow } of entries) {
     if (condition.check === null) continue
-    const answer = answerOf(() => condition.check?.(context))
-    if (answer !== 'threw') tally.decided += 1
-    if (answer === false) expect(matches.includes(name), `${name} ${message}`).toBe(false)
-    if (answer !== true || !condition.isExact || matches.includes(name)) continue
+    const result = resultOf(() => condition.check?.(context))
+    if (result !== 'threw') tally.decided += 1
+    if (result === false) expect(matches.includes(name), `${name} ${message}`).toBe(false)
+    if (result !== true || !condition.isExact || matches.includes(name)) continue
     expect(await isRejected(workflow, facts), `${name} ${message}`).toBe(true)
     tally.overruled += 1
   }
 }
 
-function answerOf(ask: () => boolean | undefined): boolean | 'threw' {
+function resultOf(check: () => boolean | undefined): boolean | 'threw' {
   try {
-    return ask() === true
+    return check() === true
   } catch {
     return 'threw'
   }

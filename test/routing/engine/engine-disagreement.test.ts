@@ -4,7 +4,7 @@ import { createTestRouter, equalCondition, workflowToTeam } from '../test-router
 
 const evaluate = RuleEngine.prototype.evaluate
 
-/** json-rules-engine says no to these, whatever the facts are: its release and our checks could part one day. */
+/** json-rules-engine rejects these, whatever the facts are: a later release may differ from the compiled checks. */
 function refusing(...names: readonly string[]): void {
   vi.spyOn(RuleEngine.prototype, 'evaluate').mockImplementation(async function (this: RuleEngine, rule, almanac) {
     const routingResult = await evaluate.call(this, rule, almanac)
@@ -21,10 +21,10 @@ describe('json-rules-engine, when it disagrees with the compiled check', () => {
     workflowToTeam('b', { all: [equalCondition('topic', 1)] }),
   ]
 
-  it('[W30] has the last word: the workflow is named, and what ranks after it has its turn', async () => {
+  it('[W30] decides: the workflow is reported by name, and those ranked after it are evaluated', async () => {
     refusing('a')
-    const { ask, degraded } = createTestRouter(both)
-    const { routingResult, trace } = await ask({ topic: 1 })
+    const { route, degraded } = createTestRouter(both)
+    const { routingResult, trace } = await route({ topic: 1 })
     expect(routingResult.workflow).toBe('b')
     expect(degraded).toEqual([{ workflows: ['a'], reason }])
     expect(trace.evaluated.map(({ workflow, isMatch }) => [workflow, isMatch])).toEqual([
@@ -33,13 +33,13 @@ describe('json-rules-engine, when it disagrees with the compiled check', () => {
     ])
   })
 
-  it('[W30] sends on the default route when it says no to all that the checks let through', async () => {
+  it('[W30] leads to the default route when it rejects everything that the checks match', async () => {
     refusing('a', 'b')
-    const { ask, degraded } = createTestRouter(both, { defaultRoute: { to: { team: 'rest' } } })
-    const { routingResult } = await ask({ topic: 1 })
+    const { route, degraded } = createTestRouter(both, { defaultRoute: { to: { team: 'rest' } } })
+    const { routingResult } = await route({ topic: 1 })
     expect(routingResult).toMatchObject({ workflow: null, route: { steps: [{ to: { team: 'rest' } }] } })
     expect(degraded).toEqual([{ workflows: ['a', 'b'], reason }])
-    expect((await ask({ topic: 2 })).routingResult.workflow).toBeNull()
+    expect((await route({ topic: 2 })).routingResult.workflow).toBeNull()
     expect(degraded).toHaveLength(1)
   })
 })

@@ -10,17 +10,17 @@ describe('the hazards of json-rules-engine', () => {
     const workflows = Array.from({ length: 200 }, (_, index) =>
       workflowToTeam(`w${index}`, { all: [equalCondition('wanted', index)] }, { priority: 1 + (index % 7) }),
     )
-    const { ask } = createTestRouter(workflows, {
+    const { route } = createTestRouter(workflows, {
       facts: { wanted: (_params, facts) => facts.factValue('raw').then(later) },
       factTimeoutMs: 60_000,
     })
-    const answers = await Promise.all(Array.from({ length: 400 }, (_, index) => ask({ raw: index % 200 })))
+    const answers = await Promise.all(Array.from({ length: 400 }, (_, index) => route({ raw: index % 200 })))
     expect(answers.filter(({ routingResult }, index) => routingResult.workflow !== `w${index % 200}`)).toHaveLength(0)
   })
 
   it('[W12] ranks by its own order, whichever fact answers first', async () => {
     const facts = { slow: () => wait(20).then(() => 1), fast: () => wait(1).then(() => 1) }
-    const { ask } = createTestRouter(
+    const { route } = createTestRouter(
       [
         workflowToTeam('a', { all: [equalCondition('slow', 1)] }),
         workflowToTeam('b', { all: [equalCondition('fast', 1)] }),
@@ -29,13 +29,13 @@ describe('the hazards of json-rules-engine', () => {
         facts,
       },
     )
-    expect((await ask({})).routingResult.workflow).toBe('a')
+    expect((await route({})).routingResult.workflow).toBe('a')
   })
 
-  it('[W13] takes a missing fact for undefined', async () => {
+  it('[W13] evaluates a missing fact as undefined', async () => {
     const missing = [workflowToTeam('a', { all: [{ fact: 'nobody', operator: 'notEqual', value: 1 }] })]
-    const { ask, degraded } = createTestRouter(missing)
-    expect((await ask({})).routingResult.workflow).toBe('a')
+    const { route, degraded } = createTestRouter(missing)
+    expect((await route({})).routingResult.workflow).toBe('a')
     expect(degraded).toEqual([])
   })
 
@@ -56,8 +56,8 @@ describe('the hazards of json-rules-engine', () => {
       ),
       workflowToTeam('sound', { all: [equalCondition('topic', 'server')] }),
     ]
-    const { ask, degraded } = createTestRouter(workflows, { facts, factTimeoutMs: 10 })
-    const { routingResult, trace } = await ask({ topic: 'server' })
+    const { route, degraded } = createTestRouter(workflows, { facts, factTimeoutMs: 10 })
+    const { routingResult, trace } = await route({ topic: 'server' })
     expect(routingResult.workflow).toBe('sound')
     expect([...degraded].sort((one, other) => (one.reason < other.reason ? -1 : 1))).toEqual([
       { workflows: ['late', 'late too'], reason: 'fact "late" gave no answer within 10 ms' },
@@ -81,8 +81,8 @@ describe('the hazards of json-rules-engine', () => {
       workflowToTeam('number', { all: [{ fact: 'strange', operator: 'greaterThan', value: 1 }] }),
       workflowToTeam('sound', { all: [equalCondition('topic', 'server')] }),
     ]
-    const { ask, degraded } = createTestRouter(workflows, { operators })
-    expect((await ask({ topic: 'server', age: 7, strange: { toString: 1 } })).routingResult.workflow).toBe('sound')
+    const { route, degraded } = createTestRouter(workflows, { operators })
+    expect((await route({ topic: 'server', age: 7, strange: { toString: 1 } })).routingResult.workflow).toBe('sound')
     expect(degraded.flatMap(({ workflows }) => workflows).sort()).toEqual(['hosts', 'number', 'swap'])
   })
 
@@ -91,11 +91,11 @@ describe('the hazards of json-rules-engine', () => {
     const onDegraded = () => {
       throw new Error('listener')
     }
-    const { ask } = createTestRouter([workflowToTeam('a', { all: [equalCondition('throwing', 1)] })], {
+    const { route } = createTestRouter([workflowToTeam('a', { all: [equalCondition('throwing', 1)] })], {
       facts,
       onDegraded,
     })
-    expect((await ask({})).routingResult.workflow).toBe(null)
+    expect((await route({})).routingResult.workflow).toBe(null)
   })
 
   it('[W16] refuses empty groups, several groups in one node, and a comparison at the root', () => {
@@ -115,7 +115,7 @@ describe('the hazards of json-rules-engine', () => {
     ])
   })
 
-  it('[W17] refuses values that an operator cannot compare, and operators that nobody knows', () => {
+  it('[W17] refuses values that an operator cannot compare, and unknown operators', () => {
     const compared = (operator: string, value: unknown) => ({ fact: 'a', operator, value })
     const wrong = [
       compared('in', 'US'),
@@ -137,20 +137,20 @@ describe('the hazards of json-rules-engine', () => {
     ])
   })
 
-  it('[W8] asks facts that ask for each other once, and gives them up when their time is over', async () => {
-    const asked: string[] = []
+  it('[W8] calls facts that read each other once, and lets them fail after the time limit', async () => {
+    const called: string[] = []
     const asking =
       (own: string, other: string) => (_: unknown, facts: { factValue(name: string): Promise<unknown> }) => {
-        asked.push(own)
+        called.push(own)
         return facts.factValue(other)
       }
     const facts = { hen: asking('hen', 'egg'), egg: asking('egg', 'hen') }
-    const { ask, degraded } = createTestRouter([workflowToTeam('w', { all: [equalCondition('hen', 1)] })], {
+    const { route, degraded } = createTestRouter([workflowToTeam('w', { all: [equalCondition('hen', 1)] })], {
       facts,
       factTimeoutMs: 10,
     } as never)
-    expect((await ask({})).routingResult.workflow).toBe(null)
-    expect(asked).toEqual(['hen', 'egg'])
+    expect((await route({})).routingResult.workflow).toBe(null)
+    expect(called).toEqual(['hen', 'egg'])
     expect(degraded).toHaveLength(1)
     expect(degraded[0]?.reason.length).toBeLessThan(200)
   })
@@ -175,14 +175,16 @@ describe('the hazards of json-rules-engine', () => {
         'got "$[?(@.match(/^(a+)+$/))]"',
     ])
     for (const path of ['a.list[1].b', '$.a.list[1].b', "$['a'].list.1.b", '$["a"]["list"][1]["b"]']) {
-      const { ask } = createTestRouter([workflowToTeam('w', { all: [at(path)] })])
-      expect((await ask({ f: { a: { list: [0, { b: 1 }] } } })).routingResult.workflow, path).toBe('w')
-      expect((await ask({ f: { a: { list: 'text' } } })).routingResult.workflow, path).toBe(null)
+      const { route } = createTestRouter([workflowToTeam('w', { all: [at(path)] })])
+      expect((await route({ f: { a: { list: [0, { b: 1 }] } } })).routingResult.workflow, path).toBe('w')
+      expect((await route({ f: { a: { list: 'text' } } })).routingResult.workflow, path).toBe(null)
     }
     const inherited = createTestRouter([
       workflowToTeam('w', { all: [{ ...at('toString'), operator: 'notEqual', value: null }] }),
     ])
-    expect((await inherited.ask({ f: {} })).trace.evaluated[0]?.conditions).toMatchObject({ parts: [{ actual: null }] })
+    expect((await inherited.route({ f: {} })).trace.evaluated[0]?.conditions).toMatchObject({
+      parts: [{ actual: null }],
+    })
   })
 
   it('[W19] refuses conditions that are too deep, too many, or lead back to themselves, and too many decorators', () => {
@@ -212,7 +214,7 @@ describe('the hazards of json-rules-engine', () => {
     expect(() => createTestRouter([], { conditions: doubling })).toThrow('at most 1000 conditions')
   })
 
-  it('[W20] refuses unknown keys, unknown conditions, doubled names and keys that reach a prototype, all at once', () => {
+  it('[W20] refuses unknown keys, unknown conditions, duplicate names and keys that reach a prototype, all at once', () => {
     const forged = JSON.parse(
       '{"name":"forged","conditions":{"all":[{"fact":"a","operator":"equal","value":{"__proto__":1}}]},"event":{}}',
     )
@@ -242,7 +244,7 @@ describe('the hazards of json-rules-engine', () => {
     ).toEqual(['workflows[1].name: expected a name that no other workflow has, got "a"'])
   })
 
-  it('[W20] refuses the name of a fact that reaches a prototype, as value too, and what a list leaves out', () => {
+  it('[W20] refuses the name of a fact that reaches a prototype, as value too, and holes in lists', () => {
     const names = ['__proto__', 'constructor', 'prototype']
     const facts = names.flatMap((name) => [equalCondition(name, 1), equalCondition('a', { fact: name })])
     expect(problems([workflowToTeam('w', { all: facts })])).toEqual(
@@ -258,12 +260,12 @@ describe('the hazards of json-rules-engine', () => {
   })
 
   it('changes nothing when it refuses', async () => {
-    const { router, ask } = createTestRouter([workflowToTeam('a', { all: [equalCondition('a', 1)] })])
+    const { router, route } = createTestRouter([workflowToTeam('a', { all: [equalCondition('a', 1)] })])
     expect(() => router.setWorkflows([workflowToTeam('b', { all: [equalCondition('a', 1)] }), {}])).toThrow(
       InvalidInputError,
     )
     expect(() => router.setWorkflow(workflowToTeam('a', { all: [] }))).toThrow(InvalidInputError)
-    expect((await ask({ a: 1 })).routingResult.workflow).toBe('a')
+    expect((await route({ a: 1 })).routingResult.workflow).toBe('a')
   })
 })
 

@@ -8,7 +8,7 @@ interface Rule {
   readonly conditions: object
 }
 
-/** The names of the workflows that match, ranked by our order, by fresh engines that know nothing of ours. */
+/** The names of the workflows that match, sorted by our rank, according to fresh engines. */
 export async function matchingWorkflows(workflows: readonly Rule[], facts: object): Promise<string[]> {
   const names = await runAll(workflows, facts).catch(() => runEach(workflows, facts))
   const ranked = workflows.map(({ name, priority = 1 }, position) => ({ name, priority, position }))
@@ -30,7 +30,7 @@ async function runAll(workflows: readonly Rule[], facts: object): Promise<Set<st
     engine.setCondition(name, structuredClone(condition) as never)
   for (const [name, operator] of Object.entries(host.operators)) engine.addOperator(name, operator)
   for (const [name, fact] of Object.entries(facts)) engine.addFact(name, fact)
-  // What the host gives wins over what a visitor brings.
+  // Facts of the host override those of a visitor.
   for (const [name, fact] of Object.entries(host.facts)) engine.addFact(name, fact as never)
   for (const { name, priority = 1, conditions } of workflows) {
     engine.addRule({ name, priority, conditions: structuredClone(conditions) as never, event: { type: 'route' } })
@@ -39,7 +39,7 @@ async function runAll(workflows: readonly Rule[], facts: object): Promise<Set<st
   return new Set(results.map(({ name }) => name))
 }
 
-/** One rule that rejects makes an engine reject the whole run: then each gets an engine of its own. */
+/** One rule that rejects makes an engine reject the whole run: then each rule gets its own engine. */
 async function runEach(workflows: readonly Rule[], facts: object): Promise<Set<string>> {
   const found = new Set<string>()
   for (const workflow of workflows) {

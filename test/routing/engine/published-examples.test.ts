@@ -48,7 +48,7 @@ describe('the examples that json-rules-engine publishes', () => {
     expect(await fired([rule], { personalFoulCount: 5, gameDuration: 48 })).toEqual([])
   })
 
-  it('03: asks a service for a fact, which asks for another', async () => {
+  it('03: reads a fact from a service, which reads another fact', async () => {
     const rule = fires('microsoft-christmas-pto', {
       all: [
         equalCondition('account-information', 'microsoft', { path: '$.company' }),
@@ -77,11 +77,11 @@ describe('the examples that json-rules-engine publishes', () => {
     expect(await fired(rules, { accountId: 'jefferson' }, options)).toEqual(['five-year-tenure'])
   })
 
-  it('05: never asks a costly service when a fact at hand has decided', async () => {
-    let asked = 0
+  it('05: calls no expensive service when a fact at hand decides', async () => {
+    let called = 0
     const facts: RouterOptions['facts'] = {
       'account-information': async () => {
-        asked += 1
+        called += 1
         return true
       },
       date: 1_800_000_000_000,
@@ -93,10 +93,10 @@ describe('the examples that json-rules-engine publishes', () => {
       ],
     })
     expect(await fired([rule], { accountId: 'washington' }, { facts })).toEqual([])
-    expect(asked).toBe(0)
+    expect(called).toBe(0)
   })
 
-  it('06: takes operators of the host', async () => {
+  it('06: uses operators of the host', async () => {
     const operators: RouterOptions['operators'] = {
       startsWith: (factValue: string, value: string) => factValue.length > 0 && factValue[0]?.toLowerCase() === value,
     }
@@ -156,11 +156,11 @@ describe('the examples that json-rules-engine publishes', () => {
     expect(await fired([rule], { products, accounts: [{ type: 'customer', balance: 30 }] }, { facts })).toEqual([])
   })
 
-  it('09: tells five overlapping runs apart, and why each went as it did', async () => {
+  it('09: keeps five overlapping runs apart, and explains each of them', async () => {
     const conditions = {
       all: [equalCondition('athlete', true), { fact: 'GPA', operator: 'greaterThanInclusive', value: 3.5 }],
     }
-    const { ask } = createTestRouter([fires('honor-roll', conditions)])
+    const { route } = createTestRouter([fires('honor-roll', conditions)])
     const students = [
       [false, 3.9],
       [true, 3.5],
@@ -168,7 +168,7 @@ describe('the examples that json-rules-engine publishes', () => {
       [true, 4],
       [true, 1.1],
     ] as const
-    const routed = await Promise.all(students.map(([athlete, GPA]) => ask({ athlete, GPA })))
+    const routed = await Promise.all(students.map(([athlete, GPA]) => route({ athlete, GPA })))
     expect(routed.map(({ routingResult }) => routingResult.tags.length)).toEqual([0, 1, 0, 1, 0])
     expect(routed[1]?.trace.evaluated[0]?.conditions).toMatchObject({
       parts: [{ actual: true }, { fact: 'GPA', actual: 3.5, matched: true }],
@@ -239,8 +239,8 @@ async function fired(
   facts: Facts,
   options: Partial<RouterOptions> = {},
 ): Promise<readonly string[]> {
-  const { ask, degraded } = createTestRouter(rules, options)
-  const { routingResult } = await ask(facts)
+  const { route, degraded } = createTestRouter(rules, options)
+  const { routingResult } = await route(facts)
   expect(degraded).toEqual([])
   return routingResult.tags
 }

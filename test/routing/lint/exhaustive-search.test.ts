@@ -7,7 +7,7 @@ import { equalCondition, workflowToTeam } from '../test-router'
 
 const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
 
-/** One value for every kind that the conditions below can tell apart, and the strange ones in between. */
+/** One value of every kind that the conditions below distinguish, edge cases included. */
 const values = [undefined, null, true, 'a', 'b', ' ', '1', ' 2', '2x', -1, 0, 1, 1.5, 2, 3, {}]
 const strings = [[], ['a'], ['b'], ['a', 'b'], ['a', ' '], ['b', ' '], [' '], ['a', 'b', ' ']]
 const numbers = [[-1], [0], [1], [1.5], [2], [3], [' 1'], [1, 'a'], [1, 'b'], [1, ' '], [1, 'a', 'b'], [1, 'a', ' ']]
@@ -45,14 +45,14 @@ const conditions = parseConditions({
 })
 const rounds = sampleSeeded('pairs of workflows for lint', fc.tuple(anyTree, anyTree), 1_500)
 
-/** The names of those that win for some facts. */
+/** The names of the workflows that win for some facts. */
 function winners(workflows: unknown): Set<string | null> {
   const router = createCompiledRouter({ workflows, conditions, clock: { now: () => 0 }, desk })
   return new Set(everyFacts.map((facts) => router.routingResultFor({ visitorId: 'v', facts }).workflow))
 }
 
 describe('lint, compared with a search through all facts', () => {
-  it('[W25] calls nothing unreachable that some facts reach, and misses next to nothing that none do', () => {
+  it('[W25] reports nothing as unreachable that some facts reach, and misses almost nothing that no facts reach', () => {
     const missed = { 'never-matches': 0, shadowed: 0 }
     const found = { 'never-matches': 0, shadowed: 0 }
     for (const [one, other] of rounds) {

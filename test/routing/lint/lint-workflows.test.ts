@@ -72,7 +72,7 @@ describe('lint', () => {
     ).toEqual([])
   })
 
-  it('[W25] finds targets that nobody meets, hours without anybody, and facts named once', () => {
+  it('[W25] finds targets that no staff member matches, hours without staff, and facts that are read once', () => {
     const onDay = {
       name: 'day',
       conditions: { all: [equalCondition('topic', 1)] },
@@ -91,7 +91,7 @@ describe('lint', () => {
     ])
   })
 
-  it('[W25] finds them to the minute, in any time zone', () => {
+  it('[W25] finds hours without staff to the minute, in any time zone', () => {
     const weekly = (from: string, to: string) => [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from, to }]
     const halves = parseShifts([
       { id: 'early', timeZone: 'Asia/Kolkata', weekly: weekly('00:00', '15:00') },
@@ -106,7 +106,7 @@ describe('lint', () => {
     ])
   })
 
-  it('[W25] knows nothing of operators of the host that are named like others, and of no fact compared with another', () => {
+  it('[W25] treats a host operator named like a built-in one, and a comparison of two facts, as unknown', () => {
     const operators = ['greaterThanAll', 'lessThanAll']
     const host = (operator: string, value: unknown) => ({ fact: 'age', operator, value })
     const both = { all: [host('greaterThanAll', 9), host('lessThanAll', 3), equalCondition('age', { fact: 'limit' })] }
@@ -117,7 +117,7 @@ describe('lint', () => {
     expect(lint([workflowToTeam('servers', never)])).toEqual(['never-matches'])
   })
 
-  it('[W25] takes a list of one for the number that it counts as, however often that is asked', () => {
+  it('[W25] compares a list of one number as that number, however often it is checked', () => {
     const tags = (operator: string, value: unknown) => ({ fact: 'tags', operator, value })
     const twice = { all: [tags('contains', 5), tags('contains', 5), tags('greaterThan', 3)] }
     expect(findings([workflowToTeam('servers', twice)])).toEqual([])
@@ -138,7 +138,7 @@ describe('lint', () => {
     ])
   })
 
-  it('[W25] looks for those hours in a winter of today, not in one whose clocks went otherwise', () => {
+  it('[W25] checks a week of a recent winter, not of one with other time zone rules', () => {
     const weekly = [{ days: ['mon'], from: '09:00', to: '17:00' }]
     const london = parseShifts([{ id: 'day', timeZone: 'Europe/London', weekly }])
     const event = { type: 'route', params: { to: { shift: 'day' } } }
@@ -149,7 +149,7 @@ describe('lint', () => {
     expect(summer[0]?.message).toMatch(/: mon 00-08, mon 16-24, tue 00-24, /)
   })
 
-  it('[W26] gives JSON Schemas with the bounds and the keys that the parsers know', () => {
+  it('[W26] gives JSON Schemas with the bounds and the keys of the parsers', () => {
     const { workflows, shifts: ofShifts, route } = jsonSchemas()
     const text = JSON.stringify(workflows)
     for (const part of [

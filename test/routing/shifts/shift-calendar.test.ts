@@ -12,7 +12,7 @@ const zones = [
 const dayMs = 86_400_000
 
 describe('a shift', () => {
-  it('[H1] is on during its weekly hours in its own zone, and says when that changes', () => {
+  it('[H1] is on during its weekly hours in its own zone, and has its next boundary where that changes', () => {
     const shift = office('America/New_York')
     expect(shiftTimeAt(shift, Date.parse('2026-11-23T13:59:59.999Z'))).toEqual(shiftTime(false, '2026-11-23T14:00:00Z'))
     expect(shiftTimeAt(shift, Date.parse('2026-11-23T14:00:00Z'))).toEqual(shiftTime(true, '2026-11-23T22:00:00Z'))
@@ -20,7 +20,7 @@ describe('a shift', () => {
     expect(shiftTimeAt(shift, Date.parse('2026-07-01T13:00:00Z'))).toEqual(shiftTime(true, '2026-07-01T21:00:00Z'))
   })
 
-  it('[H2] goes on over midnight, whatever the next day is, and joins what touches', () => {
+  it('[H2] continues over midnight, whatever the next day is, and merges hours that touch', () => {
     const night = {
       ...office('Europe/London', '22:00', '06:00'),
       exceptions: [{ date: '2026-11-25', closed: true as const }],
@@ -63,7 +63,7 @@ describe('a shift', () => {
     const open = { ...never, exceptions: [{ date: '9000-01-01', hours: [{ from: '10:00', to: '11:00' }] }] }
     expect(shiftTimeAt(closed, at)).toEqual(shiftTime(true, '9000-01-01T08:00:00Z'))
     expect(shiftTimeAt(open, at)).toEqual(shiftTime(false, '9000-01-01T10:00:00Z'))
-    // A day-by-day search over seven thousand years would end by the time limit of this test.
+    // A day-by-day search over seven thousand years would exceed the time limit of this test.
     for (let round = 0; round < 100; round += 1) shiftTimeAt(closed, at + round)
   })
 

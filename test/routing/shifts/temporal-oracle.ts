@@ -10,7 +10,7 @@ interface Span {
 
 const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
-/** Hours of some days laid out as instants, by Temporal: another library, and another way to think of it. */
+/** Hours of some days as instants, computed by Temporal in another way than the code under test. */
 export function shiftSpans(shift: Shift, from: Temporal.PlainDate, days: number): Span[] {
   const spans: Span[] = []
   for (let day = 0; day < days; day += 1) {
@@ -25,14 +25,14 @@ export function shiftSpans(shift: Shift, from: Temporal.PlainDate, days: number)
   return spans.sort((one, other) => one.start - other.start)
 }
 
-/** Whether one of the spans is on, and where that changes; only true well inside the days that were laid out. */
+/** Whether one of the spans is on, and where that changes; valid only well inside the computed days. */
 export function expectedShiftTime(shiftId: string, spans: readonly Span[], at: number): ShiftTime {
   let until: number | null = null
   for (const { start, end } of spans) {
     if (until === null && start <= at && at < end) until = end
     else if (until !== null && start <= until) until = Math.max(until, end)
   }
-  // Hours that go on to the end of all that was laid out, weeks after every exception, have no end.
+  // Hours that reach the end of the computed days, weeks after every exception, have no end.
   const isEndless = until === Math.max(...spans.map(({ end }) => end)) && until - at > twoWeeksMs
   if (until !== null) return { shiftId, isOn: true, nextBoundaryAt: isEndless ? null : until }
   return { shiftId, isOn: false, nextBoundaryAt: spans.find(({ start }) => start > at)?.start ?? null }

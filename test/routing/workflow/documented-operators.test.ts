@@ -22,9 +22,9 @@ describe('the page of operators', () => {
   it('[W28] says of each example for which facts it holds and for which not', async () => {
     for (const { name, parts } of rows) {
       const [example = {}, holding = {}, failing = {}] = parts
-      const { ask, degraded } = createTestRouter([workflowToTeam('w', { all: [example] })])
-      expect((await ask(holding)).routingResult.workflow, name).toBe('w')
-      expect((await ask(failing)).routingResult.workflow, name).toBe(null)
+      const { route, degraded } = createTestRouter([workflowToTeam('w', { all: [example] })])
+      expect((await route(holding)).routingResult.workflow, name).toBe('w')
+      expect((await route(failing)).routingResult.workflow, name).toBe(null)
       expect(degraded).toEqual([])
     }
   })
