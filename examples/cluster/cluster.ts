@@ -4,24 +4,24 @@ import { buildPages } from '../live-desk/build-pages'
 import { startRoundRobinProxy } from './round-robin-proxy'
 
 export interface ClusterOptions {
-  /** 0: any free one. */
+  /** 0 chooses a free port. */
   readonly port: number
   readonly redisUrl: string
-  /** Where the pages are built to. */
+  /** Folder into which the pages are built. */
   readonly outDir: string
   readonly nodes?: number
 }
 
 export interface Cluster {
   readonly url: string
-  /** The processes that run now. */
+  /** The ids of the running processes. */
   pids(): readonly number[]
   close(): Promise<void>
 }
 
-const startAgainMs = 1_000
+const restartDelayMs = 1_000
 
-/** The live desk as several processes on one Redis, behind one port. A process that ends is started again. */
+/** Runs the live desk as several processes on one Redis, behind one port. A process that ends is restarted. */
 export async function startCluster({ port, redisUrl, outDir, nodes = 3 }: ClusterOptions): Promise<Cluster> {
   await buildPages(outDir)
   const running = new Map<ChildProcess, number>()
@@ -30,15 +30,15 @@ export async function startCluster({ port, redisUrl, outDir, nodes = 3 }: Cluste
     const child = fork(fileURLToPath(new URL('./node.ts', import.meta.url)), [redisUrl, outDir], {
       execArgv: ['--import', 'tsx'],
     })
-    await new Promise<void>((ready) => {
+    await new Promise<void>((resolve) => {
       child.once('message', (message: { readonly port: number }) => {
         running.set(child, message.port)
-        ready()
+        resolve()
       })
       child.once('exit', () => {
         running.delete(child)
-        ready()
-        if (!isClosed) setTimeout(start, startAgainMs)
+        resolve()
+        if (!isClosed) setTimeout(start, restartDelayMs)
       })
     })
   }
@@ -50,9 +50,9 @@ export async function startCluster({ port, redisUrl, outDir, nodes = 3 }: Cluste
     async close() {
       isClosed = true
       proxy.close()
-      const ending = [...running.keys()].map((child) => new Promise((ended) => child.once('exit', ended)))
+      const exits = [...running.keys()].map((child) => new Promise((resolve) => child.once('exit', resolve)))
       for (const child of running.keys()) child.kill('SIGTERM')
-      await Promise.all(ending)
+      await Promise.all(exits)
     },
   }
 }

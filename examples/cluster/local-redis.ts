@@ -6,25 +6,25 @@ export interface LocalRedis {
   close(): void
 }
 
-/** A Redis for the demo, gone with it; `null` where none is installed. */
+/** Starts a Redis that lives as long as the demo; `null` if none is installed. */
 export async function startLocalRedis(): Promise<LocalRedis | null> {
   const port = await freePort()
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  return new Promise((started) => {
-    server.once('error', () => started(null))
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(null))
     server.stdout.on('data', (text) => {
       if (!String(text).includes('Ready to accept connections')) return
-      started({ url: `redis://127.0.0.1:${port}`, close: () => void server.kill('SIGTERM') })
+      resolve({ url: `redis://127.0.0.1:${port}`, close: () => void server.kill('SIGTERM') })
     })
   })
 }
 
 function freePort(): Promise<number> {
-  return new Promise((found) => {
+  return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => found(typeof address === 'object' && address !== null ? address.port : 0))
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
     })
   })
 }

@@ -5,7 +5,7 @@ export interface RoundRobinProxy {
   close(): void
 }
 
-/** Passes each connection on to the next port of the list; to another one when nobody answers there. */
+/** Forwards each connection to the next port of the list, or to another one if that refuses it. */
 export function startRoundRobinProxy(port: number, ports: () => readonly number[]): Promise<RoundRobinProxy> {
   const sockets = new Set<Socket>()
   let turn = 0
@@ -13,14 +13,14 @@ export function startRoundRobinProxy(port: number, ports: () => readonly number[
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
-    const [first = 0, ...others] = turned(ports(), turn++)
-    pass(socket, first, others)
+    const [first = 0, ...others] = rotate(ports(), turn++)
+    forward(socket, first, others)
   })
-  return new Promise((listening, failed) => {
-    server.once('error', failed)
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
     server.listen(port, () => {
       const address = server.address()
-      listening({
+      resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,
         close() {
           server.close()
@@ -31,24 +31,24 @@ export function startRoundRobinProxy(port: number, ports: () => readonly number[
   })
 }
 
-function pass(socket: Socket, port: number, others: readonly number[]): void {
-  const onward = connect(port, '127.0.0.1')
-  const refused = () => {
+function forward(socket: Socket, port: number, others: readonly number[]): void {
+  const upstream = connect(port, '127.0.0.1')
+  const tryNext = () => {
     const [next, ...rest] = others
     if (next === undefined) socket.destroy()
-    else pass(socket, next, rest)
+    else forward(socket, next, rest)
   }
-  onward.once('error', refused)
-  onward.once('connect', () => {
-    onward.off('error', refused)
-    onward.on('error', () => socket.destroy())
-    onward.on('close', () => socket.destroy())
-    socket.on('close', () => onward.destroy())
-    socket.pipe(onward).pipe(socket)
+  upstream.once('error', tryNext)
+  upstream.once('connect', () => {
+    upstream.off('error', tryNext)
+    upstream.on('error', () => socket.destroy())
+    upstream.on('close', () => socket.destroy())
+    socket.on('close', () => upstream.destroy())
+    socket.pipe(upstream).pipe(socket)
   })
 }
 
-function turned(ports: readonly number[], turn: number): readonly number[] {
+function rotate(ports: readonly number[], turn: number): readonly number[] {
   const from = ports.length === 0 ? 0 : turn % ports.length
   return [...ports.slice(from), ...ports.slice(0, from)]
 }

@@ -5,12 +5,12 @@ import { ChatTranscripts } from '../live-desk/chat/chat-transcripts'
 const stream = 'live-desk:lines'
 const linesMax = '20000'
 
-/** What is written in the chats, in a stream of Redis that every node follows: a demo's book for several nodes. */
+/** The lines of the chats in a Redis stream that every node reads: the transcripts of a demo with several nodes. */
 export class SharedTranscripts extends ChatTranscripts {
   readonly #client: Redis
   readonly #node: string
   readonly #listeners: ((requestId: string) => void)[] = []
-  #last = '0-0'
+  #lastId = '0-0'
   #isClosed = false
 
   private constructor(client: Redis, node: string) {
@@ -19,12 +19,12 @@ export class SharedTranscripts extends ChatTranscripts {
     this.#node = node
   }
 
-  /** The book with all that is in the stream, going on from there. */
+  /** Opens transcripts with the lines of the stream, which then follow the stream. */
   static async open(client: Redis, node: string): Promise<SharedTranscripts> {
-    const book = new SharedTranscripts(client, node)
-    await book.#readOn()
-    void book.#follow(client.duplicate())
-    return book
+    const transcripts = new SharedTranscripts(client, node)
+    await transcripts.#readStream()
+    void transcripts.#readNewLines(client.duplicate())
+    return transcripts
   }
 
   onLineWritten(listener: (requestId: string) => void): void {
@@ -45,22 +45,22 @@ export class SharedTranscripts extends ChatTranscripts {
     this.#isClosed = true
   }
 
-  async #readOn(): Promise<void> {
-    for (const [id, fields] of await this.#client.xrange(stream, `(${this.#last}`, '+')) this.#take(id, fields)
+  async #readStream(): Promise<void> {
+    for (const [id, fields] of await this.#client.xrange(stream, `(${this.#lastId}`, '+')) this.#applyEntry(id, fields)
   }
 
-  /** Waits for new lines, over a connection of its own; a Redis that is away is asked again. */
-  async #follow(client: Redis): Promise<void> {
+  /** Waits for new lines on a connection of its own, and retries while Redis is unreachable. */
+  async #readNewLines(client: Redis): Promise<void> {
     client.on('error', () => {})
     while (!this.#isClosed) {
-      const read = await client.xread('BLOCK', 1_000, 'STREAMS', stream, this.#last).catch(() => pause(200))
-      for (const [, entries] of read ?? []) for (const [id, fields] of entries) this.#take(id, fields)
+      const read = await client.xread('BLOCK', 1_000, 'STREAMS', stream, this.#lastId).catch(() => pause(200))
+      for (const [, entries] of read ?? []) for (const [id, fields] of entries) this.#applyEntry(id, fields)
     }
     client.disconnect()
   }
 
-  #take(id: string, [, node, , requestId = '', , text = '']: string[]): void {
-    this.#last = id
+  #applyEntry(id: string, [, node, , requestId = '', , text = '']: string[]): void {
+    this.#lastId = id
     if (node === this.#node) return
     this.store(requestId, JSON.parse(text) as ChatLine)
     for (const listener of this.#listeners) listener(requestId)

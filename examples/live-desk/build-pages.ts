@@ -5,7 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, impo
 
 /** Builds the three pages with Vite into `outDir`. */
 export async function buildPages(outDir: string): Promise<void> {
-  const { build } = await import('vite') // only here: a desk whose pages are built starts without it
+  const { build } = await import('vite') // imported here, so that a desk with built pages starts without Vite
   await build({
     configFile: false,
     root: pages,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { formatPath, type InputIssue, InvalidInputError, type Shift, type Staff } from 'frontbell'
 
-/** What the desk is opened with, as it stands in three files of one folder. */
+/** The options of the desk that come from three files of one folder. */
 export interface DeskFiles {
   readonly staff: readonly Staff[]
   readonly shifts: readonly Shift[]
@@ -14,7 +14,7 @@ const fileOf: Readonly<Record<string, string>> = {
   workflows: 'workflows.json',
 }
 
-/** Reads the three files; what stands in them is checked by the desk that is opened with it. */
+/** Reads the three files. `openDesk` validates their content. */
 export function readDeskFiles(folder: string): DeskFiles {
   const read = (name: string) => parseFile(folder, name)
   return {
@@ -24,13 +24,13 @@ export function readDeskFiles(folder: string): DeskFiles {
   }
 }
 
-/** The desk names what is wrong by its options; a reader has to hear of files: `workflows.json: [3].event: …`. */
-export function namingFiles(error: unknown): unknown {
+/** Returns the error with file names instead of option names: `workflows.json: [3].event: …`. */
+export function withFileNames(error: unknown): unknown {
   if (!(error instanceof InvalidInputError)) return error
-  return new Error(error.issues.map(sentence).join('\n'), { cause: error })
+  return new Error(error.issues.map(issueText).join('\n'), { cause: error })
 }
 
-function sentence({ path: [option, ...inside], expected, got }: InputIssue): string {
+function issueText({ path: [option, ...inside], expected, got }: InputIssue): string {
   const file = fileOf[String(option)]
   if (file === undefined) return `${formatPath([option ?? '', ...inside])}: expected ${expected}, got ${got}`
   return `${file}: ${formatPath(inside)}: expected ${expected}, got ${got}`

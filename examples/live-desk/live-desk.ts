@@ -7,7 +7,7 @@ import { Server } from 'socket.io'
 import { buildPages } from './build-pages'
 import type { Colleague } from './chat/chat-protocol'
 import { ChatTranscripts } from './chat/chat-transcripts'
-import { type DeskFiles, namingFiles, readDeskFiles } from './desk-files'
+import { type DeskFiles, readDeskFiles, withFileNames } from './desk-files'
 import { openPersistentStore } from './persistent-store'
 import { RecentRequests } from './recent-requests'
 import { serveFiles } from './serve-files'
@@ -18,34 +18,34 @@ import { SupervisorFeed } from './supervisor/supervisor-feed'
 import { WorkflowRepository } from './supervisor/workflow-repository'
 
 export interface LiveDeskOptions {
-  /** 0: any free one. */
+  /** 0 chooses a free port. */
   readonly port: number
   /** Holds `roster.json`, `shifts.json` and `workflows.json`. Default: this folder. */
   readonly folder?: string
-  /** Where the pages are built to. */
+  /** Folder into which the pages are built. */
   readonly outDir: string
-  /** Whether they stand there already. */
+  /** Whether `outDir` already contains the built pages. */
   readonly isBuilt?: boolean
-  /** A folder in which the desk is kept; without one it forgets everything when it stops. */
+  /** Folder of the persistent store. Default: the desk is in memory only. */
   readonly dataFolder?: string
-  /** Differences from the policy of this demo. */
+  /** Overrides the policy of this demo. */
   readonly policy?: Partial<Policy>
   readonly clock?: Clock
-  /** What this process shares with others that run the same desk. */
+  /** Store and transcripts shared with other nodes of the same desk. */
   readonly shared?: SharedDesk
 }
 
 export interface SharedDesk {
   readonly store: EventStore
-  readonly book: ChatTranscripts
-  /** Calls back for each line that was written at another node. */
-  hear(listener: (requestId: string) => void): void
+  readonly transcripts: ChatTranscripts
+  /** Calls `listener` for each line that was written at another node. */
+  onRemoteLine(listener: (requestId: string) => void): void
 }
 
 export interface LiveDesk {
   readonly url: string
   readonly desk: Desk
-  readonly book: ChatTranscripts
+  readonly transcripts: ChatTranscripts
   readonly staffIds: readonly string[]
   close(): Promise<void>
 }
@@ -56,31 +56,31 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
   const { port, folder = here, outDir, isBuilt = false, dataFolder, clock, shared } = options
   const files = readDeskFiles(folder)
-  const kept = dataFolder === undefined ? undefined : await openPersistentStore(dataFolder)
-  const desk = await openDesk(await openedWith(files, options, shared?.store ?? kept?.store)).catch(
+  const persistent = dataFolder === undefined ? undefined : await openPersistentStore(dataFolder)
+  const desk = await openDesk(await deskOptionsOf(files, options, shared?.store ?? persistent?.store)).catch(
     (error: unknown) => {
-      throw namingFiles(error)
+      throw withFileNames(error)
     },
   )
   if (!isBuilt) await buildPages(outDir)
   const http = createServer(serveFiles(outDir))
   const io = new Server(http, { maxHttpBufferSize: 256 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 })
   const server = serveStaff(desk, clock === undefined ? {} : { now: () => clock.now() })
-  const book = shared?.book ?? new ChatTranscripts()
+  const transcripts = shared?.transcripts ?? new ChatTranscripts()
   const staffIds = files.staff.map(({ id }) => id)
   const nameOf = (staffId: string) => desk.staff(staffId)?.name ?? staffId
-  const visitorParts = { desk, book, staffIds, nameOf, tellStaff: (id: string) => toStaff(id) }
+  const visitorParts = { desk, transcripts, staffIds, nameOf, notifyStaff: (id: string) => sendToStaff(id) }
   const visitors = serveVisitors(io.of('/visitor'), visitorParts)
-  const staffParts = { desk, server, book, nameOf, tellVisitor: visitors.tell }
-  const toStaff = (requestId: string) => sendTranscript(io.of('/staff'), staffParts, requestId)
+  const staffParts = { desk, server, transcripts, nameOf, notifyVisitor: visitors.sendState }
+  const sendToStaff = (requestId: string) => sendTranscript(io.of('/staff'), staffParts, requestId)
   serveStaffSockets(io.of('/staff'), staffParts)
-  shared?.hear((requestId) => {
-    visitors.tell(requestId)
-    toStaff(requestId)
+  shared?.onRemoteLine((requestId) => {
+    visitors.sendState(requestId)
+    sendToStaff(requestId)
   })
   const workflows = new WorkflowRepository({ desk, ...files, recent: new RecentRequests(desk) })
-  const floor = new SupervisorFeed(desk, staffIds)
-  const stopSupervisors = serveSupervisors(io.of('/supervisor'), { desk, floor, workflows })
+  const feed = new SupervisorFeed(desk, staffIds)
+  const stopSupervisors = serveSupervisors(io.of('/supervisor'), { desk, feed, workflows })
   io.of('/roster').on('connection', (socket) => {
     socket.emit('roster', colleagues(desk, staffIds))
   })
@@ -94,17 +94,21 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
     server.close()
     await io.close()
     await desk.close()
-    await kept?.close()
+    await persistent?.close()
   }
-  return { url, desk, book, staffIds, close }
+  return { url, desk, transcripts, staffIds, close }
 }
 
-/** A desk that was kept has its workflows in its log, as somebody may have changed them on the supervisor's page. */
-async function openedWith(files: DeskFiles, own: LiveDeskOptions, store: EventStore | undefined): Promise<DeskOptions> {
-  const { workflows, ...people } = files
+/** A persistent desk has its workflows in the store: a supervisor may have changed them. */
+async function deskOptionsOf(
+  files: DeskFiles,
+  own: LiveDeskOptions,
+  store: EventStore | undefined,
+): Promise<DeskOptions> {
+  const { workflows, ...roster } = files
   const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000, ...own.policy }
   const clock = own.clock === undefined ? {} : { clock: own.clock }
-  const options = { ...people, ...clock, policy, metrics: { windowMs: 900_000 } }
+  const options = { ...roster, ...clock, policy, metrics: { windowMs: 900_000 } }
   if (store === undefined) return { ...options, workflows }
   const { v } = await store.head()
   return { ...options, store, ...(v === 0 ? { workflows } : {}) }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** One request of the recorded day: when it was asked, in milliseconds from midnight, and by whom with which facts. */
+/** One request of the recorded day: its time in milliseconds from midnight, its visitor and its facts. */
 export interface DayRequest {
   readonly atMs: number
   readonly visitorId: string

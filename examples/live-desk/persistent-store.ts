@@ -8,7 +8,7 @@ export interface PersistentStore {
   close(): Promise<void>
 }
 
-/** A log in a folder, by a Postgres that runs in this process: a desk on it goes on where it was after a stop. */
+/** Opens a store in a folder, through a Postgres in this process. A desk continues from it after a restart. */
 export async function openPersistentStore(folder: string): Promise<PersistentStore> {
   mkdirSync(folder, { recursive: true })
   const client = await PGlite.create(folder)

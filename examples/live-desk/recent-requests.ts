@@ -7,21 +7,21 @@ export interface RecentRequest {
   readonly visitorId: string
   readonly at: number
   readonly facts: Facts
-  /** Taken from the recorded day, not asked here. */
+  /** Whether it is from the recorded day, not from this desk. */
   readonly isRecorded: boolean
 }
 
-const keptMax = 100
+const requestsMax = 100
 
-/** The last hundred requests; as long as fewer were asked, the recorded day fills up. */
+/** The last hundred requests, filled up from the recorded day. */
 export class RecentRequests {
   #requests: readonly RecentRequest[]
 
   constructor(desk: Desk, recordedDay = new URL('day.jsonl', import.meta.url)) {
-    const lines = readFileSync(recordedDay, 'utf8').trim().split('\n').slice(-keptMax)
+    const lines = readFileSync(recordedDay, 'utf8').trim().split('\n').slice(-requestsMax)
     this.#requests = lines.map((line) => recorded(JSON.parse(line) as DayRequest))
     desk.on('request.opened', ({ requestId, visitorId, facts, at }) => {
-      this.#requests = [...this.#requests, { requestId, visitorId, facts, at, isRecorded: false }].slice(-keptMax)
+      this.#requests = [...this.#requests, { requestId, visitorId, facts, at, isRecorded: false }].slice(-requestsMax)
     })
   }
 

@@ -4,27 +4,28 @@ import type { LiveDesk } from './live-desk'
 import type { DayRequest } from './make-day'
 
 export interface ReplayOptions {
-  /** How many times faster than life; 60: a day in 24 minutes. */
+  /** Factor over real time; 60 replays a day in 24 minutes. */
   readonly speed: number
-  /** Hour of the recorded day at which it begins. */
+  /** Hour of the recorded day at which the replay starts. */
   readonly fromHour: number
-  /** Staff who are played; people who sign in on a page play themselves. */
+  /** The simulated staff members. */
   readonly staffIds: readonly string[]
-  /**
-   * How long the played staff hesitate, not made faster by `speed`, so that one can see it ring. Default 2.5 to 9 s.
-   */
+  /** Reaction time of the simulated staff, in real time, so that the ring can be seen. Default 2.5 to 9 s. */
   readonly reactMs?: { readonly min: number; readonly max: number }
 }
 
 const patienceMs = 30_000
 const chatMs = { min: 60_000, max: 600_000 }
 
-/** Plays the recorded day on a live desk, with staff who accept, mute and end as people do. Returns how to stop it. */
-export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, options: ReplayOptions): () => void {
+/** Replays the recorded day on a live desk, with simulated staff who accept, mute and end. Returns a stop function. */
+export function replayDay(
+  { desk, transcripts }: Pick<LiveDesk, 'desk' | 'transcripts'>,
+  options: ReplayOptions,
+): () => void {
   const { speed, fromHour, staffIds, reactMs = { min: 2_500, max: 9_000 } } = options
   const day = readDay(new URL('day.jsonl', import.meta.url))
   const timers = new Set<NodeJS.Timeout>()
-  const played = new Set(staffIds)
+  const simulated = new Set(staffIds)
   const visitors = new Map<string, string>()
   const after = (ms: number, run: () => Promise<unknown>) => {
     const timer = setTimeout(() => {
@@ -33,10 +34,10 @@ export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, optio
     }, ms / speed)
     timers.add(timer)
   }
-  const leave = [
-    desk.on('ring', ({ requestId, staffIds: rung }) => {
-      for (const staffId of rung) {
-        if (!played.has(staffId)) continue
+  const unsubscribes = [
+    desk.on('ring', ({ requestId, staffIds: ringing }) => {
+      for (const staffId of ringing) {
+        if (!simulated.has(staffId)) continue
         const isMute = Math.random() < 0.15
         after(between(reactMs) * speed, () =>
           isMute ? desk.mute(requestId, staffId) : desk.accept(requestId, staffId),
@@ -44,8 +45,8 @@ export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, optio
       }
     }),
     desk.on('request.accepted', ({ requestId, staffId }) => {
-      if (!played.has(staffId)) return
-      after(3_000, async () => greet(book, requestId, desk.staff(staffId)?.name ?? staffId))
+      if (!simulated.has(staffId)) return
+      after(3_000, async () => greet(transcripts, requestId, desk.staff(staffId)?.name ?? staffId))
       after(between(chatMs), () => desk.end(requestId))
     }),
     desk.on('request.closed', ({ requestId }) => {
@@ -58,29 +59,33 @@ export function replayDay({ desk, book }: Pick<LiveDesk, 'desk' | 'book'>, optio
     }),
   ]
   for (const staffId of staffIds) {
-    const beat = setInterval(() => void desk.heartbeat(staffId, 'replay'), 30_000)
-    timers.add(beat)
+    const heartbeat = setInterval(() => void desk.heartbeat(staffId, 'replay'), 30_000)
+    timers.add(heartbeat)
     void desk.connect(staffId, 'replay')
   }
   for (const request of day) {
     const waitMs = request.atMs - fromHour * 3_600_000
-    if (waitMs >= 0) after(waitMs, () => arrive(desk, book, request))
+    if (waitMs >= 0) after(waitMs, () => arrive(desk, transcripts, request))
   }
   return () => {
-    for (const out of leave) out()
+    for (const unsubscribe of unsubscribes) unsubscribe()
     for (const timer of timers) clearTimeout(timer)
   }
 }
 
-async function arrive(desk: LiveDesk['desk'], book: ChatTranscripts, { visitorId, facts }: DayRequest): Promise<void> {
+async function arrive(
+  desk: LiveDesk['desk'],
+  transcripts: ChatTranscripts,
+  { visitorId, facts }: DayRequest,
+): Promise<void> {
   await desk.visitorArrived({ visitorId, facts })
   const outcome = await desk.requestChat({ visitorId, facts })
   if (outcome.ok)
-    book.append(outcome.requestId, { from: 'visitor', name: facts.name ?? 'Visitor', text: facts.question })
+    transcripts.append(outcome.requestId, { from: 'visitor', name: facts.name ?? 'Visitor', text: facts.question })
 }
 
-function greet(book: ChatTranscripts, requestId: string, name: string): void {
-  book.append(requestId, { from: 'staff', name, text: 'Hello, I am looking into it right now.' })
+function greet(transcripts: ChatTranscripts, requestId: string, name: string): void {
+  transcripts.append(requestId, { from: 'staff', name, text: 'Hello, I am looking into it right now.' })
 }
 
 function between({ min, max }: { readonly min: number; readonly max: number }): number {

@@ -22,7 +22,7 @@ const headers = {
   'referrer-policy': 'same-origin',
 }
 
-/** Serves the files that stand in `folder` now, by a list of them: no path from outside ever reaches the disk. */
+/** Serves the files that `folder` contains now, from a list: no path of a request reaches the disk. */
 export function serveFiles(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const files = new Map(entries.map((name) => [`/${name.replaceAll('\\', '/')}`, `${folder}/${name}`]))
@@ -30,13 +30,13 @@ export function serveFiles(folder: string): (request: IncomingMessage, response:
     const [path = '/'] = (request.url ?? '/').split(/[?#]/)
     const isPage = !extname(path)
     const file = files.get(pageOf[path] ?? path)
-    const shown = file ?? (isPage ? files.get('/index.html') : undefined)
-    if (shown === undefined || !existsSync(shown) || !['GET', 'HEAD'].includes(request.method ?? '')) {
+    const served = file ?? (isPage ? files.get('/index.html') : undefined)
+    if (served === undefined || !existsSync(served) || !['GET', 'HEAD'].includes(request.method ?? '')) {
       response.writeHead(404, headers).end('Not found')
       return
     }
-    const type = typeOf[extname(shown)] ?? 'application/octet-stream'
+    const type = typeOf[extname(served)] ?? 'application/octet-stream'
     response.writeHead(200, { ...headers, 'content-type': type, 'cache-control': 'no-cache' })
-    createReadStream(shown).pipe(response)
+    createReadStream(served).pipe(response)
   }
 }

@@ -31,11 +31,11 @@ try {
     const [first, ...staffIds] = live.staffIds
     if (first === undefined) {
       await live.close()
-      throw new Error('--replay: expected somebody on the roster, got nobody')
+      throw new Error('--replay: expected at least one staff member on the roster, got none')
     }
     replayDay(live, { speed: Math.max(1, speed), fromHour, staffIds })
     console.log(
-      `Playing a recorded day from ${fromHour}:00, ${speed} times as fast; sign in as ${first} and take part.`,
+      `Replaying a recorded day from ${fromHour}:00, ${speed} times as fast; sign in as ${first} and take part.`,
     )
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

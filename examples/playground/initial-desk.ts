@@ -1,4 +1,4 @@
-/** What the page opens with. */
+/** The staff and workflows with which the page opens. */
 export const initialStaff = [
   { id: 'ana', name: 'Ana', teams: ['servers'], skills: { linux: 3 }, capacity: 2 },
   { id: 'bo', name: 'Bo', teams: ['servers'], skills: { linux: 1 }, capacity: 2 },
@@ -13,7 +13,7 @@ export const initialWorkflows = [
     event: { type: 'route', params: { steps: [{ to: { team: 'servers' } }, { to: 'everyone', afterMs: 60_000 }] } },
   },
   {
-    name: 'Bills: one at a time, who has been idle the longest',
+    name: 'Bills: one at a time, longest idle first',
     conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'billing' }] },
     event: {
       type: 'route',

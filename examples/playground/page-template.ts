@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import type { PlaygroundDesk } from './playground-desk'
 
 export interface PageState {
-  /** The request that is explained; the newest when none is picked. */
-  onAction: string | null
+  /** The request that is explained; `null`: the newest. */
+  selectedId: string | null
   workflows: string
   roster: string
   workflowsProblem: string
@@ -14,7 +14,7 @@ export interface PageState {
 type Changed = () => void
 
 /** The whole page. */
-export function pageTemplate(room: PlaygroundDesk, sheet: PageState, changed: Changed): TemplateResult {
+export function pageTemplate(playground: PlaygroundDesk, state: PageState, changed: Changed): TemplateResult {
   return html`
     <header>
       <div>
@@ -22,34 +22,34 @@ export function pageTemplate(room: PlaygroundDesk, sheet: PageState, changed: Ch
         <p>The real library, in this page. Nothing is sent anywhere.</p>
       </div>
       <section class="clock" aria-label="Clock">
-        <time>${hour(room.clock.now())}</time>
+        <time>${hour(playground.clock.now())}</time>
         ${[1, 10, 60, 600].map(
           (seconds) =>
-            html`<button @click=${() => room.pass(seconds)} data-pass=${seconds}>+${spoken(seconds)}</button>`,
+            html`<button @click=${() => playground.advance(seconds)} data-pass=${seconds}>+${durationText(seconds)}</button>`,
         )}
       </section>
     </header>
     <div class="columns">
-      <div class="column">${asking(room)} ${editors(room, sheet, changed)}</div>
+      <div class="column">${requestForm(playground)} ${editors(playground, state, changed)}</div>
       <section class="column" aria-label="Staff">
         <h2>Staff</h2>
-        <div class="people">${room.roster.map((person) => personCard(room, person))}</div>
+        <div class="people">${playground.roster.map((person) => personCard(playground, person))}</div>
       </section>
-      <div class="column">${explaining(room, sheet, changed)} ${story(room)}</div>
+      <div class="column">${explanation(playground, state, changed)} ${journal(playground)}</div>
     </div>
   `
 }
 
-function asking(room: PlaygroundDesk): TemplateResult {
-  const ask = (event: SubmitEvent) => {
+function requestForm(playground: PlaygroundDesk): TemplateResult {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = new FormData(event.target as HTMLFormElement)
     const facts = [...form].map(([name, value]): [string, string] => [name, String(value)])
-    return room.ask(Object.fromEntries(facts))
+    return playground.requestChat(Object.fromEntries(facts))
   }
   return html`
-    <form class="card" @submit=${ask}>
-      <h2>Somebody asks for a chat</h2>
+    <form class="card" @submit=${submit}>
+      <h2>A visitor asks for a chat</h2>
       ${choice('topic', ['server', 'billing', 'other'])} ${choice('plan', ['free', 'gold'])}
       ${choice('country', ['US', 'DE', 'IN'])}
       <button class="main">Ask</button>
@@ -63,28 +63,28 @@ function choice(name: string, words: readonly string[]): TemplateResult {
   `
 }
 
-function editors(room: PlaygroundDesk, sheet: PageState, changed: Changed): TemplateResult {
-  const put = (name: 'workflows' | 'roster', set: (json: string) => Promise<string>) => async () => {
-    sheet[`${name}Problem`] = await set(sheet[name])
+function editors(playground: PlaygroundDesk, state: PageState, changed: Changed): TemplateResult {
+  const save = (name: 'workflows' | 'roster', set: (json: string) => Promise<string>) => async () => {
+    state[`${name}Problem`] = await set(state[name])
     changed()
   }
-  const editor = (name: 'workflows' | 'roster', save: () => Promise<void>) => html`
+  const editor = (name: 'workflows' | 'roster', onSave: () => Promise<void>) => html`
     <details class="card" ?open=${name === 'workflows'}>
       <summary>${name}</summary>
       <textarea
         spellcheck="false"
         aria-label=${name}
-        .value=${sheet[name]}
+        .value=${state[name]}
         @input=${(event: InputEvent) => {
-          sheet[name] = (event.target as HTMLTextAreaElement).value
+          state[name] = (event.target as HTMLTextAreaElement).value
         }}
       ></textarea>
-      ${sheet[`${name}Problem`] === '' ? nothing : html`<pre class="problem" role="alert">${sheet[`${name}Problem`]}</pre>`}
-      <button data-save=${name} @click=${save}>Use these</button>
+      ${state[`${name}Problem`] === '' ? nothing : html`<pre class="problem" role="alert">${state[`${name}Problem`]}</pre>`}
+      <button data-save=${name} @click=${onSave}>Use these</button>
     </details>
   `
-  return html`${editor('workflows', put('workflows', room.setWorkflows))}
-  ${editor('roster', put('roster', room.setRoster))}`
+  return html`${editor('workflows', save('workflows', playground.setWorkflows))}
+  ${editor('roster', save('roster', playground.setRoster))}`
 }
 
 function personCard({ desk }: PlaygroundDesk, { id, name }: Staff): TemplateResult {
@@ -93,7 +93,7 @@ function personCard({ desk }: PlaygroundDesk, { id, name }: Staff): TemplateResu
   if (view === undefined || portal === undefined) return html``
   const rings = portal.ringing.length > 0
   const isAway = view.availability === 'away'
-  const leave = () => (view.isPresent ? desk.disconnect(id, 'here') : desk.connect(id, 'here'))
+  const togglePresence = () => (view.isPresent ? desk.disconnect(id, 'here') : desk.connect(id, 'here'))
   return html`
     <article class="card person" data-staff=${id} data-bell=${rings ? 'ringing' : 'silent'}>
       <header>
@@ -103,11 +103,11 @@ function personCard({ desk }: PlaygroundDesk, { id, name }: Staff): TemplateResu
         <button @click=${() => desk.setAvailability(id, isAway ? 'available' : 'away')} aria-pressed=${isAway}>
           ${isAway ? 'Come back' : 'Away'}
         </button>
-        <button @click=${leave}>${view.isPresent ? 'Leave' : 'Come'}</button>
+        <button @click=${togglePresence}>${view.isPresent ? 'Leave' : 'Come'}</button>
       </header>
       ${portal.awaiting.map(
         ({ requestId, reason }) => html`
-          <p class="row" data-why=${reason}>
+          <p class="row" data-reason=${reason}>
             <span>${requestId} <small>${reason}</small></span>
             <button class="main" @click=${() => desk.accept(requestId, id)}>Accept</button>
             ${
@@ -128,11 +128,11 @@ function personCard({ desk }: PlaygroundDesk, { id, name }: Staff): TemplateResu
   `
 }
 
-function explaining({ desk, requestIds, roster }: PlaygroundDesk, sheet: PageState, changed: Changed): TemplateResult {
-  const id = requestIds.find((each) => each === sheet.onAction) ?? requestIds[0]
+function explanation({ desk, requestIds, roster }: PlaygroundDesk, state: PageState, changed: Changed): TemplateResult {
+  const id = requestIds.find((each) => each === state.selectedId) ?? requestIds[0]
   const explained = id === undefined ? undefined : desk.explain(id)
   const pick = (each: string) => () => {
-    sheet.onAction = each
+    state.selectedId = each
     changed()
   }
   return html`
@@ -141,7 +141,7 @@ function explaining({ desk, requestIds, roster }: PlaygroundDesk, sheet: PageSta
       <nav>
         ${requestIds.map((each) => html`<button aria-pressed=${each === id} @click=${pick(each)}>${each}</button>`)}
       </nav>
-      ${explained === undefined ? html`<p class="soft">Nobody asks for anything.</p>` : reasons(explained, roster)}
+      ${explained === undefined ? html`<p class="soft">No open request.</p>` : reasons(explained, roster)}
     </section>
   `
 }
@@ -152,19 +152,19 @@ function reasons({ workflow, step, staff }: Explanation, roster: readonly Staff[
     <ul class="reasons">
       ${staff.map(
         ({ staffId, reason }) => html`
-          <li data-why=${reason}><span>${roster.find(({ id }) => id === staffId)?.name ?? staffId}</span><em>${reason}</em></li>
+          <li data-reason=${reason}><span>${roster.find(({ id }) => id === staffId)?.name ?? staffId}</span><em>${reason}</em></li>
         `,
       )}
     </ul>
   `
 }
 
-function story({ heard }: PlaygroundDesk): TemplateResult {
+function journal({ entries }: PlaygroundDesk): TemplateResult {
   return html`
     <section class="card" aria-label="What happened">
       <h2>What happened</h2>
-      <ol class="story" aria-live="polite">
-        ${heard.map(({ at, kind, text }) => html`<li data-kind=${kind}><time>${hour(at)}</time> ${text}</li>`)}
+      <ol class="journal" aria-live="polite">
+        ${entries.map(({ at, kind, text }) => html`<li data-kind=${kind}><time>${hour(at)}</time> ${text}</li>`)}
       </ol>
     </section>
   `
@@ -174,7 +174,7 @@ function hour(at: number): string {
   return new Date(at).toISOString().slice(11, 19)
 }
 
-function spoken(seconds: number): string {
+function durationText(seconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${seconds / 60} min`
 }
 

@@ -3,28 +3,28 @@ import { initialStaff, initialWorkflows } from './initial-desk'
 import { type PageState, pageTemplate } from './page-template'
 import { openPlaygroundDesk, type PlaygroundDesk } from './playground-desk'
 
-/** What the visitor of the page has chosen, and typed. */
-const sheet: PageState = {
-  onAction: null,
+/** The selection and the texts of the page. */
+const state: PageState = {
+  selectedId: null,
   workflows: JSON.stringify(initialWorkflows, null, 2),
   roster: JSON.stringify(initialStaff, null, 2),
   workflowsProblem: '',
   rosterProblem: '',
 }
 
-let isDrawn = false
-let room: PlaygroundDesk | undefined
-room = await openPlaygroundDesk(draw)
-await room.ask({ topic: 'server', plan: 'gold', country: 'US' })
+let isDrawScheduled = false
+let playground: PlaygroundDesk | undefined
+playground = await openPlaygroundDesk(draw)
+await playground.requestChat({ topic: 'server', plan: 'gold', country: 'US' })
 draw()
 
-/** Many changes of one moment are drawn once. */
+/** Draws once for all changes of one task. */
 function draw(): void {
-  if (isDrawn) return
-  isDrawn = true
+  if (isDrawScheduled) return
+  isDrawScheduled = true
   queueMicrotask(() => {
-    isDrawn = false
+    isDrawScheduled = false
     const page = document.getElementById('page')
-    if (page !== null && room !== undefined) render(pageTemplate(room, sheet, draw), page)
+    if (page !== null && playground !== undefined) render(pageTemplate(playground, state, draw), page)
   })
 }

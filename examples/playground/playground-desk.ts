@@ -1,19 +1,19 @@
 import { type Desk, InvalidInputError, type ManualClock, manualClock, openDesk, type Staff } from 'frontbell'
 import { initialStaff, initialWorkflows } from './initial-desk'
 
-/** A desk with a clock moved by hand, and what has been heard of it. */
+/** A desk with a manual clock, and a journal of its events. */
 export interface PlaygroundDesk {
   readonly desk: Desk
   readonly clock: ManualClock
   readonly roster: readonly Staff[]
-  readonly heard: readonly JournalEntry[]
+  readonly entries: readonly JournalEntry[]
   /** Ids of all requests that may still be open, newest first. */
   readonly requestIds: readonly string[]
-  /** Asks for a chat with these facts; the desk names the request. */
-  ask(facts: Readonly<Record<string, string>>): Promise<void>
-  /** Moves the clock, a second at a time, so that what is due in between happens in its own second. */
-  pass(seconds: number): Promise<void>
-  /** Takes new workflows or a new roster; resolves with what is wrong with them, or with nothing. */
+  /** Requests a chat with these facts. */
+  requestChat(facts: Readonly<Record<string, string>>): Promise<void>
+  /** Advances the clock in steps of a second, so that each due event happens in its own second. */
+  advance(seconds: number): Promise<void>
+  /** Sets new workflows, or a new roster; resolves to what is wrong with them, or to an empty text. */
   setWorkflows(json: string): Promise<string>
   setRoster(json: string): Promise<string>
 }
@@ -31,22 +31,24 @@ const journalMax = 60
 export async function openPlaygroundDesk(changed: () => void): Promise<PlaygroundDesk> {
   const clock = manualClock(openedAt)
   const desk = await openDesk({ staff: initialStaff, workflows: initialWorkflows, clock })
-  let heard: JournalEntry[] = []
+  let entries: JournalEntry[] = []
   let requestIds: string[] = []
   let roster: readonly Staff[] = initialStaff
-  const hear = (kind: JournalEntry['kind'], text: string, at: number) => {
-    heard = [{ kind, text, at }, ...heard].slice(0, journalMax)
+  const addEntry = (kind: JournalEntry['kind'], text: string, at: number) => {
+    entries = [{ kind, text, at }, ...entries].slice(0, journalMax)
     changed()
   }
   const nameOf = (id: string) => roster.find((person) => person.id === id)?.name ?? id
   const names = (ids: readonly string[]) => ids.map(nameOf).join(', ')
 
-  desk.on('ring', ({ requestId, staffIds, at }) => hear('ring', `${requestId} rings for ${names(staffIds)}`, at))
+  desk.on('ring', ({ requestId, staffIds, at }) => addEntry('ring', `${requestId} rings for ${names(staffIds)}`, at))
   desk.on('stop', ({ requestId, staffIds, reason, at }) =>
-    hear('stop', `${requestId} silent for ${names(staffIds)}: ${reason}`, at),
+    addEntry('stop', `${requestId} silent for ${names(staffIds)}: ${reason}`, at),
   )
-  desk.on('request.unattended', ({ requestId, cause, at }) => hear('note', `${requestId} unattended: ${cause}`, at))
-  desk.on('request.accepted', ({ requestId, staffId, at }) => hear('note', `${nameOf(staffId)} took ${requestId}`, at))
+  desk.on('request.unattended', ({ requestId, cause, at }) => addEntry('note', `${requestId} unattended: ${cause}`, at))
+  desk.on('request.accepted', ({ requestId, staffId, at }) =>
+    addEntry('note', `${nameOf(staffId)} took ${requestId}`, at),
+  )
   desk.on('event', changed)
   for (const { id } of roster) await desk.connect(id, 'here')
 
@@ -56,22 +58,22 @@ export async function openPlaygroundDesk(changed: () => void): Promise<Playgroun
     get roster() {
       return roster
     },
-    get heard() {
-      return heard
+    get entries() {
+      return entries
     },
     get requestIds() {
       return requestIds.filter((id) => desk.request(id) !== undefined)
     },
-    async ask(facts) {
+    async requestChat(facts) {
       const requestId = `chat ${requestIds.length + 1}`
       requestIds = [requestId, ...requestIds]
       await desk.requestChat({ requestId, visitorId: `visitor of ${requestId}`, facts })
     },
-    async pass(seconds) {
+    async advance(seconds) {
       for (let second = 0; second < seconds; second += 1) {
         clock.advance(1_000)
-        // People who are here stay here: their pages would beat.
-        if (second % 30 === 0) await nextTurn(desk, roster)
+        // Present staff stay present, as their pages would renew the sessions.
+        if (second % 30 === 0) await renewSessions(desk, roster)
         await desk.idle()
       }
       changed()
@@ -82,17 +84,17 @@ export async function openPlaygroundDesk(changed: () => void): Promise<Playgroun
         const next: Staff[] = JSON.parse(json)
         if (!Array.isArray(next)) throw new TypeError('Expected a list of staff: [{ "id": "ana" }]')
         for (const person of next) await desk.setStaff(person)
-        const gone = roster.filter(({ id }) => next.every((person) => person.id !== id))
-        const come = next.filter(({ id }) => roster.every((person) => person.id !== id))
+        const removed = roster.filter(({ id }) => next.every((person) => person.id !== id))
+        const added = next.filter(({ id }) => roster.every((person) => person.id !== id))
         roster = next
-        for (const { id } of gone) await desk.removeStaff(id)
-        for (const { id } of come) await desk.connect(id, 'here')
+        for (const { id } of removed) await desk.removeStaff(id)
+        for (const { id } of added) await desk.connect(id, 'here')
         changed()
       }),
   }
 }
 
-async function nextTurn(desk: Desk, roster: readonly Staff[]): Promise<void> {
+async function renewSessions(desk: Desk, roster: readonly Staff[]): Promise<void> {
   for (const { id } of roster) if (desk.staff(id)?.isPresent === true) await desk.heartbeat(id, 'here')
 }
 

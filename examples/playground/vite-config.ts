@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
 
-/** The page on the library's own sources; relative, so that it can lie in any folder of any site. */
+/** Builds the page from the library's sources, with relative paths, so that it can be served from any folder. */
 export const playgroundConfig = {
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',

@@ -6,7 +6,7 @@ import { connect } from '../ws/connect'
 
 const staffId = location.hash.slice(1)
 window.addEventListener('hashchange', () => location.reload())
-// The portal, its bell and its line outlive every component: React only looks at them.
+// The portal, its bell and its connection outlive every component: React only reads them.
 const portal = createPortal(staffId)
 const bell = createBell(portal)
 if (staffId !== '') {
@@ -22,10 +22,10 @@ function Screen() {
     (changed) => bell.subscribe(changed),
     () => bell.isBlocked,
   )
-  const [notice, setNotice] = useState('')
-  const ask = async (command: PortalCommand) => {
+  const [message, setMessage] = useState('')
+  const execute = async (command: PortalCommand) => {
     const outcome = await portal.execute(command)
-    setNotice(outcome.ok ? '' : outcome.message)
+    setMessage(outcome.ok ? '' : outcome.message)
   }
   const state =
     view.connection === 'live'
@@ -49,21 +49,26 @@ function Screen() {
           </button>
         </p>
       )}
-      {notice !== '' && <p className="notice">{notice}</p>}
+      {message !== '' && <p className="notice">{message}</p>}
       <h2>Waiting</h2>
       {view.awaiting.map(({ requestId, reason, request }) => (
-        <div className="item" key={requestId} data-id={requestId} data-why={reason}>
+        <div className="item" key={requestId} data-id={requestId} data-reason={reason}>
           <p>
             A question about {String(request.facts.topic ?? 'something')} <small>{reason}</small>
           </p>
           <button
             type="button"
             data-do="mute"
-            onClick={() => ask({ type: reason === 'muted' ? 'unmute' : 'mute', requestId })}
+            onClick={() => execute({ type: reason === 'muted' ? 'unmute' : 'mute', requestId })}
           >
             {reason === 'muted' ? 'Ring again' : 'Mute'}
           </button>
-          <button type="button" className="main" data-do="accept" onClick={() => ask({ type: 'accept', requestId })}>
+          <button
+            type="button"
+            className="main"
+            data-do="accept"
+            onClick={() => execute({ type: 'accept', requestId })}
+          >
             Accept
           </button>
         </div>
@@ -72,7 +77,7 @@ function Screen() {
       {view.chats.map(({ requestId, facts }) => (
         <div className="item" key={requestId} data-chat={requestId}>
           <p>A chat about {String(facts.topic ?? 'something')}</p>
-          <button type="button" data-do="end" onClick={() => ask({ type: 'end', requestId })}>
+          <button type="button" data-do="end" onClick={() => execute({ type: 'end', requestId })}>
             End
           </button>
         </div>

@@ -9,7 +9,7 @@ import { serveSockets } from '../ws/server'
 
 const page = fileURLToPath(new URL('page.tsx', import.meta.url))
 
-/** A desk whose staff look at React, over the WebSockets of the example beside it. */
+/** A desk with React screens, over the WebSockets of `examples/ws`. */
 export async function startReact(options: SmallDeskOptions): Promise<RunningServer> {
   const small = await openSmallDesk(page, options)
   const http = createServer(getRequestListener(small.site.fetch))

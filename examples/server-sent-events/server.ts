@@ -10,14 +10,14 @@ import { openSmallDesk, type RunningServer, type SmallDesk, type SmallDeskOption
 
 const page = fileURLToPath(new URL('page.ts', import.meta.url))
 
-/** A desk whose staff hear by server-sent events and speak by fetch. */
+/** A desk whose screens receive server-sent events and send by fetch. */
 export async function startServerSentEvents(options: SmallDeskOptions): Promise<RunningServer> {
   const small = await openSmallDesk(page, options)
   serveEvents(small)
   return listen(createServer(getRequestListener(small.site.fetch)), small, options.port)
 }
 
-/** The person comes from the ticket of the stream, and whoever knows the stream's id speaks for that person. */
+/** The staff member comes from the ticket of the stream. A request that knows the stream's id acts for them. */
 function serveEvents({ site, server, tickets, desk }: SmallDesk): void {
   const connections = new Map<string, PortalConnection>()
 
@@ -27,15 +27,15 @@ function serveEvents({ site, server, tickets, desk }: SmallDesk): void {
     const id = randomUUID()
     context.header('x-stream', id)
     return streamSSE(context, async (stream) => {
-      await new Promise<void>((over) => {
+      await new Promise<void>((resolve) => {
         const connection = server.attach({
           staffId,
-          // Resolves when the stream wants more: until then nothing else is sent, and nothing piles up.
+          // Resolves when the stream accepts more: until then nothing is sent, so that no backlog builds up.
           send: (message) => stream.write(`data: ${JSON.stringify(message)}\n\n`),
-          onClosed: over,
+          onClosed: resolve,
         })
         connections.set(id, connection)
-        stream.onAbort(over)
+        stream.onAbort(resolve)
       })
       connections.get(id)?.detach()
       connections.delete(id)

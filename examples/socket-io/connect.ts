@@ -2,17 +2,17 @@ import type { Portal, ServerConnection } from 'frontbell/portal'
 import { io } from 'socket.io-client'
 import type { Site } from '../small-desk/site'
 
-/** Connects a portal by Socket.IO, which connects again by itself, until the way out is taken. */
+/** Connects a portal by Socket.IO, which reconnects itself, until the returned function is called. */
 export function connect(portal: Portal, site: Site): () => void {
   const socket = io(site.url, {
     transports: ['websocket'],
     forceNew: true,
     reconnectionDelay: 100,
     reconnectionDelayMax: 10_000,
-    auth: (give) =>
+    auth: (authenticate) =>
       void site.ticket().then(
-        (ticket) => give({ ticket }),
-        () => give({}),
+        (ticket) => authenticate({ ticket }),
+        () => authenticate({}),
       ),
   })
   let connection: ServerConnection | undefined
@@ -22,12 +22,12 @@ export function connect(portal: Portal, site: Site): () => void {
       () => socket.io.engine.close(),
     )
   })
-  socket.on('desk', (message, taken: () => void) => {
+  socket.on('desk', (message, acknowledge: () => void) => {
     connection?.receive(message)
-    taken()
+    acknowledge()
   })
   socket.on('disconnect', () => connection?.close())
-  // A server that turned the ticket down is asked again with a new one: Socket.IO does not do that by itself.
+  // After a rejected ticket Socket.IO does not reconnect itself: this does so, with a new ticket.
   socket.on('connect_error', () => {
     if (!socket.active) setTimeout(() => socket.connect(), 1_000)
   })

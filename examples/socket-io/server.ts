@@ -16,7 +16,7 @@ export async function startSocketIo(options: SmallDeskOptions): Promise<RunningS
   return listen(http, small, options.port)
 }
 
-/** The person comes from the ticket; messages never say who sends them. */
+/** The staff member comes from the ticket, never from a message. */
 function serveSockets(io: Server, { server, tickets, desk }: SmallDesk): void {
   io.use((socket, next) => {
     const staffId = tickets.staffIdOf(socket.handshake.auth.ticket)
@@ -27,9 +27,9 @@ function serveSockets(io: Server, { server, tickets, desk }: SmallDesk): void {
   io.on('connection', (socket) => {
     const connection = server.attach({
       staffId: socket.data.staffId,
-      // The page acknowledges each message: until then nothing else is sent, and nothing piles up.
+      // The page acknowledges each message: until then nothing is sent, so that no backlog builds up.
       send: (message) => socket.timeout(20_000).emitWithAck('desk', message),
-      // The transport, not the socket: after that one a page connects again by itself.
+      // Closes the transport, not the socket, so that the page reconnects itself.
       onClosed: () => socket.conn.close(),
     })
     socket.on('desk', (message: unknown) => void connection.receive(message))

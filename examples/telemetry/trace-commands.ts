@@ -1,7 +1,7 @@
 import { SpanStatusCode, type Tracer } from '@opentelemetry/api'
 import type { Desk } from 'frontbell'
 
-/** Makes a span of each command, with its outcome. Returns the way out. */
+/** Creates a span for each command, with its outcome. Returns an unsubscribe function. */
 export function traceCommands(desk: Desk, tracer: Tracer): () => void {
   return desk.on('command', ({ type, outcome, code, requestId, durationMs, version }) => {
     const endedMs = performance.timeOrigin + performance.now()

@@ -1,47 +1,47 @@
 import type { Portal, ServerConnection } from 'frontbell/portal'
 import type { Site } from '../small-desk/site'
 
-/** Connects a portal by a WebSocket, again and again, until the way out is taken. */
+/** Connects a portal by a WebSocket, and reconnects until the returned function is called. */
 export function connect(portal: Portal, site: Site): () => void {
-  let isOver = false
+  let isClosed = false
   let failures = 0
-  let leave = () => {}
+  let stop = () => {}
   void open()
   return () => {
-    isOver = true
-    leave()
+    isClosed = true
+    stop()
   }
 
   async function open(): Promise<void> {
     const ticket = await site.ticket().catch(() => null)
-    if (isOver) return
-    if (ticket === null) return again()
+    if (isClosed) return
+    if (ticket === null) return retry()
     const socket = new WebSocket(`${site.url.replace('http', 'ws')}/desk?ticket=${encodeURIComponent(ticket)}`)
     let connection: ServerConnection | undefined
-    let isLost = false
-    const lost = () => {
-      if (isLost) return
-      isLost = true
+    let isEnded = false
+    const onClosed = () => {
+      if (isEnded) return
+      isEnded = true
       connection?.close()
       socket.close()
-      if (!isOver) again()
+      if (!isClosed) retry()
     }
-    leave = lost
+    stop = onClosed
     socket.onopen = () => {
-      connection = portal.open((message) => socket.send(JSON.stringify(message)), lost)
+      connection = portal.open((message) => socket.send(JSON.stringify(message)), onClosed)
     }
     socket.onmessage = ({ data }) => {
       failures = 0
       connection?.receive(JSON.parse(String(data)))
     }
-    socket.onclose = lost
-    socket.onerror = lost
+    socket.onclose = onClosed
+    socket.onerror = onClosed
   }
 
-  /** Later each time, and not all pages at once when the server is back. */
-  function again(): void {
+  /** Waits longer each time, and at random, so that not all pages reconnect at once. */
+  function retry(): void {
     failures += 1
     const timer = setTimeout(open, Math.min(10_000, 100 * 2 ** failures) * (0.5 + Math.random() / 2))
-    leave = () => clearTimeout(timer)
+    stop = () => clearTimeout(timer)
   }
 }

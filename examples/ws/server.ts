@@ -17,7 +17,7 @@ export async function startWs(options: SmallDeskOptions): Promise<RunningServer>
   return listen(http, small, options.port)
 }
 
-/** The person comes from the ticket; messages never say who sends them. */
+/** The staff member comes from the ticket, never from a message. */
 export function serveSockets(sockets: WebSocketServer, { server, tickets, desk }: Omit<SmallDesk, 'site'>): void {
   sockets.on('connection', (socket, request) => {
     socket.on('error', () => socket.terminate())
@@ -25,22 +25,22 @@ export function serveSockets(sockets: WebSocketServer, { server, tickets, desk }
     if (staffId === undefined || desk.staff(staffId) === undefined) return socket.close(4_401, 'sign in first')
     const connection = server.attach({
       staffId,
-      send: (message) => sent(socket, message),
+      send: (message) => send(socket, message),
       onClosed: () => socket.close(4_410),
     })
-    socket.on('message', (data) => void connection.receive(parsed(String(data))))
+    socket.on('message', (data) => void connection.receive(parseJson(String(data))))
     socket.on('close', () => connection.detach())
   })
 }
 
-/** Resolves when the system has taken the message: until then nothing else is sent, and nothing piles up. */
-function sent(socket: WebSocket, message: ServerMessage): Promise<void> {
-  return new Promise((taken, failed) => {
-    socket.send(JSON.stringify(message), (error) => (error == null ? taken() : failed(error)))
+/** Resolves when the socket has written the message: until then nothing is sent, so that no backlog builds up. */
+function send(socket: WebSocket, message: ServerMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.send(JSON.stringify(message), (error) => (error == null ? resolve() : reject(error)))
   })
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -117,7 +117,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
     await page.waitForSelector('.cm-content:focus', slow)
     await walkTo(page, '[data-action="save"]')
     await page.keyboard.press('Enter')
-    await page.waitForSelector('.said:has-text("Saved")', slow)
+    await page.waitForSelector('.save-message:has-text("Saved")', slow)
     const { workflows } = desk.live.desk.snapshot().state.desk
     expect(workflows.at(-1)).toMatchObject({ name: 'Typed: A new workflow' })
   })

@@ -51,7 +51,7 @@ describe.skipIf(skipsBrowser())('the playground', () => {
   it('[PK20] lights the bells of those who are rung, and says why the others are not', async () => {
     await shown('[data-staff="bo"][data-bell="ringing"]')
     expect(await ringing()).toEqual(['ana', 'bo'])
-    const reasons = await page.$$eval('.reasons li', (all) => all.map((each) => each.getAttribute('data-why')))
+    const reasons = await page.$$eval('.reasons li', (all) => all.map((each) => each.getAttribute('data-reason')))
     expect(reasons).toEqual(['rung', 'rung', 'not-in-team', 'not-in-team'])
     await picture('wide')
   })

@@ -83,9 +83,9 @@ describeRedis('the live desk as three processes', () => {
     })
     const says = (text: string): boolean => {
       if (!socket.connected) return false
-      if (!state.lines.some((line) => line.text === text)) socket.emit('say', text)
+      if (!state.lines.some((line) => line.text === text)) socket.emit('write', text)
       return state.lines.some((line) => line.text === text)
     }
-    return { state: () => state, says, asks: (facts: object) => socket.timeout(60_000).emitWithAck('ask', facts) }
+    return { state: () => state, says, asks: (facts: object) => socket.timeout(60_000).emitWithAck('request', facts) }
   }
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDesk } from 'frontbell'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { namingFiles, readDeskFiles } from '../../examples/live-desk/desk-files'
+import { readDeskFiles, withFileNames } from '../../examples/live-desk/desk-files'
 import { dayText, makeDay } from '../../examples/live-desk/make-day'
 import { root } from '../repository-checks/source-file'
 
@@ -44,7 +44,7 @@ describe('the files of the live desk', () => {
       try {
         await openDesk(readDeskFiles(bad))
       } catch (error) {
-        throw namingFiles(error)
+        throw withFileNames(error)
       }
     }
     await expect(opened()).rejects.toThrow(said)

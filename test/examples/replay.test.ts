@@ -24,7 +24,7 @@ describe('the replay of a day', () => {
       counted.ended += 1
     })
     const stop = replayDay(
-      { desk, book: new ChatTranscripts() },
+      { desk, transcripts: new ChatTranscripts() },
       { speed: 20_000, fromHour: 8, staffIds, reactMs: { min: 1, max: 10 } },
     )
     await expect.poll(() => counted.ended, { timeout: 20_000 }).toBeGreaterThan(100)

@@ -10,13 +10,13 @@ const staff = [
   { id: 'cy', name: 'Cy', teams: ['billing'], capacity: 1 },
 ]
 
-describe("the supervisor's view of the floor", () => {
+describe("the supervisor's view of the feed", () => {
   let desk: Desk
-  let floor: SupervisorFeed
+  let feed: SupervisorFeed
 
   beforeEach(async () => {
     desk = await openDesk({ staff, clock: manualClock(1_000), metrics: { windowMs: 60_000 } })
-    floor = new SupervisorFeed(
+    feed = new SupervisorFeed(
       desk,
       staff.map(({ id }) => id),
     )
@@ -27,57 +27,57 @@ describe("the supervisor's view of the floor", () => {
 
   it('begins with everything: each open request with whom it rings for, and everybody on the roster', async () => {
     await desk.setAvailability('bo', 'away')
-    const { order, rows, staff: people, figures } = floor.reader()()
+    const { order, rows, staff: staffRows, stats } = feed.reader()()
     expect(order).toEqual(['r1', 'r2'])
-    expect(rows.map(({ requestId, reason, rungIds }) => ({ requestId, reason, rungIds }))).toEqual([
-      { requestId: 'r1', reason: 'ringing', rungIds: ['ana'] },
-      { requestId: 'r2', reason: 'ringing', rungIds: ['ana'] },
+    expect(rows.map(({ requestId, reason, ringingStaffIds }) => ({ requestId, reason, ringingStaffIds }))).toEqual([
+      { requestId: 'r1', reason: 'ringing', ringingStaffIds: ['ana'] },
+      { requestId: 'r2', reason: 'ringing', ringingStaffIds: ['ana'] },
     ])
     expect(rows[0]?.facts).toEqual({ name: 'Maya', topic: 'server' })
-    expect(people.map(({ id, state, load, capacity }) => ({ id, state, load, capacity }))).toEqual([
+    expect(staffRows.map(({ id, state, load, capacity }) => ({ id, state, load, capacity }))).toEqual([
       { id: 'ana', state: 'available', load: 0, capacity: 2 },
       { id: 'bo', state: 'away', load: 0, capacity: 3 },
       { id: 'cy', state: 'absent', load: 0, capacity: 1 },
     ])
-    expect(figures).toMatchObject({ windowMs: 60_000, accepted: 0, serviceLevel: null, medianMs: null })
+    expect(stats).toMatchObject({ windowMs: 60_000, accepted: 0, serviceLevel: null, medianMs: null })
   })
 
   it('goes on with what has changed since, for each page by itself', async () => {
-    const [first, second] = [floor.reader(), floor.reader()]
+    const [first, second] = [feed.reader(), feed.reader()]
     first()
     expect(first()).toMatchObject({ order: null, rows: [] })
     await desk.mute('r2', 'ana')
     const change = first()
     expect(change.order).toBeNull()
-    expect(change.rows.map(({ requestId, rungIds }) => [requestId, rungIds])).toEqual([['r2', ['bo']]])
+    expect(change.rows.map(({ requestId, ringingStaffIds }) => [requestId, ringingStaffIds])).toEqual([['r2', ['bo']]])
     expect(second().rows.map(({ requestId }) => requestId)).toEqual(['r1', 'r2'])
   })
 
   it('tells the new order when a request goes, and the load of whoever took it', async () => {
-    const read = floor.reader()
+    const read = feed.reader()
     read()
     await desk.accept('r1', 'ana')
-    const { order, rows, staff: people, figures } = read()
+    const { order, rows, staff: staffRows, stats } = read()
     expect({ order, rows }).toEqual({ order: ['r2'], rows: [] })
-    expect(people.find(({ id }) => id === 'ana')?.load).toBe(1)
-    expect(figures).toMatchObject({ accepted: 1, serviceLevel: 1 })
+    expect(staffRows.find(({ id }) => id === 'ana')?.load).toBe(1)
+    expect(stats).toMatchObject({ accepted: 1, serviceLevel: 1 })
   })
 
-  it('tells an empty floor as an order of none', async () => {
-    const read = floor.reader()
+  it('tells an empty feed as an order of none', async () => {
+    const read = feed.reader()
     read()
     for (const id of ['r1', 'r2']) await desk.cancel(id)
     expect(read()).toMatchObject({ order: [], rows: [] })
   })
 
   it('samples how many wait, for how many of them nobody is rung, and how many chat', async () => {
-    const read = floor.reader()
+    const read = feed.reader()
     for (const id of ['ana', 'bo']) await desk.mute('r2', id)
     await desk.assign('r1', 'cy', { by: 'supervisor' })
-    floor.sample()
+    feed.sample()
     const { samples } = read()
     expect(samples).toMatchObject([{ open: 1, unattended: 1, chats: 1, serviceLevel: 1 }])
     expect(read().samples).toEqual([])
-    expect(floor.reader()().samples).toHaveLength(1)
+    expect(feed.reader()().samples).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-/** What was written in a chat: by whom, and when. */
+/** One line of a chat. */
 export interface ChatLine {
   readonly from: 'visitor' | 'staff' | 'desk'
   readonly name: string
@@ -6,7 +6,7 @@ export interface ChatLine {
   readonly at: number
 }
 
-/** What the visitor's page shows. */
+/** The state of the visitor's page. */
 export interface VisitorState {
   readonly phase: 'none' | 'waiting' | 'chatting' | 'ended'
   /** From 1; `null` when not waiting. */
@@ -15,7 +15,7 @@ export interface VisitorState {
   readonly lines: readonly ChatLine[]
 }
 
-/** Who works here, for the sign-in page and for names. */
+/** A staff member as the sign-in page shows them. */
 export interface Colleague {
   readonly id: string
   readonly name: string
@@ -23,7 +23,7 @@ export interface Colleague {
   readonly isPresent: boolean
 }
 
-/** Why a request came to somebody, for the portal's right panel. */
+/** Why a request rings for these staff members, for the portal's right panel. */
 export interface RingingReasons {
   readonly workflow: string | null
   readonly staff: readonly { readonly staffId: string; readonly reason: string }[]

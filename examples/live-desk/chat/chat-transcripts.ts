@@ -4,7 +4,7 @@ const linesMax = 500
 const textLengthMax = 2_000
 const chatsMax = 20_000
 
-/** What was written in each chat, in memory: a demo's book, which forgets its oldest pages. */
+/** The lines of each chat, in memory. The oldest chats are dropped. */
 export class ChatTranscripts {
   readonly #chats = new Map<string, ChatLine[]>()
 
@@ -12,7 +12,7 @@ export class ChatTranscripts {
     return this.#chats.get(requestId) ?? []
   }
 
-  /** Returns whether it was text that can be kept. */
+  /** Adds a line with the current time. Returns whether its text was valid. */
   append(requestId: string, line: Omit<ChatLine, 'at' | 'text'> & { readonly text: unknown }): boolean {
     const text = typeof line.text === 'string' ? line.text.trim().slice(0, textLengthMax) : ''
     const lines = this.#chats.get(requestId) ?? []
@@ -21,7 +21,7 @@ export class ChatTranscripts {
     return true
   }
 
-  /** A line as it is, written here or at another node. */
+  /** Adds a line written here or at another node. */
   store(requestId: string, line: ChatLine): void {
     this.#chats.set(requestId, [...this.lines(requestId), line])
     const [oldest] = this.#chats.keys()

@@ -23,7 +23,7 @@ const labels: Readonly<Record<string, string>> = {
   plan: 'Plan',
 }
 const customers: Readonly<Record<string, string>> = { new: 'New here', existing: 'Has an account', vip: 'Key account' }
-const whys: Readonly<Record<AwaitingReason, string>> = {
+const reasons: Readonly<Record<AwaitingReason, string>> = {
   ringing: 'Ringing',
   muted: 'Muted by you',
   snoozed: 'Snoozed',
@@ -31,7 +31,7 @@ const whys: Readonly<Record<AwaitingReason, string>> = {
   waiting: 'Waiting',
   'over-capacity': 'You are full',
 }
-const whysNot: Readonly<Record<string, string>> = {
+const staffReasons: Readonly<Record<string, string>> = {
   rung: 'rung',
   'not-in-team': 'not in the team',
   'lacks-skill': 'lacks the skill',
@@ -46,7 +46,7 @@ const whysNot: Readonly<Record<string, string>> = {
 }
 const refusals: Readonly<Record<string, string>> = {
   'at-capacity': 'You are full: end a chat first',
-  gone: 'It is over already',
+  'request-closed': 'It is over already',
   'unknown-request': 'It is over already',
   'not-in-audience': 'It is not for you any more',
   'not-assigned': 'Nobody has it any more',
@@ -58,7 +58,7 @@ const letters = new Intl.Segmenter()
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
 const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' })
 
-/** Facts come from visitors: whatever they hold, it becomes text of a bearable length. */
+/** Returns a fact as text of limited length: visitors send any JSON. */
 export function factText(facts: Facts, name: string): string {
   const value = facts[name]
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
@@ -67,23 +67,23 @@ export function factText(facts: Facts, name: string): string {
 
 export const topicText = (facts: Facts) => topics[factText(facts, 'topic')] ?? (factText(facts, 'topic') || 'Question')
 export const nameText = (facts: Facts) => factText(facts, 'name').trim() || 'Visitor'
-export const whyText = (reason: AwaitingReason) => whys[reason]
-export const whyNotText = (reason: string) => whysNot[reason] ?? reason
+export const reasonText = (reason: AwaitingReason) => reasons[reason]
+export const staffReasonText = (reason: string) => staffReasons[reason] ?? reason
 
-/** Every fact but those that the panel shows elsewhere, as label and text. */
+/** Returns label and text of every fact except those that the panel shows elsewhere. */
 export function factRows(facts: Facts): readonly (readonly [label: string, text: string])[] {
   return Object.keys(facts)
     .filter((name) => name !== 'name' && name !== 'question')
-    .map((name) => [labels[name] ?? name, spoken(name, factText(facts, name), facts)] as const)
+    .map((name) => [labels[name] ?? name, displayText(name, factText(facts, name), facts)] as const)
 }
 
-/** The first letter as people see it, which may be more than one code unit. */
+/** Returns the first letter, which may be more than one code unit. */
 export function initial(name: string): string {
   const [first] = letters.segment(name)
   return first?.segment ?? ''
 }
 
-/** Why the desk would not do what somebody pressed, without its ids. */
+/** Returns a refusal as a text for people, with names instead of ids. */
 export function refusalText(
   outcome: Extract<PortalOutcome, { ok: false }>,
   nameOf: (staffId: string) => string,
@@ -103,11 +103,11 @@ export function clockText(at: number): string {
 }
 
 export function placeText(facts: Facts): string {
-  const parts = ['country', 'language'].map((name) => spoken(name, factText(facts, name), facts))
+  const parts = ['country', 'language'].map((name) => displayText(name, factText(facts, name), facts))
   return parts.filter((text) => text !== '').join(' · ')
 }
 
-function spoken(name: string, text: string, facts: Facts): string {
+function displayText(name: string, text: string, facts: Facts): string {
   if (name === 'topic') return topicText(facts)
   if (name === 'customer') return customers[text] ?? text
   try {

@@ -1,9 +1,9 @@
-/** Keys that change a closed select at once. */
+/** Keys that change the value of a closed select. */
 const changing = ['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']
 
 /**
- * For a select that acts as soon as something is chosen: keys open its list instead of choosing the next in it, so that
- * nothing is done on the way to what was meant.
+ * For a select that acts on every change: keys open its list instead of choosing the next option, so that no option is
+ * executed on the way to the wanted one.
  */
 export function openSelectByKey(event: KeyboardEvent): void {
   const isLetter = event.key.length === 1 && event.key !== ' '

@@ -2,7 +2,7 @@ type Theme = 'auto' | 'light' | 'dark'
 
 const order: readonly Theme[] = ['auto', 'light', 'dark']
 
-/** What the person chose; `auto` follows the system. */
+/** The chosen theme; `auto` follows the system. */
 export function theme(): Theme {
   return order.find((name) => name === localStorage.getItem('theme')) ?? 'auto'
 }

@@ -3,8 +3,8 @@ const perAddressMax = 120
 const windowMs = 60_000
 
 /**
- * How often one visitor, and one address, may ask in a minute: the desk's own limit is for all together, and nobody may
- * use it up alone. Behind a proxy a host counts by the address that the proxy names.
+ * Limits the requests of one visitor, and of one address, in a minute: the desk's own limit is for all visitors
+ * together, and one visitor must not use it up. Behind a proxy, count by the address that the proxy reports.
  */
 export class RequestRateLimiter {
   readonly #now: () => number

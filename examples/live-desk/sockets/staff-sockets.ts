@@ -8,18 +8,18 @@ import { summarizeFacts } from '../fact-summary'
 export interface StaffParts {
   readonly desk: Desk
   readonly server: StaffServer
-  readonly book: ChatTranscripts
+  readonly transcripts: ChatTranscripts
   readonly nameOf: (staffId: string) => string
-  /** Tells the visitor's pages of a request what they show now. */
-  readonly tellVisitor: (requestId: string) => void
+  /** Sends its current state to the pages of a request's visitor. */
+  readonly notifyVisitor: (requestId: string) => void
 }
 
 /**
- * The staff's sockets. Whoever signs in says who they are, because this is a demo; a real host looks at its own session
- * here. From then on the id comes from the connection and never from a message.
+ * The staff's sockets. The demo trusts the id in the handshake; a real host checks its own session here. Afterwards the
+ * id comes from the connection and never from a message.
  */
 export function serveStaffSockets(staff: Namespace, parts: StaffParts): void {
-  const { desk, server, book } = parts
+  const { desk, server, transcripts } = parts
   staff.use((socket, next) => {
     const { staffId } = socket.handshake.auth
     const isKnown = typeof staffId === 'string' && desk.staff(staffId) !== undefined
@@ -38,13 +38,13 @@ export function serveStaffSockets(staff: Namespace, parts: StaffParts): void {
     socket.on('disconnect', () => connection.detach())
     socket.on(
       'lines',
-      replyWith((requestId) => (isShownTo(desk, staffId, requestId) ? book.lines(requestId) : [])),
+      replyWith((requestId) => (isShownTo(desk, staffId, requestId) ? transcripts.lines(requestId) : [])),
     )
     socket.on(
-      'why',
+      'explain',
       replyWith((requestId) => ringingReasonsFor(desk, staffId, requestId)),
     )
-    socket.on('say', (requestId: unknown, text: unknown) => void writeLine(parts, socket, { requestId, text }))
+    socket.on('write', (requestId: unknown, text: unknown) => void writeLine(parts, socket, { requestId, text }))
   })
   desk.on('stop', ({ requestId, staffIds, reason, by }) => {
     const others = staffIds.filter((id) => id !== by)
@@ -54,28 +54,29 @@ export function serveStaffSockets(staff: Namespace, parts: StaffParts): void {
   })
 }
 
-/** Sends what was written to whoever has the chat. */
-export function sendTranscript(staff: Namespace, { desk, book }: StaffParts, requestId: string): void {
+/** Sends the transcript to the staff member who has the chat. */
+export function sendTranscript(staff: Namespace, { desk, transcripts }: StaffParts, requestId: string): void {
   const staffId = desk.request(requestId)?.assignment?.staffId
-  if (staffId !== undefined) staff.to(`staff:${staffId}`).emit('lines', { requestId, lines: book.lines(requestId) })
+  if (staffId !== undefined)
+    staff.to(`staff:${staffId}`).emit('lines', { requestId, lines: transcripts.lines(requestId) })
 }
 
 async function writeLine(
   parts: StaffParts,
   socket: Socket,
-  said: { requestId: unknown; text: unknown },
+  line: { requestId: unknown; text: unknown },
 ): Promise<void> {
-  const { desk, book, nameOf } = parts
-  const { requestId, text } = said
+  const { desk, transcripts, nameOf } = parts
+  const { requestId, text } = line
   const staffId: string = socket.data.staffId
   if (typeof requestId !== 'string' || desk.request(requestId)?.assignment?.staffId !== staffId) return
-  if (!book.append(requestId, { from: 'staff', name: nameOf(staffId), text })) return
+  if (!transcripts.append(requestId, { from: 'staff', name: nameOf(staffId), text })) return
   sendTranscript(socket.nsp, parts, requestId)
-  parts.tellVisitor(requestId)
+  parts.notifyVisitor(requestId)
   await desk.replied(requestId)
 }
 
-/** Answers only about what stands on this person's screen. */
+/** Returns `null` for a request that is not on this staff member's screen. */
 function ringingReasonsFor(desk: Desk, staffId: string, requestId: string): RingingReasons | null {
   if (!isShownTo(desk, staffId, requestId)) return null
   const explained = desk.explain(requestId)
@@ -87,7 +88,7 @@ function isShownTo(desk: Desk, staffId: string, requestId: string): boolean {
   return desk.awaiting(staffId).some((item) => item.requestId === requestId)
 }
 
-/** Whatever comes as an argument, an answer goes back only where one was asked for, about an id that is one. */
+/** Returns a listener that replies if the arguments are an id and an acknowledgement, whatever else a page sends. */
 function replyWith(answer: (requestId: string) => unknown): (...args: unknown[]) => void {
   return (requestId, reply) => {
     if (typeof reply === 'function' && typeof requestId === 'string') reply(answer(requestId))

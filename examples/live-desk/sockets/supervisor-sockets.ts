@@ -6,78 +6,78 @@ import type { WorkflowRepository } from '../supervisor/workflow-repository'
 
 export interface SupervisorParts {
   readonly desk: Desk
-  readonly floor: SupervisorFeed
+  readonly feed: SupervisorFeed
   readonly workflows: WorkflowRepository
 }
 
 const sampleMs = 1_000
-const tellMs = 400
+const updateMs = 400
 
 /**
- * The supervisors' sockets. In this demo everybody may be one; a real host looks at its own session in `use` here.
- * Returns how to stop.
+ * The supervisors' sockets. In this demo every visitor may connect; a real host checks its own session in `use` here.
+ * Returns a function that stops the updates.
  */
-export function serveSupervisors(supervisors: Namespace, { desk, floor, workflows }: SupervisorParts): () => void {
-  const pages = new Set<() => void>()
-  const tell = () => {
-    for (const page of pages) page()
+export function serveSupervisors(supervisors: Namespace, { desk, feed, workflows }: SupervisorParts): () => void {
+  const senders = new Set<() => void>()
+  const sendAll = () => {
+    for (const send of senders) send()
   }
   supervisors.on('connection', (socket) => {
-    const read = floor.reader()
-    let isTaken = true
-    const page = () => {
-      if (!isTaken) return
-      isTaken = false
-      socket.timeout(20_000).emit('floor', read(), () => {
-        isTaken = true
+    const read = feed.reader()
+    let isAcknowledged = true
+    const send = () => {
+      if (!isAcknowledged) return
+      isAcknowledged = false
+      socket.timeout(20_000).emit('update', read(), () => {
+        isAcknowledged = true
       })
     }
-    pages.add(page)
-    page()
-    socket.on('disconnect', () => pages.delete(page))
+    senders.add(send)
+    send()
+    socket.on('disconnect', () => senders.delete(send))
     socket.on(
       'explain',
-      answering(([requestId]) => explained(desk, requestId)),
+      replyWith(([requestId]) => explained(desk, requestId)),
     )
     socket.on(
       'assign',
-      answering(([requestId, staffId]) => assign(desk, requestId, staffId)),
+      replyWith(([requestId, staffId]) => assign(desk, requestId, staffId)),
     )
     socket.on(
       'workflows',
-      answering(() => workflows.book()),
+      replyWith(() => workflows.current()),
     )
     socket.on(
       'review',
-      answering(([input]) => workflows.review(input)),
+      replyWith(([input]) => workflows.review(input)),
     )
     socket.on(
       'save',
-      answering(([input, basedOn, reroute]) => save(input, { basedOn, reroute: reroute === true })),
+      replyWith(([input, basedOn, reroute]) => save(input, { basedOn, reroute: reroute === true })),
     )
   })
-  let isPlanned = false
-  const plan = desk.on('event', () => {
-    if (isPlanned) return
-    isPlanned = true
+  let isUpdateScheduled = false
+  const unsubscribe = desk.on('event', () => {
+    if (isUpdateScheduled) return
+    isUpdateScheduled = true
     setTimeout(() => {
-      isPlanned = false
-      tell()
-    }, tellMs).unref()
+      isUpdateScheduled = false
+      sendAll()
+    }, updateMs).unref()
   })
   const sampling = setInterval(() => {
-    floor.sample()
-    tell()
+    feed.sample()
+    sendAll()
   }, sampleMs)
   sampling.unref()
   return () => {
-    plan()
+    unsubscribe()
     clearInterval(sampling)
   }
 
-  async function save(input: unknown, how: { basedOn: unknown; reroute: boolean }) {
-    const saved = await workflows.save(input, how)
-    if (saved.ok) supervisors.emit('workflows.changed', saved.book.revision)
+  async function save(input: unknown, options: { basedOn: unknown; reroute: boolean }) {
+    const saved = await workflows.save(input, options)
+    if (saved.ok) supervisors.emit('workflows.changed', saved.current.revision)
     return saved
   }
 }
@@ -90,13 +90,13 @@ function explained(desk: Desk, requestId: unknown): ExplainedRequest | null {
 }
 
 async function assign(desk: Desk, requestId: unknown, staffId: unknown): Promise<string | null> {
-  if (typeof requestId !== 'string' || typeof staffId !== 'string') return 'Nobody was named.'
+  if (typeof requestId !== 'string' || typeof staffId !== 'string') return 'No staff member was named.'
   const outcome = await desk.assign(requestId, staffId, { by: 'supervisor' })
   return outcome.ok ? null : outcome.message
 }
 
-/** Whatever comes as arguments, an answer goes back only where one was asked for; what fails is told as nothing. */
-function answering(answer: (given: readonly unknown[]) => unknown): (...args: unknown[]) => Promise<void> {
+/** Returns a listener that replies if the last argument is an acknowledgement; a failure replies `null`. */
+function replyWith(answer: (given: readonly unknown[]) => unknown): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     const reply = args.at(-1)
     if (typeof reply !== 'function') return

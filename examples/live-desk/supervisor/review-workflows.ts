@@ -11,7 +11,7 @@ export interface ReviewParts {
   readonly recent: readonly RecentRequest[]
 }
 
-/** What the desk would say to these workflows, what looks like a mistake, and where the last requests would go. */
+/** Returns the problems of these workflows, what looks like a mistake, and where the last requests would go. */
 export async function reviewWorkflows(input: unknown, { desk, staff, shifts, recent }: ReviewParts): Promise<Review> {
   const recordedCount = recent.filter(({ isRecorded }) => isRecorded).length
   const empty = { warnings: [], findings: [], runs: [], recordedCount }
@@ -27,7 +27,7 @@ export async function reviewWorkflows(input: unknown, { desk, staff, shifts, rec
   return { problems: [], warnings, findings, recordedCount, runs: await dryRun(desk, workflows, recent) }
 }
 
-/** Every problem at once, with the path from the list inwards. */
+/** Returns every problem, with its path from the list of workflows inwards. */
 export function problemsOf({ issues }: InvalidInputError): readonly Problem[] {
   return issues.map(({ path, expected, got }: InputIssue) => {
     const inside = path[0] === 'workflows' ? path.slice(1) : path
@@ -49,24 +49,24 @@ function withinWorkflow(index: number, { path, message }: Problem): Problem {
 }
 
 /**
- * Asks the desk as it is, and a second one opened on its snapshot with the other workflows: the same people are there,
- * and the same waits. Its clock stands still, nobody hears it, and it is gone when it has answered.
+ * Previews the routes at the desk and at a second one, opened on its snapshot with the new workflows: the same staff
+ * are present, and the same requests wait. The second desk has a clock that stands still and no listeners.
  */
 async function dryRun(desk: Desk, workflows: readonly Workflow[], recent: readonly RecentRequest[]) {
-  const other = await openDesk({ snapshot: desk.snapshot(), workflows, clock: manualClock(Date.now()) })
+  const revised = await openDesk({ snapshot: desk.snapshot(), workflows, clock: manualClock(Date.now()) })
   try {
     const rows: DryRunRow[] = []
     for (const { requestId, at, facts } of recent) {
       const [before, after] = [
         routedResult(await desk.previewRoute({ facts })),
-        routedResult(await other.previewRoute({ facts })),
+        routedResult(await revised.previewRoute({ facts })),
       ]
       const isChanged = JSON.stringify(before) !== JSON.stringify(after)
       rows.push({ requestId, at, facts: summarizeFacts(facts), before, after, isChanged })
     }
     return rows
   } finally {
-    await other.close()
+    await revised.close()
   }
 }
 

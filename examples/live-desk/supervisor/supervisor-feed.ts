@@ -4,7 +4,7 @@ import type { DeskStats, QueueRow, Sample, StaffRow, SupervisorUpdate } from './
 
 const samplesMax = 3_600
 
-/** Everything that happens at the desk, as the supervisor's page shows it, and what the last hour was like. */
+/** The state of the desk as the supervisor's page shows it, with samples of the last hour. */
 export class SupervisorFeed {
   readonly #desk: Desk
   readonly #staffIds: readonly string[]
@@ -15,7 +15,7 @@ export class SupervisorFeed {
     this.#staffIds = staffIds
   }
 
-  /** To be called once a second. */
+  /** Takes a sample; call it once a second. */
   sample(): void {
     const open = this.#desk.awaiting()
     const { load } = this.#staff().reduce((sum, { load }) => ({ load: sum.load + load }), { load: 0 })
@@ -25,7 +25,7 @@ export class SupervisorFeed {
     this.#samples = [...this.#samples.slice(1 - samplesMax), sample]
   }
 
-  /** One page's view: each call gives what has changed since its call before. */
+  /** Returns a function for one page: each call returns what has changed since its last call. */
   reader(): () => SupervisorUpdate {
     let known = new Map<string, string>()
     let order = ''
@@ -41,20 +41,20 @@ export class SupervisorFeed {
       order = ids.join()
       sampledAt = this.#samples.at(-1)?.at ?? 0
       const at = Date.now()
-      return { at, figures: this.#figures(), staff: this.#staff(), order: isMoved ? ids : null, rows, samples }
+      return { at, stats: this.#stats(), staff: this.#staff(), order: isMoved ? ids : null, rows, samples }
     }
   }
 
   #rows(): readonly QueueRow[] {
-    const rung = new Map<string, string[]>()
+    const ringing = new Map<string, string[]>()
     for (const staffId of this.#staffIds) {
       for (const requestId of this.#desk.ringing(staffId)) {
-        const ids = rung.get(requestId)
-        if (ids === undefined) rung.set(requestId, [staffId])
+        const ids = ringing.get(requestId)
+        if (ids === undefined) ringing.set(requestId, [staffId])
         else ids.push(staffId)
       }
     }
-    return this.#desk.awaiting().map((item) => rowOf(item, rung.get(item.requestId) ?? []))
+    return this.#desk.awaiting().map((item) => rowOf(item, ringing.get(item.requestId) ?? []))
   }
 
   #staff(): readonly StaffRow[] {
@@ -66,14 +66,14 @@ export class SupervisorFeed {
     })
   }
 
-  #figures(): DeskStats {
+  #stats(): DeskStats {
     const { windowMs, serviceLevel, timeToAcceptMs, accepted, abandoned } = this.#desk.metrics()
     const { share, thresholdMs } = serviceLevel
     return { windowMs, thresholdMs, serviceLevel: share, medianMs: timeToAcceptMs?.p50 ?? null, accepted, abandoned }
   }
 }
 
-function rowOf({ requestId, reason, request }: AwaitingItem, rungIds: readonly string[]): QueueRow {
+function rowOf({ requestId, reason, request }: AwaitingItem, ringingStaffIds: readonly string[]): QueueRow {
   const { openedAt, priority, tags, workflow, step, facts } = request
-  return { requestId, reason, openedAt, priority, tags, workflow, step, facts: summarizeFacts(facts), rungIds }
+  return { requestId, reason, openedAt, priority, tags, workflow, step, facts: summarizeFacts(facts), ringingStaffIds }
 }

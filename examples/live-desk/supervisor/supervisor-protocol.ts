@@ -1,12 +1,12 @@
 import type { AwaitingItem, Explanation, RequestView, Route } from 'frontbell'
 import type { LintFinding } from 'frontbell/routing'
 
-/** One line of the supervisor's queue: enough to read it, and for whom it rings. */
+/** One row of the supervisor's queue, with the staff for whom it rings. */
 export interface QueueRow
   extends Pick<RequestView, 'requestId' | 'openedAt' | 'priority' | 'tags' | 'workflow' | 'step'> {
   readonly reason: AwaitingItem['reason']
   readonly facts: Readonly<Record<string, string>>
-  readonly rungIds: readonly string[]
+  readonly ringingStaffIds: readonly string[]
 }
 
 export interface StaffRow {
@@ -18,7 +18,7 @@ export interface StaffRow {
   readonly state: 'available' | 'away' | 'absent'
 }
 
-/** The desk at one second. `serviceLevel`: 0 to 1, `null` before anybody was answered. */
+/** The desk at one second. `serviceLevel`: 0 to 1, `null` before the first request was accepted. */
 export interface Sample {
   readonly at: number
   readonly open: number
@@ -36,44 +36,44 @@ export interface DeskStats {
   readonly abandoned: number
 }
 
-/** What changed on the supervisor's page; the first message has everything. */
+/** What changed on the supervisor's page; the first message is complete. */
 export interface SupervisorUpdate {
   readonly at: number
-  readonly figures: DeskStats
+  readonly stats: DeskStats
   readonly staff: readonly StaffRow[]
-  /** The ids in their order, when that changed, and the rows that are new or other than before. */
+  /** The ids in order if that changed, otherwise `null`. `rows`: only new and changed rows. */
   readonly order: readonly string[] | null
   readonly rows: readonly QueueRow[]
   readonly samples: readonly Sample[]
 }
 
-/** One request, with who is rung and why not the others. */
+/** One request, with the reason for each staff member why it rings or not. */
 export interface ExplainedRequest {
   readonly request: RequestView
   readonly explanation: Explanation
 }
 
-/** Everything that the workflow editor begins with. */
+/** What the workflow editor starts with. */
 export interface WorkflowRevision {
   readonly workflows: readonly unknown[]
-  /** Changes with the workflows: who saves says what the changes were made to. */
+  /** Hash of the workflows. A save names the revision that it is based on. */
   readonly revision: string
   readonly schema: Readonly<Record<string, unknown>>
   readonly vocabulary: Vocabulary
 }
 
-/** What may be written where the schema says no more than "text". */
+/** Completions where the schema allows any text. */
 export type Vocabulary = Readonly<
   Record<'staff' | 'team' | 'shift' | 'skills' | 'fact' | 'operator', readonly string[]>
 >
 
 export interface Problem {
-  /** From the list of workflows inwards. */
+  /** Path from the list of workflows inwards. */
   readonly path: readonly (string | number)[]
   readonly message: string
 }
 
-/** Where a request goes. */
+/** The route of a request, with what decided it. */
 export interface RoutedResult {
   readonly workflow: string | null
   readonly route: Route
@@ -81,7 +81,7 @@ export interface RoutedResult {
   readonly tags: readonly string[]
 }
 
-/** A request of the past, sent through the workflows of now and those in the editor. */
+/** A recent request, routed by the current workflows and by those in the editor. */
 export interface DryRunRow {
   readonly requestId: string
   readonly at: number
@@ -91,18 +91,18 @@ export interface DryRunRow {
   readonly isChanged: boolean
 }
 
-/** What is to be said about workflows before they are saved. */
+/** The review of workflows before they are saved. */
 export interface Review {
   readonly problems: readonly Problem[]
-  /** Targets that mean nobody of this roster. */
+  /** Targets that match no staff member of the roster. */
   readonly warnings: readonly Problem[]
   readonly findings: readonly LintFinding[]
   readonly runs: readonly DryRunRow[]
-  /** Of `runs`, how many are of the recorded day, because nobody has asked yet. */
+  /** Number of `runs` from the recorded day, used until the desk has had enough requests. */
   readonly recordedCount: number
 }
 
 export type SaveResult =
-  | { readonly ok: true; readonly book: WorkflowRevision; readonly rerouted: number }
+  | { readonly ok: true; readonly current: WorkflowRevision; readonly rerouted: number }
   | { readonly ok: false; readonly reason: 'problems'; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly reason: 'changed-meanwhile' | 'failed' }

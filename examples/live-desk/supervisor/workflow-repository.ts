@@ -19,7 +19,7 @@ const operators = [
   'greaterThanInclusive',
 ]
 
-/** The server's half of the workflow editor. */
+/** The server side of the workflow editor. */
 export class WorkflowRepository {
   readonly #parts: WorkflowRepositoryOptions
 
@@ -27,23 +27,28 @@ export class WorkflowRepository {
     this.#parts = parts
   }
 
-  book(): WorkflowRevision {
+  current(): WorkflowRevision {
     const { workflows } = this.#parts.desk.snapshot().state.desk
-    return { workflows, revision: revisionOf(workflows), schema: jsonSchemas().workflows, vocabulary: this.#words() }
+    return {
+      workflows,
+      revision: revisionOf(workflows),
+      schema: jsonSchemas().workflows,
+      vocabulary: this.#vocabulary(),
+    }
   }
 
   review(workflows: unknown): Promise<Review> {
     return reviewWorkflows(workflows, { ...this.#parts, recent: this.#parts.recent.list() })
   }
 
-  /** Refused when the workflows are malformed, or are no longer those that the changes were made to. */
+  /** Fails if the workflows are malformed, or if others were saved since the revision `basedOn`. */
   async save(workflows: unknown, { basedOn, reroute }: { basedOn: unknown; reroute: boolean }): Promise<SaveResult> {
-    if (basedOn !== this.book().revision) return { ok: false, reason: 'changed-meanwhile' }
+    if (basedOn !== this.current().revision) return { ok: false, reason: 'changed-meanwhile' }
     try {
       const outcome = await this.#parts.desk.setWorkflows(workflows as readonly unknown[], { reroute })
       if (!outcome.ok) return { ok: false, reason: 'failed' }
       const rerouted = 'rerouted' in outcome ? Number(outcome.rerouted) : 0
-      return { ok: true, book: this.book(), rerouted }
+      return { ok: true, current: this.current(), rerouted }
     } catch (error) {
       if (error instanceof InvalidInputError) return { ok: false, reason: 'problems', problems: problemsOf(error) }
       console.error(error)
@@ -51,7 +56,7 @@ export class WorkflowRepository {
     }
   }
 
-  #words(): Vocabulary {
+  #vocabulary(): Vocabulary {
     const { staff, shifts } = this.#parts
     const sorted = (words: readonly string[]) => [...new Set(words)].sort()
     return {

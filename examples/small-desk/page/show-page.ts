@@ -83,7 +83,7 @@ function screen({ portal, bell, transport, notice, ask }: Shown): TemplateResult
     <h2>Waiting</h2>
     ${view.awaiting.length === 0 ? html`<p class="empty">Nobody waits.</p>` : ''}
     ${view.awaiting.map(
-      ({ request, reason, requestId }) => html`<div class="item" data-id=${requestId} data-why=${reason}>
+      ({ request, reason, requestId }) => html`<div class="item" data-id=${requestId} data-reason=${reason}>
         <p>A question about ${request.facts.topic ?? 'something'} <small>${reason}</small></p>
         ${
           reason === 'muted'

@@ -8,20 +8,20 @@ import { openSelectByKey } from '../open-select-by-key'
 import { icon } from './icon'
 import { ignoreDoubleClick } from './ignore-double-click'
 import type { PortalSession } from './portal-session'
-import { factsCard, panelHead, whyCard } from './request-panel'
+import { factsCard, panelHead, routingCard } from './request-panel'
 
-/** The right panel for a chat: what was written, an input, and the ways out of it. */
+/** The right panel for a chat: its lines, an input, and the actions that end or transfer it. */
 export function chatPanel(session: PortalSession, request: RequestView): TemplateResult {
   const { requestId } = request
   const lines = session.lines.get(requestId) ?? []
   session.read.set(requestId, lines.length)
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    session.say(requestId, session.drafts.get(requestId) ?? '')
+    session.write(requestId, session.drafts.get(requestId) ?? '')
     session.drafts.delete(requestId)
     session.redraw()
   }
-  const write = ({ target }: Event) => session.drafts.set(requestId, (target as HTMLInputElement).value)
+  const saveDraft = ({ target }: Event) => session.drafts.set(requestId, (target as HTMLInputElement).value)
   const isHere = session.portal.getSnapshot().visitors.some(({ visitorId }) => visitorId === request.visitorId)
   const badge = isHere
     ? html`<span class="badge chat">In chat</span>`
@@ -36,11 +36,11 @@ export function chatPanel(session: PortalSession, request: RequestView): Templat
           ({ line }) => chatLine(line),
         )}
       </div>
-      <aside class="cards side">${factsCard(request)}${whyCard(session, request)}</aside>
+      <aside class="cards side">${factsCard(request)}${routingCard(session, request)}</aside>
     </div>
     <form class="composer" @submit=${send}>
       <input name="text" aria-label="Message" placeholder="Write a message…" autocomplete="off" maxlength="2000"
-        .value=${live(session.drafts.get(requestId) ?? '')} @input=${write} />
+        .value=${live(session.drafts.get(requestId) ?? '')} @input=${saveDraft} />
       <button class="primary" aria-label="Send">${icon('send')}</button>
     </form>
     ${chatActions(session, request)}
@@ -58,7 +58,7 @@ function chatActions(session: PortalSession, { requestId }: RequestView): Templa
     const select = target as HTMLSelectElement
     const [kind, name = ''] = select.value.split(':')
     if (kind !== '')
-      void session.ask({ type: 'transfer', requestId, to: kind === 'team' ? { team: name } : { staff: name } })
+      void session.execute({ type: 'transfer', requestId, to: kind === 'team' ? { team: name } : { staff: name } })
     select.value = ''
   }
   return html`<footer class="actions slim" @click=${ignoreDoubleClick}>
@@ -69,7 +69,7 @@ function chatActions(session: PortalSession, { requestId }: RequestView): Templa
         <optgroup label="Teams">${teams.map((team) => html`<option value="team:${team}">${team}</option>`)}</optgroup>
       </select>
     </label>
-    <button data-action="release" @click=${() => session.ask({ type: 'release', requestId })}>Give back</button>
-    <button class="quiet" data-action="end" @click=${() => session.ask({ type: 'end', requestId })}>End chat</button>
+    <button data-action="release" @click=${() => session.execute({ type: 'release', requestId })}>Give back</button>
+    <button class="quiet" data-action="end" @click=${() => session.execute({ type: 'end', requestId })}>End chat</button>
   </footer>`
 }

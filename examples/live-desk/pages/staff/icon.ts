@@ -10,10 +10,10 @@ const paths = {
   moon: 'M20 14a8 8 0 1 1-10-10 7 7 0 0 0 10 10Z',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Zm0-5v2m0 14v2M3 12h2m14 0h2M6 6l1 1m10 10 1 1m0-12-1 1M7 17l-1 1',
   auto: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 0v18',
-  door: 'M14 4H6v16h8M10 12h10m0 0-3-3m3 3-3 3',
+  exit: 'M14 4H6v16h8M10 12h10m0 0-3-3m3 3-3 3',
 } as const
 
-/** A line drawing in the colour of the text around it. */
+/** An icon in the colour of the surrounding text. */
 export function icon(name: keyof typeof paths): TemplateResult<2> {
   return svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${paths[name]} /></svg>`
 }

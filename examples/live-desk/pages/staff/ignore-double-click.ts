@@ -1,6 +1,6 @@
 /**
- * For the place where buttons stand: the second click of a double click does nothing. It is meant for what the first
- * one hit, and something else may stand there by now.
+ * For an area with buttons: the second click of a double click does nothing. The button that the first one hit may have
+ * been replaced by then.
  */
 export const ignoreDoubleClick = {
   capture: true,

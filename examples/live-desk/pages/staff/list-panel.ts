@@ -1,13 +1,13 @@
 import type { AwaitingItem, RequestView, VisitorView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
-import { ageText, factText, initial, nameText, placeText, topicText, whyText } from '../labels'
+import { ageText, factText, initial, nameText, placeText, reasonText, topicText } from '../labels'
 import { listWindow } from '../list-window'
 import { icon } from './icon'
 import type { PortalSession } from './portal-session'
-import { type Filter, listed } from './selection'
+import { type Filter, filterAwaiting } from './selection'
 
-/** As high as the style sheet makes a request with its gap. */
+/** Height of a row with its gap, as in the style sheet. */
 export const rowPx = 100
 
 const filters: readonly (readonly [filter: Filter, label: string])[] = [
@@ -18,18 +18,18 @@ const filters: readonly (readonly [filter: Filter, label: string])[] = [
 ]
 
 const empty: Readonly<Record<Filter, readonly [title: string, text: string]>> = {
-  ringing: ['All quiet', 'When a visitor asks for somebody like you, it rings here.'],
-  awaiting: ['Nothing left waiting', 'What you mute, snooze or miss stays here until somebody starts it.'],
+  ringing: ['All quiet', 'When a visitor asks a question for you, it rings here.'],
+  awaiting: ['Nothing left waiting', 'What you mute, snooze or miss stays here until it is accepted.'],
   chats: ['No chats yet', 'Accept a request and the conversation opens here.'],
   visitors: ['Nobody on the site', 'Visitors appear here as soon as they open a page.'],
 }
 
-/** The left panel: four filters with counts, and the list under the chosen one. */
+/** The left panel: four filters with counts, and the list of the chosen one. */
 export function listPanel(session: PortalSession): TemplateResult {
   const { awaiting, chats, visitors } = session.portal.getSnapshot()
   const counts: Readonly<Record<Filter, number>> = {
-    ringing: listed(awaiting, 'ringing').length,
-    awaiting: listed(awaiting, 'awaiting').length,
+    ringing: filterAwaiting(awaiting, 'ringing').length,
+    awaiting: filterAwaiting(awaiting, 'awaiting').length,
     chats: chats.length,
     visitors: visitors.length,
   }
@@ -50,17 +50,17 @@ export function listPanel(session: PortalSession): TemplateResult {
   </section>`
 }
 
-/** Only what is seen is drawn: see `listWindow`. */
+/** Only visible rows are drawn: see `listWindow`. */
 function scrolled(session: PortalSession) {
   return ({ currentTarget }: Event) => {
     const { scrollTop, clientHeight } = currentTarget as HTMLElement
-    session.place = { scrollTop, viewHeight: clientHeight }
+    session.scroll = { scrollTop, viewHeight: clientHeight }
     session.redraw()
   }
 }
 
 function choose(session: PortalSession, filter: Filter): void {
-  session.place = { ...session.place, scrollTop: 0 }
+  session.scroll = { ...session.scroll, scrollTop: 0 }
   document.querySelector('#list')?.scrollTo({ top: 0 })
   session.choose(filter)
 }
@@ -72,9 +72,9 @@ function rows(session: PortalSession, of: { chats: readonly RequestView[]; visit
     return repeat(of.chats, idOf, (request) =>
       row(session, { request, badge: html`<span class="badge chat">Chat</span>` }),
     )
-  const { items, beforePx, afterPx } = listWindow(listed(awaiting, session.filter), rowPx, session.place)
+  const { items, beforePx, afterPx } = listWindow(filterAwaiting(awaiting, session.filter), rowPx, session.scroll)
   return html`<div style="height:${beforePx}px"></div>
-    ${repeat(items, idOf, (item) => row(session, { request: item.request, badge: whyBadge(session, item) }))}
+    ${repeat(items, idOf, (item) => row(session, { request: item.request, badge: reasonBadge(session, item) }))}
     <div style="height:${afterPx}px"></div>`
 }
 
@@ -104,9 +104,9 @@ function row(session: PortalSession, { request, badge }: { request: RequestView;
   </button>`
 }
 
-function whyBadge(session: PortalSession, { reason, untilAt }: AwaitingItem): TemplateResult {
+function reasonBadge(session: PortalSession, { reason, untilAt }: AwaitingItem): TemplateResult {
   const left = untilAt === null ? '' : ` · ${ageText(session.portal.now(), untilAt)}`
-  return html`<span class="badge ${reason}">${reason === 'ringing' ? icon('bell') : ''}${whyText(reason)}${left}</span>`
+  return html`<span class="badge ${reason}">${reason === 'ringing' ? icon('bell') : ''}${reasonText(reason)}${left}</span>`
 }
 
 function visitorRow(session: PortalSession, { visitorId, facts, arrivedAt }: VisitorView): TemplateResult {
@@ -122,8 +122,8 @@ function visitorRow(session: PortalSession, { visitorId, facts, arrivedAt }: Vis
 
 function emptyList(filter: Filter): TemplateResult {
   const [title, text] = empty[filter]
-  const picture = icon(filter === 'visitors' ? 'person' : 'bell')
-  return html`<div class="empty">${picture}<strong>${title}</strong><p>${text}</p></div>`
+  const drawing = icon(filter === 'visitors' ? 'person' : 'bell')
+  return html`<div class="empty">${drawing}<strong>${title}</strong><p>${text}</p></div>`
 }
 
 function idOf({ requestId }: { readonly requestId: string }): string {

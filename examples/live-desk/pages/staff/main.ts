@@ -11,31 +11,31 @@ import './staff.css'
 const root = document.body
 let session: PortalSession | null = null
 let colleagues: readonly Colleague[] = []
-let isPlanned = false
+let isDrawScheduled = false
 
 applyTheme()
 io('/roster', { transports: ['websocket'] }).on('roster', (present: readonly Colleague[]) => {
   colleagues = present
   if (session !== null) session.colleagues = present
-  plan()
+  scheduleDraw()
 })
 const remembered = new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem('staff')
 if (remembered !== null) start(remembered)
 document.addEventListener('keydown', (event) => session !== null && onKey(session, event))
 setInterval(() => {
-  if (session?.shown?.kind === 'awaiting') session.lookAgain(session.shown.request.requestId)
-  plan()
+  if (session?.shown?.kind === 'awaiting') session.refreshExplanation(session.shown.request.requestId)
+  scheduleDraw()
 }, 1_000)
 
 function start(staffId: string): void {
   sessionStorage.setItem('staff', staffId)
-  session = new PortalSession(staffId, { changed: plan, refused: signOut })
+  session = new PortalSession(staffId, { changed: scheduleDraw, onRefused: signOut })
   session.colleagues = colleagues
-  Object.assign(globalThis, { frontdesk: session }) // to try things in the browser's console
+  Object.assign(globalThis, { frontdesk: session }) // for experiments in the browser's console
   if ('Notification' in window && Notification.permission === 'default')
     document.addEventListener('click', () => void Notification.requestPermission(), { once: true })
   document.addEventListener('click', () => session?.bell.isBlocked && void session.bell.unlock(), { once: true })
-  plan()
+  scheduleDraw()
 }
 
 function signOut(): void {
@@ -43,18 +43,18 @@ function signOut(): void {
   session = null
   sessionStorage.removeItem('staff')
   history.replaceState(null, '', '/staff')
-  plan()
+  scheduleDraw()
 }
 
-/** However much changes at once, it is drawn once. A hidden page draws too, so that its state can be read. */
-function plan(): void {
-  if (isPlanned) return
-  isPlanned = true
+/** Draws once for many changes. A hidden page draws too, so that its state can be read. */
+function scheduleDraw(): void {
+  if (isDrawScheduled) return
+  isDrawScheduled = true
   setTimeout(draw, 0)
 }
 
 function draw(): void {
-  isPlanned = false
+  isDrawScheduled = false
   root.dataset.bell = session?.portal.getSnapshot().bell ?? 'silent'
   root.dataset.connection = session?.portal.getSnapshot().connection ?? 'none'
   root.dataset.sound = session?.bell.state ?? 'silent'

@@ -7,7 +7,7 @@ import { chatPanel } from './chat-panel'
 import { icon } from './icon'
 import { listPanel } from './list-panel'
 import type { PortalSession } from './portal-session'
-import { gonePanel, requestPanel } from './request-panel'
+import { closedRequestPanel, requestPanel } from './request-panel'
 import type { SelectedItem } from './selection'
 
 /** The whole staff portal. */
@@ -36,13 +36,13 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
 
 function panelOf(session: PortalSession, shown: NonNullable<SelectedItem>): TemplateResult {
   if (shown.kind === 'chat') return chatPanel(session, shown.request)
-  return shown.kind === 'request-closed' ? gonePanel(session, shown) : requestPanel(session, shown.item)
+  return shown.kind === 'request-closed' ? closedRequestPanel(session, shown) : requestPanel(session, shown.item)
 }
 
 function topBar(session: PortalSession, signOut: () => void): TemplateResult {
   const { bell, availability, ringing } = session.portal.getSnapshot()
   const isAvailable = availability === 'available'
-  const toggle = () => session.ask({ type: 'setAvailability', availability: isAvailable ? 'away' : 'available' })
+  const toggle = () => session.execute({ type: 'setAvailability', availability: isAvailable ? 'away' : 'available' })
   const mode = theme()
   return html`<header class="top">
     <span class="brand"><span class="mark ${bell}">${icon('bell')}</span><b>frontbell</b></span>
@@ -57,7 +57,7 @@ function topBar(session: PortalSession, signOut: () => void): TemplateResult {
       }}>${icon(mode === 'auto' ? 'auto' : mode === 'light' ? 'sun' : 'moon')}</button>
     <span class="me"><span class="avatar small" aria-hidden="true">${initial(session.nameOf(session.staffId))}</span>
       <span class="me-name">${session.nameOf(session.staffId)}</span></span>
-    <button class="ghost" aria-label="Sign out" title="Sign out" @click=${signOut}>${icon('door')}</button>
+    <button class="ghost" aria-label="Sign out" title="Sign out" @click=${signOut}>${icon('exit')}</button>
   </header>`
 }
 

@@ -9,7 +9,7 @@ import {
 import { io, type Socket } from 'socket.io-client'
 import type { ChatLine, Colleague, RingingReasons } from '../../chat/chat-protocol'
 import { nameText, refusalText, topicText } from '../labels'
-import type { ListPlace } from '../list-window'
+import type { ScrollPosition } from '../list-window'
 import { type Filter, type SelectedItem, Selection } from './selection'
 
 export interface Toast {
@@ -18,49 +18,49 @@ export interface Toast {
   readonly tone: 'calm' | 'bad'
 }
 
-/** What takes a request off one's own screen. */
-const leaving = { accept: true, decline: true, end: true, release: true, transfer: true }
-/** So long what has gone is said to be gone. */
-const goneMs = 3_000
+/** Commands that remove a request from the screen of the staff member who gives them. */
+const removingCommands = { accept: true, decline: true, end: true, release: true, transfer: true }
+/** How long the panel shows that the selected request is closed. */
+const closedNoticeMs = 3_000
 
-/** One signed-in person's page: the portal, its bell, and what only the screen knows. */
+/** The page of one signed-in staff member: the portal, its bell, and the state of the page. */
 export class PortalSession {
   readonly staffId: string
   readonly portal: Portal
   readonly bell: Bell
-  /** How far the list of requests is scrolled. */
-  place: ListPlace = { scrollTop: 0, viewHeight: 900 }
-  /** On a narrow screen: the panel covers the list. */
+  /** Scroll position of the list of requests. */
+  scroll: ScrollPosition = { scrollTop: 0, viewHeight: 900 }
+  /** Whether the panel covers the list, on a narrow screen. */
   isPanelOpen = false
   colleagues: readonly Colleague[] = []
   readonly lines = new Map<string, readonly ChatLine[]>()
-  readonly whys = new Map<string, RingingReasons>()
+  readonly reasons = new Map<string, RingingReasons>()
   readonly read = new Map<string, number>()
-  /** What was begun to be written in each chat. */
+  /** Unsent text of each chat. */
   readonly drafts = new Map<string, string>()
-  /** What was said last; good news do not displace bad ones. */
+  /** The current message; a calm one does not replace a bad one. */
   toasts: readonly Toast[] = []
-  readonly #looking = new Selection()
+  readonly #selection = new Selection()
   readonly #socket: Socket
   readonly #changed: () => void
-  readonly #leave: readonly (() => void)[]
+  readonly #unsubscribes: readonly (() => void)[]
   readonly #closing = new AbortController()
-  #toasts = 0
+  #toastCount = 0
 
-  constructor(staffId: string, { changed, refused }: { changed: () => void; refused: () => void }) {
+  constructor(staffId: string, { changed, onRefused }: { changed: () => void; onRefused: () => void }) {
     this.staffId = staffId
     this.#changed = changed
     this.portal = createPortal(staffId)
-    // A connection of its own: one that is shared with the roster waits out its back-off when the line is up again.
+    // A connection of its own: one shared with the roster would wait out its back-off after the network is back.
     const own = { forceNew: true, transports: ['websocket'], reconnectionDelayMax: 3_000 }
     this.#socket = io('/staff', { ...own, auth: { staffId } })
-    this.#wire(refused)
-    this.#followLine()
+    this.#connect(onRefused)
+    this.#watchNetwork()
     this.bell = createBell(this.portal)
     const describe = ({ facts }: { facts: Parameters<typeof nameText>[0] }) => `${nameText(facts)}: ${topicText(facts)}`
-    this.#leave = [
+    this.#unsubscribes = [
       attachPageAlerts(this.portal, { describe }),
-      this.portal.subscribe(() => this.#follow()),
+      this.portal.subscribe(() => this.#onPortalChange()),
       this.bell.subscribe(changed),
       this.portal.onRevoked(() => this.toast('A chat of yours was lost in a failover and is no longer yours', 'bad')),
       this.portal.onVisitor(({ facts }) => this.toast(`New visitor on ${facts.page ?? 'the shop'}`)),
@@ -68,20 +68,20 @@ export class PortalSession {
   }
 
   get filter(): Filter {
-    return this.#looking.filter
+    return this.#selection.filter
   }
 
   get shown(): SelectedItem {
-    return this.#looking.selected
+    return this.#selection.selected
   }
 
-  /** Resolves to whether the desk did it; what it refuses is said on the page. */
-  async ask(command: PortalCommand): Promise<boolean> {
-    if (command.type === 'unmute') this.#looking.pick(command.requestId)
-    if (command.type in leaving && 'requestId' in command) this.#looking.leave(command.requestId)
+  /** Resolves to whether the command succeeded. The page shows a refusal. */
+  async execute(command: PortalCommand): Promise<boolean> {
+    if (command.type === 'unmute') this.#selection.pick(command.requestId)
+    if (command.type in removingCommands && 'requestId' in command) this.#selection.expectRemoval(command.requestId)
     const outcome = await this.portal.execute(command)
     if (!outcome.ok) {
-      this.#looking.leave(null)
+      this.#selection.expectRemoval(null)
       this.toast(
         refusalText(outcome, (id) => this.nameOf(id)),
         outcome.by === undefined ? 'bad' : 'calm',
@@ -91,29 +91,29 @@ export class PortalSession {
   }
 
   async accept(requestId: string): Promise<void> {
-    const before = this.filter
+    const previousFilter = this.filter
     this.pick(requestId, 'chats')
-    const isMine = await this.ask({ type: 'accept', requestId })
-    this.#looking.leave(null)
-    if (!isMine) this.choose(before)
+    const isAccepted = await this.execute({ type: 'accept', requestId })
+    this.#selection.expectRemoval(null)
+    if (!isAccepted) this.choose(previousFilter)
     this.#changed()
   }
 
   pick(requestId: string, filter?: Filter): void {
-    this.#looking.pick(requestId, filter)
+    this.#selection.pick(requestId, filter)
     this.isPanelOpen = true
     this.#load(requestId)
-    this.#look()
+    this.#updateSelection()
   }
 
-  /** Looks at the first of another list. */
+  /** Selects the first item of another list. */
   choose(filter: Filter): void {
-    this.#looking.pick(null, filter)
-    this.#look()
+    this.#selection.pick(null, filter)
+    this.#updateSelection()
   }
 
-  say(requestId: string, text: string): void {
-    if (text.trim() !== '') this.#socket.emit('say', requestId, text)
+  write(requestId: string, text: string): void {
+    if (text.trim() !== '') this.#socket.emit('write', requestId, text)
   }
 
   nameOf(staffId: string): string {
@@ -121,8 +121,8 @@ export class PortalSession {
   }
 
   toast(text: string, tone: Toast['tone'] = 'calm'): void {
-    this.#toasts += 1
-    const id = this.#toasts
+    this.#toastCount += 1
+    const id = this.#toastCount
     if (tone === 'calm' && this.toasts.some((toast) => toast.tone === 'bad')) return
     this.toasts = [{ id, text, tone }]
     setTimeout(() => {
@@ -137,20 +137,20 @@ export class PortalSession {
   }
 
   close(): void {
-    for (const leave of this.#leave) leave()
+    for (const unsubscribe of this.#unsubscribes) unsubscribe()
     this.#closing.abort()
     this.bell.close()
     this.#socket.close()
   }
 
-  /** The device knows of a lost line at once, the sockets only when a ping stays unanswered. */
-  #followLine(): void {
+  /** The device reports a lost network at once; the sockets notice only when a ping stays unanswered. */
+  #watchNetwork(): void {
     const { signal } = this.#closing
     addEventListener('offline', () => this.#socket.io.engine?.close(), { signal })
     addEventListener('online', () => this.#socket.disconnected && this.#socket.disconnect().connect(), { signal })
   }
 
-  #wire(refused: () => void): void {
+  #connect(onRefused: () => void): void {
     const socket = this.#socket
     let connection: ReturnType<Portal['open']> | undefined
     socket.on('connect', () => {
@@ -159,13 +159,13 @@ export class PortalSession {
         () => socket.io.engine.close(),
       )
     })
-    socket.on('desk', (message, taken: () => void) => {
+    socket.on('desk', (message, acknowledge: () => void) => {
       connection?.receive(message)
-      taken()
+      acknowledge()
     })
     socket.on('disconnect', () => connection?.close())
     socket.on('connect_error', (error) => {
-      if (error.message === 'unknown-staff') refused()
+      if (error.message === 'unknown-staff') onRefused()
     })
     socket.on('taken', ({ by, visitor }: { by: string; visitor: string }) =>
       this.toast(visitor === '' ? `${by} took it` : `${by} took ${visitor}'s question`),
@@ -176,17 +176,17 @@ export class PortalSession {
     })
   }
 
-  /** Opens what rings first when nothing else is looked at. */
-  #follow(): void {
+  /** Loads the lines of new chats, and selects the first ringing request if nothing is selected. */
+  #onPortalChange(): void {
     const { chats } = this.portal.getSnapshot()
     for (const { requestId } of chats) if (!this.lines.has(requestId)) this.#load(requestId)
-    this.#look()
+    this.#updateSelection()
   }
 
-  #look(): void {
-    if (this.#looking.follow(this.portal.getSnapshot())) {
+  #updateSelection(): void {
+    if (this.#selection.update(this.portal.getSnapshot())) {
       const { shown } = this
-      setTimeout(() => shown === this.shown && this.choose(this.filter), goneMs)
+      setTimeout(() => shown === this.shown && this.choose(this.filter), closedNoticeMs)
     }
     this.#changed()
   }
@@ -196,17 +196,17 @@ export class PortalSession {
       this.lines.set(requestId, lines)
       this.#changed()
     })
-    this.#socket.emit('why', requestId, (reason: RingingReasons | null) => {
-      if (reason !== null) this.whys.set(requestId, reason)
+    this.#socket.emit('explain', requestId, (reasons: RingingReasons | null) => {
+      if (reasons !== null) this.reasons.set(requestId, reasons)
       this.#changed()
     })
   }
 
-  /** Asks again who is rung: it changes while one looks. */
-  lookAgain(requestId: string): void {
-    this.#socket.emit('why', requestId, (reason: RingingReasons | null) => {
-      if (reason === null || JSON.stringify(reason) === JSON.stringify(this.whys.get(requestId))) return
-      this.whys.set(requestId, reason)
+  /** Requests the ringing reasons again: they change while the request is shown. */
+  refreshExplanation(requestId: string): void {
+    this.#socket.emit('explain', requestId, (reasons: RingingReasons | null) => {
+      if (reasons === null || JSON.stringify(reasons) === JSON.stringify(this.reasons.get(requestId))) return
+      this.reasons.set(requestId, reasons)
       this.#changed()
     })
   }

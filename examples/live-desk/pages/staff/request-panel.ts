@@ -1,6 +1,6 @@
 import type { AwaitingItem, RequestView } from 'frontbell'
 import { html, type TemplateResult } from 'lit-html'
-import { ageText, factRows, factText, initial, nameText, topicText, whyNotText, whyText } from '../labels'
+import { ageText, factRows, factText, initial, nameText, reasonText, staffReasonText, topicText } from '../labels'
 import { openSelectByKey } from '../open-select-by-key'
 import { icon } from './icon'
 import { ignoreDoubleClick } from './ignore-double-click'
@@ -18,24 +18,24 @@ const snoozes = [
 export function requestPanel(session: PortalSession, item: AwaitingItem): TemplateResult {
   const { request } = item
   return html`<article class="panel" data-panel=${request.requestId}>
-    ${panelHead(session, request, html`<span class="badge ${item.reason}">${whyText(item.reason)}</span>`)}
+    ${panelHead(session, request, html`<span class="badge ${item.reason}">${reasonText(item.reason)}</span>`)}
     <div class="panel-body">
       ${question(request)}
-      <div class="cards">${factsCard(request)}${whyCard(session, request)}</div>
+      <div class="cards">${factsCard(request)}${routingCard(session, request)}</div>
     </div>
     ${actions(session, item)}
   </article>`
 }
 
-/** What stands there for a moment when somebody else, or the visitor, was faster. */
-export function gonePanel(
+/** Shown for a moment after another staff member has accepted the request, or the visitor has left. */
+export function closedRequestPanel(
   session: PortalSession,
   { request, wasChat }: Extract<SelectedItem, { kind: 'request-closed' }>,
 ) {
   const [badge, title, text] = wasChat
     ? ['Over', 'This chat is over', 'It was ended, or somebody else has it now.']
     : ['Gone', 'No longer here', 'Somebody else has it, or the visitor stopped waiting.']
-  return html`<article class="panel" data-gone=${request.requestId}>
+  return html`<article class="panel" data-closed=${request.requestId}>
     ${panelHead(session, request, html`<span class="badge plain">${badge}</span>`)}
     <div class="panel-body"><div class="empty"><strong>${title}</strong><p>${text}</p></div></div>
   </article>`
@@ -64,9 +64,9 @@ export function factsCard({ facts }: RequestView): TemplateResult {
   </section>`
 }
 
-export function whyCard(session: PortalSession, request: RequestView): TemplateResult {
+export function routingCard(session: PortalSession, request: RequestView): TemplateResult {
   const { workflow, tags, step, priority, requestId } = request
-  return html`<section class="card why" aria-label="Why it came here">
+  return html`<section class="card routing" aria-label="Why it came here">
     <h2>Why it came here</h2>
     <p class="workflow">${icon('route')}<span>${workflow ?? 'No workflow matched, so everyone is rung'}</span></p>
     <p class="chips">
@@ -78,19 +78,19 @@ export function whyCard(session: PortalSession, request: RequestView): TemplateR
   </section>`
 }
 
-/** Whom else it rings for, and why not for the rest: by name where they are few, by number where they are many. */
+/** For whom else it rings, and why not for the rest: by name if they are few, by number if they are many. */
 function othersText(session: PortalSession, requestId: string): TemplateResult {
-  const byWhy = new Map<string, string[]>()
-  for (const { staffId, reason } of session.whys.get(requestId)?.staff ?? []) {
+  const byReason = new Map<string, string[]>()
+  for (const { staffId, reason } of session.reasons.get(requestId)?.staff ?? []) {
     if (staffId === session.staffId) continue
     const name = session.nameOf(staffId).split(' ')[0] ?? staffId
-    byWhy.set(reason, [...(byWhy.get(reason) ?? []), name])
+    byReason.set(reason, [...(byReason.get(reason) ?? []), name])
   }
-  const rung = byWhy.get('rung') ?? []
-  byWhy.delete('rung')
-  const rest = [...byWhy].map(([reason, names]) => {
+  const rung = byReason.get('rung') ?? []
+  byReason.delete('rung')
+  const rest = [...byReason].map(([reason, names]) => {
     const who = names.length > 3 ? `${names.length} colleagues` : names.join(', ')
-    return `${who} (${whyNotText(reason)})`
+    return `${who} (${staffReasonText(reason)})`
   })
   return html`
     ${rung.length > 0 ? html`<p class="others"><b>Also ringing for</b> ${rung.join(', ')}</p>` : ''}
@@ -104,10 +104,10 @@ function question({ facts }: RequestView): TemplateResult {
 function actions(session: PortalSession, { reason, requestId }: AwaitingItem): TemplateResult {
   const isRinging = reason === 'ringing'
   const isSilenced = reason === 'muted' || reason === 'snoozed'
-  const ask = (type: 'mute' | 'unmute' | 'decline') => () => session.ask({ type, requestId })
+  const execute = (type: 'mute' | 'unmute' | 'decline') => () => session.execute({ type, requestId })
   const snooze = ({ target }: Event) => {
     const select = target as HTMLSelectElement
-    if (select.value !== '') void session.ask({ type: 'snooze', requestId, forMs: Number(select.value) })
+    if (select.value !== '') void session.execute({ type: 'snooze', requestId, forMs: Number(select.value) })
     select.value = ''
   }
   return html`<footer class="actions" @click=${ignoreDoubleClick}>
@@ -116,10 +116,10 @@ function actions(session: PortalSession, { reason, requestId }: AwaitingItem): T
     </button>
     ${
       isSilenced
-        ? html`<button data-action="unmute" aria-keyshortcuts="m" @click=${ask('unmute')}>
+        ? html`<button data-action="unmute" aria-keyshortcuts="m" @click=${execute('unmute')}>
             ${icon('bell')}Unmute<kbd>M</kbd>
           </button>`
-        : html`<button data-action="mute" aria-keyshortcuts="m" @click=${ask('mute')}>
+        : html`<button data-action="mute" aria-keyshortcuts="m" @click=${execute('mute')}>
             ${icon('muted')}Mute<kbd>M</kbd>
           </button>`
     }
@@ -129,7 +129,7 @@ function actions(session: PortalSession, { reason, requestId }: AwaitingItem): T
         ${snoozes.map(([ms, label]) => html`<option value=${ms}>${label}</option>`)}
       </select>
     </label>
-    <button class="quiet" data-action="decline" aria-keyshortcuts="d" @click=${ask('decline')}>
+    <button class="quiet" data-action="decline" aria-keyshortcuts="d" @click=${execute('decline')}>
       Decline<kbd>D</kbd>
     </button>
   </footer>`

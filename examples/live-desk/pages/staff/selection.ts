@@ -2,7 +2,7 @@ import type { AwaitingItem, PortalSnapshot, RequestView } from 'frontbell'
 
 export type Filter = 'ringing' | 'awaiting' | 'chats' | 'visitors'
 
-/** What the right panel is about: something to start, a chat, what was there a moment ago, or nothing. */
+/** What the right panel shows: a request to accept, a chat, one that has just been closed, or nothing. */
 export type SelectedItem =
   | { readonly kind: 'awaiting'; readonly item: AwaitingItem; readonly request: RequestView }
   | { readonly kind: 'chat'; readonly request: RequestView }
@@ -12,15 +12,15 @@ export type SelectedItem =
 type Screen = Pick<PortalSnapshot, 'awaiting' | 'chats'>
 
 /**
- * What is looked at. What goes away by somebody else's doing is said to be gone before anything takes its place: the
- * hand that was on its way to one request must not meet the next.
+ * The selected request. If another staff member or the visitor removes it, the panel says so before it shows the next
+ * one: a click meant for one request must not hit the next.
  */
 export class Selection {
   filter: Filter = 'ringing'
   selected: SelectedItem = null
   #pickedId: string | null = null
-  /** The request that this person is about to give away, end or pass on. */
-  #leavingId: string | null = null
+  /** The request that a command of this staff member is about to remove. */
+  #removingId: string | null = null
 
   pick(requestId: string | null, filter = this.filter): void {
     this.filter = filter
@@ -28,25 +28,25 @@ export class Selection {
     this.selected = null
   }
 
-  /** From now on it goes away by this person's own doing, until `null` is told. */
-  leave(requestId: string | null): void {
-    this.#leavingId = requestId
+  /** Marks the request that a command of this staff member removes; `null`: none. */
+  expectRemoval(requestId: string | null): void {
+    this.#removingId = requestId
   }
 
-  /** Looks at the screen as it is now. Returns whether what was shown has just gone. */
-  follow(screen: Screen): boolean {
+  /** Applies the current state of the screen. Returns whether the selected request has just been closed. */
+  update(screen: Screen): boolean {
     const { selected } = this
     if (selected?.kind === 'request-closed') return false
     const requestId = selected?.request.requestId
-    const isGone = selected !== null && requestId !== this.#leavingId && !isOn(screen, requestId)
-    this.selected = isGone
+    const isClosed = selected !== null && requestId !== this.#removingId && !contains(screen, requestId)
+    this.selected = isClosed
       ? { kind: 'request-closed', request: selected.request, wasChat: selected.kind === 'chat' }
-      : this.#found(screen)
-    return isGone
+      : this.#findSelected(screen)
+    return isClosed
   }
 
-  /** The picked request while it is on this screen; otherwise the first of the list that is looked at. */
-  #found({ awaiting, chats }: Screen): SelectedItem {
+  /** Returns the picked request if the screen has it, otherwise the first of the current list. */
+  #findSelected({ awaiting, chats }: Screen): SelectedItem {
     const isPicked = ({ requestId }: { readonly requestId: string }) => requestId === this.#pickedId
     const chat = chats.find(isPicked)
     if (chat !== undefined) return { kind: 'chat', request: chat }
@@ -54,17 +54,17 @@ export class Selection {
       const [first] = chats
       return first === undefined ? null : { kind: 'chat', request: first }
     }
-    const item = awaiting.find(isPicked) ?? listed(awaiting, this.filter)[0]
+    const item = awaiting.find(isPicked) ?? filterAwaiting(awaiting, this.filter)[0]
     return item === undefined ? null : { kind: 'awaiting', item, request: item.request }
   }
 }
 
-function isOn({ awaiting, chats }: Screen, id: string | undefined): boolean {
+function contains({ awaiting, chats }: Screen, id: string | undefined): boolean {
   return [...awaiting, ...chats].some(({ requestId }) => requestId === id)
 }
 
-/** What rings stands under Ringing, what else may be started under Awaiting. */
-export function listed(awaiting: readonly AwaitingItem[], filter: Filter): readonly AwaitingItem[] {
+/** Returns the ringing requests under `ringing`, and the others under `awaiting`. */
+export function filterAwaiting(awaiting: readonly AwaitingItem[], filter: Filter): readonly AwaitingItem[] {
   if (filter === 'ringing') return awaiting.filter(({ reason }) => reason === 'ringing')
   return filter === 'awaiting' ? awaiting.filter(({ reason }) => reason !== 'ringing') : []
 }

@@ -3,7 +3,7 @@ import type { Colleague } from '../../chat/chat-protocol'
 import { initial } from '../labels'
 import { icon } from './icon'
 
-/** Choose who you are. A demo asks for no password; a real host has its own sign-in before this page. */
+/** Choose a staff member. The demo needs no password; a real host has its own sign-in before this page. */
 export function signIn(colleagues: readonly Colleague[], choose: (staffId: string) => void): TemplateResult {
   return html`<main class="sign-in">
     <span class="mark silent">${icon('bell')}</span>
@@ -18,6 +18,6 @@ export function signIn(colleagues: readonly Colleague[], choose: (staffId: strin
         </button>`,
       )}
     </div>
-    <p class="other-door"><a href="/supervisor">Open the supervisor's page</a></p>
+    <p class="other-page"><a href="/supervisor">Open the supervisor's page</a></p>
   </main>`
 }

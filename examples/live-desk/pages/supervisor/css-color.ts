@@ -1,6 +1,6 @@
 let probe: HTMLElement | undefined
 
-/** What a colour of the style sheet is now: a canvas knows neither variables nor `light-dark()`. */
+/** Returns the computed value of a CSS colour: a canvas supports neither variables nor `light-dark()`. */
 export function cssColor(css: string): string {
   if (probe === undefined) {
     probe = document.createElement('span')

@@ -2,19 +2,19 @@ import type { StaffView } from 'frontbell'
 import type { EvaluatedWorkflow, TracedCondition } from 'frontbell/routing'
 import { html, type TemplateResult } from 'lit-html'
 import type { ExplainedRequest } from '../../supervisor/supervisor-protocol'
-import { ageText, factRows, factText, nameText, topicText, whyNotText } from '../labels'
+import { ageText, factRows, factText, nameText, staffReasonText, topicText } from '../labels'
 import { openSelectByKey } from '../open-select-by-key'
 import { icon } from '../staff/icon'
 import type { SupervisorSession } from './supervisor-session'
 
-/** One request: who is rung, why not the others, and how it came there. */
+/** One request: for whom it rings, why not for the others, and how it was routed. */
 export function explainPanel(session: SupervisorSession): TemplateResult {
   const { explained } = session
   if (explained === null || explained.request.requestId !== session.shownId) {
-    const isGone = session.selectedId !== null && session.shownId === null
-    const [title, text] = isGone
-      ? ['No longer open', session.said || 'Somebody has it, or the visitor stopped waiting.']
-      : ['Nothing to explain', 'Pick a request to see who is rung, and why not the others.']
+    const isClosed = session.selectedId !== null && session.shownId === null
+    const [title, text] = isClosed
+      ? ['No longer open', session.message || 'It was accepted, or the visitor stopped waiting.']
+      : ['Nothing to explain', 'Pick a request to see for whom it rings, and why not for the others.']
     return html`<section class="card explain" aria-label="Selected request">
       <div class="empty">${icon('route')}<strong>${title}</strong><p>${text}</p></div>
     </section>`
@@ -33,11 +33,11 @@ export function explainPanel(session: SupervisorSession): TemplateResult {
       </div>
       ${assignTo(session, request.requestId)}
     </header>
-    <p class="asked">${factText(request.facts, 'question') || 'No question was written.'}</p>
+    <p class="question">${factText(request.facts, 'question') || 'No question was written.'}</p>
     ${people(session, explained)}
-    <h3>How it came there</h3>
+    <h3>How it was routed</h3>
     <p class="workflow">${icon('route')}<span>${request.workflow ?? 'No workflow matched, so everyone is rung'}</span></p>
-    ${tried(explained)}
+    ${evaluatedWorkflows(explained)}
     <h3>Facts</h3>
     <dl class="facts">${factRows(request.facts).map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>
   </section>`
@@ -61,10 +61,10 @@ function assignTo(session: SupervisorSession, requestId: string): TemplateResult
 }
 
 function people(session: SupervisorSession, { explanation }: ExplainedRequest): TemplateResult {
-  const byWhy = new Map<string, string[]>()
-  for (const { staffId, reason } of explanation.staff) byWhy.set(reason, [...(byWhy.get(reason) ?? []), staffId])
-  const rung = byWhy.get('rung') ?? []
-  byWhy.delete('rung')
+  const byReason = new Map<string, string[]>()
+  for (const { staffId, reason } of explanation.staff) byReason.set(reason, [...(byReason.get(reason) ?? []), staffId])
+  const rung = byReason.get('rung') ?? []
+  byReason.delete('rung')
   return html`<h3>Rings for</h3>
     <p class="chips" data-rung=${rung.join(' ')}>
       ${rung.length === 0 ? html`<span class="badge over-capacity">Nobody at the moment</span>` : ''}
@@ -72,17 +72,17 @@ function people(session: SupervisorSession, { explanation }: ExplainedRequest): 
     </p>
     <h3>Not for</h3>
     <dl class="reasons">
-      ${[...byWhy].map(
-        ([reason, ids]) => html`<div data-why=${reason}><dt>${whyNotText(reason)}</dt>
+      ${[...byReason].map(
+        ([reason, ids]) => html`<div data-reason=${reason}><dt>${staffReasonText(reason)}</dt>
           <dd>${ids.map((id: StaffView['staffId']) => session.nameOf(id)).join(', ')}</dd></div>`,
       )}
     </dl>`
 }
 
-function tried({ explanation }: ExplainedRequest): TemplateResult {
+function evaluatedWorkflows({ explanation }: ExplainedRequest): TemplateResult {
   const { trace } = explanation
   if (trace === null) return html`<p class="soft">Routed in an earlier run: its conditions are no longer known.</p>`
-  return html`<ol class="tried">${trace.evaluated.map(triedWorkflow)}</ol>
+  return html`<ol class="evaluated">${trace.evaluated.map(evaluatedWorkflow)}</ol>
     ${
       trace.rejected.length === 0
         ? ''
@@ -91,7 +91,7 @@ function tried({ explanation }: ExplainedRequest): TemplateResult {
     }`
 }
 
-function triedWorkflow({ workflow, type, isMatch, conditions, failure }: EvaluatedWorkflow): TemplateResult {
+function evaluatedWorkflow({ workflow, type, isMatch, conditions, failure }: EvaluatedWorkflow): TemplateResult {
   return html`<li class=${isMatch ? 'met' : 'unmet'}>
     <span class="sign" aria-hidden="true">${isMatch ? '✓' : '×'}</span>
     <div><b>${workflow}</b>${type === 'route' ? '' : html` <span class="badge plain">${type}</span>`}
@@ -101,11 +101,11 @@ function triedWorkflow({ workflow, type, isMatch, conditions, failure }: Evaluat
   </li>`
 }
 
-/** Each comparison as it was made: `topic equal "server": found "server"`. */
+/** Each comparison as it was evaluated: `topic equal "server": got "sales"`. */
 function comparisons(condition: TracedCondition): readonly string[] {
   if ('parts' in condition) return condition.parts.flatMap(comparisons)
   const { fact, operator, expected, actual, matched } = condition
-  const wanted = `${fact} ${operator} ${JSON.stringify(expected)}`
-  if (matched === null) return [`${wanted}: not looked at`]
-  return [matched ? wanted : `${wanted}: found ${JSON.stringify(actual)}`]
+  const comparison = `${fact} ${operator} ${JSON.stringify(expected)}`
+  if (matched === null) return [`${comparison}: not evaluated`]
+  return [matched ? comparison : `${comparison}: got ${JSON.stringify(actual)}`]
 }

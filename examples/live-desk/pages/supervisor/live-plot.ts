@@ -15,18 +15,18 @@ export interface PlotOptions {
   readonly title: string
   readonly lines: readonly PlotLine[]
   readonly text: (value: number) => string
-  /** The axis reaches at least this far. */
+  /** The axis shows at least this value. */
   readonly atLeast: number
-  /** And at most this far. */
+  /** The axis shows at most this value. */
   readonly atMost?: number
 }
 
 const heightPx = 168
-/** A desk that has just begun is drawn over its whole width, but not second by second. */
+/** A plot with few samples is as wide as its samples, but at least this long. */
 const spanMinMs = 60_000
 const nothing = '–'
 
-/** A plot of the last minutes that moves as time goes by. The numbers of now, or of the instant pointed at, as text. */
+/** A moving plot of the last minutes, with the values of now, or of the instant under the pointer, as text. */
 export class LivePlot {
   readonly element = document.createElement('div')
   readonly #options: PlotOptions
@@ -105,8 +105,8 @@ export class LivePlot {
     const pointed = this.#plot?.cursor.idx
     const sample = this.#samples[pointed ?? this.#samples.length - 1]
     for (const [index, { value }] of this.#options.lines.entries()) {
-      const found = sample === undefined ? null : value(sample)
-      const shown = found === null ? nothing : this.#options.text(found)
+      const current = sample === undefined ? null : value(sample)
+      const shown = current === null ? nothing : this.#options.text(current)
       const readout = this.#readouts[index]
       if (readout !== undefined && readout.textContent !== shown) readout.textContent = shown
     }

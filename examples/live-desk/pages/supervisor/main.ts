@@ -8,24 +8,24 @@ import { WorkflowDraft } from './workflows/workflow-draft'
 import './supervisor.css'
 
 const root = document.body
-let isPlanned = false
+let isDrawScheduled = false
 
 applyTheme()
-const session = new SupervisorSession(plan)
-const draft = new WorkflowDraft(session, plan)
-plan()
+const session = new SupervisorSession(scheduleDraw)
+const draft = new WorkflowDraft(session, scheduleDraw)
+scheduleDraw()
 document.addEventListener('keydown', onKey)
-setInterval(plan, 1_000)
+setInterval(scheduleDraw, 1_000)
 
-/** However much changes at once, it is drawn once. A hidden page draws too, so that its state can be read. */
-function plan(): void {
-  if (isPlanned) return
-  isPlanned = true
+/** Draws once for many changes. A hidden page draws too, so that its state can be read. */
+function scheduleDraw(): void {
+  if (isDrawScheduled) return
+  isDrawScheduled = true
   setTimeout(draw, 0)
 }
 
 function draw(): void {
-  isPlanned = false
+  isDrawScheduled = false
   root.dataset.connection = session.connection
   root.dataset.view = session.view
   render(html`${supervisorPage(session, draft)}`, root)
@@ -37,7 +37,7 @@ function onKey(event: KeyboardEvent): void {
   if (session.view !== 'now' || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === 'Escape') {
     session.isPanelOpen = false
-    return plan()
+    return scheduleDraw()
   }
   if (target.matches('input, select, textarea') || !['ArrowDown', 'ArrowUp'].includes(event.key)) return
   const from = session.shownId ?? target.dataset.request
@@ -47,12 +47,12 @@ function onKey(event: KeyboardEvent): void {
   const list = document.querySelector('#queue')
   if (next === undefined || list === null) return
   event.preventDefault()
-  session.place = { scrollTop: scrolledTo(index, queueRowPx, session.place), viewHeight: list.clientHeight }
+  session.scroll = { scrollTop: scrolledTo(index, queueRowPx, session.scroll), viewHeight: list.clientHeight }
   session.selectedId = next.requestId
-  session.lookAgain()
-  plan()
+  session.refreshExplanation()
+  scheduleDraw()
   setTimeout(() => {
-    list.scrollTop = session.place.scrollTop
+    list.scrollTop = session.scroll.scrollTop
     document.querySelector<HTMLElement>('.queue-row[aria-current="true"]')?.focus({ preventScroll: true })
   }, 0)
 }

@@ -12,7 +12,7 @@ const spans = [
   [3_600_000, '1 h'],
 ] as const
 
-/** The usual 80 % in 20 s. */
+/** The common goal: 80 % in 20 s. */
 const goal = 0.8
 
 const queuePlot = new LivePlot({
@@ -36,12 +36,12 @@ const levelPlot = new LivePlot({
   ],
 })
 
-/** What happens at the desk now: figures, the last minutes as plots, every open request, and why it rings where. */
+/** The desk now: numbers, the last minutes as plots, every open request, and for whom each rings. */
 export function overview(session: SupervisorSession): TemplateResult {
-  const { samples, spanMs, figures } = session
+  const { samples, spanMs, stats } = session
   queuePlot.show(samples, session.now(), spanMs)
   levelPlot.show(samples, session.now(), spanMs)
-  const threshold = spanText(figures?.thresholdMs ?? 20_000)
+  const threshold = spanText(stats?.thresholdMs ?? 20_000)
   return html`<main class="now" id="now" data-open=${session.isPanelOpen && session.shownId !== null}>
     <h1 class="hidden">The desk now</h1>
     ${tiles(session)}
@@ -69,12 +69,12 @@ function spanSwitch(session: SupervisorSession): TemplateResult {
 }
 
 function tiles(session: SupervisorSession): TemplateResult {
-  const { rows, staff, figures } = session
+  const { rows, staff, stats } = session
   const unattended = rows.filter(({ reason }) => reason !== 'ringing').length
   const oldestAt = Math.min(...rows.map(({ openedAt }) => openedAt))
   const here = staff.filter(({ state }) => state === 'available')
   const chats = staff.reduce((sum, { load }) => sum + load, 0)
-  const level = figures?.serviceLevel ?? null
+  const level = stats?.serviceLevel ?? null
   return html`<dl class="tiles" aria-label="Figures">
     ${tile('Open', `${rows.length}`, openText(rows.length, unattended), unattended > 0)}
     ${rows.length === 0 ? tile('Longest wait', '–', 'nobody waits') : tile('Longest wait', ageText(oldestAt, session.now()), 'of those open')}
@@ -94,7 +94,7 @@ function tile(label: string, value: string, note: string, isBad = false): Templa
   return html`<div class="tile ${isBad ? 'bad' : ''}"><dt>${label}</dt><dd>${value}</dd><dd class="soft">${note}</dd></div>`
 }
 
-function answeredText({ figures }: SupervisorSession): string {
-  if (figures === null || figures.medianMs === null) return 'nobody answered yet'
-  return `median ${spanText(figures.medianMs)}, ${figures.abandoned} gave up`
+function answeredText({ stats }: SupervisorSession): string {
+  if (stats === null || stats.medianMs === null) return 'nobody answered yet'
+  return `median ${spanText(stats.medianMs)}, ${stats.abandoned} gave up`
 }

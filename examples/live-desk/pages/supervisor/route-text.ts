@@ -1,7 +1,7 @@
 import type { Route, Target } from 'frontbell'
 import type { RoutedResult } from '../../supervisor/supervisor-protocol'
 
-/** A route as a sentence for people: `team servers, after 45 s everyone`. */
+/** Returns a route as text: `team servers, after 45 s everyone`. */
 export function routeText({ steps, whenExhausted }: Route): string {
   const texts = steps.map(({ to, afterMs, mode }) => {
     const when = afterMs === 0 ? '' : `after ${spanText(afterMs)} ${mode === 'widen' ? 'also ' : ''}`
@@ -10,7 +10,7 @@ export function routeText({ steps, whenExhausted }: Route): string {
   return `${texts.join(', ')}${whenExhausted === 'hold' ? ', nobody else' : ''}`
 }
 
-/** What a request gets besides its way, where it gets something. */
+/** Returns priority and tags of a request, if it has any. */
 export function extrasText({ priority, tags }: RoutedResult): string {
   return [...(priority === 0 ? [] : [`priority ${priority}`]), ...tags.map((tag) => `#${tag}`)].join(' ')
 }

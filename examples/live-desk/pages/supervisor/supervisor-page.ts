@@ -14,7 +14,7 @@ const views: readonly (readonly [view: View, label: string])[] = [
 /** The whole supervisor's page. */
 export function supervisorPage(session: SupervisorSession, draft: WorkflowDraft): TemplateResult {
   const mode = theme()
-  const turn = () => {
+  const changeTheme = () => {
     nextTheme()
     session.redraw()
   }
@@ -33,11 +33,11 @@ export function supervisorPage(session: SupervisorSession, draft: WorkflowDraft)
       </nav>
       <span class="state">${session.connection === 'live' ? '' : 'Reconnecting…'}</span>
       <a class="to-portal" href="/staff">Staff portal</a>
-      <button class="ghost" aria-label="Theme: ${mode}" title="Theme: ${mode}" @click=${turn}>
+      <button class="ghost" aria-label="Theme: ${mode}" title="Theme: ${mode}" @click=${changeTheme}>
         ${icon(mode === 'auto' ? 'auto' : mode === 'light' ? 'sun' : 'moon')}</button>
     </header>
     ${session.connection === 'reconnecting' ? html`<p class="banner" role="alert">The line is down. Reconnecting…</p>` : ''}
     ${session.view === 'now' ? overview(session) : workflowView(session, draft)}
-    <p class="hidden" role="status">${session.said}</p>
+    <p class="hidden" role="status">${session.message}</p>
   </div>`
 }

@@ -10,44 +10,44 @@ import type {
   SupervisorUpdate,
   WorkflowRevision,
 } from '../../supervisor/supervisor-protocol'
-import type { ListPlace } from '../list-window'
+import type { ScrollPosition } from '../list-window'
 
 export type View = 'now' | 'workflows'
 
 const samplesMax = 3_600
-/** So long what has gone is said to be gone, before the panel shows another request under the hand. */
-const goneMs = 3_000
+/** How long the panel shows that the selected request is closed, before it shows another one. */
+const closedNoticeMs = 3_000
 
-/** What the supervisor's page knows: the floor as the server tells it, and what is looked at. */
+/** The state of the supervisor's page: the feed of the server, and the selection. */
 export class SupervisorSession {
   view: View = location.hash === '#workflows' ? 'workflows' : 'now'
   connection: 'connecting' | 'live' | 'reconnecting' = 'connecting'
   rows: readonly QueueRow[] = []
   staff: readonly StaffRow[] = []
-  figures: DeskStats | null = null
+  stats: DeskStats | null = null
   samples: readonly Sample[] = []
-  /** What is looked at, also when it has gone a moment ago. */
+  /** The selected request, also for a moment after it was closed. */
   selectedId: string | null = null
   explained: ExplainedRequest | null = null
-  /** On a narrow screen: the request covers the list. */
+  /** Whether the request covers the list, on a narrow screen. */
   isPanelOpen = false
-  place: ListPlace = { scrollTop: 0, viewHeight: 800 }
+  scroll: ScrollPosition = { scrollTop: 0, viewHeight: 800 }
   spanMs = 300_000
-  said = ''
-  /** Told when somebody has saved workflows, with their revision. */
+  message = ''
+  /** Called with the revision when workflows were saved, on this page or another. */
   onWorkflows: (revision: string) => void = () => {}
   readonly #socket: Socket
   readonly #changed: () => void
-  #aheadMs = 0
-  #goneId: string | null = null
+  #clockOffsetMs = 0
+  #closedId: string | null = null
 
   constructor(changed: () => void) {
     this.#changed = changed
     this.#socket = io('/supervisor', { transports: ['websocket'], reconnectionDelayMax: 3_000 })
-    this.#socket.on('connect', () => this.#begin())
-    this.#socket.on('floor', (message: SupervisorUpdate, taken: () => void) => {
-      this.#take(message)
-      taken()
+    this.#socket.on('connect', () => this.#reset())
+    this.#socket.on('update', (update: SupervisorUpdate, acknowledge: () => void) => {
+      this.#applyUpdate(update)
+      acknowledge()
     })
     this.#socket.on('workflows.changed', (revision: string) => this.onWorkflows(revision))
     this.#socket.on('disconnect', () => {
@@ -58,14 +58,14 @@ export class SupervisorSession {
 
   /** The server's time. */
   now(): number {
-    return Date.now() + this.#aheadMs
+    return Date.now() + this.#clockOffsetMs
   }
 
   nameOf(staffId: string): string {
     return this.staff.find(({ id }) => id === staffId)?.name ?? staffId
   }
 
-  /** The request that is looked at, while it is open. */
+  /** The selected request while it is open. */
   get shownId(): string | null {
     return this.rows.some(({ requestId }) => requestId === this.selectedId) ? this.selectedId : null
   }
@@ -78,9 +78,9 @@ export class SupervisorSession {
 
   pick(requestId: string): void {
     this.selectedId = requestId
-    this.said = ''
+    this.message = ''
     this.isPanelOpen = true
-    this.lookAgain()
+    this.refreshExplanation()
     this.#changed()
   }
 
@@ -88,8 +88,8 @@ export class SupervisorSession {
     this.#changed()
   }
 
-  /** Asks again who is rung and why not the others: it changes while one looks. */
-  lookAgain(): void {
+  /** Requests the explanation again: it changes while it is shown. */
+  refreshExplanation(): void {
     const { shownId } = this
     if (shownId === null) {
       this.explained = null
@@ -104,7 +104,7 @@ export class SupervisorSession {
 
   assign(requestId: string, staffId: string): void {
     this.#socket.emit('assign', requestId, staffId, (problem: string | null) => {
-      this.said = problem ?? `${this.nameOf(staffId)} has it now.`
+      this.message = problem ?? `${this.nameOf(staffId)} has it now.`
       this.#changed()
     })
   }
@@ -117,44 +117,47 @@ export class SupervisorSession {
     return this.#socket.emitWithAck('review', workflows)
   }
 
-  save(workflows: unknown, how: { readonly basedOn: string; readonly reroute: boolean }): Promise<SaveResult | null> {
-    return this.#socket.emitWithAck('save', workflows, how.basedOn, how.reroute)
+  save(
+    workflows: unknown,
+    options: { readonly basedOn: string; readonly reroute: boolean },
+  ): Promise<SaveResult | null> {
+    return this.#socket.emitWithAck('save', workflows, options.basedOn, options.reroute)
   }
 
-  /** A new line begins with everything: what was known is thrown away. */
-  #begin(): void {
+  /** A new connection starts with the complete state. */
+  #reset(): void {
     this.rows = []
     this.explained = null
     this.samples = []
   }
 
-  /** Looks at the first when nothing is looked at. */
-  #look(): void {
+  /** Selects the first request if nothing is selected, or if the selected one has been closed for a while. */
+  #updateSelection(): void {
     const { selectedId, shownId } = this
     if (selectedId === null) this.selectedId = this.rows[0]?.requestId ?? null
-    if (selectedId === null || shownId !== null || this.#goneId === selectedId) return
-    this.#goneId = selectedId
+    if (selectedId === null || shownId !== null || this.#closedId === selectedId) return
+    this.#closedId = selectedId
     setTimeout(() => {
       if (this.selectedId === selectedId && this.shownId === null) this.selectedId = this.rows[0]?.requestId ?? null
-      this.#goneId = null
-      this.said = ''
-      this.lookAgain()
+      this.#closedId = null
+      this.message = ''
+      this.refreshExplanation()
       this.#changed()
-    }, goneMs)
+    }, closedNoticeMs)
   }
 
-  #take({ at, figures, staff, order, rows, samples }: SupervisorUpdate): void {
+  #applyUpdate({ at, stats, staff, order, rows, samples }: SupervisorUpdate): void {
     this.connection = 'live'
-    this.#aheadMs = at - Date.now()
-    this.figures = figures
+    this.#clockOffsetMs = at - Date.now()
+    this.stats = stats
     this.staff = staff
     const byId = new Map([...this.rows, ...rows].map((row) => [row.requestId, row]))
     const ids = order ?? this.rows.map(({ requestId }) => requestId)
     const next = ids.flatMap((id) => byId.get(id) ?? [])
     if (order !== null || rows.length > 0) this.rows = next
-    this.#look()
+    this.#updateSelection()
     if (samples.length > 0) this.samples = [...this.samples, ...samples].slice(-samplesMax)
-    this.lookAgain()
+    this.refreshExplanation()
     this.#changed()
   }
 }

@@ -4,7 +4,7 @@ export const countries = [
   'AT', 'BR', 'CA', 'DE', 'ES', 'FR', 'GB', 'IE', 'JP', 'MX', 'NL', 'PL', 'US',
 ] as const
 
-/** From the browser's own settings; a shop would ask its edge. */
+/** Returns the country of the browser's settings; a real shop would use the visitor's address. */
 export function browserCountry(): string {
   const region = new Intl.Locale(navigator.language).maximize().region ?? 'US'
   return countries.find((code) => code === region) ?? 'US'

@@ -13,8 +13,8 @@ const socket = io('/visitor', { auth: { visitorId, facts }, transports: ['websoc
 let state: WidgetState = {
   isOpen: sessionStorage.getItem('widget') === 'open',
   isOnline: true,
-  isAnew: false,
-  isAsking: false,
+  isNewRequest: false,
+  isSending: false,
   problem: '',
   facts,
   visit: { phase: 'none', position: null, staffName: null, lines: [] },
@@ -23,37 +23,37 @@ let state: WidgetState = {
 applyTheme()
 document.querySelector(`nav a[href="${location.pathname}"]`)?.setAttribute('aria-current', 'page')
 socket.on('state', (visit: VisitorState) => {
-  // The server tells at each connection how the last chat ended, also somebody who writes the next question.
-  if (visit.phase !== 'ended' || !state.isAnew) show({ visit, isAnew: false })
+  // At each connection the server sends how the last chat ended, also while the visitor writes the next question.
+  if (visit.phase !== 'ended' || !state.isNewRequest) show({ visit, isNewRequest: false })
 })
 socket.on('connect', () => show({ isOnline: true }))
-socket.on('disconnect', () => show({ isOnline: false, isAsking: false }))
+socket.on('disconnect', () => show({ isOnline: false, isSending: false }))
 show({})
 
 function show(change: Partial<WidgetState>): void {
   state = { ...state, ...change }
   sessionStorage.setItem('widget', state.isOpen ? 'open' : 'closed')
-  render(widget(state, { show, ask, say, leave }), root)
+  render(widget(state, { show, request, write, leave }), root)
   root.querySelector('.widget-lines')?.scrollTo({ top: 1e9 })
 }
 
-function ask(asked: Readonly<Record<string, string>>): void {
-  const customer = new URLSearchParams(location.search).get('customer') ?? asked.customer ?? 'new'
-  show({ isAsking: true, problem: '' })
-  socket.emit('ask', { ...asked, customer }, (answer: { ok: boolean; message?: string }) =>
-    show({ isAsking: false, problem: answer.ok ? '' : (answer.message ?? 'That did not work.') }),
+function request(form: Readonly<Record<string, string>>): void {
+  const customer = new URLSearchParams(location.search).get('customer') ?? form.customer ?? 'new'
+  show({ isSending: true, problem: '' })
+  socket.emit('request', { ...form, customer }, (answer: { ok: boolean; message?: string }) =>
+    show({ isSending: false, problem: answer.ok ? '' : (answer.message ?? 'That did not work.') }),
   )
 }
 
-function say(text: string): void {
-  if (text.trim() !== '') socket.emit('say', text)
+function write(text: string): void {
+  if (text.trim() !== '') socket.emit('write', text)
 }
 
 function leave(): void {
   socket.emit('leave')
 }
 
-/** The same visitor on every page and after a reload; long and random, so that nobody else can be them. */
+/** The same id on every page and after a reload; random, so that it cannot be guessed. */
 function rememberedId(): string {
   const known = sessionStorage.getItem('visitor')
   if (known !== null) return known

@@ -6,19 +6,19 @@ import { countries } from './locale'
 export interface WidgetState {
   readonly isOpen: boolean
   readonly isOnline: boolean
-  /** Writes another question, after a chat that is over. */
-  readonly isAnew: boolean
-  /** Has sent the question, and no answer has come. */
-  readonly isAsking: boolean
+  /** Whether the visitor writes another question after an ended chat. */
+  readonly isNewRequest: boolean
+  /** Whether the question is sent and not answered yet. */
+  readonly isSending: boolean
   readonly problem: string
   readonly facts: { readonly page: string; readonly country: string; readonly language: string }
   readonly visit: VisitorState
 }
 
-export interface WidgetActs {
+export interface WidgetActions {
   readonly show: (change: Partial<WidgetState>) => void
-  readonly ask: (facts: Readonly<Record<string, string>>) => void
-  readonly say: (text: string) => void
+  readonly request: (facts: Readonly<Record<string, string>>) => void
+  readonly write: (text: string) => void
   readonly leave: () => void
 }
 
@@ -38,22 +38,22 @@ const ringingText = 'We are ringing for somebody who can help.'
 const names = new Intl.DisplayNames('en', { type: 'region' })
 
 /** The chat widget in the corner of the shop: a button, a form, and then the chat. */
-export function widget(state: WidgetState, acts: WidgetActs): TemplateResult {
+export function widget(state: WidgetState, actions: WidgetActions): TemplateResult {
   const { isOpen, visit } = state
   const opened = () =>
-    html`<section class="widget" aria-label="Chat" data-phase=${visit.phase}>${inside(state, acts)}</section>`
+    html`<section class="widget" aria-label="Chat" data-phase=${visit.phase}>${inside(state, actions)}</section>`
   return html`
     ${isOpen ? opened() : ''}
-    <button class="opener" aria-expanded=${isOpen} @click=${() => acts.show({ isOpen: !isOpen })}>
+    <button class="opener" aria-expanded=${isOpen} @click=${() => actions.show({ isOpen: !isOpen })}>
       ${isOpen ? 'Close' : visit.phase === 'none' ? 'Chat with us' : 'Back to the chat'}
     </button>`
 }
 
-function inside(state: WidgetState, acts: WidgetActs): TemplateResult {
+function inside(state: WidgetState, actions: WidgetActions): TemplateResult {
   const { visit, isOnline } = state
   const title = visit.phase === 'chatting' ? visit.staffName : 'Larkhost help desk'
   return html`<header><strong>${title}</strong><span>${isOnline ? statusText(visit) : 'Reconnecting…'}</span></header>
-    ${visit.phase === 'none' ? form(state, acts) : chat(state, acts)}`
+    ${visit.phase === 'none' ? form(state, actions) : chat(state, actions)}`
 }
 
 function statusText({ phase, position }: VisitorState): string {
@@ -62,13 +62,13 @@ function statusText({ phase, position }: VisitorState): string {
   return phase === 'ended' ? 'This chat is over' : 'Usually answers in under a minute'
 }
 
-function form({ facts, problem, isAsking, isOnline }: WidgetState, { ask }: WidgetActs): TemplateResult {
+function form({ facts, problem, isSending, isOnline }: WidgetState, { request }: WidgetActions): TemplateResult {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    const asked = Object.fromEntries(
+    const fields = Object.fromEntries(
       [...new FormData(event.target as HTMLFormElement)].map(([name, value]) => [name, String(value)]),
     )
-    ask({ ...facts, ...asked })
+    request({ ...facts, ...fields })
   }
   const options = topics.map(([value, label]) => html`<option value=${value}>${label}</option>`)
   const places = countries.map(
@@ -82,18 +82,18 @@ function form({ facts, problem, isAsking, isOnline }: WidgetState, { ask }: Widg
     </div>
     <label>How can we help?<textarea name="question" rows="3" required maxlength="1000"></textarea></label>
     ${problem === '' ? '' : html`<p class="problem" role="alert">${problem}</p>`}
-    <button class="send" ?disabled=${isAsking || !isOnline}>${isAsking ? 'Sending…' : 'Start chat'}</button>
+    <button class="send" ?disabled=${isSending || !isOnline}>${isSending ? 'Sending…' : 'Start chat'}</button>
   </form>`
 }
 
-function chat({ visit }: WidgetState, { say, leave, show }: WidgetActs): TemplateResult {
+function chat({ visit }: WidgetState, { write, leave, show }: WidgetActions): TemplateResult {
   const send = (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.target as HTMLFormElement
-    say(String(new FormData(form).get('text') ?? ''))
+    write(String(new FormData(form).get('text') ?? ''))
     form.reset()
   }
-  const again = () => show({ isAnew: true, visit: { phase: 'none', position: null, staffName: null, lines: [] } })
+  const again = () => show({ isNewRequest: true, visit: { phase: 'none', position: null, staffName: null, lines: [] } })
   return html`<div class="widget-lines" role="log" aria-label="Messages">
       ${visit.lines.map(chatLine)}
       ${visit.phase === 'waiting' ? html`<p class="note"><span class="wave"></span>${ringingText}</p>` : ''}

@@ -16,7 +16,7 @@ export interface Grammar {
   readonly vocabulary: Vocabulary
 }
 
-/** Offers what the JSON Schema allows at the cursor, and the names of this desk where it allows any text. */
+/** Completes what the JSON Schema allows at the cursor, and the names of this desk where it allows any text. */
 export function completeBySchema(grammar: () => Grammar | null) {
   return (context: CompletionContext): CompletionResult | null => {
     const known = grammar()
@@ -28,12 +28,12 @@ export function completeBySchema(grammar: () => Grammar | null) {
     const from = isText ? node.from : (word?.from ?? pos)
     if (!explicit && !isText && from === pos) return null
     const to = isText ? node.to : pos
-    const options = isKeyPlace(node) ? keyOptions(state, node, known) : valueOptions(state, node, known)
+    const options = isKeyPosition(node) ? keyOptions(state, node, known) : valueOptions(state, node, known)
     return options.length === 0 ? null : { from, to, options, filter: true }
   }
 }
 
-function isKeyPlace(node: SyntaxNode): boolean {
+function isKeyPosition(node: SyntaxNode): boolean {
   return node.name === 'PropertyName' || node.name === 'Object' || node.name === '{'
 }
 

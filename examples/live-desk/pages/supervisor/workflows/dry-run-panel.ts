@@ -6,7 +6,7 @@ import { extrasText, routeText } from '../route-text'
 import type { SupervisorSession } from '../supervisor-session'
 import type { WorkflowDraft } from './workflow-draft'
 
-/** Where the last hundred requests would go by the workflows in the editor, beside where they go now. */
+/** Where the last hundred requests go now, and where they would go by the workflows in the editor. */
 export function dryRunPanel(session: SupervisorSession, draft: WorkflowDraft): TemplateResult {
   const runs = draft.state === 'good' ? (draft.review?.runs ?? []) : []
   const changed = runs.filter(({ isChanged }) => isChanged)
@@ -27,29 +27,29 @@ export function dryRunPanel(session: SupervisorSession, draft: WorkflowDraft): T
 }
 
 function notYet({ state }: WorkflowDraft): TemplateResult {
-  const text = state === 'problems' || state === 'malformed' ? 'Solve the problems first.' : 'Asking the desk…'
+  const text = state === 'problems' || state === 'malformed' ? 'Solve the problems first.' : 'Checking…'
   return html`<p class="soft">${text}</p>`
 }
 
 function summary({ review }: WorkflowDraft, changed: number, all: number): TemplateResult {
   const recorded = review?.recordedCount ?? 0
-  return html`<p class="verdict">
+  return html`<p class="dry-run-summary">
     ${
       changed === 0
         ? html`<b>Nothing changes</b> for the last ${all} requests.`
         : html`<b>${changed} of the last ${all}</b>
-        requests would be handled otherwise.`
+        requests would be routed differently.`
     }
     ${
       recorded === 0
         ? ''
         : html`<span class="soft">${recorded === all ? 'All are' : `${recorded} are`} from the recorded
-        day, until enough were asked.</span>`
+        day, until the desk has had enough requests.</span>`
     }
   </p>`
 }
 
-/** How many each workflow gets, before and after, where that differs. */
+/** The number of requests of each workflow, before and after, if it differs. */
 function balance(runs: readonly DryRunRow[]): TemplateResult {
   const counts = new Map<string, [before: number, after: number]>()
   const of = ({ workflow }: RoutedResult) => workflow ?? 'No workflow: everyone'
@@ -74,13 +74,13 @@ function runRow({ requestId, facts, before, after, isChanged }: DryRunRow): Temp
   return html`<li class="run" data-request=${requestId} data-is-changed=${isChanged}>
     <p><strong>${nameText(facts)}</strong> <span class="soft">${topicText(facts)} ·
       ${factText(facts, 'question')}</span></p>
-    ${isChanged ? html`<p class="way was"><span class="hidden">Now: </span>${routedResultText(before)}</p>` : ''}
-    <p class="way is">${icon('route')}<span class="hidden">${isChanged ? 'Then: ' : 'Now and then: '}</span>
+    ${isChanged ? html`<p class="route before"><span class="hidden">Now: </span>${routedResultText(before)}</p>` : ''}
+    <p class="route after">${icon('route')}<span class="hidden">${isChanged ? 'Then: ' : 'Now and then: '}</span>
       <span>${routedResultText(after)}</span></p>
   </li>`
 }
 
-function routedResultText(way: RoutedResult): TemplateResult {
-  const extras = extrasText(way)
-  return html`<b>${way.workflow ?? 'No workflow'}</b> to ${routeText(way.route)}${extras === '' ? '' : ` (${extras})`}`
+function routedResultText(result: RoutedResult): TemplateResult {
+  const extras = extrasText(result)
+  return html`<b>${result.workflow ?? 'No workflow'}</b> to ${routeText(result.route)}${extras === '' ? '' : ` (${extras})`}`
 }

@@ -1,6 +1,6 @@
 const widthMax = 78
 
-/** JSON as people lay it out: what fits on a line stands on one. */
+/** Returns indented JSON in which a value that fits on one line is written on one. */
 export function formatJson(value: unknown, indent = ''): string {
   const flat = flatText(value)
   const isLeaf = typeof value !== 'object' || value === null

@@ -7,7 +7,7 @@ export type JsonPath = readonly (string | number)[]
 const values = ['Object', 'Array', 'String', 'Number', 'True', 'False', 'Null']
 const parseMs = 1_000
 
-/** Where a path stands in the text; of one that is not there, the innermost part that is. */
+/** Returns the range of a path in the text; for a missing one, of its innermost existing part. */
 export function rangeOf(state: EditorState, path: JsonPath): { readonly from: number; readonly to: number } {
   let node = ensureSyntaxTree(state, state.doc.length, parseMs)?.topNode.getChild('Array') ?? null
   let found: SyntaxNode | null = node
@@ -20,13 +20,13 @@ export function rangeOf(state: EditorState, path: JsonPath): { readonly from: nu
   return { from: found.from, to: Math.min(found.to, state.doc.lineAt(found.from).to) }
 }
 
-/** The path of the value or key around a node, from the outside in. */
+/** Returns the path of the value or key that contains a node, from the outside in. */
 export function pathTo(state: EditorState, node: SyntaxNode): JsonPath {
   const path: (string | number)[] = []
   for (let at: SyntaxNode | null = node; at !== null; at = at.parent) {
     const { parent } = at
     if (at.name === 'Property') path.unshift(keyOf(state, at))
-    else if (parent?.name === 'Array') path.unshift(placeIn(parent, at))
+    else if (parent?.name === 'Array') path.unshift(indexIn(parent, at))
   }
   return path
 }
@@ -52,6 +52,6 @@ function valuesIn(node: SyntaxNode): readonly SyntaxNode[] {
   return values.flatMap((name) => node.getChildren(name)).sort((a, b) => a.from - b.from)
 }
 
-function placeIn(array: SyntaxNode, child: SyntaxNode): number {
+function indexIn(array: SyntaxNode, child: SyntaxNode): number {
   return valuesIn(array).filter(({ from }) => from < child.from).length
 }

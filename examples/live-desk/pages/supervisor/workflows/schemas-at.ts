@@ -2,7 +2,7 @@ import type { JsonPath } from './json-position'
 
 export type Schema = Readonly<Record<string, unknown>>
 
-/** Every schema that a value at this path may follow: each branch of `anyOf` and `oneOf`, with references followed. */
+/** Returns every schema for a value at this path: each branch of `anyOf` and `oneOf`, with references resolved. */
 export function schemasAt(root: Schema, path: JsonPath): readonly Schema[] {
   return path.reduce<readonly Schema[]>(
     (schemas, step) => schemas.flatMap((schema) => inside(schema, step).flatMap((next) => branches(root, next))),
@@ -10,7 +10,7 @@ export function schemasAt(root: Schema, path: JsonPath): readonly Schema[] {
   )
 }
 
-/** The keys that an object may have, and what their values may be. */
+/** Returns the keys that an object may have, with their schemas. */
 export function keysOf(schemas: readonly Schema[]): ReadonlyMap<string, Schema> {
   return new Map(schemas.flatMap(({ properties }) => (isSchema(properties) ? Object.entries(properties) : []))) as Map<
     string,
@@ -18,7 +18,7 @@ export function keysOf(schemas: readonly Schema[]): ReadonlyMap<string, Schema> 
   >
 }
 
-/** The words that the schemas allow one by one. */
+/** Returns the single values that the schemas list. */
 export function wordsOf(schemas: readonly Schema[]): readonly unknown[] {
   return schemas.flatMap((schema) => {
     if ('const' in schema) return [schema.const]

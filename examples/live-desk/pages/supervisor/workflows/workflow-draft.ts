@@ -3,7 +3,7 @@ import type { SupervisorSession } from '../supervisor-session'
 import { formatJson } from './format-json'
 import { type Remark, WorkflowEditor } from './workflow-editor'
 
-/** What may be saved: nothing before it was read, nothing while it is looked at, nothing that is wrong. */
+/** Only a `good` draft may be saved. */
 export type DraftState = 'loading' | 'checking' | 'malformed' | 'problems' | 'good'
 
 const newWorkflow = {
@@ -12,25 +12,25 @@ const newWorkflow = {
   event: { type: 'route', params: { to: { team: 'servers' } } },
 }
 
-/** As much as the page's line takes at once. */
+/** Bound of one message of the page. */
 const bytesMax = 250 * 1_024
 
-/** The workflows as somebody is changing them, and what the desk says about that. */
+/** The workflows in the editor, and the desk's review of them. */
 export class WorkflowDraft {
   readonly editor: WorkflowEditor
   state: DraftState = 'loading'
   review: Review | null = null
-  /** What is to be said, first of all what keeps it from being saved. */
+  /** Problems first, because they prevent saving; then advice. */
   remarks: readonly Remark[] = []
-  /** What became of the last save. */
-  said: { readonly text: string; readonly isBad: boolean } | null = null
+  /** Result of the last save. */
+  message: { readonly text: string; readonly isBad: boolean } | null = null
   reroutes = true
   onlyChanged = true
-  /** Somebody else has saved meanwhile. */
+  /** Whether another page has saved workflows meanwhile. */
   isOutdated = false
-  #book: WorkflowRevision | null = null
-  #begun = ''
-  #saving = false
+  #saved: WorkflowRevision | null = null
+  #savedText = ''
+  #isSaving = false
   readonly #session: SupervisorSession
   readonly #changed: () => void
 
@@ -38,31 +38,31 @@ export class WorkflowDraft {
     this.#session = session
     this.#changed = changed
     this.editor = new WorkflowEditor({
-      grammar: () => this.#book,
-      changed: () => this.#typed(),
+      grammar: () => this.#saved,
+      changed: () => this.#onEdit(),
       check: (workflows) => this.#check(workflows),
       malformed: (message) => this.#set('malformed', [{ path: [], message, severity: 'error' }]),
     })
-    session.onWorkflows = (revision) => this.#savedBySomebody(revision)
+    session.onWorkflows = (revision) => this.#onSaved(revision)
     void this.load()
   }
 
   get isChanged(): boolean {
-    return this.#book !== null && this.editor.text !== this.#begun
+    return this.#saved !== null && this.editor.text !== this.#savedText
   }
 
   get maySave(): boolean {
-    return this.isChanged && this.state === 'good' && !this.#saving && !this.isOutdated
+    return this.isChanged && this.state === 'good' && !this.#isSaving && !this.isOutdated
   }
 
-  /** Fetches the workflows of now; whatever was changed here is forgotten. */
+  /** Loads the current workflows and discards the changes of this page. */
   async load(): Promise<void> {
-    this.#begin(await this.#session.workflows())
+    this.#startFrom(await this.#session.workflows())
   }
 
   undoAll(): void {
     if (this.isOutdated) void this.load()
-    else this.editor.replace(this.#begun)
+    else this.editor.replace(this.#savedText)
   }
 
   add(): void {
@@ -71,55 +71,55 @@ export class WorkflowDraft {
     this.editor.goTo([length - 1, 'name'])
   }
 
-  layOut(): void {
+  format(): void {
     this.#edit((workflows) => workflows)
   }
 
   async save(): Promise<void> {
     const workflows = this.#parsed()
-    if (!this.maySave || workflows === null || this.#book === null) return
-    this.#saving = true
+    if (!this.maySave || workflows === null || this.#saved === null) return
+    this.#isSaving = true
     this.#changed()
     const { reroutes: reroute } = this
-    const saved = await this.#session.save(workflows, { basedOn: this.#book.revision, reroute })
-    this.#saving = false
-    this.#tell(saved, workflows)
+    const saved = await this.#session.save(workflows, { basedOn: this.#saved.revision, reroute })
+    this.#isSaving = false
+    this.#showResult(saved, workflows)
   }
 
-  #tell(saved: SaveResult | null, workflows: readonly unknown[]): void {
+  #showResult(saved: SaveResult | null, workflows: readonly unknown[]): void {
     if (saved?.ok === true) {
       const { rerouted } = saved
-      this.#begin(saved.book, this.editor.text)
-      const open = rerouted === 1 ? '1 open request was routed anew.' : `${rerouted} open requests were routed anew.`
-      this.said = { text: `Saved. ${rerouted === 0 ? 'New requests follow it from now on.' : open}`, isBad: false }
+      this.#startFrom(saved.current, this.editor.text)
+      const open = rerouted === 1 ? '1 open request was routed again.' : `${rerouted} open requests were routed again.`
+      this.message = { text: `Saved. ${rerouted === 0 ? 'New requests follow it from now on.' : open}`, isBad: false }
     } else if (saved?.reason === 'changed-meanwhile') this.isOutdated = true
     else if (saved?.reason === 'problems' && this.review !== null) {
       this.#set('problems', remarksOf({ ...this.review, problems: saved.problems }, workflows))
-    } else this.said = { text: 'It could not be saved.', isBad: true }
+    } else this.message = { text: 'It could not be saved.', isBad: true }
     this.#changed()
   }
 
-  #begin(book: WorkflowRevision, text = formatJson(book.workflows)): void {
-    this.#book = book
-    this.#begun = text
+  #startFrom(revision: WorkflowRevision, text = formatJson(revision.workflows)): void {
+    this.#saved = revision
+    this.#savedText = text
     this.isOutdated = false
-    this.said = null
+    this.message = null
     this.state = 'checking'
-    if (this.editor.text !== text) this.editor.begin(text)
+    if (this.editor.text !== text) this.editor.reset(text)
     this.editor.checkNow()
     this.#changed()
   }
 
-  #typed(): void {
-    this.said = null
+  #onEdit(): void {
+    this.message = null
     this.#set('checking')
   }
 
   async #check(workflows: unknown): Promise<readonly Remark[]> {
-    if (this.#book === null) return []
+    if (this.#saved === null) return []
     const { text } = this.editor
     if (new Blob([JSON.stringify(workflows)]).size > bytesMax) {
-      const message = `This page takes up to ${bytesMax / 1_024} KiB; larger books go to the desk by \`setWorkflows\`.`
+      const message = `This page takes up to ${bytesMax / 1_024} KiB; set larger lists by \`setWorkflows\`.`
       this.#set('problems', [{ path: [], message, severity: 'error' }])
       return this.remarks
     }
@@ -130,8 +130,8 @@ export class WorkflowDraft {
     return this.remarks
   }
 
-  #savedBySomebody(revision: string): void {
-    if (this.#book === null || this.#saving || revision === this.#book.revision) return
+  #onSaved(revision: string): void {
+    if (this.#saved === null || this.#isSaving || revision === this.#saved.revision) return
     if (this.isChanged) this.isOutdated = true
     else void this.load()
     this.#changed()

@@ -10,7 +10,7 @@ import { tags } from '@lezer/highlight'
 import { completeBySchema, type Grammar } from './complete-by-schema'
 import { type JsonPath, rangeOf } from './json-position'
 
-/** Something to be said about a place in the workflows. */
+/** A problem or advice at a position in the workflows. */
 export interface Remark {
   readonly path: JsonPath
   readonly message: string
@@ -20,9 +20,9 @@ export interface Remark {
 export interface EditorOptions {
   readonly grammar: () => Grammar | null
   readonly changed: (text: string) => void
-  /** Asked when the text is JSON and was left alone for a moment. */
+  /** Called when the text is JSON and has not changed for a moment. */
   readonly check: (workflows: unknown) => Promise<readonly Remark[]>
-  /** Told instead when it is no JSON. */
+  /** Called instead when the text is not JSON. */
   readonly malformed: (message: string) => void
 }
 
@@ -34,7 +34,7 @@ const colors = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--ring)' },
 ])
 
-/** A JSON editor that knows the schema of workflows, and shows what the desk says about them where it is meant. */
+/** A JSON editor that completes by the schema of workflows, and shows the desk's remarks at their positions. */
 export class WorkflowEditor {
   readonly element = document.createElement('div')
   readonly #view: EditorView
@@ -44,31 +44,31 @@ export class WorkflowEditor {
     this.#options = options
     this.element.className = 'editor'
     this.#view = new EditorView({ parent: this.element, state: this.#stateOf('') })
-    this.#view.scrollDOM.tabIndex = 0 // so that the keyboard can scroll it
+    this.#view.scrollDOM.tabIndex = 0 // makes it scrollable by keyboard
   }
 
   get text(): string {
     return this.#view.state.doc.toString()
   }
 
-  /** Begins anew with a text: what was undone before is forgotten. */
-  begin(text: string): void {
+  /** Replaces the text and clears the undo history. */
+  reset(text: string): void {
     this.#view.setState(this.#stateOf(text))
     this.checkNow()
   }
 
-  /** Changes the text as somebody who types it does: it can be undone. */
+  /** Replaces the text as an edit that can be undone. */
   replace(text: string): void {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } })
   }
 
-  /** Checks what stands here, also when it was checked before. */
+  /** Checks the text, even if it was checked before. */
   checkNow(): void {
     this.#view.dispatch({ effects: checkAgain.of(null) })
     forceLinting(this.#view)
   }
 
-  /** Puts the cursor where a path stands, in the middle of what is seen. */
+  /** Puts the cursor at a path and scrolls it to the centre. */
   goTo(path: JsonPath): void {
     const { from } = rangeOf(this.#view.state, path)
     this.#view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) })

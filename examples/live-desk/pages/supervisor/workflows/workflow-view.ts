@@ -13,7 +13,7 @@ const stateTexts: Readonly<Record<DraftState, string>> = {
   good: 'Ready',
 }
 
-/** The workflow editor, what is to be said about the workflows in it, and where the last requests would go. */
+/** The workflow editor, the review of the workflows in it, and where the last requests would go. */
 export function workflowView(session: SupervisorSession, draft: WorkflowDraft): TemplateResult {
   return html`<main class="workflows" id="workflows" data-draft=${draft.state}>
     <section class="card editor-card" aria-labelledby="editor-title">
@@ -22,7 +22,7 @@ export function workflowView(session: SupervisorSession, draft: WorkflowDraft): 
         <span class="badge ${badgeOf(draft)}" role="status">${stateText(draft)}</span>
         <span class="editor-acts">
           <button data-action="add" @click=${() => draft.add()}>Add</button>
-          <button data-action="lay-out" @click=${() => draft.layOut()}>Format</button>
+          <button data-action="format" @click=${() => draft.format()}>Format</button>
         </span>
       </header>
       ${draft.isOutdated ? outdated(draft) : ''}
@@ -47,8 +47,8 @@ function badgeOf({ state, isChanged }: WorkflowDraft): string {
 }
 
 function outdated(draft: WorkflowDraft): TemplateResult {
-  return html`<p class="banner soft" role="alert">Somebody else has saved other workflows.
-    <button data-action="reload" @click=${() => draft.load()}>Show those and drop mine</button></p>`
+  return html`<p class="banner soft" role="alert">Other workflows were saved meanwhile.
+    <button data-action="reload" @click=${() => draft.load()}>Load those and discard mine</button></p>`
 }
 
 function saveBar(draft: WorkflowDraft): TemplateResult {
@@ -59,8 +59,8 @@ function saveBar(draft: WorkflowDraft): TemplateResult {
     <button class="primary" data-action="save" ?disabled=${!draft.maySave} @click=${() => draft.save()}>Save</button>
     <button data-action="undo-all" ?disabled=${!draft.isChanged} @click=${() => draft.undoAll()}>Undo changes</button>
     <label class="check"><input type="checkbox" .checked=${draft.reroutes} @change=${toggle} />
-      Route open requests anew</label>
-    <span class="said ${draft.said?.isBad === true ? 'bad' : ''}" role="status">${draft.said?.text ?? ''}</span>
+      Route open requests again</label>
+    <span class="save-message ${draft.message?.isBad === true ? 'bad' : ''}" role="status">${draft.message?.text ?? ''}</span>
   </footer>`
 }
 
