@@ -45,10 +45,10 @@ export async function openDeskWithEnvironment(around: DeskEnvironment, options: 
   const projections = [metrics, queuePositions, requestRouter]
   const aggregate: DeskAggregate = new DeskAggregate({ clock, eventBus, projections, queuePositions })
   const runtime = await openRuntime({ aggregate, store, clock, eventBus }, parsed.snapshot, around)
-  const newCommandId = isSynchronous(store) ? () => null : commandIdGenerator(around.environment?.nodeId)
+  const newCommandId = isSynchronous(store) ? null : commandIdGenerator(around.environment?.nodeId)
   const commandHandler = new CommandHandler({ aggregate, runtime, requestRouter, eventBus, newId, newCommandId })
   await Promise.all(commandsFromOptions(parsed).map((command) => commandHandler.execute(command)))
-  const unsubscribe = store.subscribe((version) => runtime.onAppended(version))
+  const unsubscribe = store.subscribe(runtime.onAppended.bind(runtime))
   runtime.scheduleWakeUp()
   const views = { aggregate, requestRouter, metrics, queuePositions, store }
   return new Desk({ ...views, commandHandler, runtime, eventBus, unsubscribe })

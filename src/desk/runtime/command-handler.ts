@@ -17,8 +17,11 @@ export interface CommandHandlerOptions {
   readonly requestRouter: RequestRouter
   readonly eventBus: EventBus
   readonly newId: () => string
-  /** Returns an id for a command that has none, by which its outcome is found when an answer was lost; or `null`. */
-  readonly newCommandId: () => string | null
+  /**
+   * Returns an id for a command that has none, by which its outcome is found when the store's answer was lost; `null`
+   * for a store in this process, whose answers are never lost.
+   */
+  readonly newCommandId: (() => string) | null
 }
 
 /** Parses commands, routes where they need a route, and hands them to the runtime. */
@@ -55,7 +58,8 @@ export class CommandHandler {
 
   /** Executes a parsed command. @throws DeskError when the desk is closed. */
   execute(input: ParsedCommand): Promise<Outcome> {
-    if (this.#parts.runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
+    const { runtime, newCommandId } = this.#parts
+    if (runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
     switch (input.type) {
       case 'requestChat':
         return this.#requestChat(input)
@@ -74,7 +78,11 @@ export class CommandHandler {
       case 'setPolicy':
         return this.#setPolicy(input)
       default:
-        return this.#enqueue(input, (at) => ({ ...input, at }))
+        return runtime.execute({
+          commandId: input.commandId ?? newCommandId?.() ?? null,
+          toCommand: (at) => ({ ...input, at }),
+          detailsOf: null,
+        })
     }
   }
 
@@ -177,7 +185,7 @@ export class CommandHandler {
     detailsOf: QueuedCommand['detailsOf'] = null,
   ): Promise<Outcome> {
     const { runtime, newCommandId } = this.#parts
-    return runtime.execute({ commandId: commandId ?? newCommandId(), toCommand, detailsOf })
+    return runtime.execute({ commandId: commandId ?? newCommandId?.() ?? null, toCommand, detailsOf })
   }
 }
 

@@ -1,14 +1,15 @@
-import type { DeskState, DomainEvent, Edge, QueuePositions } from '../../core'
+import type { DeskState, DomainEvent, Edge, EventType, QueuePositions } from '../../core'
 import { DeskError, emptyState, evolve, nextDueAt } from '../../core'
 import type { StoreEntry, StorePayload } from '../../store'
 import type { Outcome } from '../api/outcome'
-import type { EventBus, NotificationSink } from '../events/event-bus'
-import { emitEvent, NotificationBatch } from '../events/notifications'
+import { type EventBus, emitEvent, NotificationBatch, type NotificationSink } from '../events/event-bus'
 import type { Clock } from './clock'
 import { devFreeze } from './dev-freeze'
 
 /** Reads every event right after it was folded, before the listeners are called: metrics, queue positions, the router. */
 export interface Projection {
+  /** The types of event that it reads. Default: all. */
+  readonly eventTypes?: ReadonlySet<EventType>
   record(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void
   /** Continues from a state that was restored without its events. */
   resume?(state: DeskState): void
@@ -85,7 +86,9 @@ export class DeskAggregate {
   /** Records an event that was just folded. The notifications of several are emitted at the end of the entry. */
   readonly recordEvent = (event: DomainEvent, edges: readonly Edge[]): void => {
     const { state, version } = this
-    for (const projection of this.#parts.projections) projection.record(state, event, edges)
+    for (const projection of this.#parts.projections) {
+      if (projection.eventTypes?.has(event.type) !== false) projection.record(state, event, edges)
+    }
     const sink: NotificationSink = this.#batch ?? this.#parts.eventBus
     emitEvent(sink, { event, edges, state, version })
   }

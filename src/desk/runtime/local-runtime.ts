@@ -31,9 +31,8 @@ interface Execution {
   readonly command: QueuedCommand
   /** The desk's time at its turn. */
   readonly at: number
+  /** The outcome of the command, once its events are in the store. */
   outcome: Outcome | null
-  /** The events of the command are in the store. */
-  isAppended: boolean
   /** The store's clock has not reached what is due. */
   isEarly: boolean
   /** The store refused a batch: another desk of this process was first, or it is early. */
@@ -56,7 +55,7 @@ export class LocalRuntime implements DeskRuntime {
   readonly #wakeUpTimer: WakeUpTimer
   readonly #detachFromStore: () => void
   readonly #observer: RunObserver
-  #execution: Execution = dueOnlyAt(0)
+  #execution: Execution = { command: dueOnly, at: 0, outcome: null, isEarly: false, isRefused: false }
   #isAppending = false
   #isCatchingUp = false
 
@@ -75,8 +74,8 @@ export class LocalRuntime implements DeskRuntime {
   }
 
   execute(command: QueuedCommand): Promise<Outcome> {
-    if (!this.#mailbox.isEmpty) return this.#mailbox.run(() => this.#perform(command))
-    this.#mailbox.enter()
+    if (this.#mailbox.isBusy) return this.#mailbox.run(() => this.#perform(command))
+    this.#mailbox.isBusy = true
     try {
       return this.#mailbox.leave(this.#perform(command))
     } catch (error) {
@@ -113,7 +112,7 @@ export class LocalRuntime implements DeskRuntime {
   async idle(): Promise<void> {
     const { aggregate } = this.#parts
     for (let isProcessed = false; ; isProcessed = true) {
-      while (this.#pending.size > 0 || !this.#mailbox.isEmpty) {
+      while (this.#pending.size > 0 || this.#mailbox.isBusy) {
         await Promise.allSettled(this.#pending)
         await this.#mailbox.drain()
       }
@@ -133,44 +132,41 @@ export class LocalRuntime implements DeskRuntime {
     if (!this.isClosed) this.#wakeUpTimer.scheduleAt(nextDueAt(this.#parts.aggregate.state))
   }
 
-  #perform(command: QueuedCommand): Outcome | Promise<Outcome> {
-    const at = this.#parts.aggregate.now()
-    const execution = { command, at, outcome: null, isAppended: false, isEarly: false, isRefused: false }
-    return this.#advance(execution) ?? this.#advanceAfterOthers(execution)
-  }
-
-  /** Goes on when what others appended is applied; where that is nothing, the store finds the deadlines early. */
-  async #advanceAfterOthers(execution: Execution): Promise<Outcome> {
-    for (;;) {
-      if ((await this.#catchUp()) === 0) execution.isEarly = true
-      const outcome = this.#advance(execution)
-      if (outcome !== null) return outcome
-    }
-  }
-
-  /** Processes what is due, the command, and what is due then. Returns `null` when the store refused a batch. */
-  #advance(execution: Execution): Outcome | null {
-    const { state, idempotencyCache } = this.#parts.aggregate
-    const { command, at } = execution
+  /** Processes what is due, the command, and what is due then. */
+  #perform(command: QueuedCommand, begun: Execution | null = null): Outcome | Promise<Outcome> {
+    const { aggregate } = this.#parts
+    const { state, idempotencyCache } = aggregate
+    const execution = begun ?? { command, at: aggregate.now(), outcome: null, isEarly: false, isRefused: false }
+    const { at } = execution
     this.#execution = execution
     execution.isRefused = false
     try {
       runDue(state, at, this.#observer)
-      if (execution.isRefused) return null
-      if (execution.isAppended) return execution.outcome
-      const known = command.commandId === null ? undefined : idempotencyCache.get(command.commandId)
+      if (execution.isRefused) return this.#performAfterOthers(execution)
+      if (execution.outcome !== null) return execution.outcome
+      const { commandId, detailsOf } = command
+      const known = commandId === null ? undefined : idempotencyCache.get(commandId)
       if (known !== undefined) return known
       const completed = command.toCommand(at, state)
       if (completed === null) return emptyOutcome
       const decision = run(state, completed, this.#observer)
-      if (execution.isRefused) return null
-      if (execution.isAppended) return execution.outcome
-      const outcome = devFreeze(toOutcome(decision.outcome, command.detailsOf, state))
-      if (command.commandId !== null) idempotencyCache.remember(command.commandId, outcome)
+      if (execution.isRefused) return this.#performAfterOthers(execution)
+      if (execution.outcome !== null) return execution.outcome
+      const outcome = devFreeze(toOutcome(decision.outcome, detailsOf, state))
+      if (commandId !== null) idempotencyCache.remember(commandId, outcome)
       return outcome
     } finally {
-      this.#scheduleWakeUpAfter(at)
+      const dueAt = nextDueAt(state)
+      if (dueAt !== null && !this.isClosed) {
+        this.#wakeUpTimer.scheduleAt(dueAt <= at ? at + earlyDeadlineRetryMs : dueAt)
+      }
     }
+  }
+
+  /** Goes on when what others appended is applied; where that is nothing, the store finds the deadlines early. */
+  async #performAfterOthers(execution: Execution): Promise<Outcome> {
+    if ((await this.#catchUp()) === 0) execution.isEarly = true
+    return this.#perform(execution.command, execution)
   }
 
   /** Appends a decision. Returns `false`, which ends the run, when the store refuses it or is known to be early. */
@@ -189,7 +185,6 @@ export class LocalRuntime implements DeskRuntime {
     execution.isRefused = version === null
     if (version === null) return false
     execution.outcome = answer
-    execution.isAppended ||= !isTick
     aggregate.beginEntry(version, payload)
     return true
   }
@@ -205,12 +200,6 @@ export class LocalRuntime implements DeskRuntime {
     }
   }
 
-  #scheduleWakeUpAfter(at: number): void {
-    const dueAt = nextDueAt(this.#parts.aggregate.state)
-    if (this.isClosed || dueAt === null) return
-    this.#wakeUpTimer.scheduleAt(dueAt <= at ? at + earlyDeadlineRetryMs : dueAt)
-  }
-
   readonly #emitError = (cause: unknown): void => {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const error = new DeskError('store-failed', `what was due could not be processed: ${reason}`, cause)
@@ -221,7 +210,3 @@ export class LocalRuntime implements DeskRuntime {
 const dueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }
 const emptyOutcome = Object.freeze({ ok: true }) as Outcome
 const noCommands: readonly never[] = []
-
-function dueOnlyAt(at: number): Execution {
-  return { command: dueOnly, at, outcome: null, isAppended: false, isEarly: false, isRefused: false }
-}

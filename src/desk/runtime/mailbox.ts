@@ -9,40 +9,33 @@ const completedJobsMax = 1_024
  * one is being done: so a command that a listener gives is queued, never nested.
  */
 export class Mailbox {
+  /** Whether a job is being done. To do one without a function of its own, set it and call `leave` with the result. */
+  isBusy = false
   readonly #waiting: Job<unknown>[] = []
   #next = 0
-  #isBusy = false
   #onEmpty: (() => void)[] = []
-
-  get isEmpty(): boolean {
-    return !this.#isBusy
-  }
 
   /** Resolves with what the job returns, or rejects with what it throws. */
   run<Value>(job: Job<Value>): Promise<Value> {
-    if (this.#isBusy) return new Promise((resolve) => this.#waiting.push(() => runAndResolve(job, resolve)))
-    this.enter()
+    if (this.isBusy) return new Promise((resolve) => this.#waiting.push(() => runAndResolve(job, resolve)))
+    this.isBusy = true
     return this.leave(runGuarded(job))
   }
 
-  /** Begins a job without a function of its own. Only an empty mailbox may be entered, and `leave` has to follow. */
-  enter(): void {
-    this.#isBusy = true
-  }
-
-  /** Ends that job with its result; those that were given meanwhile are done now, or after its promise. */
+  /** Ends a job with its result; those that were given meanwhile are done now, or after its promise. */
   leave<Value>(result: Value | Promise<Value>): Promise<Value> {
     if (result instanceof Promise) {
       result.then(this.#runWaiting, this.#runWaiting)
       return result
     }
-    this.#runWaiting()
+    if (this.#waiting.length > 0 || this.#onEmpty.length > 0) this.#runWaiting()
+    else this.isBusy = false
     return Promise.resolve(result)
   }
 
   /** Resolves when everything given so far, and by then, is done. */
   drain(): Promise<void> {
-    if (!this.#isBusy) return Promise.resolve()
+    if (!this.isBusy) return Promise.resolve()
     return new Promise((resolve) => this.#onEmpty.push(resolve))
   }
 
@@ -51,7 +44,7 @@ export class Mailbox {
       const result = job()
       if (result instanceof Promise) return void result.then(this.#runWaiting, this.#runWaiting)
     }
-    this.#isBusy = false
+    this.isBusy = false
     if (this.#onEmpty.length > 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
   }
 

@@ -1,4 +1,13 @@
-import type { DomainEvent, Facts, RequestId, Route, RoutingResult, VisitorId, WorkflowRecord } from '../../core'
+import type {
+  DomainEvent,
+  EventType,
+  Facts,
+  RequestId,
+  Route,
+  RoutingResult,
+  VisitorId,
+  WorkflowRecord,
+} from '../../core'
 import { countAvailable, countWaiting, DeskError, type DeskState, everyoneRoute } from '../../core'
 import type { DeskFacts, Router, Trace } from '../../routing'
 import { type ParseWorkflowsOptions, parseWorkflows } from '../../routing'
@@ -33,6 +42,7 @@ const emptyCost = { workflows: 0, candidates: 0, evaluated: 0, microseconds: 0 }
 
 /** Routes requests by the workflows, and keeps the traces for `explain`. */
 export class RequestRouter implements Projection {
+  readonly eventTypes: ReadonlySet<EventType> = new Set(['workflows.set', 'workflow.set', 'workflow.removed'])
   readonly #router: Router
   readonly #eventBus: EventBus
   readonly #vocabulary: WorkflowVocabulary

@@ -7,7 +7,7 @@ describe('the mailbox', () => {
     const done: string[] = []
     mailbox.run(() => void done.push('a'))
     expect(done).toEqual(['a'])
-    expect(mailbox.isEmpty).toBe(true)
+    expect(mailbox.isBusy).toBe(false)
   })
 
   it('queues a job that is given by a job, never nests it', () => {
@@ -29,7 +29,7 @@ describe('the mailbox', () => {
         done.push(index)
       })
     }
-    expect(mailbox.isEmpty).toBe(false)
+    expect(mailbox.isBusy).toBe(true)
     await mailbox.drain()
     expect(done).toEqual([0, 1, 2, 3])
   })
