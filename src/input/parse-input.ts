@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { describeValue, type InputIssue, InvalidInputError, isPlainObject } from '../core'
+import { describeValue, type InputIssue, InvalidInputError, isPlainObject, type Json } from '../core'
 import type { InputPath } from './json-copy'
 import { copyJson, issuesMax, type JsonLimits } from './json-copy'
 import { nearest } from './nearest'
@@ -14,6 +14,12 @@ export interface ParseContext {
 /** What is copied where nothing else is said. */
 export const jsonLimits: JsonLimits = { levelsMax: 64, valuesMax: 20_000, textLengthMax: 16_384 }
 
+export interface JsonContext extends ParseContext {
+  readonly limits?: JsonLimits
+  /** Checks what the schema cannot say; gets the copy, also when the schema has refused it. */
+  readonly check?: (copy: Json, context: ParseContext) => void
+}
+
 /**
  * Parses a JSON value from outside by a schema: a copy, with defaults filled in. `undefined` when something is wrong,
  * and `issues` says what.
@@ -21,15 +27,17 @@ export const jsonLimits: JsonLimits = { levelsMax: 64, valuesMax: 20_000, textLe
 export function parseJson<Value>(
   schema: z.ZodMiniType<Value>,
   value: unknown,
-  { path, issues, limits = jsonLimits }: ParseContext & { readonly limits?: JsonLimits },
+  { path, issues, limits = jsonLimits, check = () => {} }: JsonContext,
 ): Value | undefined {
   if (value === undefined) return parseWithSchema(schema, value, { path, issues })
   const found: InputIssue[] = []
   const copy = copyJson(value, { path, issues: found, limits })
+  if (copy === undefined) return void issues.push(...found)
   const refused = new Set(found.map(pathKey))
   const refusedCount = found.length
-  const parsed = copy === undefined ? undefined : parseWithSchema(schema, copy, { path, issues: found })
-  // What the copy lacks has been reported; that the schema misses it is the same problem.
+  const parsed = parseWithSchema(schema, copy, { path, issues: found })
+  check(copy, { path, issues: found })
+  // What was refused is missing in the copy; that the schema misses it is the same problem.
   issues.push(...found.filter((issue, index) => index < refusedCount || !refused.has(pathKey(issue))))
   return found.length === 0 ? parsed : undefined
 }

@@ -104,7 +104,7 @@ class IndexedRouter implements Router {
 
   parseWorkflow(workflow: unknown): Workflow {
     const issues: InputIssue[] = []
-    const parsed = parseWorkflow(workflow, ['workflow'], { vocabulary: this.#vocabulary, issues })
+    const parsed = parseWorkflow(workflow, { path: ['workflow'], vocabulary: this.#vocabulary, issues })
     if (parsed === undefined || issues.length > 0) throw new InvalidInputError(issues)
     this.#parsed.add(parsed)
     return parsed

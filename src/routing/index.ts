@@ -1,3 +1,4 @@
+export type { JsonSchema } from '../input'
 export {
   type CompiledRouter,
   type CompiledRouterOptions,
@@ -17,9 +18,9 @@ export { type FactPath, parseFactPath } from './facts/fact-reader'
 export type { RoutingInput } from './facts/routing-context'
 export { type LintFinding, type LintInput, lintWorkflows } from './lint/lint-workflows'
 export { findUnknownTargets, matchesTarget, type TargetRoster, type TargetWarning } from './lint/target-coverage'
+export { jsonSchemas } from './parse/json-schemas'
 export { parseRoute, parseTarget } from './parse/parse-route'
 export { type ParseWorkflowsOptions, parseConditions, parseWorkflows } from './parse/parse-workflows'
-export { type JsonSchema, jsonSchemas } from './parse/workflow-schema'
 export type { RoutedRequest, Router, RoutingDegraded } from './router'
 export { routingLimits } from './routing-limits'
 export { parseShifts } from './shifts/parse-shifts'

@@ -1,4 +1,5 @@
 import { workflowsMax } from '../core'
+import { jsonLimits as generalLimits, type JsonLimits } from '../input'
 
 /** Limits of workflows, routes and shifts; what exceeds them is refused with its path. */
 export const routingLimits = {
@@ -21,12 +22,17 @@ export const routingLimits = {
   hoursMax: 24,
   priorityMax: 1_000_000,
   /** Levels of JSON in one workflow or shift, and values in it. */
-  jsonLevelsMax: 64,
-  jsonValuesMax: 20_000,
-  textLengthMax: 16_384,
+  jsonLevelsMax: generalLimits.levelsMax,
+  jsonValuesMax: generalLimits.valuesMax,
+  textLengthMax: generalLimits.textLengthMax,
   /** Problems reported of one input. */
   issuesMax: 1_000,
 } as const
 
-/** 366 days: a longer wait is a mistake of the unit. */
-export const durationMsMax = 366 * 24 * 3_600_000
+/** Of one workflow, route or shift. */
+export const jsonLimits: JsonLimits = {
+  levelsMax: routingLimits.jsonLevelsMax,
+  levelsExpected: `at most ${routingLimits.conditionLevelsMax} levels of conditions and ${routingLimits.jsonLevelsMax} of JSON`,
+  valuesMax: routingLimits.jsonValuesMax,
+  textLengthMax: routingLimits.textLengthMax,
+}

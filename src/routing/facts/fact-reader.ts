@@ -1,4 +1,4 @@
-import { isForbiddenKey } from '../parse/json-copy'
+import { isForbiddenKey } from '../../input'
 import { routingLimits } from '../routing-limits'
 import { deskFactNames, type HostFacts } from '../workflow/vocabulary'
 import type { FactReference } from '../workflow/workflow'

@@ -1,24 +1,27 @@
-import type { InputIssue, Json } from '../../core'
-import { InvalidInputError } from '../../core'
+import * as z from 'zod/mini'
+import type { Json } from '../../core'
+import {
+  collectIssues,
+  describeReceived,
+  type InputPath,
+  idSchema,
+  isForbiddenKey,
+  isRecord,
+  issueOf,
+  nearest,
+  nonEmptyListOf,
+  objectOf,
+  type ParseContext,
+  parseWithSchema,
+  wholeNumber,
+} from '../../input'
 import { parseFactPath } from '../facts/fact-reader'
 import { routingLimits } from '../routing-limits'
 import { isTimeZone } from '../shifts/time-zone'
 import type { HostNames } from '../workflow/vocabulary'
-import { expectedValue, parseOperatorName } from '../workflow/vocabulary'
-import type { NamedConditions } from '../workflow/workflow'
-import {
-  type Condition,
-  type Conditions,
-  type FactCondition,
-  type FactReference,
-  groupKeys,
-  isFactReference,
-} from '../workflow/workflow'
-import { describeReceived, type IssuePath, toInputPath } from './issue-path'
-import { isForbiddenKey } from './json-copy'
+import { builtInDecorators, builtInOperators, expectedValue, parseOperatorName } from '../workflow/vocabulary'
+import { type Condition, groupKeys, isFactReference, type NamedConditions } from '../workflow/workflow'
 import { parseTarget } from './parse-route'
-import { factReferenceSchema } from './workflow-schema'
-import { parseWithSchema } from './zod-issues'
 
 /** What workflows may name. */
 export interface Vocabulary {
@@ -26,189 +29,216 @@ export interface Vocabulary {
   readonly names: HostNames
 }
 
-interface ConditionContext {
+const jsonSchema = z.unknown() as unknown as z.ZodMiniType<Json>
+const referenceFields = {
+  fact: idSchema,
+  path: z.optional(z.string({ error: 'a path such as "plan.name" or "items[0]"' })),
+  params: z.optional(z.record(z.string(), jsonSchema, { error: 'an object of JSON values' })),
+}
+
+/** `{fact, path?, params?}` as a right-hand side. */
+const factReferenceSchema = objectOf(referenceFields, 'a fact: an object with fact, path, params')
+
+/** One condition; `list` and `inner` are what stands beneath it. */
+function conditionSchemaWith(list: z.ZodMiniType, inner: z.ZodMiniType) {
+  return objectOf(
+    {
+      all: z.optional(list),
+      any: z.optional(list),
+      not: z.optional(inner),
+      condition: z.optional(idSchema),
+      ...referenceFields,
+      fact: z.optional(idSchema),
+      operator: z.optional(z.string({ error: 'the name of an operator' })),
+      value: z.optional(jsonSchema),
+      name: z.optional(idSchema),
+      priority: z.optional(wholeNumber(1, routingLimits.priorityMax)),
+    },
+    'a condition: an object with all, any, not or condition, or with fact, operator and value',
+  )
+}
+
+/** A whole tree, for the JSON Schema: parsing goes through the tree without recursion, node by node. */
+export const conditionSchema: z.ZodMiniType<Condition> = conditionSchemaWith(
+  z.lazy(() => conditionListSchema),
+  z.lazy((): z.ZodMiniType => conditionSchema),
+) as unknown as z.ZodMiniType<Condition>
+const conditionListSchema = nonEmptyListOf(conditionSchema, routingLimits.conditionsMax)
+
+const nodeSchema = conditionSchemaWith(nonEmptyListOf(jsonSchema, routingLimits.conditionsMax), jsonSchema)
+
+interface ConditionNode {
+  readonly value: unknown
+  readonly path: InputPath
+  readonly level: number
+  /** The named conditions around it, the outermost first. Inside them only limits are checked here. */
+  readonly references: readonly string[]
+}
+
+interface ConditionContext extends ParseContext {
   readonly vocabulary: Vocabulary
-  readonly issues: InputIssue[]
+  /** The name of the conditions, if they have one. */
+  readonly name?: string
 }
 
 /**
- * What json-rules-engine would get wrong in silence or fail at while a request waits (SEMANTICS 7): empty or several
- * groups in one node, unknown names, circles, too much of anything. Goes no deeper than conditions may go.
+ * Checks conditions, which are a JSON copy: shapes, and what json-rules-engine would evaluate wrongly without an error
+ * or fail at while a request waits (docs/semantics.md, Workflows): empty or several groups in one node, unknown names,
+ * circles, too many levels or conditions. Every problem is added, also beneath others.
  */
-export function checkConditions(root: Conditions, place: IssuePath, checking: ConditionContext): void {
-  if ('fact' in root) {
+export function checkConditions(root: unknown, context: ConditionContext): void {
+  const { path, issues, name } = context
+  const { conditionsMax, issuesMax } = routingLimits
+  if (isRecord(root) && Object.hasOwn(root, 'fact')) {
     const expected = 'all, any, not or condition at the root of conditions'
-    checking.issues.push({ path: toInputPath(place), expected, got: 'a single condition' })
+    issues.push({ path, expected, got: 'a single condition' })
   }
-  new ConditionChecker(place, checking).check(root, place, 1)
-}
-
-/** One walk through the conditions of one workflow. */
-class ConditionChecker {
-  readonly #root: IssuePath
-  readonly #vocabulary: Vocabulary
-  readonly #issues: InputIssue[]
-  /** Named conditions on the way to where it is. */
-  readonly #names: string[] = []
-  #left: number = routingLimits.conditionsMax
-
-  constructor(root: IssuePath, { vocabulary, issues }: ConditionContext) {
-    this.#root = root
-    this.#vocabulary = vocabulary
-    this.#issues = issues
-  }
-
-  check(condition: Condition, place: IssuePath, level: number): void {
-    if (this.#left < 0 || this.#issues.length > routingLimits.issuesMax) return
-    this.#left -= 1
-    if (this.#left < 0) {
-      const expected = `at most ${routingLimits.conditionsMax} conditions in one workflow`
-      return this.#refuse(this.#root, expected, 'more')
+  const pending: ConditionNode[] = [{ value: root, path, level: 1, references: name === undefined ? [] : [name] }]
+  const depth = pending[0]?.references.length ?? 0
+  let count = 0
+  for (let node = pending.pop(); node !== undefined && issues.length <= issuesMax; node = pending.pop()) {
+    count += 1
+    if (count > conditionsMax) {
+      issues.push({ path, expected: `at most ${conditionsMax} conditions in one workflow`, got: 'more' })
+      return
     }
-    const kinds = countKinds(condition)
-    if (kinds !== 1) {
-      const got = conditionKinds.filter((key) => Object.hasOwn(condition, key)).join(' and ') || 'none of them'
-      return this.#refuse(place, 'exactly one of all, any, not, condition, fact', got)
-    }
-    if (level > routingLimits.conditionLevelsMax) {
-      return this.#refuse(place, `at most ${routingLimits.conditionLevelsMax} levels of conditions`, 'one more')
-    }
-    if ('fact' in condition || Object.hasOwn(condition, 'operator')) this.#checkLeaf(condition, place)
-    else this.#checkInside(condition, place, level + 1)
-  }
-
-  #checkInside(condition: Exclude<Condition, { fact: string }>, place: IssuePath, level: number): void {
-    this.#refuseKeysOfLeaves(condition, place)
-    if ('condition' in condition) this.#checkBehind(condition.condition, place, level)
-    else if ('not' in condition) this.check(condition.not, { parent: place, key: 'not' }, level)
-    else {
-      const key = 'all' in condition ? 'all' : 'any'
-      const parts = 'all' in condition ? condition.all : condition.any
-      for (let index = 0; index < parts.length; index += 1) {
-        const part = parts[index]
-        if (part !== undefined) this.check(part, { parent: place, key, index }, level)
-      }
-    }
-  }
-
-  /** What a reference stands for; it is counted where it is used, since json-rules-engine copies it there. */
-  #checkBehind(name: string, place: IssuePath, level: number): void {
-    const { conditions } = this.#vocabulary
-    const inside = { parent: place, key: 'condition' }
-    const found = Object.hasOwn(conditions, name) ? conditions[name] : undefined
-    if (found === undefined) {
-      const known = Object.keys(conditions).slice(0, 10).join(', ') || 'none is known'
-      this.#refuse(inside, `the name of a known condition (${known})`, describeReceived(name))
-    } else if (this.#names.includes(name)) {
-      const circle = [...this.#names.slice(this.#names.indexOf(name)), name].join(' > ')
-      this.#refuse(inside, 'a condition that does not lead back to itself', `a circle: ${circle}`)
+    const isReferenced = node.references.length > depth
+    if (node.level > routingLimits.conditionLevelsMax) {
+      const expected = `at most ${routingLimits.conditionLevelsMax} levels of conditions`
+      issues.push({ path: node.path, expected, got: 'one more' })
     } else {
-      this.#names.push(name)
-      this.check(found, inside, level)
-      this.#names.pop()
+      if (!isReferenced) checkNode(node, context)
+      pending.push(...nodesInside(node, context).reverse())
     }
-  }
-
-  #checkLeaf(condition: Condition, place: IssuePath): void {
-    let isWhole = true
-    for (const key of requiredLeafKeys) {
-      if (Object.hasOwn(condition, key)) continue
-      isWhole = false
-      this.#refuse({ parent: place, key }, `${key} of a condition`, 'nothing')
-    }
-    if (!isWhole || !('fact' in condition)) return
-    checkComparison(condition, place, { names: this.#vocabulary.names, issues: this.#issues })
-  }
-
-  #refuseKeysOfLeaves(condition: Condition, place: IssuePath): void {
-    for (const key of leafOnlyKeys) {
-      if (!Object.hasOwn(condition, key)) continue
-      const by = groupKeys.find((group) => Object.hasOwn(condition, group))
-      this.#refuse({ parent: place, key }, `no ${key} beside ${by}`, 'one')
-    }
-  }
-
-  #refuse(place: IssuePath, expected: string, got: string): void {
-    this.#issues.push({ path: toInputPath(place), expected, got })
   }
 }
 
+/** The conditions right beneath a node, those behind a name included. */
+function nodesInside({ value, path, level, references }: ConditionNode, context: ConditionContext): ConditionNode[] {
+  if (!isRecord(value)) return []
+  const inside: ConditionNode[] = []
+  for (const key of ['all', 'any'] as const) {
+    const list = value[key]
+    if (!Array.isArray(list)) continue
+    for (const [index, one] of list.slice(0, routingLimits.conditionsMax).entries()) {
+      inside.push({ value: one, path: [...path, key, index], level: level + 1, references })
+    }
+  }
+  if (Object.hasOwn(value, 'not'))
+    inside.push({ value: value.not, path: [...path, 'not'], level: level + 1, references })
+  const { condition: name } = value
+  if (typeof name !== 'string' || name === '') return inside
+  const place = [...path, 'condition']
+  const { conditions } = context.vocabulary
+  if (references.includes(name)) addCircle([...references, name], place, context)
+  else if (Object.hasOwn(conditions, name)) {
+    inside.push({ value: conditions[name], path: place, level: level + 1, references: [...references, name] })
+  }
+  return inside
+}
+
+/** Adds a circle of named conditions once: where the conditions are checked that have the first of its names. */
+function addCircle(names: readonly string[], path: InputPath, { issues, name }: ConditionContext): void {
+  const circle = names.slice(names.indexOf(names.at(-1) ?? ''))
+  if (name === undefined || circle[0] !== name || circle.some((one) => one < name)) return
+  const expected = 'a condition that does not lead back to itself'
+  issues.push({ path, expected, got: `a circle: ${circle.join(' > ')}` })
+}
+
+function checkNode({ value, path }: ConditionNode, { vocabulary, issues }: ConditionContext): void {
+  parseWithSchema(nodeSchema, value, { path, issues })
+  if (!isRecord(value)) return
+  const kinds = conditionKinds.filter((key) => Object.hasOwn(value, key))
+  const isLeaf = kinds.includes('fact') || Object.hasOwn(value, 'operator')
+  const groups = kinds.filter((key) => key !== 'fact')
+  if (groups.length + (isLeaf ? 1 : 0) !== 1) {
+    const isOperatorAlone = isLeaf && kinds.length === groups.length && groups.length === 1
+    const got = kinds.join(' and ') || 'none of them'
+    if (!isOperatorAlone) issues.push({ path, expected: 'exactly one of all, any, not, condition, fact', got })
+  }
+  const [group] = groups
+  if (group !== undefined) checkGroup(value, group, { path, issues })
+  else if (isLeaf) checkLeaf(value, vocabulary.names, { path, issues })
+  const { condition: name } = value
+  const { conditions } = vocabulary
+  if (typeof name === 'string' && name !== '' && !Object.hasOwn(conditions, name)) {
+    const known = Object.keys(conditions)
+    const expected = `the name of a known condition (${known.slice(0, 10).join(', ') || 'none is known'})`
+    issues.push(issueOf([...path, 'condition'], expected, name, known))
+  }
+}
+
+const conditionKinds = [...groupKeys, 'fact'] as const
 const requiredLeafKeys = ['fact', 'operator', 'value'] as const
 const leafOnlyKeys = ['operator', 'value', 'path', 'params'] as const
-const conditionKinds = [...groupKeys, 'fact'] as const
 
-/** A leaf without its fact is one that lacks it. */
-function countKinds(condition: Condition): number {
-  let kinds = Object.hasOwn(condition, 'fact') || Object.hasOwn(condition, 'operator') ? 1 : 0
-  for (const key of groupKeys) if (Object.hasOwn(condition, key)) kinds += 1
-  return kinds
+function checkGroup(value: Record<string, unknown>, group: string, { path, issues }: ParseContext): void {
+  if (Object.hasOwn(value, 'fact')) return
+  for (const key of leafOnlyKeys) {
+    if (Object.hasOwn(value, key))
+      issues.push({ path: [...path, key], expected: `no ${key} beside ${group}`, got: 'one' })
+  }
 }
 
-interface ComparisonContext {
-  readonly names: HostNames
-  readonly issues: InputIssue[]
-}
-
-/**
- * Checks a leaf: its operator is known, its value fits, its paths can be followed, a fact of the desk gets its params.
- */
-export function checkComparison(
-  condition: FactCondition,
-  place: IssuePath,
-  { names, issues }: ComparisonContext,
-): void {
+/** Checks that a comparison has all its parts, its operator is known, its value fits, and its paths can be followed. */
+function checkLeaf(condition: Record<string, unknown>, names: HostNames, { path, issues }: ParseContext): void {
+  for (const key of requiredLeafKeys) {
+    if (!Object.hasOwn(condition, key))
+      issues.push({ path: [...path, key], expected: `${key} of a condition`, got: 'nothing' })
+  }
+  checkFactReference(condition, { path, issues })
   const { operator, value } = condition
-  checkFactReference(condition, place, issues)
-  if (isFactReference(value)) checkValueReference(value, { parent: place, key: 'value' }, issues)
+  if (isFactReference(value)) {
+    const place = { path: [...path, 'value'], issues }
+    parseWithSchema(factReferenceSchema, value, place)
+    checkFactReference(value as unknown as Record<string, unknown>, place)
+  }
+  if (typeof operator === 'string') checkComparison(operator, value, names, { path, issues })
+}
+
+function checkComparison(operator: string, value: unknown, names: HostNames, { path, issues }: ParseContext): void {
   const name = parseOperatorName(operator, names)
   if (name === null) {
     const expected = 'an operator of json-rules-engine or of the host'
-    issues.push({ path: toInputPath(place, 'operator'), expected, got: describeReceived(operator) })
+    const issue = { path: [...path, 'operator'], expected, got: describeReceived(operator) }
+    const suggestion = nearestOperator(operator, names)
+    issues.push(suggestion === undefined ? issue : { ...issue, suggestion })
     return
   }
   const isHosts = names.operators.has(name.operator) || name.decorators.some((one) => names.decorators.has(one))
-  if (isHosts || isFactReference(value)) return
+  if (isHosts || value === undefined || isFactReference(value)) return
   const needed = expectedValue(name, value)
-  if (needed !== undefined) {
-    issues.push({
-      path: toInputPath(place, 'value'),
-      expected: `${needed} for ${operator}`,
-      got: describeReceived(value),
-    })
-  }
+  if (needed !== undefined) issues.push(issueOf([...path, 'value'], `${needed} for ${operator}`, value))
 }
 
-function checkValueReference(value: Json | FactReference, place: IssuePath, issues: InputIssue[]): void {
-  const reference = parseWithSchema(factReferenceSchema, value as Json, { path: toInputPath(place), issues })
-  if (reference !== undefined) checkFactReference(reference, place, issues)
+/** `not:equals` means `not:equal`. */
+function nearestOperator(text: string, names: HostNames): string | undefined {
+  const parts = text.split(':').slice(0, routingLimits.decoratorsMax + 1)
+  const last = parts.length - 1
+  const meant = parts.map((part, index) => {
+    const known =
+      index === last ? [...builtInOperators, ...names.operators] : [...builtInDecorators, ...names.decorators]
+    return nearest(part, known) ?? part
+  })
+  return parseOperatorName(meant.join(':'), names) === null ? undefined : meant.join(':')
 }
-
-type FactLocation = Pick<FactCondition, 'fact' | 'path' | 'params'>
 
 function checkFactReference(
-  { fact, path: inside, params }: FactLocation,
-  place: IssuePath,
-  issues: InputIssue[],
+  { fact, path: inside, params }: Record<string, unknown>,
+  { path, issues }: ParseContext,
 ): void {
-  if (isForbiddenKey(fact)) {
-    issues.push({ path: toInputPath(place, 'fact'), expected: 'another name of a fact', got: describeReceived(fact) })
+  const parameters = isRecord(params) ? params : {}
+  if (typeof fact === 'string' && isForbiddenKey(fact)) {
+    issues.push(issueOf([...path, 'fact'], 'another name of a fact', fact))
   }
-  if (inside !== undefined && parseFactPath(inside) === null) {
+  if (typeof inside === 'string' && parseFactPath(inside) === null) {
     const expected = `own properties and indexes, at most ${routingLimits.pathSegmentsMax}, such as "plan.items[0]"`
-    issues.push({ path: toInputPath(place, 'path'), expected, got: describeReceived(inside) })
+    issues.push(issueOf([...path, 'path'], expected, inside))
   }
-  if (fact === 'clock' && (typeof params?.timeZone !== 'string' || !isTimeZone(params.timeZone))) {
-    const expected = 'the IANA name of a time zone'
-    issues.push({ path: toInputPath(place, 'params', 'timeZone'), expected, got: describeReceived(params?.timeZone) })
+  if (fact === 'clock' && !(typeof parameters.timeZone === 'string' && isTimeZone(parameters.timeZone))) {
+    issues.push(issueOf([...path, 'params', 'timeZone'], 'the IANA name of a time zone', parameters.timeZone))
   }
-  if (fact === 'available' || fact === 'waiting') checkTargetParameter(params?.target, place, issues)
-}
-
-function checkTargetParameter(target: Json | undefined, place: IssuePath, issues: InputIssue[]): void {
-  try {
-    parseTarget(target, toInputPath(place, 'params', 'target'))
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error
-    issues.push(...error.issues)
+  if (fact === 'available' || fact === 'waiting') {
+    collectIssues(issues, () => parseTarget(parameters.target, [...path, 'params', 'target']))
   }
 }

@@ -1,142 +1,132 @@
 import * as z from 'zod/mini'
-import type { Order, RouteInput, Target } from '../../core'
-import { type InputIssue, InvalidInputError } from '../../core'
-import { routingLimits } from '../routing-limits'
-import { type InputPath, type IssuePath, toInputPath } from './issue-path'
-import { copyJson } from './json-copy'
-import { durationSchema, idSchema, nonEmptyListOf, oneOrManyIds, wholeNumber } from './schema-parts'
-import { parseWithSchema } from './zod-issues'
+import type { Json, RouteInput, Target } from '../../core'
+import {
+  durationSchema,
+  type InputPath,
+  idSchema,
+  isRecord,
+  nonEmptyListOf,
+  objectOf,
+  oneOf,
+  type ParseContext,
+  parseJson,
+  parseOrThrow,
+  wholeNumber,
+} from '../../input'
+import { jsonLimits, routingLimits } from '../routing-limits'
 
 /**
- * A route as a host writes it: a copy.
+ * Parses a route as a host writes it: a copy.
  * @throws InvalidInputError with every problem found.
  */
 export function parseRoute(value: unknown, path: InputPath = ['route']): RouteInput {
-  return parseCopy(routeSchema, value, { path, check: checkRoute })
+  return parseOrThrow((issues) =>
+    parseJson(routeSchema, value, { path, issues, limits: jsonLimits, check: checkRoute }),
+  )
 }
 
 /**
- * A target as a host writes it: a copy.
+ * Parses a target as a host writes it: a copy.
  * @throws InvalidInputError with every problem found.
  */
 export function parseTarget(value: unknown, path: InputPath = ['target']): Target {
-  return parseCopy(targetSchema, value, { path, check: checkTarget })
+  return parseOrThrow((issues) =>
+    parseJson(targetSchema, value, { path, issues, limits: jsonLimits, check: checkTarget }),
+  )
 }
 
-interface ParseSpecification<Value> {
-  readonly path: InputPath
-  readonly check: (value: Value, place: IssuePath, issues: InputIssue[]) => void
-}
-
-function parseCopy<Value>(
-  schema: z.ZodMiniType<Value>,
-  value: unknown,
-  { path, check }: ParseSpecification<Value>,
-): Value {
-  const issues: InputIssue[] = []
-  const copy = copyJson(value, path, issues)
-  const found = copy === undefined ? undefined : parseWithSchema(schema, copy, { path, issues })
-  if (found !== undefined) check(found, path, issues)
-  if (found === undefined || issues.length > 0) throw new InvalidInputError(issues)
-  return found
-}
-
-/** What no schema says: the first step starts at once, the others in order of time, and no target nests too deep. */
-export function checkRoute(route: RouteInput, place: IssuePath, issues: InputIssue[]): void {
-  if (!('steps' in route)) return checkTarget(route.to, { parent: place, key: 'to' }, issues)
-  let earliest = 0
-  for (const [index, { to, afterMs = 0 }] of route.steps.entries()) {
-    const parent = { parent: place, key: 'steps', index }
-    checkTarget(to, { parent: parent, key: 'to' }, issues)
-    const expected = index === 0 ? '0 for the first step' : `at least the ${earliest} of the step before`
-    if (index === 0 ? afterMs !== 0 : afterMs < earliest) {
-      issues.push({ path: toInputPath(parent, 'afterMs'), expected, got: String(afterMs) })
-    }
-    earliest = Math.max(earliest, afterMs)
-  }
-}
-
-export function checkTarget(target: Target, place: IssuePath, issues: InputIssue[]): void {
-  const { targetLevelsMax } = routingLimits
-  let inside: Target | undefined = target
-  for (let level = 0; inside !== undefined; level += 1) {
-    if (level >= targetLevelsMax) {
-      issues.push({ path: toInputPath(place), expected: `at most ${targetLevelsMax} levels of not`, got: 'more' })
-      return
-    }
-    inside = inside === 'everyone' ? undefined : inside.not
-  }
-}
+const oneOrManyIds = z.union([idSchema, nonEmptyListOf(idSchema, routingLimits.idsMax)], {
+  error: 'an id or a list of ids',
+})
 
 const skillsSchema = z
   .record(idSchema, wholeNumber(0, 100), { error: 'an object of skill levels' })
   .check(z.refine((levels) => Object.keys(levels).length > 0, { error: 'at least one skill' }))
 
-const targetObject = z
-  .strictObject(
-    {
-      staff: z.optional(oneOrManyIds),
-      team: z.optional(oneOrManyIds),
-      shift: z.optional(oneOrManyIds),
-      skills: z.optional(skillsSchema),
-      not: z.optional(z.lazy((): z.ZodMiniType<Target> => targetSchema)),
-    },
-    { error: '"everyone" or an object' },
-  )
-  .check(
-    z.refine((parts) => Object.keys(parts).length > 0, {
-      error: '"everyone", or at least one of staff, team, shift, skills, not',
-    }),
-  )
+const targetObject = objectOf(
+  {
+    staff: z.optional(oneOrManyIds),
+    team: z.optional(oneOrManyIds),
+    shift: z.optional(oneOrManyIds),
+    skills: z.optional(skillsSchema),
+    not: z.optional(z.lazy((): z.ZodMiniType<Target> => targetSchema)),
+  },
+  '"everyone" or an object',
+).check(
+  z.refine((parts) => Object.keys(parts).length > 0, {
+    error: '"everyone", or at least one of staff, team, shift, skills, not',
+  }),
+)
 
 /** Whom a step is for. */
 export const targetSchema: z.ZodMiniType<Target> = z.union([z.literal('everyone'), targetObject], {
   error: '"everyone" or an object with staff, team, shift, skills or not',
 }) as z.ZodMiniType<Target>
 
-const orderNames = ['longest-idle', 'round-robin', 'least-loaded', 'best-skilled', 'listed', 'random'] as const
-const orderSchema: z.ZodMiniType<Order> = z.enum(orderNames, { error: `one of ${orderNames.join(', ')}` })
-
-const selectiveRing = z.strictObject(
+const selectiveRing = objectOf(
   {
     concurrentOffers: z.optional(wholeNumber(1, 1_000)),
-    order: orderSchema,
+    order: oneOf('longest-idle', 'round-robin', 'least-loaded', 'best-skilled', 'listed', 'random'),
     offerTimeoutMs: z.optional(durationSchema(1)),
   },
-  { error: '"all" or an object' },
+  '"all" or an object with order',
 )
 
 const ringOptions = {
-  ring: z.optional(
-    z.union([z.literal('all'), selectiveRing], {
-      error: '"all" or an object with concurrentOffers, order, offerTimeoutMs',
-    }),
-  ),
+  ring: z.optional(z.union([z.literal('all'), selectiveRing], { error: '"all" or an object with order' })),
   tone: z.optional(idSchema),
 }
 
-const singleStepRoute = z.strictObject({ to: targetSchema, ...ringOptions }, { error: 'an object with to or steps' })
+const stepSchema = objectOf({
+  to: targetSchema,
+  afterMs: z.optional(durationSchema(0)),
+  mode: z.optional(oneOf('widen', 'replace')),
+  skipWhen: z.optional(oneOf('nobody-present', 'never')),
+  ...ringOptions,
+})
 
-const stepSchema = z.strictObject(
-  {
-    to: targetSchema,
-    afterMs: z.optional(durationSchema(0)),
-    mode: z.optional(z.enum(['widen', 'replace'], { error: '"widen" or "replace"' })),
-    skipWhen: z.optional(z.enum(['nobody-present', 'never'], { error: '"nobody-present" or "never"' })),
-    ...ringOptions,
-  },
-  { error: 'an object with to' },
-)
-
-const multiStepRoute = z.strictObject(
+const singleStepRoute = objectOf({ to: targetSchema, ...ringOptions }, 'an object with to or steps')
+const multiStepRoute = objectOf(
   {
     steps: nonEmptyListOf(stepSchema, routingLimits.stepsMax),
-    whenExhausted: z.optional(z.enum(['everyone', 'hold'], { error: '"everyone" or "hold"' })),
+    whenExhausted: z.optional(oneOf('everyone', 'hold')),
   },
-  { error: 'an object with to or steps' },
+  'an object with to or steps',
 )
 
 /** `{to, ring?, tone?}`, or `{steps, whenExhausted?}`. */
 export const routeSchema: z.ZodMiniType<RouteInput> = z.union([singleStepRoute, multiStepRoute], {
   error: 'a route: an object with to, or with steps',
 }) as z.ZodMiniType<RouteInput>
+
+/**
+ * Checks what no schema says, also of a route that is wrong elsewhere: the first step starts at once, the others follow
+ * in order of time, and no target nests too deep.
+ */
+export function checkRoute(route: Json, { path, issues }: ParseContext): void {
+  if (!isRecord(route)) return
+  checkTarget(route.to, { path: [...path, 'to'], issues })
+  let earliestMs = 0
+  for (const [index, step] of (Array.isArray(route.steps) ? route.steps : []).entries()) {
+    if (!isRecord(step)) continue
+    const place = [...path, 'steps', index]
+    checkTarget(step.to, { path: [...place, 'to'], issues })
+    const { afterMs = 0 } = step
+    if (typeof afterMs !== 'number') continue
+    const expected = index === 0 ? '0 for the first step' : `at least the ${earliestMs} of the step before`
+    const isInOrder = index === 0 ? afterMs === 0 : afterMs >= earliestMs
+    if (!isInOrder && afterMs >= 0) issues.push({ path: [...place, 'afterMs'], expected, got: String(afterMs) })
+    earliestMs = Math.max(earliestMs, afterMs)
+  }
+}
+
+export function checkTarget(target: unknown, { path, issues }: ParseContext): void {
+  const { targetLevelsMax } = routingLimits
+  let inner = target
+  for (let level = 1; isRecord(inner); level += 1) {
+    inner = inner.not
+    if (level < targetLevelsMax || inner === undefined) continue
+    issues.push({ path, expected: `at most ${targetLevelsMax} levels of not`, got: 'more' })
+    return
+  }
+}

@@ -1,14 +1,24 @@
-import { type InputIssue, InvalidInputError, type Json } from '../../core'
-import { routingLimits } from '../routing-limits'
+import * as z from 'zod/mini'
+import type { Json } from '../../core'
+import {
+  copyJson,
+  type InputPath,
+  idSchema,
+  isRecord,
+  issueOf,
+  nonEmptyListOf,
+  objectOf,
+  type ParseContext,
+  parseJson,
+  parseList,
+  parseOrThrow,
+  refuse,
+  wholeNumber,
+} from '../../input'
+import { jsonLimits, routingLimits } from '../routing-limits'
 import type { Conditions, NamedConditions, Workflow } from '../workflow/workflow'
-import { checkConditions, type Vocabulary } from './check-conditions'
-import type { InputPath } from './issue-path'
-import { describeReceived } from './issue-path'
-import { copyJson } from './json-copy'
-import { checkRoute } from './parse-route'
-import { createReader, notReadable } from './schema-reader'
-import { conditionSchema, workflowSchema } from './workflow-schema'
-import { parseWithSchema } from './zod-issues'
+import { checkConditions, conditionSchema, type Vocabulary } from './check-conditions'
+import { checkRoute, routeSchema } from './parse-route'
 
 export interface ParseWorkflowsOptions {
   /** Conditions that workflows may refer to by name. */
@@ -21,113 +31,91 @@ export interface ParseWorkflowsOptions {
 }
 
 /**
- * Workflows as an administrator wrote them: copies that share nothing with the input. No two have the same name.
+ * Parses workflows as an administrator wrote them: copies that share nothing with the input. No two have the same name.
  * @throws InvalidInputError with every problem found, up to 1000.
  */
 export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = {}): Workflow[] {
   const { path = ['workflows'] } = options
-  const { workflowsMax } = routingLimits
-  if (!Array.isArray(value) || value.length > workflowsMax) {
-    const expected = `a list of at most ${workflowsMax} workflows`
-    throw new InvalidInputError([{ path, expected, got: describeReceived(value) }])
-  }
-  const issues: InputIssue[] = []
-  const checking = { vocabulary: vocabularyOf(options), issues }
-  // Unlike `map` this sees the holes of a list, which are no workflows.
-  const workflows = Array.from(value, (one: unknown, index) => parseWorkflow(one, [...path, index], checking))
-  refuseDuplicateNames(workflows, path, issues)
-  if (issues.length > 0) throw new InvalidInputError(issues.slice(0, routingLimits.issuesMax))
-  return workflows.filter((workflow) => workflow !== undefined)
+  const vocabulary = vocabularyOf(options)
+  return parseOrThrow((issues) =>
+    parseList<Workflow>(value, {
+      path,
+      issues,
+      lengthMax: routingLimits.workflowsMax,
+      item: 'workflow',
+      uniqueKey: 'name',
+      parseItem: (one, context) => parseWorkflow(one, { ...context, vocabulary }),
+    }),
+  )
 }
 
 export function vocabularyOf({ conditions = {}, operators, decorators }: ParseWorkflowsOptions): Vocabulary {
   return { conditions, names: { operators: new Set(operators), decorators: new Set(decorators) } }
 }
 
-interface ParseContext {
-  readonly vocabulary: Vocabulary
-  readonly issues: InputIssue[]
-}
-
+/** Parses one workflow: a copy. `undefined` when something is wrong, and `issues` says what. */
 export function parseWorkflow(
   value: unknown,
-  path: InputPath,
-  { vocabulary, issues }: ParseContext,
+  { path, issues, vocabulary }: ParseContext & { readonly vocabulary: Vocabulary },
 ): Workflow | undefined {
-  if (issues.length >= routingLimits.issuesMax) return undefined
-  const read = readValidWorkflow(value)
-  if (read === notReadable) return parseWithIssues(value, path, { vocabulary, issues })
-  checkWorkflow(read, path, { vocabulary, issues })
-  return read
+  const check = (copy: Json, context: ParseContext) => checkWorkflow(copy, { ...context, vocabulary })
+  return parseJson(parsedWorkflowSchema, value, { path, issues, limits: jsonLimits, check })
 }
 
-/** What no schema says. */
-function checkWorkflow({ conditions, event }: Workflow, path: InputPath, { vocabulary, issues }: ParseContext): void {
-  checkConditions(conditions, { parent: path, key: 'conditions' }, { vocabulary, issues })
-  const parent = { parent: path, key: 'event' }
-  if (event.type === 'route') checkRoute(event.params, { parent: parent, key: 'params' }, issues)
-}
-
-const readValidWorkflow = createReader(workflowSchema)
-
-/** What is wrong, strange or large: every problem is told, with its path. */
-function parseWithIssues(value: unknown, path: InputPath, { vocabulary, issues }: ParseContext): Workflow | undefined {
-  const known = issues.length
-  const copy = copyJson(value, path, issues)
-  const workflow = copy === undefined ? undefined : parseWithSchema(workflowSchema, copy, { path, issues })
-  if (workflow !== undefined) checkWorkflow(workflow, path, { vocabulary, issues })
-  else {
-    const isSound = !issues.slice(known).some((issue) => issue.path[path.length] === 'conditions')
-    const conditions = isSound ? conditionsInCopy(copy) : undefined
-    const place = { parent: path, key: 'conditions' }
-    if (conditions !== undefined) checkConditions(conditions, place, { vocabulary, issues })
-  }
-  return workflow
-}
-
-/** The conditions of a workflow that is wrong elsewhere: their problems are told together with the others. */
-function conditionsInCopy(copy: Json | undefined): Conditions | undefined {
-  const part: unknown = typeof copy === 'object' && copy !== null ? Reflect.get(copy, 'conditions') : undefined
-  return part === undefined ? undefined : (part as Conditions)
-}
-
-function refuseDuplicateNames(
-  workflows: readonly (Workflow | undefined)[],
-  path: InputPath,
-  issues: InputIssue[],
-): void {
-  const seen = new Set<string>()
-  for (const [index, workflow] of workflows.entries()) {
-    if (workflow === undefined) continue
-    if (seen.has(workflow.name)) {
-      const expected = 'a name that no other workflow has'
-      issues.push({ path: [...path, index, 'name'], expected, got: describeReceived(workflow.name) })
-    }
-    seen.add(workflow.name)
+/** Checks what no schema says, also of a workflow that is wrong elsewhere. */
+function checkWorkflow(copy: Json, { path, issues, vocabulary }: ParseContext & { vocabulary: Vocabulary }): void {
+  if (!isRecord(copy)) return
+  const { conditions, event } = copy
+  if (conditions !== undefined) checkConditions(conditions, { path: [...path, 'conditions'], issues, vocabulary })
+  if (isRecord(event) && event.type === 'route') {
+    checkRoute(event.params as Json, { path: [...path, 'event', 'params'], issues })
   }
 }
+
+const { priorityMax, tagsMax } = routingLimits
+const prioritizeParams = objectOf({ priority: wholeNumber(-priorityMax, priorityMax) })
+const tagParams = objectOf({ tags: nonEmptyListOf(idSchema, tagsMax) })
+const eventSchema = z.discriminatedUnion(
+  'type',
+  [
+    objectOf({ type: z.literal('route'), params: routeSchema }),
+    objectOf({ type: z.literal('prioritize'), params: prioritizeParams }),
+    objectOf({ type: z.literal('tag'), params: tagParams }),
+  ],
+  { error: '"route", "prioritize" or "tag"' },
+)
+
+function workflowSchemaWith(conditions: z.ZodMiniType) {
+  const fields = {
+    name: idSchema,
+    priority: z.optional(wholeNumber(1, priorityMax)),
+    conditions,
+    event: eventSchema,
+  }
+  return objectOf(fields, 'an object with name, conditions, event') as unknown as z.ZodMiniType<Workflow>
+}
+
+/** A whole workflow, for the JSON Schema. */
+export const workflowSchema = workflowSchemaWith(conditionSchema)
+
+/** Leaves the conditions to `checkConditions`, which goes through them without recursion. */
+const parsedWorkflowSchema = workflowSchemaWith(z.unknown() as unknown as z.ZodMiniType)
 
 /**
- * Conditions by name, which may refer to each other but never in a circle.
+ * Parses conditions by name, which may refer to each other but never in a circle.
  * @throws InvalidInputError with every problem found.
  */
 export function parseConditions(value: unknown, options: ParseWorkflowsOptions = {}): NamedConditions {
   const { path = ['conditions'] } = options
-  const issues: InputIssue[] = []
-  const copy = copyJson(value, path, issues)
-  if (copy === undefined) throw new InvalidInputError(issues)
-  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
-    throw new InvalidInputError([{ path, expected: 'an object of conditions by name', got: describeReceived(value) }])
-  }
-  const named: Record<string, Conditions> = {}
-  for (const [name, one] of Object.entries(copy)) {
-    const condition = parseWithSchema(conditionSchema, one, { path: [...path, name], issues })
-    if (condition !== undefined) named[name] = condition as Conditions
-  }
-  const vocabulary = vocabularyOf({ ...options, conditions: named })
-  for (const [name, one] of Object.entries(named)) {
-    checkConditions(one, { parent: path, key: name }, { vocabulary, issues })
-  }
-  if (issues.length > 0) throw new InvalidInputError(issues)
-  return named
+  return parseOrThrow((issues) => {
+    const expected = 'an object of conditions by name'
+    if (!isRecord(value)) return refuse(issues, issueOf(path, expected, value))
+    const copy = copyJson(value, { path, issues, limits: jsonLimits }) as Record<string, Conditions> | undefined
+    if (copy === undefined || issues.length > 0) return undefined
+    const vocabulary = vocabularyOf({ ...options, conditions: copy })
+    for (const [name, one] of Object.entries(copy)) {
+      checkConditions(one, { path: [...path, name], issues, vocabulary, name })
+    }
+    return copy
+  })
 }

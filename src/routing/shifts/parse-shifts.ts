@@ -1,56 +1,51 @@
 import * as z from 'zod/mini'
-import type { Shift } from '../../core'
-import { type InputIssue, InvalidInputError } from '../../core'
-import type { InputPath } from '../parse/issue-path'
-import { describeReceived } from '../parse/issue-path'
-import { copyJson } from '../parse/json-copy'
-import { idSchema, listOf, nonEmptyListOf } from '../parse/schema-parts'
-import { parseWithSchema } from '../parse/zod-issues'
-import { routingLimits } from '../routing-limits'
+import type { Json, Shift } from '../../core'
+import {
+  type InputPath,
+  idSchema,
+  isRecord,
+  issueOf,
+  listOf,
+  nonEmptyListOf,
+  objectOf,
+  oneOf,
+  type ParseContext,
+  parseJson,
+  parseList,
+  parseOrThrow,
+} from '../../input'
+import { jsonLimits, routingLimits } from '../routing-limits'
 import { isTimeZone } from './time-zone'
 
 /**
- * Shifts as a host writes them: copies. No two have the same id, no date has two exceptions.
+ * Parses shifts as a host writes them: copies. No two have the same id, no date has two exceptions.
  * @throws InvalidInputError with every problem found.
  */
 export function parseShifts(value: unknown, path: InputPath = ['shifts']): Shift[] {
-  const issues: InputIssue[] = []
-  const { shiftsMax } = routingLimits
-  if (!Array.isArray(value) || value.length > shiftsMax) {
-    throw new InvalidInputError([
-      { path, expected: `a list of at most ${shiftsMax} shifts`, got: describeReceived(value) },
-    ])
-  }
-  // Unlike `map` this sees the holes of a list, which are no shifts.
-  const shifts = Array.from(value, (shift: unknown, index) => parseShift(shift, [...path, index], issues))
-  const ids = new Set<string>()
-  for (const [index, shift] of shifts.entries()) {
-    if (shift === undefined) continue
-    if (ids.has(shift.id))
-      issues.push(duplicateIssue([...path, index, 'id'], 'an id that no other shift has', shift.id))
-    ids.add(shift.id)
-  }
-  if (issues.length > 0) throw new InvalidInputError(issues)
-  return shifts.filter((shift) => shift !== undefined)
+  return parseOrThrow((issues) =>
+    parseList<Shift>(value, {
+      path,
+      issues,
+      lengthMax: routingLimits.shiftsMax,
+      item: 'shift',
+      uniqueKey: 'id',
+      parseItem: (one, context) =>
+        parseJson(shiftSchema, one, { ...context, limits: jsonLimits, check: checkExceptions }),
+    }),
+  )
 }
 
-function parseShift(value: unknown, path: InputPath, issues: InputIssue[]): Shift | undefined {
-  const copy = copyJson(value, path, issues)
-  const shift = copy === undefined ? undefined : parseWithSchema(shiftSchema, copy, { path, issues })
-  const dates = new Set<string>()
-  for (const [index, { date }] of (shift?.exceptions ?? []).entries()) {
-    if (dates.has(date))
-      issues.push(duplicateIssue([...path, 'exceptions', index, 'date'], 'one exception a date', date))
+/** No date has two exceptions. */
+function checkExceptions(shift: Json, { path, issues }: ParseContext): void {
+  const exceptions = isRecord(shift) && Array.isArray(shift.exceptions) ? shift.exceptions : []
+  const dates = new Set<unknown>()
+  for (const [index, exception] of exceptions.entries()) {
+    const date: unknown = isRecord(exception) ? exception.date : undefined
+    if (date === undefined) continue
+    if (dates.has(date)) issues.push(issueOf([...path, 'exceptions', index, 'date'], 'one exception a date', date))
     dates.add(date)
   }
-  return shift
 }
-
-function duplicateIssue(path: InputPath, expected: string, value: string): InputIssue {
-  return { path, expected, got: describeReceived(value) }
-}
-
-const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 const startError = 'a time of day, 00:00 to 23:59'
 const endError = 'a time of day, 00:00 to 24:00'
@@ -61,41 +56,29 @@ const endTimeSchema = z
   .string({ error: endError })
   .check(z.regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: endError }))
 
-const weekdaySchema = z.enum(weekdayNames, { error: `one of ${weekdayNames.join(', ')}` })
-const weeklyHoursSchema = z.strictObject(
-  { days: nonEmptyListOf(weekdaySchema, 7), from: startTimeSchema, to: endTimeSchema },
-  { error: 'an object with days, from, to' },
-)
+const weekdaySchema = oneOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
+const weeklyHoursSchema = objectOf({ days: nonEmptyListOf(weekdaySchema, 7), from: startTimeSchema, to: endTimeSchema })
 
 const dateError = 'a date that exists, YYYY-MM-DD'
 const dateSchema = z
   .string({ error: dateError })
   .check(z.regex(/^\d{4}-\d{2}-\d{2}$/, { error: dateError }), z.refine(isDate, { error: dateError }))
 
-const closedDaySchema = z.strictObject(
-  { date: dateSchema, closed: z.literal(true, { error: 'true' }) },
-  { error: 'an object with date' },
-)
-const hoursSchema = z.strictObject({ from: startTimeSchema, to: endTimeSchema }, { error: 'an object with from, to' })
-const changedHoursSchema = z.strictObject(
-  { date: dateSchema, hours: listOf(hoursSchema, routingLimits.hoursMax) },
-  { error: 'an object with date' },
-)
+const closedDaySchema = objectOf({ date: dateSchema, closed: z.literal(true, { error: 'true' }) })
+const hoursSchema = objectOf({ from: startTimeSchema, to: endTimeSchema })
+const changedHoursSchema = objectOf({ date: dateSchema, hours: listOf(hoursSchema, routingLimits.hoursMax) })
 const exceptionSchema = z.union([closedDaySchema, changedHoursSchema], {
   error: 'a date with closed: true, or with hours',
 })
 
 const zoneError = 'the IANA name of a time zone, such as "Europe/London"'
 
-export const shiftSchema: z.ZodMiniType<Shift> = z.strictObject(
-  {
-    id: idSchema,
-    timeZone: z.string({ error: zoneError }).check(z.refine(isTimeZone, { error: zoneError })),
-    weekly: listOf(weeklyHoursSchema, routingLimits.weeklyHoursMax),
-    exceptions: z.optional(listOf(exceptionSchema, routingLimits.exceptionsMax)),
-  },
-  { error: 'an object with id, timeZone, weekly' },
-) as unknown as z.ZodMiniType<Shift>
+export const shiftSchema: z.ZodMiniType<Shift> = objectOf({
+  id: idSchema,
+  timeZone: z.string({ error: zoneError }).check(z.refine(isTimeZone, { error: zoneError })),
+  weekly: listOf(weeklyHoursSchema, routingLimits.weeklyHoursMax),
+  exceptions: z.optional(listOf(exceptionSchema, routingLimits.exceptionsMax)),
+}) as unknown as z.ZodMiniType<Shift>
 
 function isDate(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.split('-').map(Number)

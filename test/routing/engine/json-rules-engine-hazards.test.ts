@@ -202,7 +202,7 @@ describe('the hazards of json-rules-engine', () => {
     const decorated = { fact: 'a', operator: `${'not:'.repeat(5_000)}equal`, value: 1 }
     expect(problems([workflowToTeam('decorated', { all: [decorated] })])).toHaveLength(1)
     const circle = { a: { all: [{ condition: 'b' }] }, b: { any: [{ condition: 'a' }] } }
-    expect(() => createTestRouter([], { conditions: circle })).toThrow('a circle: b > a > b')
+    expect(() => createTestRouter([], { conditions: circle })).toThrow('a circle: a > b > a')
     const doubling = Object.fromEntries(
       Array.from({ length: 12 }, (_, level) => [
         `c${level}`,
@@ -230,9 +230,11 @@ describe('the hazards of json-rules-engine', () => {
     ]
     expect(problems(list)).toEqual([
       'workflows[0].conditions.condition: expected the name of a known condition (none is known), got "nobody"',
-      'workflows[1].conditions.all[0].colour: expected no such key, got an unknown key',
-      'workflows[1].onSuccess: expected no such key, got an unknown key',
+      'workflows[1].onSuccess: expected one of name, priority, conditions, event, got an unknown key',
+      'workflows[1].conditions.all[0].colour: expected one of all, any, not, condition, fact, path, params, operator, value, name, priority, got an unknown key',
+      'workflows[1].name: expected a name that no other workflow has, got "a"',
       'workflows[2].conditions.all[0].value.__proto__: expected another key, got "__proto__"',
+      'workflows[2].event.type: expected "route", "prioritize" or "tag", got nothing',
       'workflows[3].event.params.steps[0].to: expected "everyone", or at least one of staff, team, shift, skills, not, got an object',
       'workflows[3].event.params.steps[0].afterMs: expected a whole number of milliseconds, 0 or more, got -5',
     ])
@@ -242,6 +244,28 @@ describe('the hazards of json-rules-engine', () => {
         workflowToTeam('a', { all: [equalCondition('a', 1)] }),
       ]),
     ).toEqual(['workflows[1].name: expected a name that no other workflow has, got "a"'])
+  })
+
+  it('[W20] reports beneath an unknown key and an empty group too, each problem once, with the nearest known name', () => {
+    const conditions = {
+      all: [{ any: [] }, { fact: 'topic', operator: 'equals', value: 'server' }, { condition: 'vpi' }],
+    }
+    const route = { steps: [{ to: { teams: 'servers', skils: {} }, afterMs: 5 }], whenExhaustd: 'holt', tone: '' }
+    const workflow = { ...workflowToTeam('w', conditions), evnt: 1, event: { type: 'route', params: route } }
+    const equal = { fact: 'a', operator: 'equal', value: 1 }
+    const parse = () => parseWorkflows([workflow], { conditions: { vip: { all: [equal] } } })
+    expect(() => parse()).toThrow(InvalidInputError)
+    expect(linesOf(parse)).toEqual([
+      'workflows[0].event.params.steps[0].to.teams: expected one of staff, team, shift, skills, not, got an unknown key; did you mean "team"?',
+      'workflows[0].event.params.steps[0].to.skils: expected one of staff, team, shift, skills, not, got an unknown key; did you mean "skills"?',
+      'workflows[0].event.params.whenExhaustd: expected one of steps, whenExhausted, got an unknown key; did you mean "whenExhausted"?',
+      'workflows[0].event.params.tone: expected one of steps, whenExhausted, got an unknown key',
+      'workflows[0].evnt: expected one of name, priority, conditions, event, got an unknown key; did you mean "event"?',
+      'workflows[0].conditions.all[0].any: expected a list of 1 to 1000, got an empty list',
+      'workflows[0].conditions.all[1].operator: expected an operator of json-rules-engine or of the host, got "equals"; did you mean "equal"?',
+      'workflows[0].conditions.all[2].condition: expected the name of a known condition (vip), got "vpi"; did you mean "vip"?',
+      'workflows[0].event.params.steps[0].afterMs: expected 0 for the first step, got 5',
+    ])
   })
 
   it('[W20] refuses the name of a fact that reaches a prototype, as value too, and holes in lists', () => {
@@ -255,7 +279,7 @@ describe('the hazards of json-rules-engine', () => {
     )
     const holed: unknown[] = [workflowToTeam('a', { all: [equalCondition('a', 1)] })]
     holed.length = 2
-    expect(problems(holed)).toEqual(['workflows[1]: expected a JSON value, got nothing'])
+    expect(problems(holed)).toEqual(['workflows[1]: expected an object with name, conditions, event, got nothing'])
     expect(() => parseShifts(holed.slice(1))).toThrow('shifts[0]: expected')
   })
 
@@ -275,8 +299,13 @@ async function later(value: unknown): Promise<unknown> {
 }
 
 function problems(workflows: unknown): string[] {
+  return linesOf(() => parseWorkflows(workflows))
+}
+
+/** The problems that parsing reports. */
+function linesOf(parse: () => unknown): string[] {
   try {
-    parseWorkflows(workflows)
+    parse()
   } catch (error) {
     if (error instanceof InvalidInputError) return error.message.split('\n')
     throw error

@@ -134,12 +134,13 @@ describe('a shift', () => {
     ]
     expect(problems(wrong)).toEqual([
       'shifts[0].timeZone: expected the IANA name of a time zone, such as "Europe/London", got "Mars/Olympus"',
-      'shifts[0].weekly[0].days[1]: expected one of mon, tue, wed, thu, fri, sat, sun, got "noday"',
+      'shifts[0].weekly[0].days[1]: expected "mon", "tue", "wed", "thu", "fri", "sat" or "sun", got "noday"',
       'shifts[0].weekly[0].from: expected a time of day, 00:00 to 23:59, got "9:00"',
       'shifts[0].weekly[0].to: expected a time of day, 00:00 to 24:00, got "25:00"',
       'shifts[1].timeZone: expected the IANA name of a time zone, such as "Europe/London", got nothing',
       'shifts[1].exceptions[0].date: expected a date that exists, YYYY-MM-DD, got "2026-02-30"',
       'shifts[1].exceptions[1].closed: expected true, got false',
+      'shifts[1].id: expected an id that no other shift has, got "a"',
       'shifts[2].exceptions[1].date: expected one exception a date, got "2026-03-01"',
       'shifts[3].id: expected an id that no other shift has, got "b"',
     ])
