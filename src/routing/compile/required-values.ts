@@ -30,20 +30,22 @@ export function requiredValuesOf(condition: Condition, context: CompileContext):
   return foldCondition<readonly RequiredValue[]>(condition, context.conditions, {
     all: requiredByAll,
     any: requiredByAny,
-    not: () => [],
+    not: () => noValues,
     comparison: (comparison) => requiredByComparison(comparison, context),
-    unknown: () => [],
+    unknown: () => noValues,
   })
 }
 
+const noValues: readonly never[] = []
+
 function requiredByComparison(comparison: FactCondition, { hostFacts }: CompileContext): readonly RequiredValue[] {
   const { operator, value } = comparison
-  if (operator !== 'equal' && operator !== 'in') return []
+  if (operator !== 'equal' && operator !== 'in') return noValues
   const fact = syncFact(comparison, hostFacts)
-  if (fact === null || !isSharedFact(fact) || isFactReference(value)) return []
-  if (operator === 'equal') return isPrimitive(value) ? [{ fact, value }] : []
+  if (fact === null || !isSharedFact(fact) || isFactReference(value)) return noValues
+  if (operator === 'equal') return isPrimitive(value) ? [{ fact, value }] : noValues
   // A list inside the list never equals anything.
-  return Array.isArray(value) ? [{ fact, value: [...new Set(value.filter(isPrimitive))] }] : []
+  return Array.isArray(value) ? [{ fact, value: [...new Set(value.filter(isPrimitive))] }] : noValues
 }
 
 /** Facts of one workflow by which the index may find it; the compiled check evaluates the others. */
