@@ -1,31 +1,26 @@
-import type { InputIssue } from '../../src/core'
-import { InvalidInputError } from '../../src/core'
-import { addIssue } from '../../src/desk'
-import type { Arrival } from '../../src/simulation/arrivals/arrival-source'
-import { type LineProblem, toLineProblems } from '../../src/simulation/arrivals/read-arrivals'
-import type { Distribution } from '../../src/simulation/scenario/distribution'
-import { parseInstant } from '../../src/simulation/scenario/instant'
+import { type InputIssue, InvalidInputError } from 'frontbell'
+import { type Arrival, type Distribution, type LineProblem, parseInstant } from 'frontbell/simulation'
 
 export interface ReadBankCallsOptions {
-  /** Where the times were written down. Default `Asia/Jerusalem`, as in the published files. */
+  /** Time zone of the times. Default `Asia/Jerusalem`, as in the published files. */
   readonly timeZone?: string
-  /** Refuses the whole when one line is malformed. Default: such lines are left out and told. */
+  /** Throws when one line is malformed. Default: malformed lines are left out and reported in `problems`. */
   readonly strict?: boolean
 }
 
 export interface ReadBankCalls {
-  /** Calls that wanted a person, from the moment at which they left the voice response unit; in order of time. */
+  /** Calls for an agent, at the instant at which they left the voice response unit; in order of time. */
   readonly arrivals: readonly Arrival[]
   readonly problems: readonly LineProblem[]
-  /** Well-formed calls that are no arrivals: they ended in the voice response unit, or never were. */
+  /** Well-formed calls that are no arrivals: they ended in the voice response unit, or are phantoms. */
   readonly leftOut: { readonly selfService: number; readonly phantom: number }
-  /** What happened to the arrivals then, to hold a simulation against. */
+  /** The recorded outcome of the arrivals, to compare a simulation with. */
   readonly recorded: RecordedStats
-  /** How the callers and agents of this file behaved, ready for a scenario. */
+  /** The behaviour of callers and agents in this file, ready for a scenario. */
   readonly behaviour: {
-    /** The recorded service times, as they are; `null` when nobody was served. */
+    /** The recorded service times; `null` without answered calls. */
     readonly handling: Distribution | null
-    /** Exponential; all the time spent in the queue for each caller who hung up there; `null` when nobody did. */
+    /** Exponential, with the time in the queue of all callers for each one who hung up; `null` without these. */
     readonly patience: Distribution | null
   }
 }
@@ -34,7 +29,7 @@ export interface RecordedStats {
   readonly offered: number
   readonly answered: number
   readonly abandoned: number
-  /** Of those answered, those who did not wait among them. */
+  /** Of answered calls, including those without a wait. */
   readonly meanWaitMs: number | null
   readonly meanHandlingMs: number | null
 }
@@ -47,24 +42,24 @@ export interface RecordedStats {
  */
 export function readBankCalls(lines: Iterable<string>, options: ReadBankCallsOptions = {}): ReadBankCalls {
   const { timeZone = 'Asia/Jerusalem', strict = false } = options
-  const reading = new BankCallReader(timeZone)
+  const reader = new BankCallReader(timeZone)
   let number = 0
   for (const raw of lines) {
     number += 1
     const text = raw.replace(/^\uFEFF/, '').replace(/\r$/, '')
-    if (text.trim() !== '') reading.line(text, number)
+    if (text.trim() !== '') reader.addLine(text, number)
   }
-  if (strict && reading.malformed.length > 0) {
-    const located = reading.malformed.flatMap(({ line, issues }) =>
+  if (strict && reader.malformedLines.length > 0) {
+    const located = reader.malformedLines.flatMap(({ line, issues }) =>
       issues.map((issue) => ({ ...issue, path: ['line', line, ...issue.path] })),
     )
     throw new InvalidInputError(located)
   }
-  return reading.toResult()
+  return reader.toResult()
 }
 
 class BankCallReader {
-  readonly malformed: { readonly line: number; readonly issues: readonly InputIssue[] }[] = []
+  readonly malformedLines: { readonly line: number; readonly issues: readonly InputIssue[] }[] = []
   readonly #timeZone: string
   readonly #arrivals: Arrival[] = []
   readonly #leftOut = { selfService: 0, phantom: 0 }
@@ -78,20 +73,20 @@ class BankCallReader {
     this.#timeZone = timeZone
   }
 
-  line(text: string, number: number): void {
+  addLine(text: string, number: number): void {
     if (this.#separator === null) {
       this.#separator = detectSeparator(text)
       return
     }
     const issues: InputIssue[] = []
     const call = parseBankCall(text.split(this.#separator), this.#timeZone, issues)
-    if (call === null || issues.length > 0) return void this.malformed.push({ line: number, issues })
+    if (call === null || issues.length > 0) return void this.malformedLines.push({ line: number, issues })
     if (call.outcome === 'PHANTOM') this.#leftOut.phantom += 1
     else if (call.outcome === 'HANG' && !call.isQueued) this.#leftOut.selfService += 1
-    else this.#take(call.arrival, call.queueMs, call.outcome)
+    else this.#addArrival(call.arrival, call.queueMs, call.outcome)
   }
 
-  #take(arrival: Arrival, queueMs: number, outcome: 'AGENT' | 'HANG'): void {
+  #addArrival(arrival: Arrival, queueMs: number, outcome: 'AGENT' | 'HANG'): void {
     this.#arrivals.push(arrival)
     this.#queueMs += queueMs
     if (outcome === 'HANG') {
@@ -109,7 +104,7 @@ class BankCallReader {
     const meanMs = abandoned === 0 ? 0 : this.#queueMs / abandoned
     return {
       arrivals: this.#arrivals.sort((one, other) => one.at - other.at),
-      problems: toLineProblems(this.malformed),
+      problems: this.malformedLines.map(({ line, issues }) => ({ line, message: issues.map(formatIssue).join('; ') })),
       leftOut: this.#leftOut,
       recorded: {
         ...{ offered: this.#arrivals.length, answered, abandoned },
@@ -155,7 +150,7 @@ export interface BankCall {
   readonly queueMs: number
 }
 
-/** Gives the text of a column. */
+/** Returns the text of a column. */
 type ColumnReader = (name: (typeof bankColumns)[number]) => string
 
 const emptyTimePattern = /^0{1,2}:00:00$/
@@ -167,8 +162,7 @@ const daySeconds = 86_400
 /** The fields of a line as a call; `null`, and what is wrong in `issues`, otherwise. */
 export function parseBankCall(fields: readonly string[], timeZone: string, issues: InputIssue[]): BankCall | null {
   const found = fields.map((field) => field.trim().replace(/^"(.*)"$/, '$1'))
-  if (found.length !== bankColumns.length)
-    return addIssue(issues, [], `${bankColumns.length} fields`, found.length) ?? null
+  if (found.length !== bankColumns.length) return addIssue(issues, [], `${bankColumns.length} fields`, found.length)
   const value: ColumnReader = (name) => found[bankColumns.indexOf(name)] ?? ''
   const outcome = bankOutcomes.find((one) => one === value('outcome'))
   if (outcome === undefined) addIssue(issues, ['outcome'], bankOutcomes.join(' or '), value('outcome'))
@@ -211,7 +205,7 @@ function queueEntryAt(value: ColumnReader, { isQueued, timeZone, issues }: Queue
 function secondsOfDay(column: string, text: string, issues: InputIssue[]): number | null {
   const [, hour, minute, second] = clockTimePattern.exec(text) ?? []
   const isTime = hour !== undefined && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60
-  if (!isTime) return addIssue(issues, [column], 'a time, H:MM:SS', text) ?? null
+  if (!isTime) return addIssue(issues, [column], 'a time, H:MM:SS', text)
   return Number(hour) * 3_600 + Number(minute) * 60 + Number(second)
 }
 
@@ -241,4 +235,13 @@ function formatClockTime(seconds: number): string {
 function toFacts(value: ColumnReader): Arrival['facts'] {
   const priority = Number(value('priority'))
   return { type: value('type'), ...(Number.isInteger(priority) ? { priority } : {}), line: value('vru+line') }
+}
+
+function addIssue(issues: InputIssue[], path: InputIssue['path'], expected: string, value: string | number): null {
+  issues.push({ path, expected, got: JSON.stringify(value) })
+  return null
+}
+
+function formatIssue({ path, expected, got }: InputIssue): string {
+  return `${path.length === 0 ? '' : `${path.join('.')}: `}expected ${expected}, got ${got}`
 }

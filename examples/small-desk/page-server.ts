@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { TicketIssuer } from './tickets'
 
-/** One page, its script and style, sign-in, and a door for visitors. */
+/** One page, its script and style, sign-in, and an entry point for visitors. */
 export async function createPageServer(desk: Desk, tickets: TicketIssuer, page: string): Promise<Hono> {
   const [script = '', worker = ''] = await Promise.all([page, filePath('page/notifications.ts')].map(bundled))
   const [html, style] = await Promise.all(['page/page.html', 'page/page.css'].map(fileText))
@@ -16,7 +16,7 @@ export async function createPageServer(desk: Desk, tickets: TicketIssuer, page: 
   site.get('/page.js', (context) => context.body(script, 200, javascript))
   site.get('/notifications.js', (context) => context.body(worker, 200, javascript))
   site.get('/page.css', (context) => context.body(style ?? '', 200, { 'content-type': 'text/css; charset=utf-8' }))
-  // A demo believes whoever says who they are. A real host looks at its own session here, and at nothing else.
+  // A demo trusts the name in the request. A real host reads its own session here, and nothing else.
   site.post('/tickets', async (context) => {
     const { staffId } = await bodyOf(context)
     const isKnown = typeof staffId === 'string' && desk.staff(staffId) !== undefined

@@ -25,7 +25,7 @@ export interface SmallDesk {
 export interface RunningServer {
   readonly url: string
   readonly desk: Desk
-  /** Stops at once, as a process that is killed does: nobody is told. The desk stays open. */
+  /** Stops at once, as a killed process does: no client is notified. The desk stays open. */
   kill(): Promise<void>
   /** Says goodbye, stops and closes the desk. */
   close(): Promise<void>

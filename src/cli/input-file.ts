@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Facts, InputIssue } from '../core'
-import { formatPath as formatInputPath } from '../core'
+import { describeIssue, formatPath as formatInputPath } from '../core'
+import { parseInstant } from '../simulation'
 import { CliError, exitCodes } from './command'
 import type { Colorize, Terminal } from './terminal'
 
@@ -42,7 +43,7 @@ export class JsonFile {
 
   /** The problem that an issue of a parser names, at its line; the path begins inside this file. */
   problemOfIssue(path: JsonPath, issue: InputIssue): Problem {
-    return this.problemAtPath(path, { severity: 'error', message: formatIssue(issue) })
+    return this.problemAtPath(path, { severity: 'error', message: describeIssue(issue) })
   }
 
   /** Something at a path, or at the nearest place around it that is there. */
@@ -117,11 +118,6 @@ export interface Problem {
 export function formatProblem({ severity, file, line, column, path, message }: Problem): string {
   const place = line === null ? file : `${file}:${line}${column === null ? '' : `:${column}`}`
   return `${place}: ${severity}: ${path === '' ? '' : `${path}: `}${message}`
-}
-
-/** What an issue of a parser says, without where. */
-export function formatIssue({ expected, got }: InputIssue): string {
-  return `expected ${expected}, got ${got}`
 }
 
 /** A path inside a file; empty for the file itself. */
@@ -219,13 +215,6 @@ function parseRequestLine(file: JsonFile, line: number, requests: RequestLine[])
 }
 
 export const instantExpectation = 'expected an instant such as "2026-11-23T09:00:00Z", or milliseconds since the epoch'
-
-/** An instant in ISO 8601 with an offset or `Z`, or milliseconds since the epoch; `undefined` for anything else. */
-export function parseInstant(value: unknown): number | undefined {
-  const isText = typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value)
-  const at = isText ? Date.parse(value) : value
-  return typeof at === 'number' && Number.isInteger(at) && at >= 0 && at <= 8.64e15 ? at : undefined
-}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import type { InputIssue } from '../core'
 import { InvalidInputError, type Policy, type RouteInput, type Shift, type Staff } from '../core'
 import { parsePolicy, parseRoster } from '../desk'
+import { collectIssues } from '../input'
 import {
   type NamedConditions,
   type ParseWorkflowsOptions,
@@ -183,17 +184,6 @@ export function parseRules(files: RuleFiles, names: HostNames = {}): Rules {
   const [whole] = files.files
   const found = whole === undefined ? [] : issues.map((issue) => locateIssue(issue, files.sections, whole))
   return { ...rules, problems: [...files.problems, ...found] }
-}
-
-/** What a parser makes of a part; what it throws joins the other issues. */
-function collectIssues<Value>(issues: InputIssue[], parse: () => Value): Value | undefined {
-  try {
-    return parse()
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error
-    issues.push(...error.issues)
-    return undefined
-  }
 }
 
 /** A scenario from its file, with what is wrong in it. */

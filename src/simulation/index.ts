@@ -1,11 +1,4 @@
-// what goes in
-
-export {
-  type ReadBankCalls,
-  type ReadBankCallsOptions,
-  type RecordedStats,
-  readBankCalls,
-} from '../../examples/simulation/read-bank-calls'
+// arrivals
 export type {
   Arrival,
   ArrivalColumns,
@@ -18,12 +11,15 @@ export type {
 } from './arrivals/arrival-source'
 export type { LineProblem } from './arrivals/read-arrivals'
 export { type ReadArrivals, type ReadArrivalsOptions, readArrivals } from './arrivals/read-arrivals'
-// doing it
+// checks before a run
 export { checkStaffing } from './checks/check-staffing'
 export { type ErlangA, type ErlangC, erlangA, erlangC, type Workload } from './checks/erlang'
+// runs
 export type { ComparedMetric, ComparedSide, Comparison, Estimate, MetricName } from './compare'
 export { type CompareOptions, compareWorkflows, type WorkflowsOption } from './compare'
+// scenarios
 export type { Distribution } from './scenario/distribution'
+export { parseInstant } from './scenario/instant'
 export type {
   ArrivalFileInput,
   ArrivalsInput,

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { bankSample } from '../../examples/simulation/make-bank-sample'
-import { checkStaffing, parseScenario, readBankCalls, simulate, withArrivals } from '../../src/simulation'
+import { readBankCalls } from '../../examples/simulation/read-bank-calls'
+import { checkStaffing, parseScenario, simulate, withArrivals } from '../../src/simulation'
 import { root } from '../repository-checks/source-file'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const text = readFileSync(`${root}examples/simulation/bank-sample.txt`, 'utf8')
 const heading = text.split('\n')[0] ?? ''
-/** The first two lines of the published description, as printed there, and what can come besides. */
+/** The first two lines of the published description, as printed there, and other kinds of lines. */
 const lines = [
   'AA0101\t33116\t9664491\t2\tPS\t990101\t0:00:31\t0:00:36\t5\t0:00:36\t0:03:09\t153\tHANG\t0:00:00\t0:00:00\t0\tNO_SERVER',
   'AA0101\t33117\t0\t0\tPS\t990101\t0:34:12\t0:34:23\t11\t0:00:00\t0:00:00\t0\tHANG\t0:00:00\t0:00:00\t0\tNO_SERVER',
@@ -74,6 +75,7 @@ describe('readBankCalls', () => {
       { line: 6, message: 'ser_time: expected whole seconds of a day, got ""' },
       { line: 7, message: 'expected 17 fields, got 2' },
     ])
+    expect(() => readBankCalls(['a\tb', '1\t2'])).toThrow(/line\[1]: expected the heading vru\+line, call_id/)
     expect(() => readBankCalls([heading, ...broken], { strict: true })).toThrow(
       /line\[2]\.outcome: expected[\s\S]*line\[7]: expected/,
     )

@@ -37,7 +37,7 @@ const busy = buildScenario({
 })
 
 describe('simulate at its limits', () => {
-  it('[SIM7] leaves out of its figures what came while warming up', () => {
+  it('[SIM7] does not count requests of the warm-up', () => {
     const scenario = buildScenario({ forHours: 2, warmUpMs: hourMs, arrivals: arrivingAt(10, 50, 70, 80) })
     const { total, series, staff } = simulate(scenario)
     expect(total).toMatchObject({ offered: 2, answered: 2, staffedMs: 3 * hourMs })

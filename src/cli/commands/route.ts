@@ -1,21 +1,14 @@
-import { type DomainEvent, InvalidInputError, type Route, type RoutingResult } from '../../core'
+import { type DomainEvent, describeIssue, InvalidInputError, type Route, type RoutingResult } from '../../core'
 import { type Desk, manualClock, openDesk } from '../../desk'
 import type { TracedCondition } from '../../routing'
 import { describeRoute, formatList } from '../../routing'
+import { parseInstant } from '../../simulation'
 import { memoryStore } from '../../store'
 import type { CliCommand, ParsedCall } from '../command'
 import { CliError, exitCodes, usageError } from '../command'
 import { type Column, formatTable } from '../format'
 import type { Problem, RequestLine } from '../input-file'
-import {
-  formatIssue,
-  formatPath,
-  instantExpectation,
-  parseInstant,
-  parseRequestLines,
-  printProblems,
-  readText,
-} from '../input-file'
+import { formatPath, instantExpectation, parseRequestLines, printProblems, readText } from '../input-file'
 import type { Rules } from '../rule-files'
 import { parseRules, readRuleFiles } from '../rule-files'
 import type { Terminal } from '../terminal'
@@ -204,14 +197,14 @@ async function previewRequest(
   const requestId = `line ${line}`
   const who = visitorId ?? requestId
   let routingResult: RoutingResult | undefined
-  const leave = desk.on('request.opened', (event: Extract<DomainEvent, { type: 'request.opened' }>) => {
+  const unsubscribe = desk.on('request.opened', (event: Extract<DomainEvent, { type: 'request.opened' }>) => {
     routingResult = event.routingResult
   })
   if (visitorFacts !== null) await desk.visitorArrived({ visitorId: who, facts: visitorFacts })
   try {
     await desk.requestChat({ requestId, visitorId: who, facts, ...(weight === null ? {} : { weight }) })
   } finally {
-    leave()
+    unsubscribe()
   }
   if (routingResult === undefined) throw new Error(`the desk refused ${requestId}`)
   const { workflow, route, priority, tags } = routingResult
@@ -243,5 +236,5 @@ function describeComparison(
 
 function toProblem(line: number, issue: InvalidInputError['issues'][number], file: string): Problem {
   const [, ...inside] = issue.path[0] === 'requestChat' ? issue.path : ['', ...issue.path]
-  return { severity: 'error', file, line, column: null, path: formatPath(inside), message: formatIssue(issue) }
+  return { severity: 'error', file, line, column: null, path: formatPath(inside), message: describeIssue(issue) }
 }

@@ -44,7 +44,7 @@ export const simulateCommand: CliCommand = {
     },
     { name: 'seeds', value: 'N', description: 'how many days are compared; default 10' },
     { name: 'html', value: 'FILE', description: 'writes a page with plots over the day, in one file' },
-    { name: 'json', description: 'gives the figures as JSON' },
+    { name: 'json', description: 'gives the result as JSON' },
     { name: 'strict', description: 'runs nothing when a line is malformed or the scenario cannot be staffed' },
   ],
   run: async (call, terminal) => {

@@ -1,5 +1,5 @@
 import type { Facts, InputIssue, Json } from '../../core'
-import { formatPath, InvalidInputError } from '../../core'
+import { describeIssue, formatPath, InvalidInputError } from '../../core'
 import { addIssue, factsGuard, isRecord } from '../../desk'
 import { parseInstant } from '../scenario/instant'
 import type { Arrival, ArrivalColumns, FactColumn } from './arrival-source'
@@ -9,19 +9,19 @@ export interface ReadArrivalsOptions {
   /** Default `jsonl`: one JSON object a line. */
   readonly format?: 'jsonl' | 'csv'
   readonly columns?: Partial<ArrivalColumns>
-  /** Refuses the whole when one line is malformed. Default: such lines are left out and told. */
+  /** Throws when one line is malformed. Default: malformed lines are left out and reported in `problems`. */
   readonly strict?: boolean
 }
 
 export interface ReadArrivals {
   /** In order of time. */
   readonly arrivals: readonly Arrival[]
-  /** In order of the lines; a line is either here or among the arrivals, or it is empty. */
+  /** In order of the lines. Each line is an arrival, a problem or empty. */
   readonly problems: readonly LineProblem[]
 }
 
 /**
- * Arrivals from the lines of a file, which somebody else has read. No malformed line is passed over in silence.
+ * Returns the arrivals in the lines of a file, which the caller has read, and every malformed line.
  *
  * @throws InvalidInputError for columns that are not there, and, when `strict`, for malformed lines: all of them, as
  * `line[7]`.
@@ -77,7 +77,7 @@ function isMalformed(record: Readonly<Record<string, unknown>> | InputIssue): re
   return record instanceof MalformedLine
 }
 
-/** A line that cannot be taken apart at all. */
+/** A line that cannot be split into fields. */
 class MalformedLine implements InputIssue {
   readonly path = []
   readonly expected: string
@@ -131,28 +131,27 @@ function withLineNumber({
   return issues.map((issue) => ({ ...issue, path: ['line', line, ...issue.path] }))
 }
 
-/** A line that is no arrival, and why. */
+/** A line that is no arrival, and the reason. */
 export interface LineProblem {
   /** From 1; the heading of a CSV file is a line. */
   readonly line: number
   readonly message: string
 }
 
-/** What was wrong with lines, in words. */
-export function toLineProblems(
+function toLineProblems(
   malformed: readonly { readonly line: number; readonly issues: readonly InputIssue[] }[],
 ): LineProblem[] {
-  return malformed.map(({ line, issues }) => ({ line, message: issues.map(formatIssue).join('; ') }))
+  return malformed.map(({ line, issues }) => ({ line, message: issues.map(describeWithPath).join('; ') }))
 }
 
-function formatIssue({ path, expected, got }: InputIssue): string {
-  const where = path.length === 0 ? '' : `${formatPath(path)}: `
-  return `${where}expected ${expected}, got ${got}`
+function describeWithPath(issue: InputIssue): string {
+  const { path } = issue
+  return path.length === 0 ? describeIssue(issue) : `${formatPath(path)}: ${describeIssue(issue)}`
 }
 
 type RecordFields = Readonly<Record<string, unknown>>
 
-/** One line of a file, taken apart into fields, as an arrival; `null`, and what is wrong in `issues`, otherwise. */
+/** Returns the fields of a line as an arrival; `null`, with `issues`, when they are malformed. */
 export function toArrival(fields: RecordFields, columns: ArrivalColumns, issues: InputIssue[]): Arrival | null {
   const { at, timeZone, visitorId, weight, handling, patience, unitMs = 1 } = columns
   const found = {

@@ -1,14 +1,14 @@
 import { addIssue, type Guard } from '../../desk'
 import { instantAt, isTimeZone } from '../../routing'
 
-/** ISO 8601 that says its offset; without one it would depend on the machine. */
+/** ISO 8601 with an offset; without one it would depend on the machine. */
 const isoPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
 const localTimePattern = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?$/
 const atMax = 8e15
 
 /**
- * Milliseconds since the epoch, from that number or from text: ISO 8601 with an offset, or, where a time zone is given,
- * what its clocks showed (`2026-11-23 09:15:00`). `undefined` for anything else.
+ * Returns milliseconds since the epoch, from that number or from text: ISO 8601 with an offset, or, with a time zone,
+ * its local time (`2026-11-23 09:15:00`). `undefined` for anything else.
  */
 export function parseInstant(value: unknown, timeZone?: string): number | undefined {
   const at = typeof value === 'string' ? parseInstantText(value.trim(), timeZone) : value
@@ -31,7 +31,7 @@ function parseInstantText(text: string, timeZone: string | undefined): number {
   return instantAt(timeZone, wall + Number(fraction.padEnd(3, '0')))
 }
 
-/** `Date.parse` makes 2 March of 30 February; nobody means that. */
+/** `Date.parse` accepts 30 February as 2 March. */
 function isCalendarDate(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)

@@ -19,6 +19,7 @@ import {
   record,
   text,
 } from '../../desk'
+import { collectIssues } from '../../input'
 import type { NamedConditions } from '../../routing'
 import { parseConditions, parseRoute, parseShifts, parseTarget, parseWorkflows } from '../../routing'
 import type { Arrival, ArrivalColumns } from '../arrivals/arrival-source'
@@ -56,7 +57,7 @@ export function parseScenario(input: unknown): Scenario {
   return scenario as Scenario
 }
 
-/** What is missing is `undefined`, and an issue has been told. */
+/** A malformed part is `undefined` and has an issue. */
 type PartialScenario = { readonly [Key in keyof Scenario]: Scenario[Key] | undefined }
 
 function parseTimes(input: Readonly<Record<string, unknown>>, issues: InputIssue[]) {
@@ -101,17 +102,6 @@ function parseStaffAndArrivals(input: Readonly<Record<string, unknown>>, issues:
   }
 }
 
-/** What a parser of its own makes of a part; what it throws joins the other issues. */
-function collectIssues<Value>(issues: InputIssue[], parse: () => Value): Value | undefined {
-  try {
-    return parse()
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error
-    issues.push(...error.issues)
-    return undefined
-  }
-}
-
 function parseStart(value: unknown, issues: InputIssue[]): number {
   const at = parseInstant(value)
   if (at !== undefined) return at
@@ -138,7 +128,7 @@ function addUnknownKey(key: string, issues: InputIssue[]): void {
   issues.push({ path: [key], expected: `one of ${scenarioKeys.join(', ')}`, got: 'an unknown key' })
 }
 
-/** A scenario as a person writes it, in code or in a JSON file. Staff without shifts are there all the time. */
+/** A scenario as it is written, in code or in a JSON file. Staff without shifts are always on shift. */
 export interface ScenarioInput {
   readonly name?: string
   /** ISO 8601 with an offset or `Z`, or milliseconds since the epoch. */
@@ -151,7 +141,7 @@ export interface ScenarioInput {
   /** Conditions that workflows refer to by name. */
   readonly conditions?: NamedConditions
   readonly defaultRoute?: RouteInput
-  /** `sessionLeaseMs` counts for nothing: whoever is simulated never loses a connection. */
+  /** `sessionLeaseMs` has no effect: simulated staff never lose a connection. */
   readonly policy?: Partial<Policy>
   readonly warmUpMs?: number
   readonly intervalMs?: number

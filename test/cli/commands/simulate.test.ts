@@ -36,7 +36,7 @@ const toBo = [
 ]
 
 describe('frontbell simulate', () => {
-  it('[CLI10] shows the figures of a day, the same for the same seed, and the parts of its files', async () => {
+  it('[CLI10] shows the stats of a day, the same for the same seed, and the parts of its files', async () => {
     const first = await program.run(['simulate', hosting])
     expect(first).toMatchObject({ code: 0, err: '' })
     expect(first.out).toMatch(/^A Monday at a hosting company, seed 1: 23 Nov 2026, 00:00 to 24 Nov 2026, 00:00/)

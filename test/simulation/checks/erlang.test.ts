@@ -31,7 +31,7 @@ describe('a simulated desk without anything that a textbook does not have', () =
     }
   })
 
-  it('[SIM10] [SIM11] is told in docs/erlang.md as it comes out', () => {
+  it('[SIM10] [SIM11] matches the table in docs/erlang.md', () => {
     const page = readFileSync(`${root}docs/erlang.md`, 'utf8')
     expect(withErlangTable(page, simulated)).toBe(page)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../../src/core'
-import { parseScenario, readArrivals, readBankCalls } from '../../../src/simulation'
+import { parseScenario, readArrivals } from '../../../src/simulation'
 import { monday } from '../build-scenario'
 
 describe('parseScenario', () => {
@@ -84,7 +84,7 @@ describe('parseScenario', () => {
 describe('lines that are no arrivals', () => {
   const jsonl = ['{"at":1000}', 'nonsense', '{"at":"tomorrow"}', '', '[1]', '{"at":2000,"weight":0}', '{"at":500}']
 
-  it('[SIM18] are left out and told with their numbers, and the rest is in order of time', () => {
+  it('[SIM18] are left out and reported with their numbers, and the rest is in order of time', () => {
     const columns = { weight: 'weight' }
     const { arrivals, problems } = readArrivals(jsonl, { columns })
     expect(arrivals.map(({ at }) => at)).toEqual([500, 1_000])
@@ -108,7 +108,6 @@ describe('lines that are no arrivals', () => {
     const columns = { at: 'time', facts: { topic: 'subject' } }
     expect(problemsOf(() => readArrivals(['a,b', '1,2'], { format: 'csv', columns }))).toEqual(['line[1]', 'line[1]'])
     expect(problemsOf(() => readArrivals([], { columns: { colour: 'x' } as never }))).toEqual(['columns.colour'])
-    expect(() => readBankCalls(['a\tb', '1\t2'])).toThrow(/line\[1]: expected the heading vru\+line, call_id/)
   })
 
   it('[SIM18] never crash the reading, whatever they hold', () => {
