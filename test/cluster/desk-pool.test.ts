@@ -6,8 +6,8 @@ import { describeRedis, type RedisServer, redisServer } from '../store/servers/r
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describe('the desks of many tenants', () => {
-  it('[ND20] are opened when they are first asked for, once each', async () => {
+describe('a desk pool', () => {
+  it('[ND20] opens each desk at the first request for it, once', async () => {
     const opened: string[] = []
     const desks = createDeskPool({
       optionsOf: (name) => {
@@ -24,12 +24,12 @@ describe('the desks of many tenants', () => {
     await expect(desks.desk('acme')).rejects.toMatchObject({ code: 'closed' })
   })
 
-  it('[ND20] try again after an opening that failed, and refuse names that are none', async () => {
-    let tries = 0
+  it('[ND20] opens again after an opening that failed, and refuses invalid names', async () => {
+    let attempts = 0
     const desks = createDeskPool({
       optionsOf: () => {
-        tries += 1
-        if (tries === 1) throw new Error('no database')
+        attempts += 1
+        if (attempts === 1) throw new Error('no database')
         return {}
       },
     })
@@ -39,24 +39,24 @@ describe('the desks of many tenants', () => {
     await desks.close()
   })
 
-  it('[ND21] are closed when nobody asks, nobody is connected and nothing is open, and come back', async () => {
+  it('[ND21] closes a desk that is unused, without sessions and open requests, and opens it again', async () => {
     const stores = new Map([
-      ['quiet', memoryStore()],
+      ['unused', memoryStore()],
       ['busy', memoryStore()],
     ])
     const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: stores.get(name) ?? memoryStore() })
     const desks = createDeskPool({ optionsOf, closeAfterMs: 60 })
     const busy = await desks.desk('busy')
     await busy.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    await (await desks.desk('quiet')).setAvailability('ana', 'away')
+    await (await desks.desk('unused')).setAvailability('ana', 'away')
     await vi.waitFor(() => expect(desks.open).toEqual(['busy']), { timeout: 30_000 })
-    expect((await desks.desk('quiet')).staff('ana')).toMatchObject({ availability: 'away' })
+    expect((await desks.desk('unused')).staff('ana')).toMatchObject({ availability: 'away' })
     expect(busy.request('r1')).toBeDefined()
     await desks.close()
   })
 })
 
-describeRedis('the desks of many tenants on one Redis', () => {
+describeRedis('a desk pool on one Redis', () => {
   let server: RedisServer
   let client: Redis
 
@@ -69,24 +69,26 @@ describeRedis('the desks of many tenants on one Redis', () => {
     await server?.end()
   })
 
-  it('[ND22] share one connection to read and one to hear, and nothing else', async () => {
+  it('[ND22] shares one connection for commands and one for subscriptions, and nothing else', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `tenant-${index}`)
     const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: redisStore({ client, desk: name }) })
     const desks = createDeskPool({ optionsOf })
     const open = await Promise.all(names.map((name) => desks.desk(name)))
-    const heard = new Map<string, string[]>()
+    const received = new Map<string, string[]>()
     for (const [index, desk] of open.entries()) {
       desk.on('event', (event) => {
         const own = names[index] ?? ''
-        heard.set(own, [...(heard.get(own) ?? []), 'requestId' in event ? event.requestId : event.type])
+        received.set(own, [...(received.get(own) ?? []), 'requestId' in event ? event.requestId : event.type])
       })
     }
     await Promise.all(open.map((desk, index) => desk.requestChat({ requestId: `of ${names[index]}`, visitorId: 'v1' })))
     for (const [index, desk] of open.entries()) {
       const own = `of ${names[index]}`
       expect(desk.awaiting().map(({ requestId }) => requestId)).toEqual([own])
-      expect((heard.get(names[index] ?? '') ?? []).filter((each) => each.startsWith('of '))).toContain(own)
-      expect((heard.get(names[index] ?? '') ?? []).every((each) => !each.startsWith('of ') || each === own)).toBe(true)
+      expect((received.get(names[index] ?? '') ?? []).filter((each) => each.startsWith('of '))).toContain(own)
+      expect((received.get(names[index] ?? '') ?? []).every((each) => !each.startsWith('of ') || each === own)).toBe(
+        true,
+      )
       const foreign = `of ${names[(index + 1) % names.length]}`
       expect(await desk.accept(foreign, 'ana')).toMatchObject({ ok: false, code: 'unknown-request' })
     }
@@ -97,7 +99,7 @@ describeRedis('the desks of many tenants on one Redis', () => {
     await desks.close()
   })
 
-  it('[ND23] forget a tenant that is erased for good, also at a node that had its desk open', async () => {
+  it('[ND23] removes an erased tenant for good, also at a node that had its desk open', async () => {
     const optionsOf = (name: string) => ({ staff: [{ id: 'ana' }], store: redisStore({ client, desk: name }) })
     const [one, two] = [createDeskPool({ optionsOf }), createDeskPool({ optionsOf })]
     const [atOne, atTwo] = [await one.desk('erased-tenant'), await two.desk('erased-tenant')]
@@ -108,10 +110,10 @@ describeRedis('the desks of many tenants on one Redis', () => {
     await expect(atTwo.requestChat({ requestId: 'r2', visitorId: 'v2' })).rejects.toMatchObject({ code: 'closed' })
     await vi.waitFor(() => expect([one.open, two.open]).toEqual([[], []]), { timeout: 30_000 })
     expect(await listDesks({ client })).not.toContain('erased-tenant')
-    const anew = await two.desk('erased-tenant')
-    expect(anew).not.toBe(atTwo)
-    expect(anew.awaiting()).toEqual([])
-    expect(anew.request('secret')).toBeUndefined()
+    const reopened = await two.desk('erased-tenant')
+    expect(reopened).not.toBe(atTwo)
+    expect(reopened.awaiting()).toEqual([])
+    expect(reopened.request('secret')).toBeUndefined()
     const kept = await client.keys('frontbell:{d:erased-tenant}:1:*')
     expect(kept).toEqual([])
     await Promise.all([one.close(), two.close()])

@@ -1,51 +1,45 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Desk, memoryStore } from '../../src'
-import { openDeskWithEnvironment } from '../../src/desk/open-desk'
+import type { Desk } from '../../src'
 import { serveStaff } from '../../src/host'
 import { createPortal, type Portal } from '../../src/portal'
 import type { EventStore } from '../../src/store'
-import { fastEnvironment } from '../desk/cluster/fast-environment'
-import { FaultyStore } from '../desk/cluster/faulty-store'
+import type { FaultyStore } from '../desk/cluster/faulty-store'
+import { openTestNode, storeWithSystemTime } from '../desk/cluster/test-node'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-interface Node {
+interface PortalNode {
   readonly desk: Desk
-  readonly wire: FaultyStore
-  /** Connects a portal; returns the way out and how often the server let it go. */
-  join(portal: Portal): { leave(): void; ended: number }
+  readonly store: FaultyStore
+  /** Connects a portal. Returns its connection, with a count of how often the server closed it. */
+  connect(portal: Portal): { close(): void; closedCount: number }
 }
 
-async function node(name: string, store: EventStore): Promise<Node> {
-  const wire = new FaultyStore(store)
-  wire.dropsNotifications = true
-  const policy = { sessionLeaseMs: null }
-  const desk = await openDeskWithEnvironment(
-    { environment: fastEnvironment(name) },
-    { staff: [{ id: 'ana' }, { id: 'bo' }], policy, store: wire },
-  )
+async function openNode(name: string, store: EventStore): Promise<PortalNode> {
+  const { desk, store: faultyStore } = await openTestNode(name, store)
+  faultyStore.dropsNotifications = true
   const server = serveStaff(desk)
-  const join = (portal: Portal) => {
+  const connect = (portal: Portal) => {
     const link = portal.open((message) => void connection.receive(message))
-    const line = { ended: 0, leave: () => connection.detach() }
-    const ended = () => {
-      line.ended += 1
+    const result = { closedCount: 0, close: () => connection.detach() }
+    const onClosed = () => {
+      result.closedCount += 1
       link.close()
     }
     const connection = server.attach({
       staffId: portal.staffId,
       send: (message) => link.receive(message),
-      onClosed: ended,
+      onClosed,
     })
-    return line
+    return result
   }
-  return { desk, wire, join }
+  return { desk, store: faultyStore, connect }
 }
 
 describe('a portal with several nodes behind it', () => {
-  it('[ND18] never sees an older picture at another node than it has seen, however far that one lags', async () => {
-    const store = memoryStore({ now: Date.now })
-    const [one, two] = [await node('one', store), await node('two', store)]
+  it('[ND18] never shows an older state at another node than before, however far that node lags', async () => {
+    const store = storeWithSystemTime()
+    const [one, two] = [await openNode('one', store), await openNode('two', store)]
     const portal = createPortal('ana')
     const versions: number[] = []
     portal.subscribe(() => {
@@ -53,35 +47,35 @@ describe('a portal with several nodes behind it', () => {
       if (connection === 'live') versions.push(version)
     })
     for (let round = 0; round < 6; round += 1) {
-      const [here, other] = round % 2 === 0 ? [one, two] : [two, one]
-      const line = here.join(portal)
+      const [current, other] = round % 2 === 0 ? [one, two] : [two, one]
+      const connection = current.connect(portal)
       await vi.waitFor(() => expect(portal.getSnapshot().connection).toBe('live'), { timeout: 30_000 })
       expect(portal.getSnapshot().awaiting).toHaveLength(Math.min(round, 6))
-      await here.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
+      await current.desk.requestChat({ requestId: `r${round}`, visitorId: `v${round}` })
       await vi.waitFor(() => expect(portal.getSnapshot().awaiting).toHaveLength(round + 1), { timeout: 30_000 })
-      line.leave()
-      expect(other.desk.version).toBeLessThanOrEqual(here.desk.version)
+      connection.close()
+      expect(other.desk.version).toBeLessThanOrEqual(current.desk.version)
     }
     expect(versions).toEqual([...versions].sort((a, b) => a - b))
   })
 
-  it('[ND19] is let go by a node that is stale, and shown nothing by it until it is current', async () => {
-    const store = memoryStore({ now: Date.now })
-    const one = await node('one', store)
+  it('[ND19] is disconnected by a stale node, and shown nothing by it until it has recovered', async () => {
+    const store = storeWithSystemTime()
+    const one = await openNode('one', store)
     const portal = createPortal('ana')
-    const line = one.join(portal)
+    const connection = one.connect(portal)
     await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await vi.waitFor(() => expect(portal.getSnapshot().bell).toBe('ringing'), { timeout: 30_000 })
-    one.wire.isDisconnected = true
-    await vi.waitFor(() => expect(line.ended).toBe(1), { timeout: 30_000 })
+    one.store.isDisconnected = true
+    await vi.waitFor(() => expect(connection.closedCount).toBe(1), { timeout: 30_000 })
     expect(portal.getSnapshot().bell).toBe('silent')
-    const again = one.join(portal)
-    await vi.waitFor(() => expect(again.ended).toBe(1), { timeout: 30_000 })
+    const second = one.connect(portal)
+    await vi.waitFor(() => expect(second.closedCount).toBe(1), { timeout: 30_000 })
     expect(portal.getSnapshot()).toMatchObject({ bell: 'silent', connection: 'reconnecting' })
-    one.wire.reconnect()
+    one.store.reconnect()
     await vi.waitFor(
       () => {
-        if (portal.getSnapshot().connection !== 'live') one.join(portal)
+        if (portal.getSnapshot().connection !== 'live') one.connect(portal)
         expect(portal.getSnapshot().connection).toBe('live')
       },
       { timeout: 30_000, interval: 200 },

@@ -3,11 +3,11 @@ import { campaignTimeoutMs, runCampaign, stepsPerRun } from './simulation/campai
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-// Nodes whose desk is erased while they open have nobody else to tell.
+// A node whose desk is erased while it opens has no error listener yet.
 vi.spyOn(console, 'error').mockImplementation(() => {})
 
 it(
-  '[ND1, ND2, ND3, ND4, ND13] keeps its promises while nodes, wires, clocks and engine fail, one half',
+  '[ND1, ND2, ND3, ND4, ND13] keeps its guarantees while nodes, connections, clocks and backend fail, one half',
   async () => {
     const { runs, steps: done, faults, timers } = await runCampaign(0, 2)
     expect(runs).toBeGreaterThan(0)

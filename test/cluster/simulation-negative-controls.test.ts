@@ -10,15 +10,15 @@ vi.spyOn(console, 'error').mockImplementation(() => {})
 
 const seedsMax = 2_000
 
-/** With one safety part switched off the simulation must see it: otherwise it looks at nothing. */
+/** With one safety check switched off the simulation must detect it: otherwise it checks nothing. */
 const controls: readonly (readonly [part: keyof SafetyChecks, what: string])[] = [
   ['checksVersions', 'the version check of appends'],
-  ['keepsIds', 'the command ids in the log'],
-  ['heals', 'the healing of lost entries'],
+  ['keepsIds', 'the command ids in the store'],
+  ['repairsStore', 'the repair of lost entries'],
   ['checksGeneration', 'the generation of an erased desk'],
 ]
 
-describe.runIf(isCampaign)('a simulation without a safety part', { timeout: 300_000 }, () => {
+describe.runIf(isCampaign)('a simulation without a safety check', { timeout: 300_000 }, () => {
   for (const [part, what] of controls) {
     it(`[ND5] breaks within 2 000 histories without ${what}`, async () => {
       const found = await firstBroken({ ...allSafetyChecks, [part]: false })

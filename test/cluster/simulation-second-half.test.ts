@@ -4,11 +4,11 @@ import { simulate } from './simulation/simulate'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-// Nodes whose desk is erased while they open have nobody else to tell.
+// A node whose desk is erased while it opens has no error listener yet.
 vi.spyOn(console, 'error').mockImplementation(() => {})
 
 it(
-  '[ND1, ND2, ND3, ND4, ND13] keeps its promises while nodes, wires, clocks and engine fail, other half',
+  '[ND1, ND2, ND3, ND4, ND13] keeps its guarantees while nodes, connections, clocks and backend fail, other half',
   async () => {
     const { runs, steps: done, answers } = await runCampaign(1, 2)
     expect(runs).toBeGreaterThan(0)
@@ -18,7 +18,7 @@ it(
   campaignTimeoutMs,
 )
 
-it('plays the same history again from the same seed', async () => {
+it('simulates the same history again from the same seed', async () => {
   for (const seed of [1, 2, 3])
     expect(await simulate({ seed, steps: stepsPerRun })).toEqual(await simulate({ seed, steps: stepsPerRun }))
 })

@@ -1,11 +1,12 @@
 import { PGlite } from '@electric-sql/pglite'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Desk, openDesk } from '../../src'
+import { type Desk, openDesk, systemClock } from '../../src'
 import type { EventStore } from '../../src/store'
 import { migrate, postgresStore } from '../../src/store/postgres'
 import { redisStore } from '../../src/store/redis'
 import { eventually } from '../../src/testing/contract/store-fixture'
+import { openTestDesk, type TestDesk } from '../desk/test-desk'
 import { describeRedis, type RedisServer, redisServer } from './servers/redis-server'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -59,7 +60,8 @@ function describeDesksOn(backend: string, makeStore: (desk: string) => Promise<E
   })
 
   it(`gives each of twenty requests one winner, whichever of three nodes on ${backend} receives the accepts`, async () => {
-    const nodes = await threeNodes(makeStore, 'race')
+    const testDesks = await threeNodes(makeStore, 'race')
+    const nodes = testDesks.map(({ desk }) => desk)
     await Promise.all(staff.map(({ id }, n) => nodes[n % 3]?.connect(id, `tab-${n}`)))
     const requests = Array.from({ length: 20 }, (_, n) => `r${n}`)
     for (const requestId of requests) await nodes[0]?.requestChat({ requestId, visitorId: `v-${requestId}` })
@@ -69,7 +71,7 @@ function describeDesksOn(backend: string, makeStore: (desk: string) => Promise<E
       return outcomes.filter((outcome) => outcome?.ok).length
     })
     expect(await Promise.all(races)).toEqual(requests.map(() => 1))
-    await sameVersion(nodes)
+    await sameVersion(testDesks)
     const views = nodes.map((node) => requests.map((requestId) => node.request(requestId)))
     expect(views[1]).toEqual(views[0])
     expect(views[2]).toEqual(views[0])
@@ -77,36 +79,31 @@ function describeDesksOn(backend: string, makeStore: (desk: string) => Promise<E
   })
 
   it(`emits the same rings and stops at every node on ${backend}`, async () => {
-    const nodes = await threeNodes(makeStore, 'rings')
-    const received = nodes.map((node) => {
-      const edges: string[] = []
-      node.on('ring', ({ requestId, staffIds }) => edges.push(`ring ${requestId} ${staffIds}`))
-      node.on('stop', ({ requestId, staffIds, reason }) => edges.push(`stop ${requestId} ${staffIds} ${reason}`))
-      return edges
-    })
-    await nodes[0]?.connect('staff-0', 'tab')
-    await nodes[1]?.connect('staff-1', 'tab')
-    await nodes[2]?.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    await sameVersion(nodes)
-    await nodes[0]?.mute('r1', 'staff-0')
-    await sameVersion(nodes)
-    await nodes[1]?.accept('r1', 'staff-1')
-    await sameVersion(nodes)
-    expect(received[0]).toEqual(['ring r1 staff-0,staff-1', 'stop r1 staff-0 muted', 'stop r1 staff-1 accepted'])
-    expect(received[1]).toEqual(received[0])
-    expect(received[2]).toEqual(received[0])
-    await Promise.all(nodes.map((node) => node.close()))
+    const testDesks = await threeNodes(makeStore, 'rings')
+    const [one, two, three] = testDesks.map(({ desk }) => desk)
+    await one?.connect('staff-0', 'tab')
+    await two?.connect('staff-1', 'tab')
+    await three?.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await sameVersion(testDesks)
+    await one?.mute('r1', 'staff-0')
+    await sameVersion(testDesks)
+    await two?.accept('r1', 'staff-1')
+    await sameVersion(testDesks)
+    const expected = ['ring r1 → staff-0, staff-1', 'stop r1 → staff-0 (muted)', 'stop r1 → staff-1 (accepted)']
+    expect(testDesks.map(({ edges }) => edges)).toEqual([expected, expected, expected])
+    await Promise.all(testDesks.map(({ desk }) => desk.close()))
   })
 }
 
-async function threeNodes(makeStore: (desk: string) => Promise<EventStore>, name: string): Promise<Desk[]> {
-  const nodes = [await openDesk({ staff, store: await makeStore(name) })]
-  for (let n = 1; n < 3; n += 1) nodes.push(await openDesk({ staff, store: await makeStore(name) }))
+async function threeNodes(makeStore: (desk: string) => Promise<EventStore>, name: string): Promise<TestDesk[]> {
+  const nodes: TestDesk[] = []
+  for (let n = 0; n < 3; n += 1)
+    nodes.push(await openTestDesk({ staff, store: await makeStore(name), clock: systemClock }))
   return nodes
 }
 
-async function sameVersion(nodes: readonly Desk[]): Promise<void> {
-  const versions = () => nodes.map(({ version }) => version)
+async function sameVersion(nodes: readonly { readonly desk: Desk }[]): Promise<void> {
+  const versions = () => nodes.map(({ desk }) => desk.version)
   await eventually(() => new Set(versions()).size === 1, `nodes at one version (${versions()})`)
 }
 

@@ -7,25 +7,25 @@ import { postgresServer } from '../../store/servers/postgres-server'
 import { type RedisServer, redisServer } from '../../store/servers/redis-server'
 import type { BackendKind } from './node-protocol'
 
-/** A server of the harness's own, which it may stop, kill and start. */
+/** A server that the harness stops, kills and starts. */
 export interface BackendUnderTest {
   readonly kind: BackendKind
   readonly port: number
-  /** The address through another port of this machine. */
+  /** Returns the URL with another port of this machine. */
   urlAt(port: number): string
   stop(signal: NodeJS.Signals): Promise<void>
   start(): Promise<void>
-  /** It comes back after a crash without about so many of the desk's newest entries. */
+  /** Crashes and restarts it without about so many of the desk's newest entries. */
   loseNewestEntries(desk: string, entries: number): Promise<void>
-  /** All that it holds is gone, while it goes on. */
+  /** Removes all its data while it runs. */
   flush?(): Promise<void>
-  /** Has a second server that follows this one. */
+  /** Starts a second server that replicates this one. */
   replicate?(): Promise<void>
-  /** The second server takes over, and knows nothing of the first; returns its port. */
+  /** Makes the second server a primary of its own; returns its port. */
   promote?(): Promise<number>
-  /** The first server follows the second, and forgets what it has that the second has not. */
+  /** Makes the first server a replica of the second, and drops what the second does not have. */
   rejoin?(): Promise<void>
-  /** Reads the log from outside. */
+  /** Returns a store on it, for reading from outside. */
   storeOf(desk: string): EventStore
   close(): Promise<void>
 }
@@ -62,26 +62,26 @@ async function startPostgres(): Promise<BackendUnderTest> {
   }
 }
 
-/** A connection that was open when the server went fails once. */
+/** Retries: a connection that was open when the server stopped fails once. */
 async function retryOnce(act: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await act()
       return
     } catch (error) {
-      if (tries === 20) throw error
+      if (attempt === 20) throw error
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
 }
 
-/** About what one entry of the harness takes in the append-only file. */
+/** About the size of one entry of the harness in the append-only file. */
 const bytesPerEntry = 700
 
-/** A replica is not kept waiting for others to come. */
+/** The first sync of a replica starts without a delay. */
 const disklessSyncSettings = ['--repl-diskless-sync-delay', '0']
 
-/** A Redis of the harness's own, which may get a second one for a while. */
+/** A Redis server of the harness, with a replica while it tests a split brain. */
 export class RedisUnderTest implements BackendUnderTest {
   readonly kind = 'redis'
   #server: RedisServer
@@ -121,7 +121,7 @@ export class RedisUnderTest implements BackendUnderTest {
     await this.#client.flushall()
   }
 
-  /** One that is left from before would stand by the wrong side. */
+  /** Replaces a replica of an earlier run, which may be on the wrong side. */
   async replicate(): Promise<void> {
     await this.#closeReplica()
     const server = await redisServer(disklessSyncSettings)
@@ -167,7 +167,7 @@ function connectRedis({ url }: RedisServer): Redis {
   return client
 }
 
-/** Resolves when the first has all that the second has. */
+/** Resolves when the client's server has all that the other one has. */
 async function awaitReplication(client: Redis, { port }: RedisServer): Promise<void> {
   await client.call('REPLICAOF', '127.0.0.1', `${port}`)
   while (!(await client.info('replication')).includes('master_link_status:up')) {

@@ -14,11 +14,11 @@ export interface ChaosCampaignOptions {
   readonly runs: number
   readonly seed: number
   readonly requests: number
-  /** One fault alone, by its name. */
+  /** Only this fault. */
   readonly only?: string | undefined
 }
 
-/** Three processes on one engine, and one fault run after the other. Prints a line for each. */
+/** Runs three processes on one backend through one fault after the other. Prints a line for each run. */
 export async function runChaosCampaign({
   kind,
   runs,
@@ -27,28 +27,28 @@ export async function runChaosCampaign({
   only,
 }: ChaosCampaignOptions): Promise<ChaosResult[]> {
   const script = await bundleNodeProcess()
-  const engine = await startBackend(kind)
-  const cables = await Promise.all([0, 1, 2].map(() => TcpProxy.connect(engine.port)))
-  const nodes = cables.map((cable) => new NodeUnderTest(engine, cable, script))
+  const backend = await startBackend(kind)
+  const proxies = await Promise.all([0, 1, 2].map(() => TcpProxy.connect(backend.port)))
+  const nodes = proxies.map((proxy) => new NodeUnderTest(backend, proxy, script))
   const results: ChaosResult[] = []
   const faults = only === undefined ? faultsFor(kind) : faultsFor(kind).filter((fault) => fault === only)
   try {
     await Promise.all(nodes.map((node) => node.start()))
     for (let run = 0; run < runs; run += 1) {
       const fault = faults[run % faults.length] ?? 'kill-node'
-      const result = await runChaos({ engine, nodes, fault, seed: seed + run, requests })
+      const result = await runChaos({ backend, nodes, fault, seed: seed + run, requests })
       console.log(result.summary)
       results.push(result)
     }
   } finally {
     for (const node of nodes) await node.close()
-    await engine.close()
+    await backend.close()
     rmSync(script, { force: true })
   }
   return results
 }
 
-/** The node's process as one file, so that starting it again takes no compiler. */
+/** Bundles the node's process into one file, so that a restart needs no compiler. */
 async function bundleNodeProcess(): Promise<string> {
   const folder = fileURLToPath(new URL('../../../.frontbell', import.meta.url))
   mkdirSync(folder, { recursive: true })

@@ -5,7 +5,7 @@ import type { NodeReport } from './node-protocol'
 import type { NodeUnderTest } from './node-under-test'
 
 export interface ChaosOptions {
-  readonly engine: BackendUnderTest
+  readonly backend: BackendUnderTest
   readonly nodes: readonly NodeUnderTest[]
   readonly fault: ChaosFault
   readonly seed: number
@@ -15,17 +15,17 @@ export interface ChaosOptions {
 export interface ChaosResult {
   readonly fault: ChaosFault
   readonly summary: string
-  /** What must never happen, and did. */
+  /** The violated guarantees. */
   readonly violations: readonly string[]
 }
 
 const staffCount = 30
 const racersMax = 6
 const clientTimeoutMs = 1_200
-/** How far the nodes' clocks are from the right time where they are wrong. */
+/** Clock errors of the nodes in a run with wrong clocks. */
 const skewsMs = [5_000, -5_000, 0]
 
-/** A desk of its own on three nodes: many requests, racing accepts from everywhere, and one fault in the middle. */
+/** Runs a new desk on three nodes: many requests, racing accepts at all nodes, and one fault in the middle. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   return new ChaosRun(options).run()
 }
@@ -39,79 +39,79 @@ interface Answer {
 
 class ChaosRun {
   readonly #options: ChaosOptions
-  readonly #chance: RandomStream
+  readonly #random: RandomStream
   readonly #desk: string
   readonly #staffIds = Array.from({ length: staffCount }, (_, index) => `staff-${index}`)
   readonly #winners = new Map<string, Set<string>>()
   readonly #violations: string[] = []
   #commands = 0
-  #again = 0
+  #retries = 0
   #count = 0
 
   constructor(options: ChaosOptions) {
     this.#options = options
-    this.#chance = new RandomStream(options.seed)
+    this.#random = new RandomStream(options.seed)
     this.#desk = `chaos-${options.fault}-${options.seed}`
   }
 
   async run(): Promise<ChaosResult> {
-    const { nodes, requests, fault, seed, engine } = this.#options
-    const began = Date.now()
-    if (fault === 'split-brain') await engine.replicate?.()
+    const { nodes, requests, fault, seed, backend } = this.#options
+    const startedAt = Date.now()
+    if (fault === 'split-brain') await backend.replicate?.()
     for (const index of nodes.keys()) await this.#openDesk(index)
     const connecting = this.#staffIds.map((staffId) => this.#send({ type: 'connect', staffId, sessionId: 'desktop' }))
     await Promise.all(connecting)
-    const breaking = this.#injectFaultAt(Math.floor(requests / 4))
-    const lives: Promise<void>[] = []
+    const faultInjection = this.#injectFaultAt(Math.floor(requests / 4))
+    const lifecycles: Promise<void>[] = []
     for (this.#count = 0; this.#count < requests; this.#count += 1) {
-      lives.push(this.#requestLifecycle(`r${this.#count}`))
-      await pause(4 + this.#chance.next() * 8)
+      lifecycles.push(this.#requestLifecycle(`r${this.#count}`))
+      await pause(4 + this.#random.next() * 8)
     }
-    await Promise.all([breaking, ...lives])
+    await Promise.all([faultInjection, ...lifecycles])
     await this.#compareNodes()
     await this.#checkHistory()
-    const took = ((Date.now() - began) / 1_000).toFixed(1)
-    const told = `${this.#commands} commands, ${this.#again} asked again, ${this.#violations.length} violations`
+    const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1)
+    const counts = `${this.#commands} commands, ${this.#retries} retries, ${this.#violations.length} violations`
     for (const node of nodes) await node.execute({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
     return {
       fault,
-      summary: `${engine.kind} ${fault} seed ${seed}: ${requests} requests, ${told}, ${took} s`,
+      summary: `${backend.kind} ${fault} seed ${seed}: ${requests} requests, ${counts}, ${seconds} s`,
       violations: this.#violations,
     }
   }
 
   async #requestLifecycle(requestId: string): Promise<void> {
     await this.#send({ type: 'requestChat', requestId, visitorId: `visitor of ${requestId}` })
-    if (this.#chance.bernoulli(0.1))
-      await this.#send({ type: 'snooze', requestId, staffId: this.#chance.pick(this.#staffIds), forMs: 150 })
-    const racers = Array.from({ length: 2 + this.#chance.integerBelow(racersMax - 1) }, () =>
-      this.#chance.pick(this.#staffIds),
+    if (this.#random.bernoulli(0.1))
+      await this.#send({ type: 'snooze', requestId, staffId: this.#random.pick(this.#staffIds), forMs: 150 })
+    const racers = Array.from({ length: 2 + this.#random.integerBelow(racersMax - 1) }, () =>
+      this.#random.pick(this.#staffIds),
     )
     await Promise.all([...new Set(racers)].map((staffId) => this.#accept(requestId, staffId)))
-    if (this.#chance.bernoulli(0.5)) await this.#send({ type: 'end', requestId })
+    if (this.#random.bernoulli(0.5)) await this.#send({ type: 'end', requestId })
   }
 
   async #accept(requestId: string, staffId: string): Promise<void> {
     const answer = await this.#send({ type: 'accept', requestId, staffId })
     if (answer.ok) this.#winners.set(requestId, (this.#winners.get(requestId) ?? new Set()).add(staffId))
-    else if (answer.code !== 'taken') this.#violations.push(`${staffId} was told ${answer.code} for ${requestId}`)
+    else if (answer.code !== 'taken') this.#violations.push(`${staffId} received ${answer.code} for ${requestId}`)
   }
 
-  /** As a client does: the same id again, at any node, until somebody answers. */
+  /** Sends a command with the same id to random nodes until one answers, as a client does. */
   async #send(input: object): Promise<Answer> {
     const { nodes } = this.#options
     this.#commands += 1
     const commandId = `${this.#desk}-${this.#commands}`
     for (;;) {
-      const node = this.#chance.pick(nodes)
+      const node = this.#random.pick(nodes)
       try {
         return (await node.execute(
-          { to: 'do', desk: this.#desk, input: { ...input, commandId } },
+          { to: 'execute', desk: this.#desk, input: { ...input, commandId } },
           clientTimeoutMs,
         )) as Answer
       } catch {
-        this.#again += 1
-        await pause(50 + this.#chance.next() * 100)
+        this.#retries += 1
+        await pause(50 + this.#random.next() * 100)
       }
     }
   }
@@ -120,52 +120,52 @@ class ChaosRun {
     const screens = this.#staffIds.filter((_, n) => n % this.#options.nodes.length === index)
     const { fault } = this.#options
     const skewMs = fault === 'wrong-clocks' ? (skewsMs[index] ?? 0) : 0
-    const surroundings = { screens, skewMs, replicas: fault === 'split-brain' ? 1 : 0 }
-    const order = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, ...surroundings } as const
-    await this.#options.nodes[index]?.execute(order, 30_000)
+    const options = { screens, skewMs, replicas: fault === 'split-brain' ? 1 : 0 }
+    const command = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, ...options } as const
+    await this.#options.nodes[index]?.execute(command, 30_000)
   }
 
   async #injectFaultAt(count: number): Promise<void> {
     while (this.#count < count) await pause(20)
-    const { nodes, engine, fault } = this.#options
+    const { nodes, backend, fault } = this.#options
     const open = (index: number) => this.#openDesk(index)
-    await injectFault(fault, { nodes, engine, chance: this.#chance, desk: this.#desk, open })
+    await injectFault(fault, { nodes, backend, random: this.#random, desk: this.#desk, open })
   }
 
-  /** At rest every node has the same state, and every screen shows it. */
+  /** Waits until every node has the same state, and every screen shows it. */
   async #compareNodes(): Promise<void> {
     const { nodes } = this.#options
-    for (let tries = 0; ; tries += 1) {
+    for (let attempt = 0; ; attempt += 1) {
       await pause(100)
-      const looks = nodes.map(
-        (node) => node.execute({ to: 'look', desk: this.#desk }, clientTimeoutMs) as Promise<NodeReport>,
+      const calls = nodes.map(
+        (node) => node.execute({ to: 'report', desk: this.#desk }, clientTimeoutMs) as Promise<NodeReport>,
       )
-      const looked = await Promise.all(looks).catch(() => [])
+      const reports = await Promise.all(calls).catch(() => [])
       const isSame =
-        looked.length === nodes.length &&
-        looked.every(({ state, mismatchedScreens }) => state === looked[0]?.state && mismatchedScreens.length === 0)
+        reports.length === nodes.length &&
+        reports.every(({ state, mismatchedScreens }) => state === reports[0]?.state && mismatchedScreens.length === 0)
       if (isSame) return
-      if (tries < 100) continue
-      for (const [index, { version, mismatchedScreens, reports }] of looked.entries()) {
+      if (attempt < 100) continue
+      for (const [index, { version, mismatchedScreens, reports: received }] of reports.entries()) {
         this.#violations.push(
-          `node ${index} at ${version} differs; screens ${mismatchedScreens}; told ${reports.slice(-3)}`,
+          `node ${index} at ${version} differs; screens ${mismatchedScreens}; received ${received.slice(-3)}`,
         )
       }
       return
     }
   }
 
-  /** What was told holds in the log, once, and nothing in it came before its time. */
+  /** Checks that every acknowledged command is in the store once, and that nothing in it is early. */
   async #checkHistory(): Promise<void> {
-    const store = this.#options.engine.storeOf(this.#desk)
-    const looked = (await this.#options.nodes[0]?.execute(
-      { to: 'look', desk: this.#desk },
+    const store = this.#options.backend.storeOf(this.#desk)
+    const report = (await this.#options.nodes[0]?.execute(
+      { to: 'report', desk: this.#desk },
       clientTimeoutMs,
     )) as NodeReport
     const accepted = new Map<string, string[]>()
     const snoozes = new Map<string, number>()
     let [opened, v] = [0, 0]
-    const isTrimmed = this.#options.fault === 'trim-log'
+    const isTrimmed = this.#options.fault === 'trim-store'
     for (let entries = await store.read(v, 1_000); entries.length > 0; entries = await store.read(v, 1_000)) {
       for (const entry of entries) {
         if (!isTrimmed && entry.v !== v + 1) this.#violations.push(`version ${entry.v} follows ${v}`)
@@ -184,14 +184,14 @@ class ChaosRun {
       }
     }
     const { requests } = this.#options
-    if (v !== looked.version) this.#violations.push(`the log ends at ${v}, the nodes at ${looked.version}`)
-    if (!isTrimmed && opened !== requests) this.#violations.push(`${opened} of ${requests} requests are in the log`)
+    if (v !== report.version) this.#violations.push(`the store ends at ${v}, the nodes at ${report.version}`)
+    if (!isTrimmed && opened !== requests) this.#violations.push(`${opened} of ${requests} requests are in the store`)
     for (const [requestId, winners] of this.#winners) {
       const written = accepted.get(requestId)
       if (winners.size !== 1) this.#violations.push(`${requestId} was given to ${[...winners]}`)
       if (written === undefined && isTrimmed) continue
       if (written?.length !== 1 || !winners.has(written[0] ?? '')) {
-        this.#violations.push(`${requestId}: the log says ${written}, and ${[...winners]} was told yes`)
+        this.#violations.push(`${requestId}: the store has ${written}, and ${[...winners]} received ok`)
       }
     }
     if (this.#winners.size !== requests)

@@ -3,50 +3,50 @@ import type { BackendUnderTest } from './backend-under-test'
 import type { BackendKind } from './node-protocol'
 import type { NodeUnderTest } from './node-under-test'
 
-/** What breaks in the middle of a run. */
+/** A fault in the middle of a run. */
 export type ChaosFault =
   | 'kill-node'
-  | 'kill-engine'
-  | 'restart-engine'
-  | 'lose-tail'
-  | 'flush-log'
+  | 'kill-backend'
+  | 'restart-backend'
+  | 'lose-newest-entries'
+  | 'flush-store'
   | 'cut-network'
   | 'split-network'
   | 'split-brain'
   | 'pause-node'
-  | 'trim-log'
+  | 'trim-store'
   | 'wrong-clocks'
 
 const commonFaults: readonly ChaosFault[] = [
   'kill-node',
-  'kill-engine',
-  'lose-tail',
+  'kill-backend',
+  'lose-newest-entries',
   'split-network',
-  'trim-log',
+  'trim-store',
   'wrong-clocks',
-  'restart-engine',
+  'restart-backend',
   'cut-network',
   'pause-node',
 ]
 
-/** The faults that an engine can be put through, each once. */
+/** Returns the faults of a backend, each once. */
 export function faultsFor(kind: BackendKind): readonly ChaosFault[] {
-  return kind === 'redis' ? [...commonFaults, 'flush-log', 'split-brain'] : commonFaults
+  return kind === 'redis' ? [...commonFaults, 'flush-store', 'split-brain'] : commonFaults
 }
 
 export interface FaultTarget {
-  readonly engine: BackendUnderTest
+  readonly backend: BackendUnderTest
   readonly nodes: readonly NodeUnderTest[]
-  readonly chance: RandomStream
+  readonly random: RandomStream
   readonly desk: string
-  /** Opens the desk again at a node that was started anew. */
+  /** Opens the desk again at a node that was restarted. */
   readonly open: (index: number) => Promise<void>
 }
 
-/** Breaks something, and mends it after a while. */
+/** Injects a fault, and ends it after a while. */
 export async function injectFault(fault: ChaosFault, parts: FaultTarget): Promise<void> {
-  const { engine, nodes, chance, desk } = parts
-  const index = chance.integerBelow(nodes.length)
+  const { backend, nodes, random, desk } = parts
+  const index = random.integerBelow(nodes.length)
   const node = nodes[index]
   const others = nodes.filter((each) => each !== node)
   if (node === undefined) return
@@ -55,24 +55,24 @@ export async function injectFault(fault: ChaosFault, parts: FaultTarget): Promis
       await node.kill()
       await node.start()
       return parts.open(index)
-    case 'kill-engine':
-    case 'restart-engine':
-      await engine.stop(fault === 'kill-engine' ? 'SIGKILL' : 'SIGTERM')
+    case 'kill-backend':
+    case 'restart-backend':
+      await backend.stop(fault === 'kill-backend' ? 'SIGKILL' : 'SIGTERM')
       await pause(300)
-      return engine.start()
-    case 'lose-tail':
-      return whileCut(nodes, () => engine.loseNewestEntries(desk, 1 + chance.integerBelow(20)))
-    case 'flush-log':
-      return engine.flush?.()
+      return backend.start()
+    case 'lose-newest-entries':
+      return whileCut(nodes, () => backend.loseNewestEntries(desk, 1 + random.integerBelow(20)))
+    case 'flush-store':
+      return backend.flush?.()
     case 'cut-network':
       return whileCut([node], () => pause(2_000))
     case 'split-network':
       return whileCut(others, () => pause(2_000))
     case 'split-brain':
-      return splitBrain(engine, node, others)
+      return splitBrain(backend, node, others)
     case 'pause-node':
       return whilePaused(node, () => pause(2_500))
-    case 'trim-log':
+    case 'trim-store':
       return whilePaused(node, async () => {
         await pause(1_000)
         await others[0]?.execute({ to: 'trim', desk }, 5_000)
@@ -97,16 +97,16 @@ async function whilePaused(node: NodeUnderTest, act: () => Promise<void>): Promi
   node.signal('SIGCONT')
 }
 
-/** Two nodes are led to a replica that takes over, while one stays with the old engine, which goes on as well. */
+/** Connects two nodes to a promoted replica, while one stays with the old primary, which goes on as well. */
 async function splitBrain(
-  engine: BackendUnderTest,
+  backend: BackendUnderTest,
   node: NodeUnderTest,
   others: readonly NodeUnderTest[],
 ): Promise<void> {
-  const port = (await engine.promote?.()) ?? engine.port
+  const port = (await backend.promote?.()) ?? backend.port
   for (const { proxy } of others) proxy.redirect(port)
   await pause(1_500)
-  await engine.rejoin?.()
+  await backend.rejoin?.()
   node.proxy.redirect(port)
 }
 

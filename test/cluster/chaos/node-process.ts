@@ -7,38 +7,38 @@ import { postgresStore } from '../../../src/store/postgres'
 import { redisStore } from '../../../src/store/redis'
 import type { BackendKind, NodeCommand, NodeReport } from './node-protocol'
 
-/** One process of a host, as the chaos harness runs it: it opens desks, does commands, and says what it shows. */
+/** A node's process: opens desks, executes commands and reports its state to the chaos harness. */
 const [, , kind = 'redis', url = ''] = process.argv
 const createStore = storeFactory(kind as BackendKind, url)
-const desks = new Map<string, { desk: Desk; server: StaffServer; portals: Portal[]; told: string[] }>()
+const desks = new Map<string, { desk: Desk; server: StaffServer; portals: Portal[]; reports: string[] }>()
 
-process.on('message', (order: NodeCommand) => {
-  const answered = (answer: unknown) => process.send?.({ id: order.id, answer })
-  const failed = (error: unknown) => process.send?.({ id: order.id, error: String(error) })
-  executeCommand(order).then(answered, failed)
+process.on('message', (command: NodeCommand) => {
+  const answered = (answer: unknown) => process.send?.({ id: command.id, answer })
+  const failed = (error: unknown) => process.send?.({ id: command.id, error: String(error) })
+  executeCommand(command).then(answered, failed)
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.({ id: 'ready' })
 
-async function executeCommand(order: NodeCommand): Promise<unknown> {
-  switch (order.to) {
+async function executeCommand(command: NodeCommand): Promise<unknown> {
+  switch (command.to) {
     case 'open':
-      return open(order)
-    case 'do':
-      return requireDesk(order.desk).execute(order.input as CommandInput)
-    case 'look':
-      return reportState(order.desk)
+      return open(command)
+    case 'execute':
+      return requireDesk(command.desk).execute(command.input as CommandInput)
+    case 'report':
+      return reportState(command.desk)
     case 'trim':
-      return trim(order.desk)
+      return trim(command.desk)
     case 'close': {
-      requireDesk(order.desk)
-      desks.get(order.desk)?.server.close()
-      await desks.get(order.desk)?.desk.close()
-      desks.delete(order.desk)
+      requireDesk(command.desk)
+      desks.get(command.desk)?.server.close()
+      await desks.get(command.desk)?.desk.close()
+      desks.delete(command.desk)
       return null
     }
     default:
-      return order satisfies never
+      return command satisfies never
   }
 }
 
@@ -46,28 +46,28 @@ async function open({ desk: name, staffIds, screens, skewMs, replicas }: OpenCom
   const staff = staffIds.map((id) => ({ id, capacity: 1_000 }))
   const policy = { sessionLeaseMs: null, presenceGraceMs: 60_000, remindAfterMs: null }
   const desk = await openDesk({ store: createStore(name, { replicas }), staff, policy, clock: skewedClock(skewMs) })
-  const told: string[] = []
-  desk.on('node.stale', () => told.push('stale'))
-  desk.on('state.rebuilt', () => told.push('reset'))
-  desk.on('error', (error) => told.push(`${error.code}: ${error.message}`))
+  const reports: string[] = []
+  desk.on('node.stale', () => reports.push('stale'))
+  desk.on('state.rebuilt', () => reports.push('rebuilt'))
+  desk.on('error', (error) => reports.push(`${error.code}: ${error.message}`))
   const server = serveStaff(desk)
   const portals = screens.map((staffId) => {
     const portal = createPortal(staffId)
     connectPortal(server, portal)
     return portal
   })
-  desks.set(name, { desk, server, portals, told })
+  desks.set(name, { desk, server, portals, reports })
   return null
 }
 
 type OpenCommand = Extract<NodeCommand, { to: 'open' }>
 
-/** A clock that is ahead of the right one. */
+/** Returns a clock that is ahead of the system's. */
 function skewedClock(skewMs: number): Clock {
   return { now: () => Date.now() + skewMs, wakeAt: (at, wake) => systemClock.wakeAt(at - skewMs, wake) }
 }
 
-/** As a page does: connects again whenever the server lets it go. */
+/** Connects a portal, and connects it again whenever the server closes the connection, as a page does. */
 function connectPortal(server: StaffServer, portal: Portal): void {
   const { staffId } = portal
   const link = portal.open((message) => void connection.receive(JSON.parse(JSON.stringify(message))))
@@ -90,32 +90,32 @@ function requireDesk(name: string): Desk {
 async function reportState(name: string): Promise<NodeReport> {
   const desk = requireDesk(name)
   await desk.sync()
-  const { portals = [], told = [] } = desks.get(name) ?? {}
-  const odd = portals.flatMap((portal) => {
+  const { portals = [], reports = [] } = desks.get(name) ?? {}
+  const mismatchedScreens = portals.flatMap((portal) => {
     const shown = portal.getSnapshot()
-    const due = desk.portal(portal.staffId)
+    const expected = desk.portal(portal.staffId)
     const isSame = (['ringing', 'awaiting', 'chats'] as const).every(
-      (list) => JSON.stringify(shown[list]) === JSON.stringify(due?.[list]),
+      (list) => JSON.stringify(shown[list]) === JSON.stringify(expected?.[list]),
     )
-    return isSame ? [] : [`${portal.staffId} (link ${shown.connection}, ${shown.version} of ${due?.version})`]
+    return isSame ? [] : [`${portal.staffId} (link ${shown.connection}, ${shown.version} of ${expected?.version})`]
   })
   return {
     version: desk.version,
     state: JSON.stringify(desk.snapshot().state.desk),
-    mismatchedScreens: odd,
-    reports: told,
+    mismatchedScreens,
+    reports,
   }
 }
 
-/** A snapshot now, and nothing kept behind it. */
+/** Saves a snapshot and drops all entries before it. */
 async function trim(name: string): Promise<null> {
   const desk = requireDesk(name)
   await createStore(name, { keepEntries: 1 }).saveSnapshot(desk.snapshot())
   return null
 }
 
-function storeFactory(engine: BackendKind, at: string) {
-  if (engine === 'redis') {
+function storeFactory(backend: BackendKind, at: string) {
+  if (backend === 'redis') {
     const client = new Redis(at, {
       maxRetriesPerRequest: null,
       autoResendUnfulfilledCommands: false,

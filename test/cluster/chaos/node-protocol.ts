@@ -1,6 +1,6 @@
 export type BackendKind = 'redis' | 'postgres'
 
-/** What the harness asks of a node's process; each is answered under its id. */
+/** A command of the harness to a node's process; it is answered under its id. */
 export type NodeCommand = { readonly id: string; readonly desk: string } & (
   | {
       readonly to: 'open'
@@ -10,14 +10,14 @@ export type NodeCommand = { readonly id: string; readonly desk: string } & (
       readonly skewMs: number
       readonly replicas: number
     }
-  | { readonly to: 'do'; readonly input: object }
-  | { readonly to: 'look' | 'trim' | 'close' }
+  | { readonly to: 'execute'; readonly input: object }
+  | { readonly to: 'report' | 'trim' | 'close' }
 )
 
 export interface NodeReport {
   readonly version: number
   readonly state: string
-  /** Screens that do not show what the desk says. */
+  /** Screens that differ from the desk's portals. */
   readonly mismatchedScreens: readonly string[]
   readonly reports: readonly string[]
 }

@@ -5,18 +5,18 @@ import type { TcpProxy } from './tcp-proxy'
 
 type NodeCommandInput = NodeCommand extends infer Each ? (Each extends NodeCommand ? Omit<Each, 'id'> : never) : never
 
-/** A process of its own, which can be killed, stopped and started. */
+/** A node in a process of its own, which the harness kills, suspends and starts. */
 export class NodeUnderTest {
   readonly proxy: TcpProxy
-  readonly #engine: BackendUnderTest
+  readonly #backend: BackendUnderTest
   readonly #script: string
   #process: ChildProcess | null = null
   #count = 0
   readonly #pending = new Map<string, { answer: (value: unknown) => void; fail: (error: Error) => void }>()
 
-  constructor(engine: BackendUnderTest, cable: TcpProxy, script: string) {
-    this.#engine = engine
-    this.proxy = cable
+  constructor(backend: BackendUnderTest, proxy: TcpProxy, script: string) {
+    this.#backend = backend
+    this.proxy = proxy
     this.#script = script
   }
 
@@ -25,7 +25,7 @@ export class NodeUnderTest {
   }
 
   start(): Promise<void> {
-    const child = fork(this.#script, [this.#engine.kind, this.#engine.urlAt(this.proxy.port)], { execArgv: [] })
+    const child = fork(this.#script, [this.#backend.kind, this.#backend.urlAt(this.proxy.port)], { execArgv: [] })
     return new Promise((ready, failed) => {
       child.on('error', failed)
       child.on('message', (message: { id: string; answer?: unknown; error?: string }) => {
@@ -47,23 +47,23 @@ export class NodeUnderTest {
   }
 
   /** Rejects when the process fails, ends, or does not answer in time. */
-  execute(order: NodeCommandInput, timeoutMs: number): Promise<unknown> {
+  execute(command: NodeCommandInput, timeoutMs: number): Promise<unknown> {
     this.#count += 1
     const id = `${this.#count}`
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id)
-        reject(new Error(`no answer to ${order.to} in ${timeoutMs} ms`))
+        reject(new Error(`no answer to ${command.to} in ${timeoutMs} ms`))
       }, timeoutMs)
-      const over = <Value>(then: (value: Value) => void) => {
+      const settled = <Value>(settle: (value: Value) => void) => {
         return (value: Value) => {
           clearTimeout(timer)
-          then(value)
+          settle(value)
         }
       }
-      this.#pending.set(id, { answer: over(resolve), fail: over(reject) })
-      if (this.#process?.connected !== true) this.#pending.get(id)?.fail(new Error('the process is not there'))
-      else this.#process.send({ ...order, id }, (error) => error && this.#pending.get(id)?.fail(error))
+      this.#pending.set(id, { answer: settled(resolve), fail: settled(reject) })
+      if (this.#process?.connected !== true) this.#pending.get(id)?.fail(new Error('the process is not running'))
+      else this.#process.send({ ...command, id }, (error) => error && this.#pending.get(id)?.fail(error))
     })
   }
 

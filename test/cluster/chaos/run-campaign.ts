@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { runChaosCampaign } from './chaos-campaign'
 import type { BackendKind } from './node-protocol'
 
-/** `npm run test:chaos -- --engine redis --runs 60 --seed 7`: a campaign as long as you like. */
+/** `npm run test:chaos -- --backend redis --runs 60 --seed 7`: a campaign as long as you like. */
 const { values } = parseArgs({
   options: {
-    engine: { type: 'string', default: 'redis,postgres' },
+    backend: { type: 'string', default: 'redis,postgres' },
     runs: { type: 'string', default: '24' },
     requests: { type: 'string', default: '200' },
     fault: { type: 'string' },
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 })
 
 let violations = 0
-for (const kind of values.engine.split(',')) {
+for (const kind of values.backend.split(',')) {
   const campaign = { runs: Number(values.runs), requests: Number(values.requests), seed: Number(values.seed) }
   const results = await runChaosCampaign({ kind: kind as BackendKind, ...campaign, only: values.fault })
   for (const { violations: found } of results) {

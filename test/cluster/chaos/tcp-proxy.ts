@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A node's way to the engine through this process, which can be cut: then nothing passes, and nothing is closed. */
+/** A node's connection to the backend through this process. While it is cut no data passes, and no socket closes. */
 export class TcpProxy {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -15,10 +15,10 @@ export class TcpProxy {
 
   static async connect(port: number): Promise<TcpProxy> {
     const server = createServer()
-    const cable = new TcpProxy(server, port)
-    server.on('connection', (socket) => cable.#forward(socket))
+    const proxy = new TcpProxy(server, port)
+    server.on('connection', (socket) => proxy.#forward(socket))
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-    return cable
+    return proxy
   }
 
   get port(): number {
@@ -30,13 +30,13 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.pause()
   }
 
-  /** What was on its way is lost with its connections. */
+  /** Closes all connections: data on its way is lost. */
   restore(): void {
     this.#isCut = false
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** From now on it leads to another port; connections have to be made anew. */
+  /** Connects to another port from now on; existing connections are closed. */
   redirect(port: number): void {
     this.#targetPort = port
     for (const socket of this.#sockets) socket.destroy()

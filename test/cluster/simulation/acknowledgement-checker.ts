@@ -4,22 +4,22 @@ import { type HistoryChecker, violate } from './history-checker'
 import type { SimulatedNode } from './simulated-node'
 
 export interface AcknowledgementCheckerOptions {
-  readonly witness: HistoryChecker
+  readonly history: HistoryChecker
   readonly nodes: readonly SimulatedNode[]
-  /** A loss that no node could heal was reported. */
+  /** Returns whether a loss that no node could repair was reported. */
   readonly hasLost: () => boolean
 }
 
 /**
- * What people were told holds in the one history. After a loss that nobody could heal, what the node said that still
- * lives: it opens again what is missing, and tells who had a chat that they have it no more.
+ * Checks that acknowledged commands are in the one history. After a loss that no node could repair it checks the nodes
+ * that still run: they open missing requests again, and report lost assignments as revoked.
  */
 export class AcknowledgementChecker {
-  readonly #parts: AcknowledgementCheckerOptions
+  readonly #options: AcknowledgementCheckerOptions
   readonly #revoked = new Set<string>()
 
-  constructor(parts: AcknowledgementCheckerOptions) {
-    this.#parts = parts
+  constructor(options: AcknowledgementCheckerOptions) {
+    this.#options = options
   }
 
   recordRevocation(incarnation: string, requestId: string, staffId: string): void {
@@ -28,7 +28,7 @@ export class AcknowledgementChecker {
 
   check(all: readonly ClientCommand[]): void {
     for (const { input, outcome, answeredBy } of all) {
-      if (outcome === null || !outcome.ok || (this.#parts.hasLost() && !this.#isRunning(answeredBy))) continue
+      if (outcome === null || !outcome.ok || (this.#options.hasLost() && !this.#isRunning(answeredBy))) continue
       if (input.type === 'requestChat' && 'requestId' in outcome) {
         this.#checkOpened(String(outcome.requestId), input.visitorId, all)
       } else if (input.type === 'accept' && 'assignmentId' in outcome) {
@@ -40,37 +40,37 @@ export class AcknowledgementChecker {
 
   #checkOpened(requestId: string, visitorId: string, all: readonly ClientCommand[]): void {
     if (this.#isOpened((opened) => opened.requestId === requestId)) return
-    const isAnother = this.#parts.hasLost() && this.#isOpened((opened) => opened.visitorId === visitorId)
-    if (isAnother || (this.#parts.hasLost() && mayHaveEnded(requestId, all))) return
-    violate('V2', `${requestId} was acknowledged, and no log holds it`)
+    const hasOther = this.#options.hasLost() && this.#isOpened((opened) => opened.visitorId === visitorId)
+    if (hasOther || (this.#options.hasLost() && mayHaveEnded(requestId, all))) return
+    violate('V2', `${requestId} was acknowledged, and the store does not hold it`)
   }
 
   #checkRevoked(answeredBy: string, { requestId, staffId }: RequestAndStaff, all: readonly ClientCommand[]): void {
-    if (!this.#parts.hasLost()) {
-      violate('D2', `${staffId} was told that ${requestId} is theirs, and the log does not say so`)
+    if (!this.#options.hasLost()) {
+      violate('D2', `${requestId} was acknowledged to ${staffId}, and the store does not hold it`)
     }
     if (mayHaveEnded(requestId, all) || this.#revoked.has(`${answeredBy} ${requestId} ${staffId}`)) return
     if (this.#isAccepted((taken) => taken.requestId === requestId && taken.staffId === staffId)) return
-    violate('D2', `${staffId} was told by ${answeredBy} that ${requestId} is theirs, and not of its loss`)
+    violate('D2', `${answeredBy} acknowledged ${requestId} to ${staffId}, and did not report its loss`)
   }
 
   #isRunning(incarnation: string): boolean {
-    return this.#parts.nodes.some((node) => node.isUp && node.incarnation === incarnation)
+    return this.#options.nodes.some((node) => node.isUp && node.incarnation === incarnation)
   }
 
-  #isOpened(isIt: (opened: EventOf<'request.opened'>) => boolean): boolean {
-    return this.#hasEvent((event) => event.type === 'request.opened' && isIt(event))
+  #isOpened(matches: (opened: EventOf<'request.opened'>) => boolean): boolean {
+    return this.#hasEvent((event) => event.type === 'request.opened' && matches(event))
   }
 
-  #isAccepted(isIt: (taken: RequestAndStaff & { assignmentId: string }) => boolean): boolean {
+  #isAccepted(matches: (taken: RequestAndStaff & { assignmentId: string }) => boolean): boolean {
     return this.#hasEvent((event) => {
-      if (event.type === 'request.accepted') return isIt(event)
-      return event.type === 'transfer.returned' && event.to !== null && isIt({ ...event, ...event.to })
+      if (event.type === 'request.accepted') return matches(event)
+      return event.type === 'transfer.returned' && event.to !== null && matches({ ...event, ...event.to })
     })
   }
 
-  #hasEvent(isIt: (event: DomainEvent) => boolean): boolean {
-    return this.#parts.witness.entries.some(({ payload }) => payload.events.some(isIt))
+  #hasEvent(matches: (event: DomainEvent) => boolean): boolean {
+    return this.#options.history.entries.some(({ payload }) => payload.events.some(matches))
   }
 }
 
@@ -79,13 +79,13 @@ interface RequestAndStaff {
   readonly staffId: string
 }
 
-/** Somebody asked for what ends it or gives it away, in whichever history, or for another request of this visitor. */
+/** Returns whether a command could have closed or released it in any history, or opened another of this visitor. */
 function mayHaveEnded(requestId: string, all: readonly ClientCommand[]): boolean {
-  const visitorIds = all.flatMap((asked) => (openedBy(asked) === requestId ? [visitorOf(asked)] : []))
-  return all.some((asked) => {
-    const { input } = asked
+  const visitorIds = all.flatMap((command) => (openedBy(command) === requestId ? [visitorOf(command)] : []))
+  return all.some((command) => {
+    const { input } = command
     if (input.type === 'visitorLeft' || input.type === 'requestChat') {
-      return visitorIds.includes(visitorOf(asked)) && openedBy(asked) !== requestId
+      return visitorIds.includes(visitorOf(command)) && openedBy(command) !== requestId
     }
     return input.type in endingCommands && 'requestId' in input && input.requestId === requestId
   })

@@ -3,14 +3,14 @@ import { simulate } from './simulate'
 
 const size = campaignOf({ few: 60, many: 5_000, budgetMs: 240_000, override: 'FRONTBELL_CLUSTER_RUNS' })
 
-/** The seeds of a campaign follow each other from here; `FRONTBELL_SEED` repeats it. */
+/** The first of a campaign's consecutive seeds; `FRONTBELL_SEED` repeats it. */
 const firstSeed = (campaignSeed % 1_000_000) * 1_000
-/** 400 happenings each: messages that arrive, timers that ring, commands that somebody gives, faults. */
+/** Steps of each history: messages that arrive, timers that fire, commands of clients, faults. */
 export const stepsPerRun = 400
 export const campaignRuns = size.runs
 export const campaignTimeoutMs = size.timeout
 
-/** What so many histories were made of. */
+/** Totals over the simulated histories. */
 export interface CampaignResult {
   readonly runs: number
   readonly steps: number
@@ -20,7 +20,7 @@ export interface CampaignResult {
   readonly faults: Readonly<Record<string, number>>
 }
 
-/** Simulates one share of the campaign. @throws at the first history that breaks a promise, with its seed. */
+/** Simulates one share of the campaign. @throws at the first history that violates an invariant, with its seed. */
 export async function runCampaign(share: number, shares: number): Promise<CampaignResult> {
   const [only] = process.env.FRONTBELL_CLUSTER_SEED?.split(',').map(Number) ?? []
   const seeds = only === undefined ? seedsOf(share, shares) : [only]

@@ -4,116 +4,116 @@ import type { RandomStream } from './random-stream'
 import type { SimulatedNode } from './simulated-node'
 import type { VirtualScheduler } from './virtual-scheduler'
 
-/** A command of somebody outside, repeated with the same id at any node until it is answered. */
+/** A command of a client, repeated with the same id at any node until it is answered. */
 export interface ClientCommand {
   readonly id: string
   readonly input: CommandInput
   readonly sinceMs: number
-  /** Requests that were acknowledged to somebody before this was asked. */
+  /** Whether its request was acknowledged to a client before. */
   readonly isAcknowledged: boolean
   outcome: Outcome | null
-  /** The life of a node that gave it. */
+  /** The incarnation of the node that answered. */
   answeredBy: string
-  tries: number
+  attempts: number
 }
 
 export interface ClientsOptions {
-  readonly agenda: VirtualScheduler
-  readonly chance: RandomStream
-  readonly witness: HistoryChecker
+  readonly scheduler: VirtualScheduler
+  readonly random: RandomStream
+  readonly history: HistoryChecker
   readonly nodes: readonly SimulatedNode[]
-  /** A loss that no node could heal was reported: what was acknowledged before may be gone. */
+  /** Returns whether a loss that no node could repair was reported: acknowledged requests may be lost. */
   readonly hasLost: () => boolean
 }
 
 const clientTimeoutMs = 3_000
 
-/** Visitors and staff with their browsers: they ask, ask again without an answer, and remember what they were told. */
+/** Visitors and staff: they send commands, repeat them when no answer comes, and record the answers. */
 export class Clients {
   readonly commands: ClientCommand[] = []
   readonly requests: string[] = []
-  /** Requests that a visitor was told are open, by id. */
+  /** Ids of the requests whose opening was acknowledged to a visitor. */
   readonly acknowledged = new Set<string>()
-  readonly #parts: ClientsOptions
+  readonly #options: ClientsOptions
   #count = 0
 
-  constructor(parts: ClientsOptions) {
-    this.#parts = parts
+  constructor(options: ClientsOptions) {
+    this.#options = options
   }
 
   get unansweredCount(): number {
     return this.commands.filter(({ outcome }) => outcome === null).length
   }
 
-  send(input: CommandInput, isTwice = false): void {
-    const { agenda } = this.#parts
+  send(input: CommandInput, isDuplicated = false): void {
+    const { scheduler } = this.#options
     this.#count += 1
     const isAcknowledged = 'requestId' in input && this.acknowledged.has(input.requestId ?? '')
     const id = `command-${this.#count}`
-    const asked: ClientCommand = {
+    const command: ClientCommand = {
       id,
       input,
-      sinceMs: agenda.now,
+      sinceMs: scheduler.now,
       isAcknowledged,
       outcome: null,
       answeredBy: '',
-      tries: 0,
+      attempts: 0,
     }
-    this.commands.push(asked)
-    this.#attempt(asked)
-    if (isTwice) this.#attempt(asked)
+    this.commands.push(command)
+    this.#attempt(command)
+    if (isDuplicated) this.#attempt(command)
   }
 
-  /** After an erasure nothing that was told before holds. */
+  /** Forgets all answers, which do not hold after an erasure. */
   reset(): void {
     this.commands.splice(0)
     this.requests.splice(0)
     this.acknowledged.clear()
   }
 
-  #attempt(asked: ClientCommand): void {
-    if (asked.outcome !== null || !this.commands.includes(asked)) return
-    const { agenda, chance, nodes, witness } = this.#parts
+  #attempt(command: ClientCommand): void {
+    if (command.outcome !== null || !this.commands.includes(command)) return
+    const { scheduler, random, nodes, history } = this.#options
     const up = nodes.filter(({ isUp }) => isUp)
-    asked.tries += 1
-    const again = () => agenda.schedule(50 + chance.next() * 200, () => this.#attempt(asked))
-    if (up.length === 0) return void again()
-    const node = chance.pick(up)
+    command.attempts += 1
+    const retry = () => scheduler.schedule(50 + random.next() * 200, () => this.#attempt(command))
+    if (up.length === 0) return void retry()
+    const node = random.pick(up)
     const { incarnation } = node
-    const wasStored = witness.versionOfCommand(asked.id) !== undefined
-    const giveUp = agenda.schedule(clientTimeoutMs, () => this.#attempt(asked))
-    const given = { ...asked.input, commandId: asked.id } as CommandInput
-    node.desk?.execute(given).then(
+    const wasStored = history.versionOfCommand(command.id) !== undefined
+    const cancelTimeout = scheduler.schedule(clientTimeoutMs, () => this.#attempt(command))
+    const input = { ...command.input, commandId: command.id } as CommandInput
+    node.desk?.execute(input).then(
       (outcome) => {
-        giveUp()
+        cancelTimeout()
         try {
-          this.#recordAnswer(asked, outcome, wasStored)
-          asked.answeredBy ||= incarnation
+          this.#recordAnswer(command, outcome, wasStored)
+          command.answeredBy ||= incarnation
         } catch (error) {
-          witness.violation ??= error
+          history.violation ??= error
         }
       },
       () => {
-        giveUp()
-        again()
+        cancelTimeout()
+        retry()
       },
     )
   }
 
-  #recordAnswer(asked: ClientCommand, outcome: Outcome, wasStored: boolean): void {
-    if (!this.commands.includes(asked)) return
-    const { hasLost } = this.#parts
-    const { input, id } = asked
-    if (!outcome.ok && wasStored && !hasLost()) violate('L2', `${id} is in the log, and was answered ${outcome.code}`)
-    if (!outcome.ok && outcome.code === 'unknown-request' && asked.isAcknowledged && !hasLost()) {
+  #recordAnswer(command: ClientCommand, outcome: Outcome, wasStored: boolean): void {
+    if (!this.commands.includes(command)) return
+    const { hasLost } = this.#options
+    const { input, id } = command
+    if (!outcome.ok && wasStored && !hasLost()) violate('L2', `${id} is in the store, and was answered ${outcome.code}`)
+    if (!outcome.ok && outcome.code === 'unknown-request' && command.isAcknowledged && !hasLost()) {
       violate('P4', `${id}: a node that lags knows nothing of a request that was acknowledged before`)
     }
-    // Who was asked before it was done may answer from before: a refusal, or what was there already.
-    const done = wasStored ? JSON.stringify(this.#parts.witness.outcomeOf(id) ?? outcome) : null
-    if (done !== null && done !== JSON.stringify(outcome) && !hasLost()) {
-      violate('I7', `${id} was answered ${JSON.stringify(outcome)} after ${done}`)
+    // A node that received it before it was stored may answer from before: a refusal, or an existing request.
+    const stored = wasStored ? JSON.stringify(this.#options.history.outcomeOf(id) ?? outcome) : null
+    if (stored !== null && stored !== JSON.stringify(outcome) && !hasLost()) {
+      violate('I7', `${id} was answered ${JSON.stringify(outcome)} after ${stored}`)
     }
-    asked.outcome ??= outcome
+    command.outcome ??= outcome
     if (input.type !== 'requestChat' || !outcome.ok || !('requestId' in outcome)) return
     this.acknowledged.add(String(outcome.requestId))
     if (!this.requests.includes(String(outcome.requestId))) this.requests.push(String(outcome.requestId))

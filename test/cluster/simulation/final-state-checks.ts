@@ -3,7 +3,7 @@ import type { StoreEntry } from '../../../src/store'
 import { type HistoryChecker, violate } from './history-checker'
 import type { SimulatedNode } from './simulated-node'
 
-/** I8, L4: the state folded from the events is the live one, and so is one that goes on from a snapshot. */
+/** I8, L4: the state folded from the events is the live one, and so is one that continues from a snapshot. */
 export function checkReplayedState(entries: readonly StoreEntry[], cut: number, live: DeskState): void {
   const folded = emptyState()
   applyEntries(folded, entries.slice(0, cut))
@@ -23,7 +23,7 @@ function applyEntries(state: DeskState, entries: readonly StoreEntry[]): void {
   for (const { payload } of entries) for (const event of payload.events) evolve(state, event)
 }
 
-/** ND13: no session without a lease outlives the node that wrote its latest sign. */
+/** ND13: no session without a lease outlives the node that renewed it last. */
 export function checkNoOrphanedSessions({ entries, model }: HistoryChecker, nodes: readonly SimulatedNode[]): void {
   const alive = new Set(nodes.map(({ incarnation }) => incarnation))
   const owners = new Map<string, string | undefined>()
@@ -37,12 +37,13 @@ export function checkNoOrphanedSessions({ entries, model }: HistoryChecker, node
   for (const { staff, sessions } of model.staff) {
     for (const { sessionId } of sessions) {
       const owner = owners.get(`${staff.id} ${sessionId}`) ?? ''
-      if (!alive.has(owner)) violate('ND13', `${owner} is gone, and its session ${staff.id} ${sessionId} lives`)
+      if (!alive.has(owner))
+        violate('ND13', `${owner} has ended, and its session ${staff.id} ${sessionId} is still there`)
     }
   }
 }
 
-/** Where two texts part, with what stands around. */
+/** Returns the surroundings of the first difference of two texts. */
 export function describeDifference(one: string, other: string): string {
   let from = 0
   while (one[from] === other[from]) from += 1

@@ -11,7 +11,7 @@ import {
 } from '../../../src/testing/reference-model/reference-model'
 import type { StoreObserver } from './simulated-store'
 
-/** Something that must never happen has happened. */
+/** A violated invariant. */
 export class InvariantViolationError extends Error {
   override readonly name = 'InvariantViolationError'
 }
@@ -20,17 +20,17 @@ export function violate(rule: string, what: string): never {
   throw new InvariantViolationError(`${rule}: ${what}`)
 }
 
-/** Folds the one true log as it is written, and looks at every entry with the invariants. */
+/** Folds the one history as it is written, and checks the invariants at every entry. */
 export class HistoryChecker implements StoreObserver {
   state: DeskState = emptyState()
   model: ReferenceModel = emptyReferenceModel()
   entries: StoreEntry[] = []
-  /** Acknowledged work that an unhealed loss has taken. */
+  /** The first violation. */
   violation: unknown = null
   #invariants = monitorInvariants()
   #versionsByCommandId = new Map<string, number>()
   readonly #erasedHashes = new Set<string>()
-  /** Every history that a loss has cut: whoever remembers one of them may bring it back to an empty log. */
+  /** Every history that a loss has truncated: a node that holds one of them may put it back into an empty store. */
   #truncatedHistories: (readonly StoreEntry[])[] = []
   timers = 0
 
@@ -52,11 +52,11 @@ export class HistoryChecker implements StoreObserver {
 
   resumedFromSnapshot({ v, h }: StoreHead): void {
     const history = this.#truncatedHistories.find((entries) => entries[v - 1]?.h === h)
-    const again = history?.slice(0, v) ?? []
+    const kept = history?.slice(0, v) ?? []
     if (history === undefined)
-      this.violation ??= new InvariantViolationError(`D5: version ${v} is of no history there was`)
+      this.violation ??= new InvariantViolationError(`D5: version ${v} is of no history that existed`)
     this.#reset()
-    for (const entry of again) this.appended(entry)
+    for (const entry of kept) this.appended(entry)
   }
 
   erased(): void {
@@ -65,18 +65,18 @@ export class HistoryChecker implements StoreObserver {
     this.#reset()
   }
 
-  /** The instant at which an id was answered in the log. */
+  /** Returns the version of the entry that holds a command. */
   versionOfCommand(id: string): number | undefined {
     return this.#versionsByCommandId.get(id)
   }
 
-  /** What the log says was answered to an id. */
+  /** Returns the outcome of a command in the store. */
   outcomeOf(id: string): unknown {
     const entry = this.entries[(this.#versionsByCommandId.get(id) ?? 0) - 1]
     return entry?.payload.commands.find((command) => command.id === id)?.outcome
   }
 
-  /** What the invariants say of the one history's state, with nothing due. */
+  /** Checks the invariants of the one history's state, with nothing due. */
   checkQuiescentState(): void {
     this.#invariants.onIdle(deskViewOf(this.state), this.model)
   }
@@ -105,7 +105,7 @@ export class HistoryChecker implements StoreObserver {
   }
 
   #applyEvent(event: DomainEvent, t: number): void {
-    if (event.at > t) violate('T1', `${event.type} is dated ${event.at}, and the engine's clock is at ${t}`)
+    if (event.at > t) violate('T1', `${event.type} is dated ${event.at}, and the backend's clock is at ${t}`)
     const due = deadlineOf(event, this.model)
     if (due !== null) this.timers += 1
     if (due !== null && due > t) violate('T1', `${event.type} at ${t}, due at ${due}`)
@@ -117,56 +117,58 @@ export class HistoryChecker implements StoreObserver {
   }
 }
 
-/** When the deadline was, of which an event is the consequence. */
-function deadlineOf(event: DomainEvent, book: ReferenceModel): number | null {
+/** Returns the deadline of which an event is the consequence; `null` for an event of a command. */
+function deadlineOf(event: DomainEvent, model: ReferenceModel): number | null {
   switch (event.type) {
     case 'session.ended': {
       if (event.cause !== 'lease-expired') return null
-      const session = findStaff(book, event.staffId)?.sessions.find(({ sessionId }) => sessionId === event.sessionId)
+      const session = findStaff(model, event.staffId)?.sessions.find(({ sessionId }) => sessionId === event.sessionId)
       return session?.leaseUntilAt ?? null
     }
     case 'presence.ended':
-      return findStaff(book, event.staffId)?.graceUntilAt ?? null
+      return findStaff(model, event.staffId)?.graceUntilAt ?? null
     case 'snooze.ended':
-      return findRequest(book, event.requestId)?.mutes.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
+      return (
+        findRequest(model, event.requestId)?.mutes.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
+      )
     case 'offer.expired':
       return (
-        findRequest(book, event.requestId)?.offers.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
+        findRequest(model, event.requestId)?.offers.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
       )
     case 'offerRound.started':
-      return findRequest(book, event.requestId)?.nextRoundAt ?? null
+      return findRequest(model, event.requestId)?.nextRoundAt ?? null
     case 'transfer.returned':
-      return findRequest(book, event.requestId)?.transfer?.returnAt ?? null
+      return findRequest(model, event.requestId)?.transfer?.returnAt ?? null
     case 'wrapUp.ended':
-      return book.wrapUps.find(({ requestId }) => requestId === event.requestId)?.untilAt ?? null
+      return model.wrapUps.find(({ requestId }) => requestId === event.requestId)?.untilAt ?? null
     default:
       return null
   }
 }
 
-/** The consequence of something that is not there (any more). */
-function isRepeated(event: DomainEvent, book: ReferenceModel): boolean {
+/** Returns whether an event repeats one: what it ends does not exist (any more), or what it begins exists. */
+function isRepeated(event: DomainEvent, model: ReferenceModel): boolean {
   switch (event.type) {
     case 'session.ended': {
-      const sessions = findStaff(book, event.staffId)?.sessions ?? []
+      const sessions = findStaff(model, event.staffId)?.sessions ?? []
       return !sessions.some(({ sessionId }) => sessionId === event.sessionId)
     }
     case 'session.started': {
-      const sessions = findStaff(book, event.staffId)?.sessions ?? []
+      const sessions = findStaff(model, event.staffId)?.sessions ?? []
       return sessions.some(({ sessionId }) => sessionId === event.sessionId)
     }
     case 'snooze.ended':
-      return !findRequest(book, event.requestId)?.mutes.some(({ staffId }) => staffId === event.staffId)
+      return !findRequest(model, event.requestId)?.mutes.some(({ staffId }) => staffId === event.staffId)
     case 'offer.expired':
-      return !findRequest(book, event.requestId)?.offers.some(({ staffId }) => staffId === event.staffId)
+      return !findRequest(model, event.requestId)?.offers.some(({ staffId }) => staffId === event.staffId)
     case 'transfer.returned':
-      return findRequest(book, event.requestId)?.transfer === null
+      return findRequest(model, event.requestId)?.transfer === null
     case 'wrapUp.ended':
-      return !book.wrapUps.some(({ requestId }) => requestId === event.requestId)
+      return !model.wrapUps.some(({ requestId }) => requestId === event.requestId)
     case 'request.opened':
-      return findRequest(book, event.requestId) !== undefined
+      return findRequest(model, event.requestId) !== undefined
     case 'request.closed':
-      return findRequest(book, event.requestId)?.outcome !== null
+      return findRequest(model, event.requestId)?.outcome !== null
     default:
       return false
   }

@@ -8,118 +8,123 @@ import type { VirtualScheduler } from './virtual-scheduler'
 import { policy, roster } from './workload'
 
 export interface QuiescenceOptions {
-  readonly agenda: VirtualScheduler
-  readonly engine: SimulatedStore
-  readonly witness: HistoryChecker
+  readonly scheduler: VirtualScheduler
+  readonly backend: SimulatedStore
+  readonly history: HistoryChecker
   readonly nodes: readonly SimulatedNode[]
-  readonly people: Clients
+  readonly clients: Clients
   readonly screens: () => readonly SimulatedScreen[]
   readonly trueTime: () => number
-  /** A loss that no node could heal was reported. */
+  /** Returns whether a loss that no node could repair was reported. */
   readonly hasLost: () => boolean
-  /** @throws as soon as something is wrong. */
-  readonly mustHold: () => void
+  /** @throws the first violation. */
+  readonly throwIfViolated: () => void
 }
 
-/** When nothing is broken any more, everything is answered within so long. */
+/** After the last fault all commands are answered within so long. */
 const quiescentWithinMs = 60_000
 const quiescentForMs = 300
-/** A node that goes over to another history opens again what is missing in it, if need be after failures. */
+/** A node that continues from another history opens missing requests again, possibly after failures. */
 const reopeningMs = 5_000
 
-/** V3: with the faults over everything comes to rest. */
+/** V3: after the last fault all commands are answered and all nodes reach the same state. */
 export class Quiescence {
-  readonly #parts: QuiescenceOptions
+  readonly #options: QuiescenceOptions
 
-  constructor(parts: QuiescenceOptions) {
-    this.#parts = parts
+  constructor(options: QuiescenceOptions) {
+    this.#options = options
   }
 
   async waitUntilQuiescent(): Promise<void> {
-    const { agenda, mustHold, hasLost, nodes, people, engine } = this.#parts
-    const until = agenda.now + quiescentWithinMs
+    const { scheduler, throwIfViolated, hasLost, nodes, clients, backend } = this.#options
+    const until = scheduler.now + quiescentWithinMs
     let firstAt = Number.POSITIVE_INFINITY
     const enoughMs = hasLost() ? reopeningMs : quiescentForMs
-    while (await agenda.runNext(until)) {
-      mustHold()
+    while (await scheduler.runNext(until)) {
+      throwIfViolated()
       if (!this.#isQuiescent()) continue
-      firstAt = Math.min(firstAt, agenda.now)
-      if (agenda.now >= firstAt + enoughMs) return
+      firstAt = Math.min(firstAt, scheduler.now)
+      if (scheduler.now >= firstAt + enoughMs) return
     }
     const versions = nodes.map(({ name, desk }) => `${name} ${desk?.version ?? 'down'}`).join(', ')
-    const waiting = people.commands.filter(({ outcome }) => outcome === null).map(({ id, tries }) => `${id} (${tries})`)
-    violate('V3', `not at rest after ${quiescentWithinMs} ms: ${versions}, log ${engine.head.v}, unanswered ${waiting}`)
+    const unanswered = clients.commands
+      .filter(({ outcome }) => outcome === null)
+      .map(({ id, attempts }) => `${id} (${attempts})`)
+    violate(
+      'V3',
+      `not quiescent after ${quiescentWithinMs} ms: ${versions}, store ${backend.head.v}, unanswered ${unanswered}`,
+    )
   }
 
   #isQuiescent(): boolean {
-    const { engine, screens, people, witness, trueTime, nodes } = this.#parts
-    const { head } = engine
-    const isTold = screens().every(({ isCurrent }) => isCurrent)
-    const isIdle = isTold && people.unansweredCount === 0 && !isDue(witness.state, trueTime())
+    const { backend, screens, clients, history, trueTime, nodes } = this.#options
+    const { head } = backend
+    const isShown = screens().every(({ isCurrent }) => isCurrent)
+    const isIdle = isShown && clients.unansweredCount === 0 && !isDue(history.state, trueTime())
     if (!isIdle || !nodes.every(({ desk }) => desk?.version === head.v)) return false
     return nodes.every(({ desk }) => desk?.snapshot().h === head.h)
   }
 }
 
-/** Something is due, or will follow at once. */
+/** Returns whether a deadline is due, or an offer follows at once. */
 function isDue(state: DeskState, at: number): boolean {
   return state.offerable.size > 0 || (nextDueAt(state) ?? Number.POSITIVE_INFINITY) <= at
 }
 
 export interface LivenessOptions {
-  readonly agenda: VirtualScheduler
-  readonly people: Clients
-  readonly witness: HistoryChecker
+  readonly scheduler: VirtualScheduler
+  readonly clients: Clients
+  readonly history: HistoryChecker
   readonly nodes: readonly SimulatedNode[]
-  readonly mustHold: () => void
+  readonly throwIfViolated: () => void
 }
 
-/** Every step, every reminder and every return of a transfer has come by then. */
+/** By then every step has started, every reminder was sent and every transfer has returned. */
 const servedWithinMs = 25_000
 const checkIntervalMs = 250
 
 /**
- * I11, V1: everybody comes, stays and accepts what rings, at any node. Then every request that anybody may take is
- * taken.
+ * I11, V1: all staff connect, stay and accept what rings, at any node. Then every request that a staff member may accept
+ * is accepted.
  */
 export async function checkAllRequestsServed({
-  agenda,
-  people,
-  witness,
+  scheduler,
+  clients,
+  history,
   nodes,
-  mustHold,
+  throwIfViolated,
 }: LivenessOptions): Promise<void> {
   const stay = { ...policy, sessionLeaseMs: null, abandonAfterMs: 86_400_000 }
-  people.send({ type: 'setPolicy', policy: stay })
+  clients.send({ type: 'setPolicy', policy: stay })
   for (const { id, ...staff } of roster) {
-    people.send({ type: 'setStaff', staff: { id, ...staff, capacity: 1_000 } })
-    people.send({ type: 'connect', staffId: id, sessionId: 'stays' })
-    people.send({ type: 'setAvailability', staffId: id, availability: 'available' })
+    clients.send({ type: 'setStaff', staff: { id, ...staff, capacity: 1_000 } })
+    clients.send({ type: 'connect', staffId: id, sessionId: 'stays' })
+    clients.send({ type: 'setAvailability', staffId: id, availability: 'available' })
   }
-  for (const { visitorId } of witness.state.requests.values()) people.send({ type: 'visitorArrived', visitorId })
-  const until = agenda.now + servedWithinMs
-  while (agenda.now < until) {
-    const next = agenda.now + checkIntervalMs
-    while (await agenda.runNext(next)) mustHold()
-    agenda.now = next
-    if (people.unansweredCount === 0 && openRequestIds(witness).length === 0) return
-    acceptAll(people, nodes)
+  for (const { visitorId } of history.state.requests.values()) clients.send({ type: 'visitorArrived', visitorId })
+  const until = scheduler.now + servedWithinMs
+  while (scheduler.now < until) {
+    const next = scheduler.now + checkIntervalMs
+    while (await scheduler.runNext(next)) throwIfViolated()
+    scheduler.now = next
+    if (clients.unansweredCount === 0 && openRequestIds(history).length === 0) return
+    acceptAll(clients, nodes)
   }
-  const [lost] = openRequestIds(witness).filter((requestId) => hasAudience(requestId, nodes))
-  if (lost !== undefined) violate('I11', `${lost} is still open, and everybody accepts what rings`)
+  const [lost] = openRequestIds(history).filter((requestId) => hasAudience(requestId, nodes))
+  if (lost !== undefined) violate('I11', `${lost} is still open, and all staff accept what rings`)
 }
 
 function openRequestIds({ state }: HistoryChecker): string[] {
   return [...state.requests.values()].filter(({ assignment }) => assignment === null).map(({ id }) => id)
 }
 
-function acceptAll(people: Clients, nodes: readonly SimulatedNode[]): void {
-  const asked = new Set<string>()
+function acceptAll(clients: Clients, nodes: readonly SimulatedNode[]): void {
+  const accepted = new Set<string>()
   for (const { desk } of nodes) {
     for (const { id: staffId } of roster) {
       for (const requestId of desk?.ringing(staffId) ?? []) {
-        if (!asked.has(requestId)) people.send({ type: 'accept', requestId, staffId })
-        asked.add(requestId)
+        if (!accepted.has(requestId)) clients.send({ type: 'accept', requestId, staffId })
+        accepted.add(requestId)
       }
     }
   }

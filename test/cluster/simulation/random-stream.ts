@@ -1,4 +1,4 @@
-/** Numbers that a seed decides. */
+/** Random numbers from a seed. */
 export class RandomStream {
   #state: number
 
@@ -25,7 +25,7 @@ export class RandomStream {
 
   pick<Value>(values: readonly Value[]): Value {
     const value = values[this.integerBelow(values.length)]
-    if (value === undefined) throw new Error('expected something to pick from')
+    if (value === undefined) throw new Error('expected a value to pick from')
     return value
   }
 }

@@ -16,7 +16,7 @@ import { issueRandomCommand, policy, randomRoute, roster, staffIds } from './wor
 
 export interface SimulationResult {
   readonly steps: number
-  /** Steps after the faults, until everything was answered and at rest. */
+  /** Steps after the last fault, until all nodes were quiescent. */
   readonly stepsAfter: number
   readonly entries: number
   readonly faults: Readonly<Record<string, number>>
@@ -31,10 +31,10 @@ export interface SimulationOptions {
 }
 
 const startAt = 1_800_000_000_000
-/** After so long a node that has gone is missed, and its sessions have ended. */
+/** After so long the sessions of a node that ended have ended. */
 const sessionsEndWithinMs = 30_000
 
-/** One history: the real runtime of several nodes in a simulated world. The same seed gives the same one. */
+/** Simulates one history: the real runtime of several nodes in a simulated world. The same seed gives the same one. */
 export async function simulate({
   seed,
   steps,
@@ -67,41 +67,51 @@ class Simulation {
   #violation: unknown = null
 
   constructor(seed: number, safety: SafetyChecks) {
-    const [agenda, chance, witness] = [this.#scheduler, new RandomStream(seed), this.#history]
-    this.#random = chance
-    const trueTime = () => startAt + agenda.now
-    this.#store = new SimulatedStore({ now: () => Math.floor(trueTime()), watcher: witness, safety })
-    const troubles = {
-      lossShare: chance.pick([0, 0, 0.01, 0.05]),
-      doubleShare: chance.pick([0, 0.05]),
-      slowShare: chance.pick([0, 0.02, 0.1]),
+    const [scheduler, random, history] = [this.#scheduler, new RandomStream(seed), this.#history]
+    this.#random = random
+    const trueTime = () => startAt + scheduler.now
+    this.#store = new SimulatedStore({ now: () => Math.floor(trueTime()), observer: history, safety })
+    const network = {
+      lossShare: random.pick([0, 0, 0.01, 0.05]),
+      doubleShare: random.pick([0, 0.05]),
+      slowShare: random.pick([0, 0.02, 0.1]),
     }
-    this.#hasLeases = !chance.bernoulli(0.05)
+    this.#hasLeases = !random.bernoulli(0.05)
     const sessionLeaseMs = this.#hasLeases ? (policy.sessionLeaseMs ?? null) : null
     const options = {
       staff: roster,
       policy: { ...policy, sessionLeaseMs },
-      routing: { defaultRoute: randomRoute(chance) },
+      routing: { defaultRoute: randomRoute(random) },
     }
-    const failed = (node: SimulatedNode) => void agenda.schedule(500, () => node.isCrashed && node.start())
-    const opened = this.#onOpened.bind(this)
-    const parts = { agenda, chance, safety, trueTime, options, troubles, opened, failed }
-    const snapshotEntries = chance.pick([8, 25, 10_000])
-    const world = { ...parts, engine: this.#store, snapshotEntries }
-    this.#store.keepEntries = chance.pick([1, 4, 50])
+    const onFailed = (node: SimulatedNode) => void scheduler.schedule(500, () => node.isCrashed && node.start())
+    const onOpened = this.#onOpened.bind(this)
+    const parts = { scheduler, random, safety, trueTime, options, network, onOpened, onFailed }
+    const snapshotEntries = random.pick([8, 25, 10_000])
+    const world = { ...parts, backend: this.#store, snapshotEntries }
+    this.#store.keepEntries = random.pick([1, 4, 50])
     this.#nodes = ['n1', 'n2', 'n3', 'n4', 'n5']
-      .slice(0, 3 + chance.integerBelow(3))
+      .slice(0, 3 + random.integerBelow(3))
       .map((name) => new SimulatedNode(name, world))
-    this.#faults = new FaultInjector({ ...world, witness, nodes: this.#nodes, erased: () => this.#onErased() })
+    this.#faults = new FaultInjector({ ...world, history, nodes: this.#nodes, onErased: () => this.#onErased() })
     const hasLost = () => this.#faults.hasLost
-    this.#acknowledgements = new AcknowledgementChecker({ witness, nodes: this.#nodes, hasLost })
-    this.#clients = new Clients({ agenda, chance, witness, nodes: this.#nodes, hasLost })
-    const [people, nodes, engine] = [this.#clients, this.#nodes, this.#store]
-    const [screens, mustHold] = [() => this.#screens, () => this.#throwIfViolated()]
-    this.#quiescence = new Quiescence({ agenda, engine, witness, nodes, people, screens, trueTime, hasLost, mustHold })
-    this.#hasScreens = chance.bernoulli(0.2)
-    this.#checksLiveness = this.#hasLeases && chance.bernoulli(0.1)
-    this.#hasThrowingListeners = chance.bernoulli(0.2)
+    this.#acknowledgements = new AcknowledgementChecker({ history, nodes: this.#nodes, hasLost })
+    this.#clients = new Clients({ scheduler, random, history, nodes: this.#nodes, hasLost })
+    const [clients, nodes, backend] = [this.#clients, this.#nodes, this.#store]
+    const [screens, throwIfViolated] = [() => this.#screens, () => this.#throwIfViolated()]
+    this.#quiescence = new Quiescence({
+      scheduler,
+      backend,
+      history,
+      nodes,
+      clients,
+      screens,
+      trueTime,
+      hasLost,
+      throwIfViolated,
+    })
+    this.#hasScreens = random.bernoulli(0.2)
+    this.#checksLiveness = this.#hasLeases && random.bernoulli(0.1)
+    this.#hasThrowingListeners = random.bernoulli(0.2)
   }
 
   async run(steps: number): Promise<SimulationResult> {
@@ -146,7 +156,7 @@ class Simulation {
     })
   }
 
-  /** Sessions without a lease end all the same when their node is gone, at whichever node looks first, once. */
+  /** Sessions without a lease end when their node has ended, once, by the node that notices it first. */
   async #checkOrphanedSessions(): Promise<void> {
     for (const until = this.#scheduler.now + sessionsEndWithinMs; await this.#scheduler.runNext(until); )
       this.#throwIfViolated()
@@ -156,18 +166,18 @@ class Simulation {
   }
 
   async #checkLiveness(): Promise<void> {
-    const [people, witness, mustHold] = [this.#clients, this.#history, () => this.#throwIfViolated()]
-    await checkAllRequestsServed({ agenda: this.#scheduler, people, witness, nodes: this.#nodes, mustHold })
+    const [clients, history, throwIfViolated] = [this.#clients, this.#history, () => this.#throwIfViolated()]
+    await checkAllRequestsServed({ scheduler: this.#scheduler, clients, history, nodes: this.#nodes, throwIfViolated })
     await this.#quiescence.waitUntilQuiescent()
     this.#check()
   }
 
   #openScreens(): void {
-    const mayGoBack = () => this.#faults.hasLost || this.#wasErased
-    const complain = (error: unknown) => {
+    const mayRegress = () => this.#faults.hasLost || this.#wasErased
+    const onViolation = (error: unknown) => {
       this.#violation ??= error
     }
-    const parts = { agenda: this.#scheduler, chance: this.#random, nodes: this.#nodes, mayGoBack, complain }
+    const parts = { scheduler: this.#scheduler, random: this.#random, nodes: this.#nodes, mayRegress, onViolation }
     this.#screens = staffIds.slice(0, 2).map((staffId) => new SimulatedScreen(staffId, parts))
   }
 
@@ -179,16 +189,16 @@ class Simulation {
   #onOpened(node: SimulatedNode, desk: Desk): void {
     const fold = new EdgeFold()
     this.#edges.set(node, fold)
-    const hear = (edges: Parameters<EdgeFold['apply']>[0]) => {
-      const complaint = fold.apply(edges)
-      if (complaint !== null) this.#violation ??= new InvariantViolationError(`P2: ${node.incarnation}: ${complaint}`)
+    const applyEdges = (edges: Parameters<EdgeFold['apply']>[0]) => {
+      const violation = fold.apply(edges)
+      if (violation !== null) this.#violation ??= new InvariantViolationError(`P2: ${node.incarnation}: ${violation}`)
     }
     for (const staffId of staffIds) {
-      for (const requestId of desk.ringing(staffId)) hear([{ type: 'ring', requestId, staffIds: [staffId] }])
+      for (const requestId of desk.ringing(staffId)) applyEdges([{ type: 'ring', requestId, staffIds: [staffId] }])
     }
-    desk.on('ring', ({ requestId, staffIds: rung }) => hear([{ type: 'ring', requestId, staffIds: rung }]))
-    desk.on('stop', ({ requestId, staffIds: rung, reason, by }) =>
-      hear([{ type: 'stop', requestId, staffIds: rung, reason, by }]),
+    desk.on('ring', ({ requestId, staffIds: staff }) => applyEdges([{ type: 'ring', requestId, staffIds: staff }]))
+    desk.on('stop', ({ requestId, staffIds: staff, reason, by }) =>
+      applyEdges([{ type: 'stop', requestId, staffIds: staff, reason, by }]),
     )
     desk.on('assignment.revoked', ({ requestId, staffId }) =>
       this.#acknowledgements.recordRevocation(node.incarnation, requestId, staffId),
@@ -205,7 +215,7 @@ class Simulation {
     if (this.#violation !== null) throw this.#violation
   }
 
-  /** At rest every node shows what the one history says. */
+  /** Checks that every node shows the state of the one history. */
   #check(): void {
     this.#throwIfViolated()
     this.#acknowledgements.check(this.#clients.commands)
@@ -227,7 +237,7 @@ class Simulation {
         if (screen !== due) violate('P3', `${node.incarnation}, ${staffId}: ${describeDifference(screen, due)}`)
         for (const requestId of desk.ringing(staffId)) {
           if (!fold?.ringing.has(`${requestId} ${staffId}`))
-            violate('P3', `${node.incarnation}: ${requestId} ${staffId} is untold`)
+            violate('P3', `${node.incarnation}: ${requestId} ${staffId} was not emitted`)
         }
       }
     }
@@ -236,7 +246,7 @@ class Simulation {
   }
 }
 
-/** I14: a listener that fails changes nothing for anybody else. */
+/** I14: a listener that fails affects no other. */
 const listenerError = new Error('a listener that always throws')
 const throwingListener = (): never => {
   throw listenerError

@@ -17,27 +17,27 @@ import type { SafetyChecks, SimulatedStore } from './simulated-store'
 import type { VirtualScheduler } from './virtual-scheduler'
 
 export interface SimulationEnvironment {
-  readonly agenda: VirtualScheduler
-  readonly engine: SimulatedStore
-  readonly chance: RandomStream
+  readonly scheduler: VirtualScheduler
+  readonly backend: SimulatedStore
+  readonly random: RandomStream
   readonly safety: SafetyChecks
   /** The true time, in milliseconds since the epoch. */
   readonly trueTime: () => number
   readonly options: Omit<DeskOptions, 'store' | 'clock' | 'newId'>
-  readonly troubles: { lossShare: number; doubleShare: number; slowShare: number }
+  readonly network: { lossShare: number; doubleShare: number; slowShare: number }
   readonly snapshotEntries: number
-  /** A desk is open; nobody has asked it anything yet. */
-  readonly opened: (node: SimulatedNode, desk: Desk) => void
-  readonly failed: (node: SimulatedNode, error: unknown) => void
+  /** Called with a desk that was opened, before any command. */
+  readonly onOpened: (node: SimulatedNode, desk: Desk) => void
+  readonly onFailed: (node: SimulatedNode, error: unknown) => void
 }
 
-/** One process of the host, as far as a desk can tell. */
+/** A simulated process of the host with one desk. */
 export class SimulatedNode {
   readonly name: string
   desk: Desk | null = null
   isCrashed = true
   isPartitioned = false
-  /** Its clock against the true one. */
+  /** How far its clock is ahead of the true time. */
   skewMs = 0
   rate = 1
   readonly #world: SimulationEnvironment
@@ -50,7 +50,7 @@ export class SimulatedNode {
     this.#world = world
   }
 
-  /** The name of this life. */
+  /** The name of this run of the process: unique among all starts. */
   get incarnation(): string {
     return `${this.name}.${this.#incarnationNumber}`
   }
@@ -60,43 +60,43 @@ export class SimulatedNode {
   }
 
   start(): void {
-    const { chance, safety, snapshotEntries, opened, failed } = this.#world
+    const { random, safety, snapshotEntries, onOpened, onFailed } = this.#world
     this.#incarnationNumber += 1
     this.isCrashed = false
     this.#isPaused = false
     this.isPartitioned = false
     this.#delayed = []
-    const life = this.#incarnationNumber
+    const incarnation = this.#incarnationNumber
     const store = new UnreliableStore(this.#world, this)
-    let made = 0
-    const means: NodeEnvironment = {
-      elapsedMs: () => this.#world.agenda.now,
-      schedule: (ms, then) => this.schedule(ms, then),
-      random: chance.next,
+    let idCount = 0
+    const environment: NodeEnvironment = {
+      elapsedMs: () => this.#world.scheduler.now,
+      schedule: (ms, act) => this.schedule(ms, act),
+      random: random.next,
       nodeId: this.incarnation,
     }
-    const node = { entriesBetweenSnapshotsMin: snapshotEntries, repairsStore: safety.heals }
+    const nodeOptions = { entriesBetweenSnapshotsMin: snapshotEntries, repairsStore: safety.repairsStore }
     const options = {
       ...this.#world.options,
       store,
       clock: this.#clock(),
-      newId: () => `${this.incarnation}-${++made}`,
+      newId: () => `${this.incarnation}-${++idCount}`,
     }
-    openDeskWithEnvironment({ environment: means, nodeOptions: node }, options).then(
+    openDeskWithEnvironment({ environment, nodeOptions }, options).then(
       (desk) => {
-        if (life !== this.#incarnationNumber || this.isCrashed) return
+        if (incarnation !== this.#incarnationNumber || this.isCrashed) return
         this.desk = desk
-        opened(this, desk)
+        onOpened(this, desk)
       },
       (error: unknown) => {
-        if (life !== this.#incarnationNumber || this.isCrashed) return
+        if (incarnation !== this.#incarnationNumber || this.isCrashed) return
         this.isCrashed = true
-        failed(this, error)
+        onFailed(this, error)
       },
     )
   }
 
-  /** Stops in the middle of whatever it was waiting for: nothing comes to it any more. */
+  /** Stops at once: it receives no message and no timer any more. */
   crash(): void {
     this.isCrashed = true
     this.desk = null
@@ -107,32 +107,32 @@ export class SimulatedNode {
     this.#isPaused = true
   }
 
-  /** All that should have come meanwhile comes now. */
+  /** Delivers all messages and timers that were due meanwhile. */
   resume(): void {
     this.#isPaused = false
-    const late = this.#delayed
+    const delayed = this.#delayed
     this.#delayed = []
-    for (const each of late) this.#world.agenda.schedule(0, this.#inThisIncarnation(each))
+    for (const each of delayed) this.#world.scheduler.schedule(0, this.#inThisIncarnation(each))
   }
 
-  schedule(ms: number, then: () => void): () => void {
-    return this.#world.agenda.schedule(ms / this.rate, this.#inThisIncarnation(then))
+  schedule(ms: number, act: () => void): () => void {
+    return this.#world.scheduler.schedule(ms / this.rate, this.#inThisIncarnation(act))
   }
 
-  /** The door of this life for what comes from outside: lost on a dead node, late on a paused one. */
-  messageHandler(): (then: () => void) => void {
-    const life = this.#incarnationNumber
-    return (then) => {
-      if (life === this.#incarnationNumber) this.#inThisIncarnation(then)()
+  /** Returns a function that delivers messages to this run: lost on a crashed node, delayed on a paused one. */
+  messageHandler(): (act: () => void) => void {
+    const incarnation = this.#incarnationNumber
+    return (act) => {
+      if (incarnation === this.#incarnationNumber) this.#inThisIncarnation(act)()
     }
   }
 
-  #inThisIncarnation(then: () => void): () => void {
-    const life = this.#incarnationNumber
+  #inThisIncarnation(act: () => void): () => void {
+    const incarnation = this.#incarnationNumber
     return () => {
-      if (this.isCrashed || life !== this.#incarnationNumber) return
-      if (this.#isPaused) this.#delayed.push(then)
-      else then()
+      if (this.isCrashed || incarnation !== this.#incarnationNumber) return
+      if (this.#isPaused) this.#delayed.push(act)
+      else act()
     }
   }
 
@@ -145,11 +145,11 @@ export class SimulatedNode {
 
 const storeTimeoutMs = 1_000
 
-/** A node's way to the engine: it takes time, and messages get lost, come twice or come late. */
+/** A node's connection to the backend: messages take time, and get lost, duplicated or delayed. */
 export class UnreliableStore implements EventStore {
   readonly #world: SimulationEnvironment
   readonly #node: SimulatedNode
-  readonly #deliver: (then: () => void) => void
+  readonly #deliver: (act: () => void) => void
   #generation: number | null = null
   #epoch: number | null = null
 
@@ -161,16 +161,16 @@ export class UnreliableStore implements EventStore {
 
   append(expected: StoreHead, batch: StoreBatch): Promise<AppendResult> {
     return this.#call(() => {
-      const { engine } = this.#world
-      const isAnew = this.#epoch !== null && this.#epoch !== engine.epoch
-      this.#epoch = engine.epoch
-      if (isAnew) throw new Error('the engine was started anew')
-      return engine.append(expected, batch)
+      const { backend } = this.#world
+      const isRestarted = this.#epoch !== null && this.#epoch !== backend.epoch
+      this.#epoch = backend.epoch
+      if (isRestarted) throw new Error('the backend was restarted')
+      return backend.append(expected, batch)
     })
   }
 
   read(after: number, limit: number): Promise<readonly StoreEntry[]> {
-    return this.#call((engine) => engine.read(after, limit))
+    return this.#call((backend) => backend.read(after, limit))
   }
 
   head(): Promise<StoreHead> {
@@ -178,12 +178,12 @@ export class UnreliableStore implements EventStore {
   }
 
   restore(entries: readonly StoreEntry[]): Promise<void> {
-    return this.#call((engine) => engine.restore(entries))
+    return this.#call((backend) => backend.restore(entries))
   }
 
   saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
     const text = JSON.stringify(snapshot)
-    return this.#call((engine) => engine.saveSnapshot(JSON.parse(text)))
+    return this.#call((backend) => backend.saveSnapshot(JSON.parse(text)))
   }
 
   loadSnapshot(): Promise<StoreSnapshot | null> {
@@ -194,75 +194,76 @@ export class UnreliableStore implements EventStore {
     return this.#call(() => {})
   }
 
-  heartbeat(call: NodeHeartbeat): Promise<NodeLiveness> {
-    return this.#call((engine) => engine.heartbeat(call))
+  heartbeat(heartbeat: NodeHeartbeat): Promise<NodeLiveness> {
+    return this.#call((backend) => backend.heartbeat(heartbeat))
   }
 
   subscribe(listener: (version?: number) => void): () => void {
-    const { engine, agenda, chance, troubles } = this.#world
+    const { backend, scheduler, random, network } = this.#world
     const node = this.#node
-    return engine.subscribe((version) => {
-      if (node.isPartitioned || (troubles.lossShare > 0 && chance.bernoulli(0.05))) return
-      agenda.schedule(this.#delayMs(), () => this.#deliver(() => listener(version)))
+    return backend.subscribe((version) => {
+      if (node.isPartitioned || (network.lossShare > 0 && random.bernoulli(0.05))) return
+      scheduler.schedule(this.#delayMs(), () => this.#deliver(() => listener(version)))
     })
   }
 
   async close(): Promise<void> {}
 
-  #call<Answer>(doing: (engine: SimulationEnvironment['engine']) => Answer): Promise<Answer> {
-    const { agenda, engine, chance, troubles } = this.#world
+  #call<Answer>(operation: (backend: SimulationEnvironment['backend']) => Answer): Promise<Answer> {
+    const { scheduler, backend, random, network } = this.#world
     const node = this.#node
     return new Promise((resolved, rejected) => {
-      const giveUp = node.schedule(storeTimeoutMs, () => rejected(new Error('no answer in time')))
+      const cancelTimeout = node.schedule(storeTimeoutMs, () => rejected(new Error('no answer in time')))
       const resolve = (answer: Answer) => {
-        giveUp()
+        cancelTimeout()
         resolved(answer)
       }
       const reject = (error: unknown) => {
-        giveUp()
+        cancelTimeout()
         rejected(error)
       }
-      if (node.isPartitioned || chance.bernoulli(troubles.lossShare)) return
-      agenda.schedule(this.#delayMs(), () => {
-        if (engine.isDown) return this.#reply(() => reject(new Error('connection refused')))
+      if (node.isPartitioned || random.bernoulli(network.lossShare)) return
+      scheduler.schedule(this.#delayMs(), () => {
+        if (backend.isDown) return this.#reply(() => reject(new Error('connection refused')))
         try {
           this.#assertNotErased()
-          const answer = doing(engine)
+          const answer = operation(backend)
           this.#reply(() => resolve(answer))
         } catch (error) {
           this.#reply(() => reject(error))
         }
-        if (chance.bernoulli(troubles.doubleShare)) agenda.schedule(this.#delayMs() * 3, () => this.#repeat(doing))
+        if (random.bernoulli(network.doubleShare))
+          scheduler.schedule(this.#delayMs() * 3, () => this.#repeat(operation))
       })
     })
   }
 
   #reply(answer: () => void): void {
-    const { agenda, chance, troubles } = this.#world
+    const { scheduler, random, network } = this.#world
     const node = this.#node
-    if (node.isPartitioned || chance.bernoulli(troubles.lossShare)) return
-    agenda.schedule(this.#delayMs(), () => this.#deliver(answer))
+    if (node.isPartitioned || random.bernoulli(network.lossShare)) return
+    scheduler.schedule(this.#delayMs(), () => this.#deliver(answer))
   }
 
-  /** The same message once more; nobody hears the answer. */
-  #repeat(doing: (engine: SimulationEnvironment['engine']) => unknown): void {
-    if (this.#world.engine.isDown) return
+  /** Executes the same message once more, without an answer. */
+  #repeat(operation: (backend: SimulationEnvironment['backend']) => unknown): void {
+    if (this.#world.backend.isDown) return
     try {
       this.#assertNotErased()
-      doing(this.#world.engine)
+      operation(this.#world.backend)
     } catch {
-      // As with the first: whoever asked has gone on.
+      // The caller has the answer to the first message.
     }
   }
 
   #assertNotErased(): void {
-    const { generation } = this.#world.engine
+    const { generation } = this.#world.backend
     this.#generation ??= generation
     if (this.#generation !== generation) throw new DeskError('closed', 'the desk was erased')
   }
 
   #delayMs(): number {
-    const { chance, troubles } = this.#world
-    return chance.bernoulli(troubles.slowShare) ? 20 + chance.next() * 400 : 0.2 + chance.next() * 2
+    const { random, network } = this.#world
+    return random.bernoulli(network.slowShare) ? 20 + random.next() * 400 : 0.2 + random.next() * 2
   }
 }

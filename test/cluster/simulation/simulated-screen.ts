@@ -8,15 +8,15 @@ import type { SimulatedNode } from './simulated-node'
 import type { VirtualScheduler } from './virtual-scheduler'
 
 export interface ScreenOptions {
-  readonly agenda: VirtualScheduler
-  readonly chance: RandomStream
+  readonly scheduler: VirtualScheduler
+  readonly random: RandomStream
   readonly nodes: readonly SimulatedNode[]
-  /** The one history may have gone back: a loss that no node could heal, or an erasure. */
-  readonly mayGoBack: () => boolean
-  readonly complain: (error: unknown) => void
+  /** Returns whether the one history may have gone back: by a loss that no node could repair, or an erasure. */
+  readonly mayRegress: () => boolean
+  readonly onViolation: (error: unknown) => void
 }
 
-/** A portal takes a line that is silent for two and a half of these for dead, by a real timer: never, here. */
+/** A portal closes a connection after two and a half of these without a message, by a real timer: never, here. */
 const pingIntervalDisabledMs = 2 ** 29
 const pingIntervalMs = 2_000
 const flushDelayMsMax = 40
@@ -25,14 +25,14 @@ interface ScreenConnection {
   readonly feed: PortalSession
   readonly link: ServerConnection
   readonly node: SimulatedNode
-  readonly life: string
-  readonly deliver: (then: () => void) => void
-  readonly leave: () => void
+  readonly incarnation: string
+  readonly deliver: (act: () => void) => void
+  readonly close: () => void
 }
 
-/** One person's screen: the real portal, and the real feed at whichever node it reaches, over a wire that breaks. */
+/** A staff member's screen: the real portal and the real session at one of the nodes, over a connection that breaks. */
 export class SimulatedScreen {
-  readonly #parts: ScreenOptions
+  readonly #options: ScreenOptions
   readonly #portal: Portal
   #connection: ScreenConnection | null = null
   #lastVersion = 0
@@ -41,24 +41,24 @@ export class SimulatedScreen {
   #pending = 0
   #isStable = false
 
-  constructor(staffId: StaffId, parts: ScreenOptions) {
-    this.#parts = parts
-    this.#portal = createPortal(staffId, { now: () => parts.agenda.now, page: undefined })
+  constructor(staffId: StaffId, options: ScreenOptions) {
+    this.#options = options
+    this.#portal = createPortal(staffId, { now: () => options.scheduler.now, page: undefined })
     this.#portal.subscribe(() => this.#checkVersion())
     this.#connect()
   }
 
-  /** From now on its lines last. */
+  /** Keeps its connection from now on. */
   stopReconnecting(): void {
     this.#isStable = true
   }
 
-  /** It is connected, and has been told all that its node knows. */
+  /** Whether it is connected, and shows all that its node knows. */
   get isCurrent(): boolean {
     return this.#pending === 0 && this.#portal.getSnapshot().connection === 'live' && this.#isLinked
   }
 
-  /** P1, P3: at rest it shows what the one history says. */
+  /** P1, P3: once quiescent it shows the state of the one history. */
   check(state: DeskState, version: number): void {
     const shown = this.#portal.getSnapshot()
     const due = portalSnapshotOf(state, this.#portal.staffId, version)
@@ -75,111 +75,113 @@ export class SimulatedScreen {
   }
 
   get #isLinked(): boolean {
-    return this.#connection?.node.isUp === true && this.#connection.node.incarnation === this.#connection.life
+    return this.#connection?.node.isUp === true && this.#connection.node.incarnation === this.#connection.incarnation
   }
 
   #connect(): void {
-    const { agenda, chance, nodes } = this.#parts
+    const { scheduler, random, nodes } = this.#options
     const up = nodes.filter(({ isUp }) => isUp)
-    const node = up.length === 0 ? null : chance.pick(up)
-    if (node?.desk == null) return void agenda.schedule(100, () => this.#connect())
-    const line = this.#open(node, node.desk)
-    this.#connection = line
-    this.#ping(line)
-    if (!this.#isStable) agenda.schedule(200 + chance.next() * 4_000, () => this.#isStable || this.#reconnect(line))
+    const node = up.length === 0 ? null : random.pick(up)
+    if (node?.desk == null) return void scheduler.schedule(100, () => this.#connect())
+    const connection = this.#open(node, node.desk)
+    this.#connection = connection
+    this.#ping(connection)
+    if (!this.#isStable)
+      scheduler.schedule(200 + random.next() * 4_000, () => this.#isStable || this.#reconnect(connection))
   }
 
   #open(node: SimulatedNode, desk: Desk): ScreenConnection {
-    const { agenda } = this.#parts
+    const { scheduler } = this.#options
     const { staffId } = this.#portal
     const deliver = node.messageHandler()
     const [there, back] = [this.#orderedChannel(), this.#orderedChannel()]
     const link = this.#portal.open((message) => there(() => deliver(() => void feed.receive(message))))
-    const again = () => this.#schedule(50, () => this.#connection?.feed === feed && this.#reconnect(this.#connection))
+    const reconnect = () =>
+      this.#schedule(50, () => this.#connection?.feed === feed && this.#reconnect(this.#connection))
     const feed: PortalSession = new PortalSession({
       desk,
       staffId,
       sessionId: `screen-${staffId}-${++this.#count}`,
       send: (message) => back(() => link.receive(message)),
-      now: () => agenda.now,
+      now: () => scheduler.now,
       pingIntervalMs: pingIntervalDisabledMs,
       scheduleFlush: () => plan(),
       onDetached: () => {},
-      onClosed: again,
+      onClosed: reconnect,
     })
     let isPlanned = false
     const plan = () => {
       if (isPlanned) return
       isPlanned = true
-      this.#schedule(this.#parts.chance.next() * flushDelayMsMax, () => {
+      this.#schedule(this.#options.random.next() * flushDelayMsMax, () => {
         isPlanned = false
         deliver(() => feed.flush())
       })
     }
-    const leaves = [
+    const unsubscribers = [
       desk.on('event', plan),
       desk.on('node.stale', () => feed.disconnect()),
       desk.on('state.rebuilt', ({ version }) => feed.handleStateRebuilt(version)),
     ]
     desk.connect(staffId, feed.sessionId).catch(() => feed.disconnect())
     void feed.pauseUntilSynced()
-    const leave = () => {
-      for (const each of leaves) each()
+    const close = () => {
+      for (const unsubscribe of unsubscribers) unsubscribe()
       deliver(() => feed.detach())
     }
-    return { feed, link, node, life: node.incarnation, deliver, leave }
+    return { feed, link, node, incarnation: node.incarnation, deliver, close }
   }
 
-  /** Messages arrive late and in their order, as long as the line is the one they were sent on. */
-  #orderedChannel(): (then: () => void) => void {
-    const { agenda, chance } = this.#parts
-    let last = agenda.now
-    return (then) => {
-      last = Math.max(last, agenda.now + chance.next() * 3)
-      this.#schedule(last - agenda.now, then)
+  /** Returns a channel on which messages arrive late and in their order. */
+  #orderedChannel(): (act: () => void) => void {
+    const { scheduler, random } = this.#options
+    let last = scheduler.now
+    return (act) => {
+      last = Math.max(last, scheduler.now + random.next() * 3)
+      this.#schedule(last - scheduler.now, act)
     }
   }
 
-  #schedule(ms: number, then: () => void): void {
+  #schedule(ms: number, act: () => void): void {
     this.#pending += 1
-    this.#parts.agenda.schedule(ms, () => {
+    this.#options.scheduler.schedule(ms, () => {
       this.#pending -= 1
-      then()
+      act()
     })
   }
 
-  #ping(line: ScreenConnection): void {
-    this.#parts.agenda.schedule(pingIntervalMs, () => {
-      if (this.#connection !== line) return
-      if (!this.#isLinked) return this.#reconnect(line)
-      line.deliver(() => line.feed.ping())
-      this.#ping(line)
+  #ping(connection: ScreenConnection): void {
+    this.#options.scheduler.schedule(pingIntervalMs, () => {
+      if (this.#connection !== connection) return
+      if (!this.#isLinked) return this.#reconnect(connection)
+      connection.deliver(() => connection.feed.ping())
+      this.#ping(connection)
     })
   }
 
-  #reconnect(line: ScreenConnection): void {
-    if (this.#connection !== line) return
+  #reconnect(connection: ScreenConnection): void {
+    if (this.#connection !== connection) return
     this.#disconnect()
     this.#connect()
   }
 
   #disconnect(): void {
-    const line = this.#connection
+    const connection = this.#connection
     this.#connection = null
-    line?.link.close()
-    line?.leave()
+    connection?.link.close()
+    connection?.close()
   }
 
-  /** P4: no picture is older than one that was seen before, at whichever node. */
+  /** P4: no snapshot is older than one that was shown before, at any node. */
   #checkVersion(): void {
     const { version, connection } = this.#portal.getSnapshot()
     if (connection !== 'live') return
-    const { mayGoBack, complain } = this.#parts
-    if (version < this.#lastVersion && !mayGoBack()) {
+    const { mayRegress, onViolation } = this.#options
+    if (version < this.#lastVersion && !mayRegress()) {
       try {
         violate('P4', `the screen of ${this.#portal.staffId} goes back from version ${this.#lastVersion} to ${version}`)
       } catch (error) {
-        complain(error)
+        onViolation(error)
       }
     }
     this.#lastVersion = version

@@ -9,42 +9,42 @@ import type {
   StoreSnapshot,
 } from '../../../src/store'
 
-/** What can be switched off, to see that the simulation notices. */
+/** What the negative controls switch off, to see that the simulation detects it. */
 export interface SafetyChecks {
   readonly checksVersions: boolean
   readonly keepsIds: boolean
   readonly checksGeneration: boolean
-  readonly heals: boolean
+  readonly repairsStore: boolean
 }
 
 export const allSafetyChecks: SafetyChecks = {
   checksVersions: true,
   keepsIds: true,
   checksGeneration: true,
-  heals: true,
+  repairsStore: true,
 }
 
-/** Hears what the log holds, whoever wrote it. */
+/** Is notified of every change of the one history. */
 export interface StoreObserver {
   appended(entry: StoreEntry): void
-  /** The entries after this version are gone. */
+  /** The entries after this version are lost. */
   truncated(v: number): void
   erased(): void
-  /** The empty log goes on from a snapshot of this position. */
+  /** The empty store continues from a snapshot of this position. */
   resumedFromSnapshot(head: StoreHead): void
 }
 
 const missedEntriesMax = 20
 const emptyHead = { v: 0, h: '', t: 0 }
 
-/** The one engine behind the wires: a log with a clock that is right, which can lose, trim and forget. */
+/** The one backend of all nodes, with a correct clock. It can lose, trim and erase entries. */
 export class SimulatedStore {
   generation = 1
-  /** Counts its starts: a writer that knows another start fails once. */
+  /** Counts its restarts: the first append of a writer that knows an earlier one fails. */
   epoch = 1
   isDown = false
   readonly #now: () => number
-  readonly #watcher: StoreObserver
+  readonly #observer: StoreObserver
   readonly #safety: SafetyChecks
   readonly #subscribers = new Set<(version: number) => void>()
   readonly #previousHashes = new Map<string, string>()
@@ -55,9 +55,9 @@ export class SimulatedStore {
   #hashCount = 0
   keepEntries = 1_000
 
-  constructor({ now, watcher, safety }: { now: () => number; watcher: StoreObserver; safety: SafetyChecks }) {
+  constructor({ now, observer, safety }: { now: () => number; observer: StoreObserver; safety: SafetyChecks }) {
     this.#now = now
-    this.#watcher = watcher
+    this.#observer = observer
     this.#safety = safety
   }
 
@@ -66,9 +66,9 @@ export class SimulatedStore {
     return { v, h, t }
   }
 
-  subscribe(ring: (version: number) => void): () => void {
-    this.#subscribers.add(ring)
-    return () => void this.#subscribers.delete(ring)
+  subscribe(listener: (version: number) => void): () => void {
+    this.#subscribers.add(listener)
+    return () => void this.#subscribers.delete(listener)
   }
 
   append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): AppendResult {
@@ -84,7 +84,7 @@ export class SimulatedStore {
     const entry = { v: v + 1, h: `h${this.#hashCount}`, t: now, payload }
     this.#previousHashes.set(entry.h, h)
     this.#add(entry)
-    for (const ring of [...this.#subscribers]) ring(entry.v)
+    for (const notify of [...this.#subscribers]) notify(entry.v)
     return { status: 'appended', entry: this.#safety.checksVersions ? entry : { ...entry, v: expected.v + 1 } }
   }
 
@@ -96,15 +96,15 @@ export class SimulatedStore {
     let last: StoreHead = this.head
     const lost: StoreEntry[] = []
     for (const entry of entries) {
-      const held = this.#entries.find(({ v }) => v === entry.v)
-      if (held?.h === entry.h || entry.v < this.#start.v) continue
-      const fits = held === undefined && entry.v === last.v + 1 && this.#previousHashes.get(entry.h) === last.h
-      if (!fits) throw new DeskError('store-diverged', `entry ${entry.v} does not follow ${last.v}`)
+      const existing = this.#entries.find(({ v }) => v === entry.v)
+      if (existing?.h === entry.h || entry.v < this.#start.v) continue
+      const isNext = existing === undefined && entry.v === last.v + 1 && this.#previousHashes.get(entry.h) === last.h
+      if (!isNext) throw new DeskError('store-diverged', `entry ${entry.v} does not follow ${last.v}`)
       lost.push(entry)
       last = entry
     }
     for (const entry of lost) this.#add(entry)
-    for (const ring of lost.length === 0 ? [] : [...this.#subscribers]) ring(last.v)
+    for (const notify of lost.length === 0 ? [] : [...this.#subscribers]) notify(last.v)
   }
 
   saveSnapshot(snapshot: StoreSnapshot): void {
@@ -120,7 +120,7 @@ export class SimulatedStore {
     return this.#snapshot
   }
 
-  /** Lets go of entries up to a version, never beyond the snapshot. */
+  /** Drops entries up to a version, never beyond the snapshot. */
   trim(upTo: number): void {
     const last = this.#entries.findLast(({ v }) => v <= Math.min(upTo, (this.#snapshot?.v ?? 0) - 1))
     if (last === undefined) return
@@ -128,29 +128,29 @@ export class SimulatedStore {
     this.#start = { v: last.v, h: last.h, t: last.t }
   }
 
-  /** The newest entries are gone, but for those that a snapshot rests on. */
+  /** Loses the newest entries, except those in the snapshot. */
   loseNewestEntries(count: number): number {
     const keep = Math.max(this.head.v - count, this.#snapshot?.v ?? 0)
     const lost = this.#entries.filter(({ v }) => v > keep).length
     this.#entries = this.#entries.filter(({ v }) => v <= keep)
     this.epoch += 1
-    if (lost > 0) this.#watcher.truncated(keep)
+    if (lost > 0) this.#observer.truncated(keep)
     return lost
   }
 
-  /** Everything is gone. */
+  /** Loses all entries and the snapshot. */
   loseEverything(): number {
     const lost = this.head.v
     this.#entries = []
     this.#start = emptyHead
     this.#snapshot = null
     this.epoch += 1
-    this.#watcher.truncated(0)
+    this.#observer.truncated(0)
     return lost
   }
 
   notifyAll(): void {
-    for (const ring of [...this.#subscribers]) ring(Number.MAX_SAFE_INTEGER)
+    for (const notify of [...this.#subscribers]) notify(Number.MAX_SAFE_INTEGER)
   }
 
   heartbeat({ node, forMs, others }: NodeHeartbeat): NodeLiveness {
@@ -165,12 +165,12 @@ export class SimulatedStore {
     this.#start = emptyHead
     this.#snapshot = null
     this.epoch += 1
-    this.#watcher.erased()
+    this.#observer.erased()
   }
 
   #resumeFromSnapshot({ v, h, t }: StoreSnapshot): void {
     this.#start = { v, h, t }
-    this.#watcher.resumedFromSnapshot({ v, h })
+    this.#observer.resumedFromSnapshot({ v, h })
   }
 
   #conflict(expected: StoreHead): AppendResult {
@@ -188,10 +188,10 @@ export class SimulatedStore {
 
   #add(entry: StoreEntry): void {
     this.#entries.push(entry)
-    this.#watcher.appended(entry)
+    this.#observer.appended(entry)
   }
 
-  /** Without the ids nobody finds a command of theirs again. */
+  /** Without the ids no node finds its own command again. */
   #deliveredEntries(entries: readonly StoreEntry[]): readonly StoreEntry[] {
     if (this.#safety.keepsIds) return entries
     return entries.map((entry) => ({ ...entry, payload: { ...entry.payload, commands: [] } }))

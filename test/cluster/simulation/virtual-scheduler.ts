@@ -4,24 +4,24 @@ interface ScheduledEvent {
   act: (() => void) | null
 }
 
-/** Virtual time: what happens when, one thing after another, and everything that follows from one before the next. */
+/** Schedules events in virtual time; all promises of one event resolve before the next event runs. */
 export class VirtualScheduler {
   now = 0
   steps = 0
   #order = 0
   readonly #heap: ScheduledEvent[] = []
 
-  /** Returns the way out. */
+  /** Returns a function that cancels the event. */
   schedule(ms: number, act: () => void): () => void {
-    const happening: ScheduledEvent = { at: this.now + Math.max(0, ms), order: this.#order++, act }
-    this.#heap.push(happening)
+    const event: ScheduledEvent = { at: this.now + Math.max(0, ms), order: this.#order++, act }
+    this.#heap.push(event)
     this.#siftUp(this.#heap.length - 1)
     return () => {
-      happening.act = null
+      event.act = null
     }
   }
 
-  /** Lets the next thing happen; `false` when there is none up to that instant. */
+  /** Runs the next event; returns `false` when there is none up to that instant. */
   async runNext(until = Number.POSITIVE_INFINITY): Promise<boolean> {
     for (;;) {
       const next = this.#heap[0]

@@ -54,7 +54,7 @@ describe('a desk on a store that other nodes share', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
     expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
-    expect(received).toEqual(['ring r1 ana'])
+    expect(received).toEqual(['ring r1 → ana'])
   })
 
   it('[ND11] becomes read-only at an entry that is damaged, names it, and keeps its state before it', async () => {
@@ -120,7 +120,7 @@ describe('a desk on a store that other nodes share', () => {
     await two.desk.sync().catch(() => {})
     await vi.waitFor(() => expect(two.received).toContain('rebuilt'), { timeout: 30_000 })
     const since = two.received.filter((line) => /^(ring|stop|rebuilt)/.test(line))
-    expect(since).toEqual(['ring r1 ana', 'stop r1 ana accepted', 'ring r2 ana', 'rebuilt'])
+    expect(since).toEqual(['ring r1 → ana', 'stop r1 → ana (accepted)', 'ring r2 → ana', 'rebuilt'])
     await vi.waitFor(() => expect(two.desk.snapshot().state.desk).toEqual(one.desk.snapshot().state.desk))
     expect(await two.desk.accept('r2', 'ana')).toMatchObject({ ok: true })
   })

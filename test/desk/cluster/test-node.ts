@@ -1,6 +1,6 @@
-import { type Desk, type DeskOptions, memoryStore } from '../../../src'
-import { type DeskEnvironment, openDeskWithEnvironment } from '../../../src/desk/open-desk'
+import { type Desk, type DeskOptions, memoryStore, systemClock } from '../../../src'
 import type { EventStore } from '../../../src/store'
+import { openTestDesk } from '../test-desk'
 import { fastEnvironment } from './fast-environment'
 import { FaultyStore } from './faulty-store'
 
@@ -9,36 +9,21 @@ export const staff = [{ id: 'ana' }, { id: 'bo' }]
 export interface TestNode {
   readonly desk: Desk
   readonly store: FaultyStore
+  /** What the desk has emitted, in order: edges as in a test desk, `stale: <code>`, `recovered`, `rebuilt`, `error: …` */
   readonly received: string[]
 }
 
-/** Opens a desk on a store that other nodes share, and records what it emits. */
-export async function openTestNode(
-  name: string,
-  store: EventStore,
-  options: DeskOptions = {},
-  snapshotEntries = 10_000,
-): Promise<TestNode> {
+/** Opens a test desk on a store that other nodes share, with the machine's clock. */
+export async function openTestNode(name: string, store: EventStore, options: DeskOptions = {}): Promise<TestNode> {
   const faultyStore = new FaultyStore(store)
-  const environment = {
-    environment: fastEnvironment(name),
-    nodeOptions: { entriesBetweenSnapshotsMin: snapshotEntries },
-  } satisfies DeskEnvironment
-  const desk = await openDeskWithEnvironment(environment, {
-    staff,
-    policy: { sessionLeaseMs: null },
-    ...options,
-    store: faultyStore,
-  })
-  const received: string[] = []
-  desk.on('ring', ({ requestId, staffIds }) => received.push(`ring ${requestId} ${staffIds}`))
-  desk.on('stop', ({ requestId, staffIds, reason }) => received.push(`stop ${requestId} ${staffIds} ${reason}`))
-  desk.on('node.stale', ({ error }) => received.push(`stale: ${error.code}`))
-  desk.on('node.recovered', () => received.push('recovered'))
-  desk.on('state.rebuilt', () => received.push('rebuilt'))
-  desk.on('error', ({ code, message }) => received.push(`error: ${code}: ${message}`))
-  return { desk, store: faultyStore, received }
+  const deskOptions = { staff, policy: { sessionLeaseMs: null }, clock: systemClock, ...options, store: faultyStore }
+  const { desk, edges } = await openTestDesk(deskOptions, 0, { environment: fastEnvironment(name) })
+  desk.on('node.stale', ({ error }) => edges.push(`stale: ${error.code}`))
+  desk.on('node.recovered', () => edges.push('recovered'))
+  desk.on('state.rebuilt', () => edges.push('rebuilt'))
+  desk.on('error', ({ code, message }) => edges.push(`error: ${code}: ${message}`))
+  return { desk, store: faultyStore, received: edges }
 }
 
-/** A memory store with the time of the machine. */
+/** Returns a memory store with the time of the machine. */
 export const storeWithSystemTime = (keepEntries = 1_000) => memoryStore({ now: Date.now, keepEntries })
