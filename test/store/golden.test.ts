@@ -1,11 +1,13 @@
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDesk } from '../../src'
 import { migrate, postgresStore } from '../../src/store/postgres'
 import { redisStore } from '../../src/store/redis'
 import { entriesOf, type GoldenLog, readGoldenLog, viewsOf, writeGoldenLog } from './golden/golden-log'
 import { describeRedis, redisServer } from './servers/redis-server'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const releases = ['0.1.0']
 

@@ -236,7 +236,7 @@ function settingsProblem(settings: Readonly<Record<string, unknown>>, durability
     return `Postgres is version ${settings.version}, expected 12 or newer: update it.`
   if (settings.standby === true) return 'Postgres is a standby, which accepts no writes: connect to the primary server.'
   if (durability === 'process') return null
-  const or = "or set durability: 'process' to do without"
+  const or = "or set durability: 'process' to do without it"
   if (settings.fsync !== 'on')
     return `Postgres has fsync = ${settings.fsync}, expected on for durability "disk": set it, ${or}.`
   if (settings.commits !== 'off') return null
