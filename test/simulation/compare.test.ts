@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareWorkflows, type MetricName, simulate, withArrivals } from '../../src/simulation'
-import { estimate } from '../../src/simulation/compare'
+import { estimate, studentTQuantile } from '../../src/simulation/compare'
 import { buildScenario, exponential, hourMs, minuteMs, toTeam } from './build-scenario'
 
 const staff = [
@@ -106,6 +106,13 @@ describe('compareWorkflows', () => {
 })
 
 describe('an estimate', () => {
+  it('[SIM12] has the printed values of Student’s t', () => {
+    const printed = { 1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 9: 2.262, 10: 2.228, 29: 2.045, 120: 1.98 }
+    for (const [freedom, value] of Object.entries(printed))
+      expect(studentTQuantile(Number(freedom), 0.95)).toBeCloseTo(value, 2)
+    expect(studentTQuantile(9, 0.99)).toBeCloseTo(3.25, 2)
+  })
+
   it('[SIM15] is the mean with Student’s interval', () => {
     // 2.776 is t for four degrees of freedom; the standard error of 1, 2, 3, 4, 5 is 0.7071.
     expect(estimate([1, 2, 3, 4, 5]).mean).toBe(3)

@@ -55,11 +55,14 @@ describe('frontbell check', () => {
       expect.stringMatching(/^wrong\.json:3:28: error: \[0]\.conditions\.all: expected .*, got an empty list$/),
       expect.stringMatching(/^wrong\.json:4:86: error: \[0]\.event\.params\.steps\[0]\.afterMs: expected .*, got -5$/),
       expect.stringMatching(
-        /^wrong\.json:5:69: error: \[1]\.conditions\.any\[0]\.operator: expected .*, got "equals"$/,
+        /^wrong\.json:5:69: error: \[1]\.conditions\.any\[0]\.operator: expected .*, got "equals"; did you mean "equal"\?$/,
       ),
       expect.stringMatching(/^wrong\.json:6:24: error: \[1]\.event\.type: expected .*, got "rout"$/),
+      expect.stringMatching(
+        /^people\.json:2:10: error: \[1]\.id: expected an id that no other staff member has, got "ana"$/,
+      ),
       expect.stringMatching(/^people\.json:2:29: error: \[1]\.capacity: expected .*, got -1$/),
-      '5 errors, 0 warnings',
+      '6 errors, 0 warnings',
     ])
   })
 

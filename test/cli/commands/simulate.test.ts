@@ -137,7 +137,8 @@ describe('frontbell simulate', () => {
   it('[CLI14] draws a bar for a person who waits', async () => {
     const { spawnSync } = await import('node:child_process')
     const command = `'${process.execPath}' '${join(program.folder, 'frontbell.mjs')}' simulate '${hosting}'`
-    const seen = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' })
+    const env = { PATH: process.env.PATH ?? '', TERM: 'xterm' }
+    const seen = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', env })
     if (seen.error !== undefined) return console.warn('skipped: there is no program "script" to be a terminal')
     expect(seen.stdout).toMatch(/[█░]{30} +\d+ % {2}2026-11-23 \d\d:\d\d UTC {2}\d+ requests/)
     expect(seen.stdout).toContain('\u001b[1m')
@@ -158,9 +159,9 @@ describe.skipIf(skipsBrowser())('the report in Chromium', () => {
       expect(chromiumPath).toBeDefined()
       await program.run(['simulate', hosting, '--html', 'day.html'])
       const page = await browser.newPage({ colorScheme })
-      const complaints: string[] = []
-      page.on('console', (message) => complaints.push(message.text()))
-      page.on('pageerror', (error) => complaints.push(String(error)))
+      const messages: string[] = []
+      page.on('console', (message) => messages.push(message.text()))
+      page.on('pageerror', (error) => messages.push(String(error)))
       await page.goto(`file://${join(program.folder, 'day.html')}`)
       const plots = await page.locator('figure > svg').all()
       expect(plots.length).toBe(6)
@@ -179,7 +180,7 @@ describe.skipIf(skipsBrowser())('the report in Chromium', () => {
       )
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(overflow).toBeLessThanOrEqual(0)
-      expect(complaints).toEqual([])
+      expect(messages).toEqual([])
       await page.close()
     },
   )
