@@ -1,63 +1,76 @@
-import { describeValue, type InputIssue, InvalidInputError, isPlainObject } from '../core'
-import type { ClientMessage, PortalCommand } from '../portal'
+import * as z from 'zod/mini'
+import type { Target } from '../core'
+import {
+  booleanSchema,
+  collectIssues,
+  durationSchema,
+  formatWords,
+  idLengthMax,
+  idSchema,
+  isRecord,
+  jsonOf,
+  objectOf,
+  oneOf,
+  parsedBy,
+  parseOrThrow,
+  parseWithSchema,
+  textSchema,
+} from '../input'
+import type { ClientMessage } from '../portal'
+import { parseTarget } from '../routing'
 
-const idLengthMax = 256
+const request = { requestId: idSchema }
+const target = parsedBy<Target>(
+  (value, { path, issues }) => collectIssues(issues, () => parseTarget(value, path)),
+  () => ({ $ref: 'target.json' }),
+)
 
-/** Which keys a portal may give with each command. Who asks is never among them: the server knows. */
-const commandKeys: Readonly<Record<PortalCommand['type'], readonly string[]>> = {
-  accept: ['requestId'],
-  mute: ['requestId'],
-  unmute: ['requestId'],
-  snooze: ['requestId', 'forMs'],
-  decline: ['requestId', 'reason'],
-  release: ['requestId', 'exclude'],
-  transfer: ['requestId', 'to'],
-  replied: ['requestId'],
-  end: ['requestId'],
-  setAvailability: ['availability'],
+function command<const Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, shape: Shape) {
+  return objectOf({ type: z.literal(type), ...shape })
 }
+
+/** What a page may send with each command. The staff member is never part of it: the server knows them. */
+const commands = [
+  command('accept', request),
+  command('mute', request),
+  command('unmute', request),
+  command('snooze', { ...request, forMs: durationSchema(1) }),
+  command('decline', { ...request, reason: z.optional(textSchema) }),
+  command('release', { ...request, exclude: z.optional(booleanSchema) }),
+  command('transfer', { ...request, to: target }),
+  command('replied', request),
+  command('end', request),
+  command('setAvailability', { availability: oneOf('available', 'away') }),
+] as const
+
+const commandTypes = commands.map(({ shape }) => shape.type.def.values[0])
+const portalCommand = z.discriminatedUnion('type', commands, {
+  error: ({ path = [] }) => (path.length > 0 ? `one of ${commandTypes.join(', ')}` : 'a command'),
+})
+
+/** A message from a page. Keys beside those of a message are left alone: a newer page may send more. */
+export const clientMessageSchema = z.discriminatedUnion(
+  'type',
+  [
+    z.object({ type: z.literal('command'), id: idSchema, command: portalCommand }),
+    z.object({ type: z.literal('resync') }),
+    z.object({ type: z.literal('pong') }),
+  ],
+  { error: ({ path = [] }) => (path.length > 0 ? formatWords(['command', 'resync', 'pong']) : 'a message') },
+)
+
+const jsonMessageSchema = jsonOf(clientMessageSchema)
 
 /**
- * A message from a portal, checked as far as the desk does not check it: the command's own values are the desk's to
- * parse.
- * @throws InvalidInputError naming what was expected.
+ * Parses a message from a page.
+ * @throws InvalidInputError with every problem found.
  */
 export function parseMessage(message: unknown): ClientMessage {
-  if (!isRecord(message)) throw invalidInput([], 'a message', message)
-  if (message.type === 'resync' || message.type === 'pong') return { type: message.type }
-  if (message.type !== 'command') throw invalidInput(['type'], '"command", "resync" or "pong"', message.type)
-  const { id, command } = message
-  if (typeof id !== 'string' || id.length === 0 || id.length > idLengthMax) {
-    throw invalidInput(['id'], `text of 1 to ${idLengthMax} characters`, id)
-  }
-  if (!isRecord(command)) throw invalidInput(['command'], 'a command', command)
-  return { type: 'command', id, command: parseCommand(command) }
+  return parseOrThrow((issues) => parseWithSchema(jsonMessageSchema, message, { path: [], issues })) as ClientMessage
 }
 
-/** The id under which an answer to a malformed message would be understood, if it has one. */
+/** The id by which the page recognizes the answer to a malformed message, if it has one. */
 export function messageIdOf(message: unknown): string | undefined {
   if (!isRecord(message) || typeof message.id !== 'string') return undefined
   return message.id.length <= idLengthMax ? message.id : undefined
-}
-
-function parseCommand(command: Record<string, unknown>): PortalCommand {
-  const { type } = command
-  const keys =
-    typeof type === 'string' && Object.hasOwn(commandKeys, type) ? commandKeys[type as PortalCommand['type']] : null
-  if (keys === null) throw invalidInput(['command', 'type'], `one of ${Object.keys(commandKeys).join(', ')}`, type)
-  const unknown = Object.keys(command).filter((key) => key !== 'type' && !keys.includes(key))
-  if (unknown.length > 0) {
-    throw new InvalidInputError(
-      unknown.map((key) => ({ path: ['command', key], expected: `one of ${keys.join(', ')}`, got: 'an unknown key' })),
-    )
-  }
-  return command as unknown as PortalCommand
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlainObject(value)
-}
-
-function invalidInput(path: InputIssue['path'], expected: string, value: unknown): InvalidInputError {
-  return new InvalidInputError([{ path, expected, got: value === undefined ? 'nothing' : describeValue(value) }])
 }

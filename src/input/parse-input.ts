@@ -195,7 +195,8 @@ function addUnionIssues(issue: Extract<ZodIssue, { code: 'invalid_union' }>, pla
   const fitting = issue.errors.filter((branch) => !branch.some(isWrongKind))
   const [meant] = fitting.sort((one, other) => mismatchScore(one) - mismatchScore(other))
   if (meant !== undefined) return addZodIssues(meant, place)
-  const words = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []))
+  const types: readonly unknown[] = 'options' in issue && Array.isArray(issue.options) ? issue.options : []
+  const words = [...types, ...issue.errors.flat().flatMap((one) => (one.code === 'invalid_value' ? one.values : []))]
   place.issues.push(issueOf(place.path, issue.message, place.value, words.filter(isText)))
 }
 

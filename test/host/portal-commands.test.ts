@@ -129,8 +129,11 @@ describe('a command of a screen', () => {
     expect(answers).toMatchObject([
       { id: 'c0', outcome: { code: 'invalid', message: expect.stringMatching(/^command\.type: expected one of/) } },
       { id: 'c1', outcome: { code: 'invalid' } },
-      { id: 'c2', outcome: { code: 'invalid', message: expect.stringMatching(/^forMs: expected a whole number/) } },
-      { id: 'c3', outcome: { code: 'invalid', message: expect.stringMatching(/^requestId: expected text/) } },
+      {
+        id: 'c2',
+        outcome: { code: 'invalid', message: expect.stringMatching(/^command\.forMs: expected a whole number/) },
+      },
+      { id: 'c3', outcome: { code: 'invalid', message: expect.stringMatching(/^command\.requestId: expected text/) } },
     ])
   })
 

@@ -7,6 +7,7 @@ import { parseOptions } from '../../../src/desk/parse/desk-options'
 import { createDeskSchemas, type SchemaName } from '../../../src/desk/parse/json-schemas'
 import { parseCommand } from '../../../src/desk/parse/parse-command'
 import { parsePolicy, parseRoster } from '../../../src/desk/parse/parse-staff'
+import { createMessagesSchema } from '../../../src/host/message-schemas'
 import { parseConditions, parseRoute, parseShifts, parseTarget, parseWorkflows } from '../../../src/routing'
 import { isCampaign } from '../../campaign'
 import { root } from '../../repository-checks/source-file'
@@ -55,11 +56,14 @@ describe('JSON Schemas', () => {
     const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
     expect(manifest.files).toContain('schemas')
     expect(manifest.exports['./schemas/*.json']).toBe('./schemas/*.json')
-    for (const name of names) {
-      await expect(`${JSON.stringify(schemas[name], null, 2)}\n`).toMatchFileSnapshot(`${root}schemas/${name}.json`)
+    const files = { ...schemas, messages: createMessagesSchema() }
+    for (const [name, schema] of Object.entries(files)) {
+      await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`${root}schemas/${name}.json`)
     }
     expect(existsSync(`${root}schemas`) && readdirSync(`${root}schemas`).sort()).toEqual(
-      names.map((name) => `${name}.json`).sort(),
+      Object.keys(files)
+        .map((name) => `${name}.json`)
+        .sort(),
     )
   })
 

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini'
+import { type JsonSchema, oneOf, toJsonSchema } from '../input'
+import { clientMessageSchema } from './parse-message'
+
+const text = z.string()
+const number = z.number()
+const facts = z.record(text, z.unknown())
+
+const requestView = z.object({
+  requestId: text,
+  visitorId: text,
+  facts,
+  priority: number,
+  tags: z.array(text),
+  weight: number,
+  openedAt: number,
+  phase: oneOf('ringing', 'waiting', 'assigned'),
+  step: number,
+  workflow: z.nullable(text),
+  tone: z.nullable(text),
+  assignment: z.nullable(z.object({ assignmentId: text, staffId: text, at: number })),
+})
+
+const awaitingItem = z.object({
+  requestId: text,
+  reason: oneOf('ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity'),
+  since: number,
+  untilAt: z.nullable(number),
+  request: requestView,
+})
+
+const visitorView = z.object({ visitorId: text, facts, arrivedAt: number })
+const availability = oneOf('available', 'away')
+
+function listPatch<Item extends z.ZodMiniType>(item: Item) {
+  return z.optional(z.object({ removed: z.array(text), inserted: z.array(z.tuple([number, item])) }))
+}
+
+/** A message to a page. No page is refused a message by it: it describes the wire for clients in other languages. */
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('snapshot'),
+    staffId: text,
+    version: number,
+    at: number,
+    availability,
+    ringing: z.array(requestView),
+    awaiting: z.array(awaitingItem),
+    chats: z.array(requestView),
+    visitors: z.array(visitorView),
+    sentAt: z.optional(number),
+    pingIntervalMs: z.optional(number),
+  }),
+  z.object({
+    type: z.literal('patch'),
+    since: number,
+    version: number,
+    at: number,
+    availability: z.optional(availability),
+    awaiting: listPatch(awaitingItem),
+    chats: listPatch(requestView),
+    visitors: listPatch(visitorView),
+    sentAt: z.optional(number),
+  }),
+  z.object({ type: z.literal('ping'), version: number, sentAt: z.optional(number) }),
+  z.object({ type: z.literal('visitor'), version: number, visitor: visitorView }),
+  z.object({ type: z.literal('revoked'), version: number, requestId: text }),
+  z.object({
+    type: z.literal('answer'),
+    id: text,
+    version: number,
+    outcome: z.union([
+      z.object({ ok: z.literal(true) }),
+      z.object({ ok: z.literal(false), code: text, message: text, by: z.optional(text) }),
+    ]),
+  }),
+  z.object({ type: z.literal('closed'), reason: oneOf('staff-removed', 'desk-closed') }),
+])
+
+/** The JSON Schema, draft 2020-12, of every message between a server and a staff member's page. */
+export function createMessagesSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'The messages between a server and a staff member’s page',
+    anyOf: [{ $ref: '#/$defs/ClientMessage' }, { $ref: '#/$defs/ServerMessage' }],
+    $defs: { ClientMessage: toJsonSchema(clientMessageSchema), ServerMessage: toJsonSchema(serverMessageSchema) },
+  }
+}
