@@ -1,4 +1,5 @@
-import type { CommandInput, CommandTemplate } from './command-template'
+import type { CommandInput } from '../../src/desk'
+import type { CommandTemplate } from '../../src/testing'
 
 /** Returns a generated command as a host gives it to `desk.execute`; `null` for a command of the desk's own. */
 export function toCommandInput(template: CommandTemplate, requestId: (name: string) => string): CommandInput | null {

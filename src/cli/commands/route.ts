@@ -73,7 +73,7 @@ interface WorkflowSummary {
   readonly workflow: string | null
   readonly requests: number
   readonly share: number
-  /** Of these, how many ring for nobody at first although everybody is there. */
+  /** The number of these that ring for no staff member at first, with the whole roster present. */
   readonly ringForNobody: number
 }
 
@@ -136,7 +136,7 @@ export interface RoutePreviewLine {
   readonly route: Route
   readonly priority: number
   readonly tags: readonly string[]
-  /** Who is rung first, when everybody of the roster is at their desk. */
+  /** The staff members who are rung first, with the whole roster present. */
   readonly rings: readonly string[]
   /** The comparisons that made the workflow match, in words; empty for the default route. */
   readonly because: readonly string[]

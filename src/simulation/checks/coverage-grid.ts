@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario/scenario'
 const slotMs = 900_000
 const slotsMax = 2_000
 
-/** Who is on shift in each slot of a scenario's time: slots of a quarter of an hour, longer ones for a long time. */
+/** The staff on shift in each slot of a scenario's time: slots of a quarter of an hour, longer ones for a long time. */
 export class CoverageGrid {
   readonly slots: number
   readonly slotMs: number

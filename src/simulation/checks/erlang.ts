@@ -1,8 +1,8 @@
 /** A queue without end: Poisson arrivals, exponential service, first come first served, no visitor gives up. */
 export interface ErlangC {
-  /** Share of arrivals that have to wait. 1 when there is more work than people. */
+  /** Share of arrivals that have to wait. 1 when there is more work than staff. */
   readonly waitShare: number
-  /** Over all arrivals; `Infinity` when there is more work than people. */
+  /** Over all arrivals; `Infinity` when there is more work than staff. */
   readonly meanWaitMs: number
 }
 
@@ -23,7 +23,7 @@ export function erlangC({ people, perHour, handlingMs }: Workload): ErlangC {
   return { waitShare, meanWaitMs: (waitShare * handlingMs) / (people - offered) }
 }
 
-/** The same with visitors who give up after an exponential time. */
+/** Erlang C with visitors who give up after an exponential time. */
 export interface ErlangA {
   readonly waitShare: number
   readonly abandonedShare: number

@@ -1,2 +1,0 @@
-export type { CommandInput } from '../../src/desk'
-export type { CommandTemplate } from '../../src/testing'
