@@ -15,7 +15,7 @@ const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.ends
 const entryPoints = subpaths.map((subpath) => subpath.replace('.', 'frontbell'))
 const entries = Object.entries(built)
 
-/** Gzipped bytes; `own` is without packages. docs/decisions/800 has where they are, and what would take them away. */
+/** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
   frontbell: { whole: 86_600, own: 53_600 },
   'frontbell/core': { whole: 20_000, own: 20_000 },
@@ -23,7 +23,7 @@ const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: 
   'frontbell/portal': { whole: 4_000, own: 4_000 },
 }
 
-/** Entry points that a browser has no use for. */
+/** Entry points that are not for a browser. */
 const forNode = ['frontbell/host', 'frontbell/redis', 'frontbell/postgres', 'frontbell/testing', 'frontbell/simulation']
 
 describe('package.json', () => {
@@ -47,7 +47,7 @@ describe('package.json', () => {
     expect(tiedToHost(lockfile)).toEqual([])
   })
 
-  it('[X17] runs no script at installation and brings three packages', () => {
+  it('[X17] runs no script at installation and has three dependencies', () => {
     expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
     expect(Object.keys(manifest.dependencies)).toEqual(['eventemitter3', 'json-rules-engine', 'zod'])
   })
@@ -63,8 +63,8 @@ describe('the packed package', () => {
   }, 300_000)
   afterAll(() => packed?.remove())
 
-  it('[X12] gives the same classes and functions whether imported or required, at every entry point', async () => {
-    const output = await outputOf(packed.project, process.execPath, ['every-entryPoint.mjs', ...entryPoints])
+  it('[X12] exports the same classes and functions whether imported or required, at every entry point', async () => {
+    const output = await outputOf(packed.project, process.execPath, ['every-entry-point.mjs', ...entryPoints])
     expect(output.trim().split('\n')).toEqual(entryPoints.map((entryPoint) => `${entryPoint}: open`))
   })
 
@@ -80,7 +80,7 @@ describe('the packed package', () => {
     expect(await outputOf(packed.project, process.execPath, ['example.mjs'])).toBe(example?.prints)
   })
 
-  it('[CLI15] brings a program that runs where it is installed', async () => {
+  it('[CLI15] installs a program that runs', async () => {
     const program = `${packed.project}/node_modules/.bin/frontbell`
     expect(await outputOf(packed.project, program, ['--version'])).toBe(`${manifest.version}\n`)
     const rules = `${root}examples/live-desk/workflows.json`
@@ -98,7 +98,7 @@ describe('the packed package', () => {
     expect(await outputOf(packed.project, 'node_modules/typescript/bin/tsc', [...options, ...types, ...files])).toBe('')
   })
 
-  it('[X14] is as publint and "are the types wrong?" want it', async () => {
+  it('[X14] passes publint and "are the types wrong?"', async () => {
     expect(
       await outputOf(packed.built, `${root}node_modules/.bin/publint`, ['run', '--strict', '--pack', 'false', '.']),
     ).toContain('All good')
@@ -131,7 +131,7 @@ describe('the packed package', () => {
 })
 
 describe('the check of the lockfile', () => {
-  it('sees what is missing and what is tied to a host', () => {
+  it('finds missing packages and packages tied to a host', () => {
     const packages = {
       '': { optionalDependencies: { a: '1' } },
       'node_modules/b': {

@@ -27,19 +27,19 @@ describeRedis('the live desk as three processes', () => {
     rmSync(outDir, { recursive: true, force: true })
   })
 
-  it('[ND7] goes on chatting when its processes are killed one after the other', async () => {
+  it('[ND7] continues a chat while its processes are killed one after the other', async () => {
     const ana = staff('ana')
     const visitor = shopper('visitor-0001')
-    await visitor.asks({ name: 'Maya', topic: 'server', question: 'Is anybody there?' })
+    await visitor.requestsChat({ name: 'Maya', topic: 'server', question: 'Is anybody there?' })
     await expect.poll(() => ana.view().ringing.length, { timeout: 60_000 }).toBe(1)
     const requestId = ana.view().ringing[0]?.requestId ?? ''
     expect(await ana.portal.execute({ type: 'accept', requestId })).toMatchObject({ ok: true })
     await expect.poll(() => visitor.state().phase, { timeout: 60_000 }).toBe('chatting')
     for (const [round, pid] of cluster.pids().entries()) {
       process.kill(pid, 'SIGKILL')
-      const said = `said after ${round + 1} kills`
-      await expect.poll(() => visitor.says(said), { timeout: 60_000, interval: 200 }).toBe(true)
-      await expect.poll(() => ana.heard(requestId, said), { timeout: 60_000, interval: 200 }).toBe(true)
+      const text = `sent after ${round + 1} kills`
+      await expect.poll(() => visitor.sends(text), { timeout: 60_000, interval: 200 }).toBe(true)
+      await expect.poll(() => ana.received(requestId, text), { timeout: 60_000, interval: 200 }).toBe(true)
       await expect.poll(() => ana.view().connection, { timeout: 60_000 }).toBe('live')
       expect(ana.view().chats.map((chat) => chat.requestId)).toEqual([requestId])
       await expect.poll(() => cluster.pids().length, { timeout: 60_000 }).toBe(3)
@@ -56,23 +56,23 @@ describeRedis('the live desk as three processes', () => {
   function staff(staffId: string) {
     const socket = opened('/staff', { staffId })
     const portal: Portal = createPortal(staffId)
-    let link = portal.open((message) => void socket.emit('desk', message))
+    let connection = portal.open((message) => void socket.emit('desk', message))
     socket.on('connect', () => {
-      link = portal.open((message) => void socket.emit('desk', message))
+      connection = portal.open((message) => void socket.emit('desk', message))
     })
-    socket.on('disconnect', () => link.close())
-    socket.on('desk', (message, taken: () => void) => {
-      link.receive(message)
-      taken()
+    socket.on('disconnect', () => connection.close())
+    socket.on('desk', (message, acknowledge: () => void) => {
+      connection.receive(message)
+      acknowledge()
     })
-    const heard = async (requestId: string, text: string): Promise<boolean> => {
+    const received = async (requestId: string, text: string): Promise<boolean> => {
       const lines: readonly ChatLine[] = await socket
         .timeout(2_000)
         .emitWithAck('lines', requestId)
         .catch(() => [])
       return lines.some((line) => line.text === text)
     }
-    return { portal, view: () => portal.getSnapshot(), heard }
+    return { portal, view: () => portal.getSnapshot(), received }
   }
 
   function shopper(visitorId: string) {
@@ -81,11 +81,15 @@ describeRedis('the live desk as three processes', () => {
     socket.on('state', (next: VisitorState) => {
       state = next
     })
-    const says = (text: string): boolean => {
+    const sends = (text: string): boolean => {
       if (!socket.connected) return false
       if (!state.lines.some((line) => line.text === text)) socket.emit('write', text)
       return state.lines.some((line) => line.text === text)
     }
-    return { state: () => state, says, asks: (facts: object) => socket.timeout(60_000).emitWithAck('request', facts) }
+    return {
+      state: () => state,
+      sends,
+      requestsChat: (facts: object) => socket.timeout(60_000).emitWithAck('request', facts),
+    }
   }
 })

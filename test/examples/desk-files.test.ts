@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 describe('the files of the live desk', () => {
-  it('open a desk, with at least twelve workflows and nothing to warn of', async () => {
+  it('open a desk, with at least twelve workflows and no warning', async () => {
     const files = readDeskFiles(folder)
     const desk = await openDesk(files)
     expect(files.workflows.length).toBeGreaterThanOrEqual(12)
@@ -35,7 +35,7 @@ describe('the files of the live desk', () => {
       /^shifts\.json: \[0\]\.timeZone: expected/,
     ],
     ['workflows.json', '[{"name": "w"}]', /^workflows\.json: \[0\]\.(conditions|event): expected/],
-  ])('say which file, where and why: %s with %s', async (name, text, said) => {
+  ])('are named in an error, with path and reason: %s with %s', async (name, text, message) => {
     const bad = mkdtempSync(join(tmpdir(), 'frontbell-files-'))
     folders.push(bad)
     for (const file of ['roster.json', 'shifts.json', 'workflows.json']) cpSync(`${folder}/${file}`, `${bad}/${file}`)
@@ -47,17 +47,17 @@ describe('the files of the live desk', () => {
         throw withFileNames(error)
       }
     }
-    await expect(opened()).rejects.toThrow(said)
+    await expect(opened()).rejects.toThrow(message)
   })
 
-  it('hold a day of at least 500 requests that the committed script makes again to the byte', () => {
+  it('contain a day of at least 500 requests that the committed script reproduces to the byte', () => {
     const text = readFileSync(`${folder}/day.jsonl`, 'utf8')
     expect(text.trim().split('\n').length).toBeGreaterThanOrEqual(500)
     expect(dayText(makeDay(2026))).toBe(text)
     expect(dayText(makeDay(2027))).not.toBe(text)
   })
 
-  it('send the requests of the day through at least twelve workflows', async () => {
+  it('route the requests of the day through at least twelve workflows', async () => {
     const desk = await openDesk(readDeskFiles(folder))
     const workflows = new Set<string | null>()
     for (const { facts } of makeDay(2026)) workflows.add((await desk.previewRoute({ facts })).workflow)

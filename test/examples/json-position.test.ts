@@ -16,7 +16,7 @@ const at = (path: JsonPath, doc = text) => {
   return doc.slice(from, to)
 }
 
-describe('where a path stands in a text of JSON', () => {
+describe('the range of a path in a JSON text', () => {
   it.each<[JsonPath, string]>([
     [[0, 'name'], '"One"'],
     [[1, 'name'], '"T\\"wo"'],
@@ -26,28 +26,28 @@ describe('where a path stands in a text of JSON', () => {
     [[1, 'event', 'params', 'steps', 1, 'to', 'team'], '"a"'],
   ])('finds %j', (path, found) => expect(at(path)).toBe(found))
 
-  it('is the innermost part that is there, for a path that is not', () => {
+  it('is the innermost existing part, for a missing path', () => {
     expect(at([0, 'conditions', 'all', 3, 'fact'])).toBe('[]')
     expect(at([0, 'name', 'first'])).toBe('"One"')
     expect(at([0, 'priority'])).toBe('{ "name": "One", "conditions": { "all": [] } }')
   })
 
-  it('ends with the line on which it begins', () => {
+  it('ends with the line on which it starts', () => {
     expect(at([])).toBe('[')
     expect(at([9])).toBe('[')
   })
 
-  it('is the beginning of a text that is no list', () => {
+  it('is the start of a text that is not a list', () => {
     expect(at([0], '{ "name": "One" }')).toBe('{')
     expect(at([0], '')).toBe('')
   })
 
-  it('finds what stands before a place that is not yet JSON', () => {
+  it('is found before a part that is not yet JSON', () => {
     expect(at([0, 'name'], '[{ "name": "One", "conditions": {')).toBe('"One"')
   })
 })
 
-describe('the path of a place in a text of JSON', () => {
+describe('the path of a position in a JSON text', () => {
   const pathAt = (mark: string) => {
     const now = state()
     return pathTo(now, syntaxTree(now).resolveInner(text.indexOf(mark) + 1, -1))
@@ -58,9 +58,9 @@ describe('the path of a place in a text of JSON', () => {
     ['"afterMs"', [1, 'event', 'params', 'steps', 1, 'afterMs']],
     ['"everyone"', [1, 'event', 'params', 'steps', 0, 'to']],
     ['[]', [0, 'conditions', 'all', 0]], // within the brackets: where the first item goes
-  ])('is told for %s', (mark, path) => expect(pathAt(mark)).toEqual(path))
+  ])('is found for %s', (mark, path) => expect(pathAt(mark)).toEqual(path))
 
-  it('leads back to the same place', () => {
+  it('leads back to the same position', () => {
     for (const mark of ['"One"', '"everyone"', '"a"']) expect(at(pathAt(mark))).toBe(mark)
   })
 })

@@ -3,20 +3,20 @@ import { RequestRateLimiter } from '../../examples/live-desk/sockets/request-rat
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-describe('how often a visitor of the live desk may ask', () => {
-  it('is six times a minute, whatever others do', () => {
+describe('the rate limit of requests at the live desk', () => {
+  it('is six a minute for each visitor', () => {
     let now = 0
     const limit = new RequestRateLimiter(() => now)
-    const ask = (visitorId: string) => limit.isAllowed({ visitorId, address: 'one' })
-    expect(Array.from({ length: 8 }, () => ask('maya'))).toEqual([...Array(6).fill(true), false, false])
-    expect(ask('tom')).toBe(true)
+    const isAllowed = (visitorId: string) => limit.isAllowed({ visitorId, address: 'one' })
+    expect(Array.from({ length: 8 }, () => isAllowed('maya'))).toEqual([...Array(6).fill(true), false, false])
+    expect(isAllowed('tom')).toBe(true)
     now = 59_999
-    expect(ask('maya')).toBe(false)
+    expect(isAllowed('maya')).toBe(false)
     now = 60_000
-    expect(ask('maya')).toBe(true)
+    expect(isAllowed('maya')).toBe(true)
   })
 
-  it('is bounded for all that come from one address', () => {
+  it('is bounded for all visitors of one address', () => {
     const limit = new RequestRateLimiter(() => 0)
     const answers = Array.from({ length: 130 }, (_, index) =>
       limit.isAllowed({ visitorId: `v${index}`, address: 'one' }),

@@ -14,10 +14,10 @@ const to = (topic: string, team: string, name = `${topic} to ${team}`) => ({
   conditions: { all: [{ fact: 'topic', operator: 'equal', value: topic }] },
   event: { type: 'route', params: { to: { team } } },
 })
-const asked = (requestId: string, topic: string, isRecorded = false): RecentRequest => {
+const recentRequest = (requestId: string, topic: string, isRecorded = false): RecentRequest => {
   return { requestId, visitorId: requestId, at: 1, facts: { topic, name: 'Maya' }, isRecorded }
 }
-const recent = [asked('d1', 'billing', true), asked('r1', 'server'), asked('r2', 'other')]
+const recent = [recentRequest('d1', 'billing', true), recentRequest('r1', 'server'), recentRequest('r2', 'other')]
 
 describe('the review of workflows', () => {
   let desk: Desk
@@ -27,7 +27,7 @@ describe('the review of workflows', () => {
     desk = await openDesk({ staff, workflows: [to('server', 'servers')], clock: manualClock(0) })
   })
 
-  it('tells every problem with its path, and sends nobody anywhere', async () => {
+  it('has every problem with its path, and no dry run', async () => {
     const { problems, runs, recordedCount } = await review([
       { name: '', conditions: { all: [] }, event: { type: 'x' } },
     ])
@@ -38,23 +38,23 @@ describe('the review of workflows', () => {
     expect({ runs, recordedCount }).toEqual({ runs: [], recordedCount: 1 })
   })
 
-  it('takes what is no list for a problem', async () => {
+  it('has a problem for a value that is not a list', async () => {
     expect((await review('nothing')).problems).toHaveLength(1)
   })
 
-  it('warns of a target that means nobody, where it stands', async () => {
+  it('warns of a target that matches no staff member, with its path', async () => {
     const { problems, warnings } = await review([to('server', 'servers'), to('spare', 'nobody')])
     expect(problems).toEqual([])
     expect(warnings.map(({ path }) => path.slice(0, 3))).toEqual([[1, 'event', 'params']])
     expect(warnings[0]?.message).toContain('nobody')
   })
 
-  it('brings what the linter finds', async () => {
+  it('contains the findings of the linter', async () => {
     const { findings } = await review([to('server', 'servers'), to('server', 'billing', 'Too late')])
     expect(findings.map(({ workflow }) => workflow)).toContain('Too late')
   })
 
-  it('sends the last requests both ways, and says which of them would go elsewhere', async () => {
+  it('routes the last requests by both lists, and marks those whose route changes', async () => {
     const { runs } = await review([to('server', 'servers'), to('billing', 'billing')])
     expect(
       runs.map(({ requestId, before, after, isChanged }) => [requestId, before.workflow, after.workflow, isChanged]),
@@ -66,12 +66,12 @@ describe('the review of workflows', () => {
     expect(runs[0]?.facts).toEqual({ topic: 'billing', name: 'Maya' })
   })
 
-  it('counts who is there and who waits as the desk does, and changes nothing there', async () => {
+  it('counts available staff and waiting requests like the desk, and does not change it', async () => {
     await desk.connect('ana', 'tab-1')
     await desk.requestChat({ requestId: 'open', visitorId: 'v1', facts: { topic: 'server' } })
     const { version } = desk
-    const whenThere = {
-      ...to('other', 'billing', 'While the server team is there'),
+    const whenPresent = {
+      ...to('other', 'billing', 'While the server team is present'),
       conditions: {
         all: [
           { fact: 'available', params: { target: { team: 'servers' } }, operator: 'equal', value: 1 },
@@ -79,9 +79,9 @@ describe('the review of workflows', () => {
         ],
       },
     }
-    const { problems, runs } = await review([whenThere])
+    const { problems, runs } = await review([whenPresent])
     expect(problems).toEqual([])
-    expect(runs.map(({ after }) => after.workflow)).toEqual(Array(3).fill('While the server team is there'))
+    expect(runs.map(({ after }) => after.workflow)).toEqual(Array(3).fill('While the server team is present'))
     expect(desk.version).toBe(version)
     expect(desk.ringing('ana')).toEqual(['open'])
   })

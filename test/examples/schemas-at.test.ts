@@ -24,31 +24,31 @@ const tree: Schema = {
 const at = (path: JsonPath, root = tree) => schemasAt(root, path)
 const rootOf = (name: string): Schema => ({ ...tree, $ref: `#/$defs/${name}` })
 
-describe('the schemas of a place in a value', () => {
-  it('are those of every branch, with references followed however deep they nest', () => {
+describe('the schemas at a path', () => {
+  it('are those of every branch, with references resolved at any depth', () => {
     expect(wordsOf(at([0, 'kind']))).toEqual(['leaf', 'branch'])
     expect(wordsOf(at([0, 'inside', 3, 'inside', 1, 'kind']))).toEqual(['leaf', 'branch'])
     expect([...keysOf(at([0])).keys()]).toEqual(['kind', 'isOpen', 'inside'])
   })
 
-  it('tell the words of a constant, a list of words, and yes or no', () => {
+  it('give the values of a constant, an enum and a boolean', () => {
     expect(wordsOf(at([0, 'isOpen']))).toEqual([true, false])
     expect(wordsOf(at([], rootOf('colors')))).toEqual(['red', 'green'])
   })
 
-  it('are those of named keys first, and of any other key else', () => {
+  it('are those of a named key, otherwise of additional properties', () => {
     expect(wordsOf(at(['first'], rootOf('book')))).toEqual([1])
     expect(wordsOf(at(['second'], rootOf('book')))).toEqual(['red', 'green'])
   })
 
-  it('are none where nothing may stand, and of a reference that leads nowhere or to itself', () => {
+  it('are none where no value is allowed, and for a reference to nothing or to itself', () => {
     expect(at([0, 'kind', 'more'])).toEqual([])
     expect(at(['name'])).toEqual([])
     expect(at([], rootOf('nowhere'))).toEqual([])
     expect(at([], rootOf('loop'))).toEqual([])
   })
 
-  it('know the workflows of a desk by the schema that ships', () => {
+  it('know the workflows of a desk by the published schema', () => {
     const root = jsonSchemas().workflows
     const keys = (path: JsonPath) => [...keysOf(at(path, root)).keys()]
     expect(keys([0])).toEqual(expect.arrayContaining(['name', 'conditions', 'event', 'priority']))

@@ -39,12 +39,12 @@ describe('the pages of the live desk', () => {
     },
   )
 
-  it.each(['//', '///', '//:x', 'http://[', '*', '?', '/%'])('outlive a request for "%s"', async (path) => {
+  it.each(['//', '///', '//:x', 'http://[', '*', '?', '/%'])('survive a request for "%s"', async (path) => {
     expect(['200', '400', '404']).toContain((await get(path)).status)
     expect((await get('/')).status).toBe('200')
   })
 
-  /** As it is: a client that knows HTTP would mend the path before it is sent. */
+  /** Sends the path unchanged: an HTTP client would normalize it. */
   function get(path: string): Promise<{ readonly status: string | undefined; readonly text: string | undefined }> {
     return new Promise((resolve, reject) => {
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')

@@ -10,7 +10,7 @@ const staff = [
   { id: 'cy', name: 'Cy', teams: ['billing'], capacity: 1 },
 ]
 
-describe("the supervisor's view of the feed", () => {
+describe('the feed of the supervisor', () => {
   let desk: Desk
   let feed: SupervisorFeed
 
@@ -25,7 +25,7 @@ describe("the supervisor's view of the feed", () => {
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
   })
 
-  it('begins with everything: each open request with whom it rings for, and everybody on the roster', async () => {
+  it('starts with the complete state: each open request with the staff for whom it rings, and the roster', async () => {
     await desk.setAvailability('bo', 'away')
     const { order, rows, staff: staffRows, stats } = feed.reader()()
     expect(order).toEqual(['r1', 'r2'])
@@ -42,7 +42,7 @@ describe("the supervisor's view of the feed", () => {
     expect(stats).toMatchObject({ windowMs: 60_000, accepted: 0, serviceLevel: null, medianMs: null })
   })
 
-  it('goes on with what has changed since, for each page by itself', async () => {
+  it('continues with the changes since then, separately for each page', async () => {
     const [first, second] = [feed.reader(), feed.reader()]
     first()
     expect(first()).toMatchObject({ order: null, rows: [] })
@@ -53,7 +53,7 @@ describe("the supervisor's view of the feed", () => {
     expect(second().rows.map(({ requestId }) => requestId)).toEqual(['r1', 'r2'])
   })
 
-  it('tells the new order when a request goes, and the load of whoever took it', async () => {
+  it('sends the new order when a request is accepted, and the load of its staff member', async () => {
     const read = feed.reader()
     read()
     await desk.accept('r1', 'ana')
@@ -63,14 +63,14 @@ describe("the supervisor's view of the feed", () => {
     expect(stats).toMatchObject({ accepted: 1, serviceLevel: 1 })
   })
 
-  it('tells an empty feed as an order of none', async () => {
+  it('sends an empty order when no request is open', async () => {
     const read = feed.reader()
     read()
     for (const id of ['r1', 'r2']) await desk.cancel(id)
     expect(read()).toMatchObject({ order: [], rows: [] })
   })
 
-  it('samples how many wait, for how many of them nobody is rung, and how many chat', async () => {
+  it('samples the number of open requests, of those that ring for nobody, and of chats', async () => {
     const read = feed.reader()
     for (const id of ['ana', 'bo']) await desk.mute('r2', id)
     await desk.assign('r1', 'cy', { by: 'supervisor' })

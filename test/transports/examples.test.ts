@@ -15,13 +15,13 @@ afterEach(() => {
 })
 
 describe.each(transports)('examples/$folder', ({ folder, connect }) => {
-  it('[V34] runs from the command line, dies, and runs again for the pages that are still open', async () => {
+  it('[V34] runs from the command line, is killed, and restarts for the pages that are still open', async () => {
     const first = await run(folder, 0)
     const portal = createPortal('bo')
-    const leave = connect(portal, siteOf(first.url, 'bo'))
+    const disconnect = connect(portal, siteOf(first.url, 'bo'))
     const view = portal.getSnapshot
     await waitUntil(() => view().connection === 'live')
-    await ask(first.url, 'billing')
+    await requestChat(first.url, 'billing')
     await waitUntil(() => view().bell === 'ringing')
     expect(view().tone).toBe('visitor')
     first.child.kill('SIGKILL')
@@ -30,15 +30,15 @@ describe.each(transports)('examples/$folder', ({ folder, connect }) => {
     const second = await run(folder, Number(new URL(first.url).port))
     await waitUntil(() => view().connection === 'live')
     expect(view()).toMatchObject({ bell: 'silent', awaiting: [] })
-    await ask(second.url, 'server')
+    await requestChat(second.url, 'server')
     await waitUntil(() => view().bell === 'ringing')
     expect(await portal.execute({ type: 'accept', requestId: view().ringing[0]?.requestId ?? '' })).toMatchObject({
       ok: true,
     })
-    leave()
+    disconnect()
   })
 
-  it('[V34] serves one page that runs as a module, and gives a broken request a readable answer', async () => {
+  it('[V34] serves one page that runs as a module, and answers a malformed request readably', async () => {
     const { url } = await run(folder, 0)
     const [page, script, style] = await Promise.all(['/', '/page.js', '/page.css'].map((path) => fetch(url + path)))
     expect(await page?.text()).toContain('<script type="module" src="/page.js">')
@@ -51,7 +51,7 @@ describe.each(transports)('examples/$folder', ({ folder, connect }) => {
     expect(tooLong.status).toBe(413)
   })
 
-  it('[V35] has at most 120 lines of glue', () => {
+  it('[V35] has at most 120 lines', () => {
     const lines = filesUnder(`examples/${folder}`).flatMap(({ text }) => text.trimEnd().split('\n'))
     expect(lines.length).toBeGreaterThan(20)
     expect(lines.length).toBeLessThanOrEqual(120)
@@ -64,12 +64,12 @@ async function run(folder: string, port: number): Promise<{ readonly url: string
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
-  const [said] = await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
-  const [url] = /http:\S+/.exec(String(said)) ?? []
-  if (url === undefined) throw new Error(`examples/${folder}: expected its address, got ${said}`)
+  const [output] = await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
+  const [url] = /http:\S+/.exec(String(output)) ?? []
+  if (url === undefined) throw new Error(`examples/${folder}: expected its address, got ${output}`)
   return { url, child }
 }
 
-async function ask(url: string, topic: string): Promise<void> {
+async function requestChat(url: string, topic: string): Promise<void> {
   await fetch(`${url}/ask`, { method: 'POST', body: JSON.stringify({ visitorId: `v-${topic}`, facts: { topic } }) })
 }

@@ -8,15 +8,15 @@ import type { Transport } from './transports'
 
 Object.assign(globalThis, { WebSocket: globalThis.WebSocket ?? WebSocket })
 
-/** A desk served by one example, and pages that look at it, each on a line of its own. */
+/** A desk served by one example, and its pages, each on a connection of its own. */
 export interface ServedExample {
   readonly desk: Desk
   running: RunningServer
-  /** A page of somebody's, live. */
+  /** Opens a page and waits until it is live. */
   page(staffId: string): Promise<Page>
-  /** A page that is not waited for. */
-  stranger(site: Partial<Site>, staffId?: string): Portal
-  ask(requestId: string, facts?: Record<string, unknown>): Promise<unknown>
+  /** Connects a portal that is not expected to become live. */
+  unauthenticatedPortal(site: Partial<Site>, staffId?: string): Portal
+  requestChat(requestId: string, facts?: Record<string, unknown>): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -29,56 +29,56 @@ export interface Page {
 
 const staff = ['ana', 'bo', 'cem', 'dee', 'eve'].map((id) => ({ id, name: id.toUpperCase() }))
 
-/** Lines beat fast, so that what a dead one does can be waited for. */
+/** The ping interval is short, so that a test can wait for a timeout. */
 export async function serveExample(transport: Transport, pingIntervalMs = 200): Promise<ServedExample> {
   const desk = await openDesk({ staff, policy: { presenceGraceMs: 0 } })
-  const ways: (() => unknown)[] = []
-  const office = {
+  const cleanups: (() => unknown)[] = []
+  const example = {
     desk,
     running: await transport.start({ port: 0, desk, pingIntervalMs }),
     async page(staffId: string) {
-      const line = await openTcpProxy(office.running.url)
+      const line = await openTcpProxy(example.running.url)
       const portal = createPortal(staffId)
       const leave = transport.connect(portal, siteOf(line.url, staffId))
-      ways.push(leave, () => line.close())
+      cleanups.push(leave, () => line.close())
       await waitUntil(() => portal.getSnapshot().connection === 'live' && desk.staff(staffId)?.isPresent === true)
       return { portal, line, view: portal.getSnapshot, leave }
     },
-    stranger(site: Partial<Site>, staffId = 'ana') {
+    unauthenticatedPortal(site: Partial<Site>, staffId = 'ana') {
       const portal = createPortal(staffId)
-      ways.push(transport.connect(portal, { ...siteOf(office.running.url, staffId), ...site }))
+      cleanups.push(transport.connect(portal, { ...siteOf(example.running.url, staffId), ...site }))
       return portal
     },
-    ask: (requestId: string, facts: Record<string, unknown> = {}) =>
+    requestChat: (requestId: string, facts: Record<string, unknown> = {}) =>
       desk.requestChat({ requestId, visitorId: `v-${requestId}`, facts: facts as never }),
     async close() {
-      for (const leave of ways.reverse()) await leave()
-      await office.running.close()
+      for (const cleanup of cleanups.reverse()) await cleanup()
+      await example.running.close()
     },
   }
-  return office
+  return example
 }
 
 const waitMaxMs = 60_000
 
-/** Waits until something has become so; what it waits for in vain it says in full. */
-export async function waitUntil(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; !(await isSo()); waitedMs += 5) {
-    if (waitedMs > waitMaxMs) throw new Error(`waited in vain for ${isSo}`)
+/** Waits until the condition holds. The error after the time limit shows the condition. */
+export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; !(await condition()); waitedMs += 5) {
+    if (waitedMs > waitMaxMs) throw new Error(`timed out waiting for ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
 
-/** Waits until a page shows what the desk says, and nothing else. */
+/** Waits until a page shows exactly the desk's state. */
 export function waitUntilEqual({ view }: Page, desk: Desk): Promise<void> {
   return waitUntil(
     () => view().connection === 'live' && comparableText(view()) === comparableText(desk.portal(view().staffId)),
   )
 }
 
-function comparableText(screen: ComparableView | undefined): string {
-  if (screen === undefined) return 'nothing'
-  const { availability, ringing, awaiting, chats, visitors } = screen
+function comparableText(state: ComparableView | undefined): string {
+  if (state === undefined) return 'nothing'
+  const { availability, ringing, awaiting, chats, visitors } = state
   return JSON.stringify([availability, ringing, awaiting, chats, visitors])
 }
 

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A stretch of network between a page and a server, which can be cut and can go dead. */
+/** A proxy between a page and a server that can cut and stall connections. */
 export interface TcpProxy {
   readonly url: string
-  /** Where the server is now; connections that come later go there. */
-  leadTo(serverUrl: string): void
-  /** Ends what is connected, and lets nothing through until `mend`. */
+  /** Sends later connections to another server. */
+  redirect(serverUrl: string): void
+  /** Closes all connections, and refuses new ones until `restore`. */
   cut(): void
-  /** Nothing passes any more in either direction, and nobody is told: a cable pulled, or a reader who stopped. */
+  /** Stops all data in both directions without closing: a pulled cable, or a reader that stopped. */
   stall(): void
-  mend(): void
-  /** Bytes that pages were sent. */
+  restore(): void
+  /** Number of bytes sent to pages. */
   readonly received: number
   close(): Promise<void>
 }
@@ -24,13 +24,13 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const server = createServer((page) => {
     page.on('error', () => page.destroy())
     if (state === 'cut') return page.destroy()
-    const far = connect(port, '127.0.0.1')
-    const pair = [page, far] as const
+    const upstream = connect(port, '127.0.0.1')
+    const pair = [page, upstream] as const
     pairs.add(pair)
-    for (const [from, to] of [pair, [far, page] as const]) {
+    for (const [from, to] of [pair, [upstream, page] as const]) {
       from.on('error', () => from.destroy())
       from.on('data', (bytes) => {
-        if (from === far) received += bytes.length
+        if (from === upstream) received += bytes.length
         if (!to.write(bytes)) from.pause()
         to.once('drain', () => state === 'up' && from.resume())
       })
@@ -48,7 +48,7 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
   }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    leadTo(url) {
+    redirect(url) {
       port = Number(new URL(url).port)
     },
     cut() {
@@ -59,7 +59,7 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
       state = 'stalled'
       each((socket) => socket.pause())
     },
-    mend() {
+    restore() {
       state = 'up'
       each((socket) => socket.resume())
     },

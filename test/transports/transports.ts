@@ -9,7 +9,7 @@ import { startSocketIo } from '../../examples/socket-io/server'
 import { connect as connectByWs } from '../../examples/ws/connect'
 import { startWs } from '../../examples/ws/server'
 
-/** One example: its server, and what its page connects a portal with. */
+/** One example: its server, and the function with which its page connects a portal. */
 export interface Transport {
   readonly name: string
   readonly folder: string

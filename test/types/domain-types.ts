@@ -5,11 +5,11 @@ import { decide, evolve } from 'frontbell/core'
 export const targets: readonly Target[] = [
   'everyone',
   { team: 'servers', skills: { linux: 3 }, not: { staff: ['ana', 'bo'] } },
-  // @ts-expect-error no such word
+  // @ts-expect-error not a target
   'nobody',
   // @ts-expect-error no such key of a target
   { department: 'servers' },
-  // @ts-expect-error a level is a number
+  // @ts-expect-error a skill level is a number
   { skills: { linux: 'expert' } },
 ]
 
@@ -21,7 +21,7 @@ export const routes: readonly RouteInput[] = [
     tone: 'soft',
   },
   { steps: [{ to: { team: 'servers' } }, { to: 'everyone', afterMs: 60_000, mode: 'replace' }], whenExhausted: 'hold' },
-  // @ts-expect-error ring is 'all' or says in which order
+  // @ts-expect-error ring is `all` or an object
   { to: 'everyone', ring: 'first' },
   // @ts-expect-error no such order
   { to: 'everyone', ring: { order: 'favourites' } },
@@ -34,17 +34,17 @@ export function familyOf(type: EventType): string {
 }
 
 export function accepted(event: EventOf<'request.accepted'>): string {
-  // @ts-expect-error an event is never changed
+  // @ts-expect-error events are read-only
   event.at = 0
-  // @ts-expect-error only a mute has an end
+  // @ts-expect-error only a mute has `untilAt`
   event.untilAt
   return event.assignmentId
 }
 
 export function foldDecision(state: DeskState, command: Command): readonly DomainEvent[] {
-  // @ts-expect-error every command has an instant: the core reads no clock
+  // @ts-expect-error a command needs `at`: the core reads no clock
   decide(state, { type: 'accept', requestId: 'r1', staffId: 'ana' })
-  // @ts-expect-error the core promises nothing: it answers at once
+  // @ts-expect-error the core is synchronous
   decide(state, command).then
   const { events } = decide(state, command)
   for (const event of events) evolve(state, event)

@@ -7,12 +7,12 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const promises = filesUnder('test/types').filter(({ path }) => !path.endsWith('.test.ts'))
 
 describe('[X19] the types', () => {
-  it('allow what is allowed, and nothing that is marked as a mistake', () => {
+  it('compile what is allowed, and nothing that is marked as a mistake', () => {
     expect(promises.length).toBeGreaterThan(1)
     expect(typeErrors(promises)).toEqual([])
   })
 
-  it('are seen to be wrong when a mistake compiles', () => {
+  it('are rejected when a mistake compiles', () => {
     const text =
       "import { openDesk } from 'frontbell'\n// @ts-expect-error nothing is wrong here\nawait openDesk({})\nexport {}"
     expect(typeErrors([{ path: 'test/types/mistake.ts', text }])).toEqual([

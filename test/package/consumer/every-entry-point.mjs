@@ -1,16 +1,17 @@
-// Loads the doors named on the command line, imported and required, and says of each whether it is one and the same.
+// Imports and requires the entry points named on the command line, and reports whether both give the same values.
 import { createRequire } from 'node:module'
 
 const required = createRequire(import.meta.url)
 const classes = new Map()
 
-for (const door of process.argv.slice(2)) {
-  const imported = await import(door)
+for (const entryPoint of process.argv.slice(2)) {
+  const imported = await import(entryPoint)
   for (const [name, value] of Object.entries(imported)) {
-    if (value !== required(door)[name]) console.log(`${door}: ${name} is another one when required`)
+    if (value !== required(entryPoint)[name]) console.log(`${entryPoint}: ${name} differs when required`)
     if (!String(value).startsWith('class')) continue
-    if (classes.has(name) && classes.get(name) !== value) console.log(`${door}: ${name} is another one than elsewhere`)
+    if (classes.has(name) && classes.get(name) !== value)
+      console.log(`${entryPoint}: ${name} differs from another entry point`)
     classes.set(name, value)
   }
-  console.log(`${door}: ${Object.keys(imported).length > 0 ? 'open' : 'empty'}`)
+  console.log(`${entryPoint}: ${Object.keys(imported).length > 0 ? 'open' : 'empty'}`)
 }

@@ -1,13 +1,13 @@
-import { seedStory } from './seed-story.mjs'
+import { runScenario } from './scenario.mjs'
 
-const told = document.getElementById('told')
-seedStory().then(
+const output = document.getElementById('output')
+runScenario().then(
   (lines) => {
-    told.textContent = lines.join('\n')
-    told.dataset.done = 'yes'
+    output.textContent = lines.join('\n')
+    output.dataset.done = 'yes'
   },
   (error) => {
-    told.textContent = String(error)
-    told.dataset.done = 'no'
+    output.textContent = String(error)
+    output.dataset.done = 'no'
   },
 )

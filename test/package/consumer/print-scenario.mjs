@@ -1,3 +1,3 @@
-import { seedStory } from './seed-story.mjs'
+import { runScenario } from './scenario.mjs'
 
-for (const line of await seedStory()) console.log(line)
+for (const line of await runScenario()) console.log(line)

@@ -1,4 +1,4 @@
-// The old way in: everything required, nothing imported.
+// CommonJS: everything is required.
 const { openDesk } = require('frontbell')
 
 async function main() {

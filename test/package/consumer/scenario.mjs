@@ -1,10 +1,10 @@
-// Two doors and one story, wherever JavaScript runs: who is rung, who is left alone, what a screen shows, who wins.
+// One scenario on two entry points, in any JavaScript runtime: rings, a late accept, and the state of a screen.
 import { manualClock, openDesk } from 'frontbell'
 import { createPortal } from 'frontbell/portal'
 
-/** What happened, line by line. */
-export async function seedStory() {
-  const told = []
+/** Returns what happened, one line each. */
+export async function runScenario() {
+  const output = []
   const clock = manualClock(0)
   const desk = await openDesk({
     staff: [
@@ -22,8 +22,8 @@ export async function seedStory() {
     ],
     clock,
   })
-  desk.on('ring', ({ requestId, staffIds }) => told.push(`${requestId} rings for ${staffIds.join(' and ')}`))
-  desk.on('stop', ({ staffIds, reason }) => told.push(`silent for ${staffIds.join(' and ')}: ${reason}`))
+  desk.on('ring', ({ requestId, staffIds }) => output.push(`${requestId} rings for ${staffIds.join(' and ')}`))
+  desk.on('stop', ({ staffIds, reason }) => output.push(`silent for ${staffIds.join(' and ')}: ${reason}`))
 
   for (const id of ['ana', 'bo', 'cy']) await desk.connect(id, 'tab-1')
   await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
@@ -32,10 +32,10 @@ export async function seedStory() {
   await desk.idle()
   const won = await desk.accept('r1', 'ana')
   const late = await desk.accept('r1', 'cy')
-  told.push(won.ok ? 'ana has it' : won.message, late.ok ? 'cy has it too' : `cy is late: ${late.code} by ${late.by}`)
+  output.push(won.ok ? 'ana has it' : won.message, late.ok ? 'cy has it too' : `cy is late: ${late.code} by ${late.by}`)
 
   const portal = createPortal('cy')
-  told.push(`the screen of ${portal.getSnapshot().staffId} is ${portal.getSnapshot().connection}`)
+  output.push(`the screen of ${portal.getSnapshot().staffId} is ${portal.getSnapshot().connection}`)
   await desk.close()
-  return told
+  return output
 }

@@ -1,7 +1,7 @@
-import { seedStory } from './seed-story.mjs'
+import { runScenario } from './scenario.mjs'
 
 export default {
   async fetch() {
-    return new Response((await seedStory()).join('\n'))
+    return new Response((await runScenario()).join('\n'))
   },
 }
