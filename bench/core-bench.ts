@@ -5,11 +5,11 @@ import { type BenchRow, collectGarbage, compare, median, microsecondsOf, us } fr
 
 const staffCount = 100
 
-/** The core against a floor of plain Maps, against itself with much open, and its memory. */
+/** The core against a baseline of plain Maps, against itself with many open requests, and its memory. */
 export async function coreBench(isQuick: boolean): Promise<BenchRow[]> {
   return [
     await againstBaseline(isQuick),
-    await withMuchOpen(isQuick),
+    await withManyOpen(isQuick),
     ...memory(),
     await manyDeadlines(isQuick),
     await manyStaff(isQuick),
@@ -20,33 +20,34 @@ export async function coreBench(isQuick: boolean): Promise<BenchRow[]> {
 async function againstBaseline(isQuick: boolean): Promise<BenchRow> {
   let edges = 0
   const desk = createCoreDesk(() => (edges += 1))
-  const floor = new BaselineDesk(() => (edges += 1))
-  for (let index = 0; index < staffCount; index += 1) floor.connect(`s${index}`, 1e6)
+  const baseline = new BaselineDesk(() => (edges += 1))
+  for (let index = 0; index < staffCount; index += 1) baseline.connect(`s${index}`, 1e6)
   let coreLife = 0
-  let floorLife = 0
+  let baselineLife = 0
   const { ratio, oursUs, theirsUs } = await compare({
     ours: (times) => {
       for (const end = coreLife + times; coreLife < end; coreLife += 1) lifecycle(desk, coreLife)
       desk.events.length = 0
     },
     theirs: (times) => {
-      for (const end = floorLife + times; floorLife < end; floorLife += 1) baselineLifecycle(floor, floorLife)
-      floor.events.length = 0
-      floor.closed.clear()
+      for (const end = baselineLife + times; baselineLife < end; baselineLife += 1)
+        baselineLifecycle(baseline, baselineLife)
+      baseline.events.length = 0
+      baseline.closed.clear()
     },
     times: isQuick ? 4_000 : 20_000,
     rounds: isQuick ? 5 : 15,
   })
   return {
     name: 'core: ring-all to 100 staff, two mutes, an accept, an end',
-    of: "lifecycles a second, of the hand-written floor's",
+    of: 'lifecycles a second, compared with the hand-written baseline',
     ratio: 1 / ratio,
     goal: { atLeast: 0.4 },
-    note: `${us(oursUs)} a lifecycle, the floor ${us(theirsUs)}; ${edges > 0 ? 'both tell every edge' : 'nothing told'}`,
+    note: `${us(oursUs)} a lifecycle, the baseline ${us(theirsUs)}; ${edges > 0 ? 'both report every edge' : 'no edge reported'}`,
   }
 }
 
-async function withMuchOpen(isQuick: boolean): Promise<BenchRow> {
+async function withManyOpen(isQuick: boolean): Promise<BenchRow> {
   const open = isQuick ? 20_000 : 100_000
   const empty = createCoreDesk(() => {})
   const full = createCoreDesk(() => {})
@@ -66,15 +67,15 @@ async function withMuchOpen(isQuick: boolean): Promise<BenchRow> {
     rounds: isQuick ? 5 : 15,
   })
   return {
-    name: `core: the same with ${open.toLocaleString('en')} requests open`,
-    of: 'lifecycles a second, of those with none open',
+    name: `core: the same lifecycle with ${open.toLocaleString('en')} requests open`,
+    of: 'lifecycles a second, compared with none open',
     ratio: 1 / ratio,
     goal: { atLeast: 0.7 },
     note: `${us(oursUs)} and ${us(theirsUs)}`,
   }
 }
 
-/** The one figure that is no ratio: bytes of heap for one more open request, ids and facts left out. */
+/** Bytes of heap for one more open request, without ids and facts. The only row that is not a ratio. */
 function memory(): BenchRow[] {
   return [100, 10_000].map((staff) => {
     const count = 100_000
@@ -91,7 +92,7 @@ function memory(): BenchRow[] {
     const bytes = (process.memoryUsage().heapUsed - before) / count
     return {
       name: `core: heap for one more open request, ${staff.toLocaleString('en')} staff`,
-      of: 'bytes beyond ids and facts (the one figure that is no ratio)',
+      of: 'bytes beyond ids and facts (not a ratio)',
       ratio: bytes,
       goal: { atMost: 250 },
       note: `${desk.state.requests.size.toLocaleString('en')} open`,
@@ -127,7 +128,7 @@ async function manyDeadlines(isQuick: boolean): Promise<BenchRow> {
   })
   return {
     name: 'deadlines: snooze and unmute with 100,000 deadlines pending',
-    of: 'time an operation, of that with 1,000',
+    of: 'time of an operation, compared with 1,000',
     ratio,
     goal: { atMost: 2 },
     note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -137,7 +138,7 @@ async function manyDeadlines(isQuick: boolean): Promise<BenchRow> {
 async function manyStaff(isQuick: boolean): Promise<BenchRow> {
   const routingResult = selective()
   const offers = [100, 10_000].map((staff) => ({ desk: createCoreDesk(() => {}, staff), next: 0 }))
-  const work = (which: number) => (times: number) => {
+  const acceptOffers = (which: number) => (times: number) => {
     const one = offers[which]
     if (one === undefined) return
     for (let index = 0; index < times; index += 1) {
@@ -153,21 +154,21 @@ async function manyStaff(isQuick: boolean): Promise<BenchRow> {
     }
   }
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: work(1),
-    theirs: work(0),
+    ours: acceptOffers(1),
+    theirs: acceptOffers(0),
     times: isQuick ? 2_000 : 10_000,
     rounds: isQuick ? 5 : 11,
   })
   return {
     name: 'offering: longest-idle with 10,000 present staff',
-    of: 'time an offer, accept and end, of that with 100',
+    of: 'time of an offer, accept and end, compared with 100',
     ratio,
     goal: { atMost: 5 },
     note: `${us(oursUs)} and ${us(theirsUs)}`,
   }
 }
 
-/** Time an edge must not grow with the number of requests that wait. */
+/** The time of an edge must not grow with the number of waiting requests. */
 async function comingOnline(isQuick: boolean): Promise<BenchRow> {
   const perEdge = async (waiting: number) => {
     const samples: number[] = []
@@ -191,15 +192,15 @@ async function comingOnline(isQuick: boolean): Promise<BenchRow> {
   const many = await perEdge(1_000)
   return {
     name: 'presence: 1,000 staff come online while 1,000 requests wait',
-    of: 'time an edge, of that while 100 wait (1 is proportional to the edges)',
+    of: 'time of an edge, compared with 100 waiting (1 is proportional to the edges)',
     ratio: many / few,
     goal: { atMost: 1.5 },
     note: `${us(many)} and ${us(few)} an edge`,
   }
 }
 
-function createCoreDesk(tell: () => void, staff = staffCount): CoreDesk {
-  const desk = new CoreDesk(tell)
+function createCoreDesk(onEdge: () => void, staff = staffCount): CoreDesk {
+  const desk = new CoreDesk(onEdge)
   for (let index = 0; index < staff; index += 1) {
     desk.at += 1
     desk.connect(`s${index}`)
@@ -207,7 +208,7 @@ function createCoreDesk(tell: () => void, staff = staffCount): CoreDesk {
   return desk
 }
 
-/** What the floor and the core both do; test/bench compares what they say. */
+/** The work of both the baseline and the core; test/bench compares their edges. */
 export function lifecycle(desk: CoreDesk, index: number): void {
   const requestId = `r${index}`
   const { at } = desk
@@ -218,14 +219,14 @@ export function lifecycle(desk: CoreDesk, index: number): void {
   desk.execute({ type: 'end', requestId, at })
 }
 
-export function baselineLifecycle(floor: BaselineDesk, index: number): void {
+export function baselineLifecycle(baseline: BaselineDesk, index: number): void {
   const requestId = `r${index}`
   const at = 1_800_000_000_000
-  floor.requestChat(requestId, `v${index}`, {}, at)
-  floor.mute(requestId, 's1', at)
-  floor.mute(requestId, 's2', at)
-  floor.accept(requestId, `s${3 + (index % 97)}`, at)
-  floor.end(requestId, at)
+  baseline.requestChat(requestId, `v${index}`, {}, at)
+  baseline.mute(requestId, 's1', at)
+  baseline.mute(requestId, 's2', at)
+  baseline.accept(requestId, `s${3 + (index % 97)}`, at)
+  baseline.end(requestId, at)
 }
 
 function selective(): RoutingResult {

@@ -13,7 +13,7 @@ import {
   type ShiftTime,
 } from '../src/core'
 
-/** The core without its shell: runs commands and keeps their events. */
+/** The core without a desk around it: runs commands and collects their events. */
 export class CoreDesk implements RunObserver {
   readonly state
   readonly events: DomainEvent[] = []

@@ -1,12 +1,12 @@
 import { type Estimate, parseScenario, type Scenario, simulate } from '../src/simulation'
 import { estimate } from '../src/simulation/compare'
 
-/** One point at which the simulation is held against queueing theory. */
+/** One point at which the simulation is compared with queueing theory. */
 export interface ErlangPoint {
   readonly people: number
-  /** Share of the people's time that the arrivals ask for. */
+  /** Offered load for each staff member. */
   readonly load: number
-  /** Arrivals of each run that count. */
+  /** Measured arrivals of each run. */
   readonly arrivals: number
   /** Mean patience for Erlang A, in mean lengths of a chat. */
   readonly patience: number
@@ -16,7 +16,7 @@ const point = (people: number, load: number, patience: number, arrivals = 6_000)
   ...{ people, load, arrivals, patience },
 })
 
-/** From 1 to 50 people and from 0.5 to 0.95 of their time; close to all of it, queues forget slowly. */
+/** From 1 to 50 staff members with loads of 0.5 to 0.95. Near 1, queues converge slowly and need more arrivals. */
 export const erlangPoints: readonly ErlangPoint[] = [
   ...[point(1, 0.5, 1), point(1, 0.8, 2), point(2, 0.6, 0.5), point(3, 0.7, 1), point(5, 0.8, 1), point(8, 0.75, 2)],
   ...[point(10, 0.5, 0.5), point(10, 0.9, 2), point(20, 0.8, 1), point(20, 0.95, 1, 12_000)],
@@ -25,7 +25,7 @@ export const erlangPoints: readonly ErlangPoint[] = [
 
 const handlingMs = 60_000
 const seeds = 20
-/** Twelve points with three figures each: all of them together hold with 95 %. */
+/** Twelve points with three results each: all intervals together hold with 95 %. */
 export const confidence = 1 - 0.05 / (3 * 12)
 
 export interface SimulatedPoint {
@@ -37,8 +37,8 @@ export interface SimulatedPoint {
 }
 
 /**
- * The mean wait is that of Little's law, from the mean length of the queue, so that those who still wait when a run
- * ends count as well. Runs a point with twenty seeds of its own, without and with visitors who give up.
+ * Runs a point with twenty seeds of its own, without and with visitors who give up. The mean wait comes from the mean
+ * queue length by Little's law, so that visitors who still wait at the end of a run count as well.
  */
 export function simulatedPoint(given: ErlangPoint): SimulatedPoint {
   const { people, load, arrivals, patience } = given
@@ -58,8 +58,8 @@ export function simulatedPoint(given: ErlangPoint): SimulatedPoint {
 }
 
 /**
- * M/M/n and M/M/n+M: one chat at a time, an offer to the longest idle, answered at once, no wrap-up; who gives up is
- * gone at once. Offers that nobody could take wait in the order of their age.
+ * M/M/n and M/M/n+M: one chat at a time, an offer to the longest idle, answered at once, no wrap-up; a visitor who
+ * gives up leaves at once. Requests without a free staff member wait in the order of their age.
  */
 export function scenarioOf(given: {
   readonly people: number
@@ -92,7 +92,7 @@ export function scenarioOf(given: {
   })
 }
 
-/** The same as queueing theory has it, in mean lengths of a chat, from the chances of each number in the system. */
+/** The results of queueing theory, in mean lengths of a chat, from the probabilities of each number in the system. */
 export function theoryOf({ people, load, patience }: ErlangPoint) {
   const patient = chainOf({ people, load, leave: 0 })
   const impatient = chainOf({ people, load, leave: 1 / patience })
@@ -103,22 +103,22 @@ export function theoryOf({ people, load, patience }: ErlangPoint) {
   }
 }
 
-/** The birth and death chain solved as it is written: each state from its neighbour, then all divided by their sum. */
+/** Solves the birth-death chain directly: each state from its neighbour, then all divided by their sum. */
 function chainOf({ people, load, leave }: { readonly people: number; readonly load: number; readonly leave: number }) {
-  const stores = [0]
+  const logs = [0]
   for (let state = 1; state < 20_000; state += 1) {
     const rate = Math.min(state, people) + Math.max(0, state - people) * leave
-    stores.push((stores[state - 1] ?? 0) + Math.log((people * load) / rate))
+    logs.push((logs[state - 1] ?? 0) + Math.log((people * load) / rate))
   }
-  const most = Math.max(...stores)
-  const chances = stores.map((store) => Math.exp(store - most))
-  const sum = chances.reduce((total, chance) => total + chance, 0)
+  const most = Math.max(...logs)
+  const probabilities = logs.map((log) => Math.exp(log - most))
+  const sum = probabilities.reduce((total, probability) => total + probability, 0)
   let waiting = 0
   let queue = 0
-  for (const [state, chance] of chances.entries()) {
+  for (const [state, probability] of probabilities.entries()) {
     if (state < people) continue
-    waiting += chance
-    queue += (state - people) * chance
+    waiting += probability
+    queue += (state - people) * probability
   }
   return { waitShare: waiting / sum, meanQueue: queue / sum }
 }
@@ -126,7 +126,7 @@ function chainOf({ people, load, leave }: { readonly people: number; readonly lo
 const mark = '<!-- table -->'
 const endMark = '<!-- /table -->'
 
-/** The page with its table written anew. */
+/** Returns the page with a new table. */
 export function withErlangTable(page: string, points: readonly SimulatedPoint[]): string {
   const start = page.indexOf(mark)
   const end = page.indexOf(endMark)

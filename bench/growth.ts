@@ -7,27 +7,27 @@ import { routerOf } from './routing/routing-engines'
 import { plainCase } from './routing/rule-cases'
 
 const sizes = [10, 100, 1_000, 10_000]
-/** Fewer than a hundred are not enough for the lifecycle's people. */
+/** The lifecycle needs at least a hundred staff members. */
 const staffSizes = [100, 1_000, 10_000]
 const folder = 'docs/images'
 
 /**
- * How costs grow with workflows, staff and open requests, as plots for docs/performance.md. It has no goals of its own:
- * those of the other groups are about the same growth, as ratios.
+ * Plots for docs/performance.md of how costs grow with workflows, staff and open requests. It has no goals: the other
+ * groups have goals for the same growth, as ratios.
  */
 export async function growthBench(isQuick = false): Promise<BenchRow[]> {
   const rounds = isQuick ? 1 : 5
   const plots = {
     workflows: {
-      ...{ title: 'Routing one request', across: 'workflows', up: 'CPU µs, hit' },
+      ...{ title: 'Routing one request', xLabel: 'workflows', yLabel: 'CPU µs, hit' },
       lines: [{ name: 'router', points: await points({ rounds, times: 1_000, sizes, workFor: routing }) }],
     },
     staff: {
-      ...{ title: 'Ring all, two mutes, accept, end', across: 'staff members present', up: 'CPU µs' },
+      ...{ title: 'Ring all, two mutes, accept, end', xLabel: 'staff members present', yLabel: 'CPU µs' },
       lines: [{ name: 'core', points: await points({ rounds, times: 200, sizes: staffSizes, workFor: withStaff }) }],
     },
     'open-requests': {
-      ...{ title: 'Ring all 100, two mutes, accept, end', across: 'requests open besides', up: 'CPU µs' },
+      ...{ title: 'Ring all 100, two mutes, accept, end', xLabel: 'other open requests', yLabel: 'CPU µs' },
       lines: [{ name: 'core', points: await points({ rounds, times: 2_000, sizes, workFor: withOpen }) }],
     },
   } satisfies Record<string, Plot>
@@ -51,7 +51,7 @@ interface Growth {
   readonly workFor: (size: number) => Work
 }
 
-/** The median of the rounds at each size, in turn, after as many repetitions untimed. */
+/** Returns the median of interleaved rounds at each size, each after as many untimed repetitions. */
 async function points({ rounds, times, sizes, workFor }: Growth) {
   const works = sizes.map(workFor)
   const measured = sizes.map((): number[] => [])

@@ -1,10 +1,10 @@
 /**
- * One figure: always a ratio to something measured in the same run, so that a slow or noisy machine changes neither
- * side alone.
+ * One result: almost always a ratio to something measured in the same run, so that a slow or noisy machine changes both
+ * sides alike.
  */
 export interface BenchRow {
   readonly name: string
-  /** What the ratio is of, such as `lifecycles a second, of the floor's`. */
+  /** What is compared, such as `lifecycles a second, compared with the baseline`. */
   readonly of: string
   readonly ratio: number
   readonly goal: Goal
@@ -17,30 +17,30 @@ export function matched({ ratio, goal }: BenchRow): boolean {
   return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost
 }
 
-/** Work that is repeated `times` times, given the number of the repetition; prepared before it is timed. */
+/** Repeats the measured work `times` times. */
 export type Work = (times: number) => void | Promise<void>
 
-export interface Pairing {
+export interface Comparison {
   readonly ours: Work
   readonly theirs: Work
   readonly times: number
-  /** Where theirs takes so long that as many repetitions would last; default: as many. */
+  /** Repetitions of theirs, if it is much slower. Default: `times`. */
   readonly theirsTimes?: number
   readonly rounds: number
-  /** Repetitions before each round is timed: what was compiled may have been thrown away with the garbage. */
+  /** Untimed repetitions before each round, because a garbage collection may drop compiled code. */
   readonly warm?: number
 }
 
-/** CPU time of ours divided by theirs, and the microseconds of each: rounds in turn, the median of the pairs. */
-export async function compare({ ours, theirs, times, theirsTimes = times, rounds, warm = times }: Pairing) {
+/** Returns CPU time of ours divided by theirs, and the microseconds of each: the median of interleaved rounds. */
+export async function compare({ ours, theirs, times, theirsTimes = times, rounds, warm = times }: Comparison) {
   await ours(times)
   await theirs(theirsTimes)
   const pairs: { ours: number; theirs: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
     const isOursFirst = round % 2 === 0
-    const early = isOursFirst ? await microsecondsOf(ours, times, warm) : null
-    const found = await microsecondsOf(theirs, theirsTimes, Math.min(warm, theirsTimes))
-    pairs.push({ ours: early ?? (await microsecondsOf(ours, times, warm)), theirs: found })
+    const oursBefore = isOursFirst ? await microsecondsOf(ours, times, warm) : null
+    const theirsUs = await microsecondsOf(theirs, theirsTimes, Math.min(warm, theirsTimes))
+    pairs.push({ ours: oursBefore ?? (await microsecondsOf(ours, times, warm)), theirs: theirsUs })
   }
   return {
     ratio: median(pairs.map((pair) => pair.ours / pair.theirs)),
@@ -50,8 +50,8 @@ export async function compare({ ours, theirs, times, theirsTimes = times, rounds
 }
 
 /**
- * CPU microseconds for one of `times` repetitions. `leadIn` more go before, untimed: a forced collection shrinks the
- * young generation, and until it has grown again every side pays for a collector that no running host has.
+ * Returns the CPU microseconds of one of `times` repetitions, after `leadIn` untimed ones: a forced garbage collection
+ * shrinks the young generation, and until it has grown again both sides would pay for more collections than usual.
  */
 export async function microsecondsOf(work: Work, times: number, leadIn = 0): Promise<number> {
   collectGarbage()
@@ -64,7 +64,7 @@ export async function microsecondsOf(work: Work, times: number, leadIn = 0): Pro
 
 export function collectGarbage(): void {
   globalThis.gc?.()
-  // What was collected is swept by other threads, whose time would be taken for that of what is measured next.
+  // Waits for the sweeping threads, whose CPU time would otherwise count for the next measurement.
   Atomics.wait(sleeping, 0, 0, sweepingMs)
 }
 

@@ -6,10 +6,10 @@ export interface PlotLine {
 
 export interface Plot {
   readonly title: string
-  /** What `x` counts, such as `workflows`. */
-  readonly across: string
-  /** What `y` is, such as `µs a request`. */
-  readonly up: string
+  /** Label of the x axis, such as `workflows`. */
+  readonly xLabel: string
+  /** Label of the y axis, such as `µs a request`. */
+  readonly yLabel: string
   readonly lines: readonly PlotLine[]
 }
 
@@ -21,8 +21,8 @@ const top = 44
 const bottom = 48
 const colours = ['#3451c7', '#c26a00', '#1f8a5b', '#8a4fc7']
 
-/** A plot as SVG, both axes logarithmic, readable on a light and on a dark page. */
-export function plotSvg({ title, across, up, lines }: Plot): string {
+/** Returns a plot as SVG with logarithmic axes, readable on a light and a dark page. */
+export function plotSvg({ title, xLabel, yLabel, lines }: Plot): string {
   const all = lines.flatMap(({ points }) => points)
   const x = scale(
     all.map((point) => point.x),
@@ -35,15 +35,15 @@ export function plotSvg({ title, across, up, lines }: Plot): string {
     top,
   )
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(title)}">`,
     '<style>text{font:12px system-ui,sans-serif;fill:#5b6478}.t{font-weight:600;font-size:14px}',
     '.g{stroke:#8884;stroke-width:1}@media(prefers-color-scheme:dark){text{fill:#b6bfd0}}</style>',
-    `<text class="t" x="${left}" y="20">${escaped(title)}</text>`,
+    `<text class="t" x="${left}" y="20">${escapeXml(title)}</text>`,
     ...x.ticks.map((at) => `<text x="${x.at(at)}" y="${height - 26}" text-anchor="middle">${shown(at)}</text>`),
     ...y.ticks.map((at) => grid(y.at(at), shown(at))),
-    `<text x="${(left + width - right) / 2}" y="${height - 8}" text-anchor="middle">${escaped(across)}</text>`,
-    `<text x="${left}" y="${top - 8}">${escaped(up)}</text>`,
-    ...lines.map((line, index) => drawn(line, colours[index % colours.length] ?? '', x.at, y.at)),
+    `<text x="${(left + width - right) / 2}" y="${height - 8}" text-anchor="middle">${escapeXml(xLabel)}</text>`,
+    `<text x="${left}" y="${top - 8}">${escapeXml(yLabel)}</text>`,
+    ...lines.map((line, index) => polyline(line, colours[index % colours.length] ?? '', x.at, y.at)),
     '</svg>',
     '',
   ].join('\n')
@@ -54,7 +54,7 @@ interface Scale {
   readonly ticks: readonly number[]
 }
 
-/** Whole powers of ten around the values. */
+/** Returns a logarithmic scale between the powers of ten around the values. */
 function scale(values: readonly number[], from: number, to: number): Scale {
   const low = Math.floor(Math.log10(Math.min(...values)) + 1e-9)
   const high = Math.max(Math.ceil(Math.log10(Math.max(...values)) - 1e-9), low + 1)
@@ -62,13 +62,13 @@ function scale(values: readonly number[], from: number, to: number): Scale {
   return { at, ticks: Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index)) }
 }
 
-function drawn({ name, points }: PlotLine, colour: string, x: Scale['at'], y: Scale['at']): string {
+function polyline({ name, points }: PlotLine, colour: string, x: Scale['at'], y: Scale['at']): string {
   const places = points.map((point) => `${x(point.x)},${y(point.y)}`)
   const last = points.at(-1) ?? { x: 1, y: 1 }
   return [
     `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
     ...points.map((point) => `<circle cx="${x(point.x)}" cy="${y(point.y)}" r="3" fill="${colour}"/>`),
-    `<text x="${x(last.x) + 10}" y="${y(last.y) + 4}">${escaped(name)}</text>`,
+    `<text x="${x(last.x) + 10}" y="${y(last.y) + 4}">${escapeXml(name)}</text>`,
   ].join('')
 }
 
@@ -80,6 +80,6 @@ function shown(value: number): string {
   return value >= 1 ? value.toLocaleString('en-US') : String(Number(value.toPrecision(2)))
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }

@@ -12,9 +12,9 @@ import { routingBench } from './routing/routing'
 import { simulationBench } from './simulation'
 
 /**
- * `npm run bench`: measures, prints the table, rewrites docs/performance.md, and fails when a goal is missed. Each
- * group has a process of its own, so that none is measured on code that another has warmed or spoilt. `-- --quick`: a
- * short look.
+ * `npm run bench` measures, prints the table, rewrites docs/performance.md, and fails when a goal is missed. Each group
+ * has a process of its own, so that no group changes how the code of another is compiled. `-- --quick` measures
+ * briefly.
  */
 const groups = {
   core: coreBench,
@@ -45,14 +45,14 @@ function rowsOf(name: string): BenchRow[] {
   })
   if (status !== 0) throw new Error(`the group ${name} failed`)
   const rows = JSON.parse(output[3] ?? '[]') as BenchRow[]
-  for (const row of rows) console.log(inWords(row))
+  for (const row of rows) console.log(rowText(row))
   return rows
 }
 
-function inWords(row: BenchRow): string {
-  const routingResult = matched(row) ? 'ok   ' : 'SHORT'
+function rowText(row: BenchRow): string {
+  const status = matched(row) ? 'ok   ' : 'SHORT'
   const indent = ' '.repeat(26)
-  return `${routingResult} ${shown(row.ratio).padStart(8)}  ${goalOf(row).padEnd(9)} ${row.name}\n${indent}${row.of}: ${row.note}`
+  return `${status} ${shown(row.ratio).padStart(8)}  ${goalOf(row).padEnd(9)} ${row.name}\n${indent}${row.of}: ${row.note}`
 }
 
 function writeTable(rows: readonly BenchRow[]): void {

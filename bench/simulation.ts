@@ -11,7 +11,7 @@ const answerMs = { mean: 5_000, sd: 4_000 }
 const patienceMs = 180_000
 const muteShare = 0.05
 
-/** A day of 100 000 requests beside a hand-written event loop over the same arrivals, and what it keeps in memory. */
+/** A day of 100 000 requests compared with a hand-written event loop over the same arrivals, and its memory. */
 export async function simulationBench(isQuick: boolean): Promise<BenchRow[]> {
   const requests = isQuick ? 20_000 : 100_000
   const scenario = scenarioOf({ requests, days: 1 })
@@ -31,23 +31,23 @@ export async function simulationBench(isQuick: boolean): Promise<BenchRow[]> {
   return [
     {
       name,
-      of: "requests a second, of a hand-written event loop's over the same arrivals",
+      of: 'requests a second, compared with a hand-written event loop over the same arrivals',
       ratio: 1 / ratio,
       goal: { atLeast: 0.2 },
       note: `${us(oursUs)} and ${us(theirsUs)} a request`,
     },
     {
-      name: `${name}, at once`,
-      of: 'requests a second of CPU time (no ratio)',
+      name: `${name}, absolute`,
+      of: 'requests a second of CPU time (not a ratio)',
       ratio: 1e6 / oursUs,
       goal: { atLeast: 20_000 },
-      note: 'with routing, figures by interval, hour, team and workflow',
+      note: 'with routing, and stats by interval, hour, team and workflow',
     },
     memory(isQuick ? 20_000 : 50_000),
   ]
 }
 
-/** The most that is alive at any time of a run, beyond what was there before: five days beside one. */
+/** The largest heap during a run, beyond that before it: five days compared with one. */
 function memory(requests: number): BenchRow {
   const [one = 0, five = 0] = [1, 5].map((days) => {
     const scenario = scenarioOf({ requests, days })
@@ -67,7 +67,7 @@ function memory(requests: number): BenchRow {
   })
   return {
     name: 'simulation: heap of five days',
-    of: 'the most that is alive, of that of one day',
+    of: 'largest heap, compared with one day',
     ratio: five / one,
     goal: { atMost: 1.2 },
     note: `${mega(five)} and ${mega(one)}, ${requests.toLocaleString('en')} requests a day`,
@@ -84,7 +84,7 @@ const staff = Array.from({ length: staffCount }, (_, index) => ({
   capacity: 1,
 }))
 
-/** People are busy four fifths of their time. */
+/** Staff members are busy four fifths of their time. */
 export function scenarioOf({ requests, days }: { readonly requests: number; readonly days: number }): Scenario {
   return parseScenario({
     from: fromAt,

@@ -1,6 +1,6 @@
 /**
- * What a good programmer would write by hand for one desk that rings everybody: plain Maps, no rules, no steps, no
- * reminders, no replay. It keeps the same events, says the same edges and answers the same; test/bench compares them.
+ * A desk as a good programmer would write it by hand: it rings all staff, with plain Maps, and has no rules, steps,
+ * reminders or replay. It keeps the same events, and returns the same edges and outcomes; test/bench compares them.
  */
 export interface BaselineEdge {
   readonly type: 'ring' | 'stop'
@@ -25,7 +25,7 @@ interface BaselineRequest {
   readonly facts: object
   readonly openedAt: number
   readonly muted: Set<string>
-  takenBy: BaselineStaff | null
+  acceptedBy: BaselineStaff | null
 }
 
 export class BaselineDesk {
@@ -36,8 +36,8 @@ export class BaselineDesk {
   readonly events: object[] = []
   readonly #onEdge: (edge: BaselineEdge) => void
 
-  constructor(tell: (edge: BaselineEdge) => void) {
-    this.#onEdge = tell
+  constructor(onEdge: (edge: BaselineEdge) => void) {
+    this.#onEdge = onEdge
   }
 
   connect(id: string, capacity: number): void {
@@ -48,7 +48,7 @@ export class BaselineDesk {
     const open = this.byVisitor.get(visitorId)
     if (open !== undefined) return { ok: true, requestId: open.id, duplicate: true }
     if (this.requests.has(requestId) || this.closed.has(requestId)) return { ok: false, code: 'duplicate-id' }
-    const request = { id: requestId, visitorId, facts, openedAt: at, muted: new Set<string>(), takenBy: null }
+    const request = { id: requestId, visitorId, facts, openedAt: at, muted: new Set<string>(), acceptedBy: null }
     this.requests.set(requestId, request)
     this.byVisitor.set(visitorId, request)
     this.events.push({ type: 'request.opened', requestId, visitorId, facts, at })
@@ -60,7 +60,7 @@ export class BaselineDesk {
     const request = this.requests.get(requestId)
     const staff = this.staff.get(staffId)
     if (request === undefined || staff === undefined) return { ok: false, code: 'unknown' }
-    if (request.takenBy !== null) return { ok: false, code: 'taken', by: request.takenBy.id }
+    if (request.acceptedBy !== null) return { ok: false, code: 'taken', by: request.acceptedBy.id }
     if (request.muted.has(staffId)) return { ok: true }
     const did = this.#rings(request, staff)
     request.muted.add(staffId)
@@ -73,10 +73,10 @@ export class BaselineDesk {
     const request = this.requests.get(requestId)
     const staff = this.staff.get(staffId)
     if (request === undefined || staff === undefined) return { ok: false, code: 'unknown' }
-    if (request.takenBy !== null) return { ok: false, code: 'taken', by: request.takenBy.id }
+    if (request.acceptedBy !== null) return { ok: false, code: 'taken', by: request.acceptedBy.id }
     if (staff.load >= staff.capacity) return { ok: false, code: 'at-capacity' }
     const staffIds = this.#ringingStaffIds(request)
-    request.takenBy = staff
+    request.acceptedBy = staff
     staff.load += 1
     staff.chats.add(requestId)
     this.byVisitor.delete(request.visitorId)
@@ -88,8 +88,8 @@ export class BaselineDesk {
 
   end(requestId: string, at: number) {
     const request = this.requests.get(requestId)
-    if (request === undefined || request.takenBy === null) return { ok: false, code: 'not-assigned' }
-    const staff = request.takenBy
+    if (request === undefined || request.acceptedBy === null) return { ok: false, code: 'not-assigned' }
+    const staff = request.acceptedBy
     staff.load -= 1
     staff.chats.delete(requestId)
     this.requests.delete(requestId)
@@ -98,15 +98,15 @@ export class BaselineDesk {
     return { ok: true }
   }
 
-  /** What somebody may start. */
+  /** Returns the requests that this staff member may accept. */
   awaiting(staffId: string): string[] {
-    const open = [...this.requests.values()].filter(({ takenBy }) => takenBy === null)
-    return open.filter((request) => request.muted.has(staffId) || request.takenBy === null).map(({ id }) => id)
+    const open = [...this.requests.values()].filter(({ acceptedBy }) => acceptedBy === null)
+    return open.filter((request) => request.muted.has(staffId) || request.acceptedBy === null).map(({ id }) => id)
   }
 
   #stopRingingFor(staff: BaselineStaff): void {
     for (const request of this.requests.values()) {
-      if (request.takenBy !== null || request.muted.has(staff.id)) continue
+      if (request.acceptedBy !== null || request.muted.has(staff.id)) continue
       this.#onEdge({ type: 'stop', requestId: request.id, staffIds: [staff.id], reason: 'at-capacity', by: null })
     }
   }

@@ -1,8 +1,7 @@
 /**
- * What a good programmer would write by hand to simulate one day at one desk: an event loop over plain objects that
- * knows teams, offers to the longest idle, answers, mutes, patience and chats, and nothing else: no steps, no shifts,
- * no reminders, no log, no other order; its rules are three equalities in one Map. It counts the same figures;
- * test/bench compares them.
+ * A simulation of one day as a good programmer would write it by hand: an event loop over plain objects with teams,
+ * offers to the longest idle, answers, mutes, patience and chats, but without steps, shifts, reminders, events or other
+ * orders; its rules are three equalities in one Map. It counts the same stats; test/bench compares them.
  */
 export interface BaselineRule {
   readonly name: string
@@ -117,7 +116,7 @@ export class BaselineSimulation {
       const chat: Chat = { ...{ team, openedAt: at, hour, agent: null }, offers: 0, isOver: false, tried: new Set() }
       for (const counts of [this.counts, this.hours[hour], team.counts]) if (counts !== undefined) counts.offered += 1
       this.#schedule({ at: at + patienceMs(), what: 'leave', chat, agent: null, offer: 0 })
-      this.#seek(chat, at)
+      this.#findAgent(chat, at)
     }
     this.#runUntil(untilAt)
     for (const agent of this.#agents) this.busyMs += agent.busyMs + (agent.load > 0 ? untilAt - agent.since : 0)
@@ -130,11 +129,11 @@ export class BaselineSimulation {
   #runUntil(until: number): void {
     for (let next = this.#heap[0]; next !== undefined && next.at <= until; next = this.#heap[0]) {
       this.#pop()
-      this.#happen(next)
+      this.#handle(next)
     }
   }
 
-  #happen({ what, chat, agent, offer, at }: ScheduledEvent): void {
+  #handle({ what, chat, agent, offer, at }: ScheduledEvent): void {
     if (what === 'end') return agent === null ? undefined : this.#load(agent, -1, at)
     if (chat.isOver) return
     if (what === 'leave') return this.#leave(chat, at)
@@ -142,11 +141,11 @@ export class BaselineSimulation {
     if (what === 'answer' && this.#day.chance() >= this.#day.muteShare) return this.#answer(chat, agent, at)
     this.#withdraw(chat, agent)
     chat.tried.add(agent)
-    this.#seek(chat, at)
-    this.#look(agent, at)
+    this.#findAgent(chat, at)
+    this.#offerNext(agent, at)
   }
 
-  #seek(chat: Chat, at: number): void {
+  #findAgent(chat: Chat, at: number): void {
     let best: Agent | null = null
     for (const agent of chat.team.agents) {
       if (agent.offer !== null || agent.load >= agent.capacity || chat.tried.has(agent)) continue
@@ -191,7 +190,7 @@ export class BaselineSimulation {
     const { agent } = chat
     if (agent === null) return
     this.#withdraw(chat, agent)
-    this.#look(agent, at)
+    this.#offerNext(agent, at)
   }
 
   #withdraw(chat: Chat, agent: Agent): void {
@@ -204,11 +203,11 @@ export class BaselineSimulation {
     agent.since = at
     agent.load += by
     agent.idleSince = at
-    this.#look(agent, at)
+    this.#offerNext(agent, at)
   }
 
-  /** Somebody has room: the first of those who wait for one of their teams. */
-  #look(agent: Agent, at: number): void {
+  /** Offers the oldest waiting chat of its teams to an agent who has capacity. */
+  #offerNext(agent: Agent, at: number): void {
     if (agent.offer !== null || agent.load >= agent.capacity) return
     let oldest: Chat | undefined
     for (const { queue } of agent.teams) {
@@ -220,17 +219,17 @@ export class BaselineSimulation {
     this.#offer(oldest, agent, at)
   }
 
-  #schedule(happening: ScheduledEvent): void {
+  #schedule(scheduled: ScheduledEvent): void {
     const heap = this.#heap
-    let slot = heap.push(happening) - 1
+    let slot = heap.push(scheduled) - 1
     while (slot > 0) {
       const parent = (slot - 1) >>> 1
       const above = heap[parent] as ScheduledEvent
-      if (above.at <= happening.at) break
+      if (above.at <= scheduled.at) break
       heap[slot] = above
       slot = parent
     }
-    heap[slot] = happening
+    heap[slot] = scheduled
   }
 
   #pop(): void {

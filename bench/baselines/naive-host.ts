@@ -12,12 +12,12 @@ export interface NaiveWorkflow {
 }
 
 interface HostEvents {
-  ring: (notice: { requestId: string; staffIds: string[] }) => void
-  stop: (notice: { requestId: string; staffIds: string[]; reason: string }) => void
+  ring: (notification: { requestId: string; staffIds: string[] }) => void
+  stop: (notification: { requestId: string; staffIds: string[]; reason: string }) => void
 }
 
 /**
- * The obvious hand-written host: one shared roster, a Set of ringing staff per request, one json-rules-engine run per
+ * A naive hand-written host: one shared roster, a Set of ringing staff per request, one json-rules-engine run per
  * request, eventemitter3. No reminders, no steps, no history; a second run that overlaps loses rules.
  */
 export class NaiveHost extends EventEmitter<HostEvents> {

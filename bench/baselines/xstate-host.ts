@@ -15,35 +15,37 @@ interface Context {
 type Event = { type: 'mute'; staffId: string } | { type: 'accept'; staffId: string } | { type: 'end' }
 type Input = Pick<Context, 'requestId' | 'visitorId' | 'facts' | 'openedAt' | 'ringing'>
 
-interface Notice {
+interface Notification {
   readonly requestId: string
   readonly staffIds: readonly string[]
   readonly version: number
   readonly at: number
 }
 
-/** What a desk tells with a ring and with a stop. */
+/** The content of a desk's `ring` and `stop`. */
 interface HostEvents {
-  ring: (notice: Notice & { readonly request: object; readonly tone: null; readonly step: number }) => void
-  stop: (notice: Notice & { readonly reason: 'muted' | 'accepted'; readonly by: string | null }) => void
+  ring: (notification: Notification & { readonly request: object; readonly tone: null; readonly step: number }) => void
+  stop: (notification: Notification & { readonly reason: 'muted' | 'accepted'; readonly by: string | null }) => void
 }
 
-/** What the desk's memory log keeps at least, and how many closed requests and visitors a desk remembers at least. */
+/**
+ * Minimum numbers of entries that the memory store keeps, and of closed requests and visitors that a desk remembers.
+ */
 const entriesMin = 1_000
 const closedMin = 10_000
 const noTags: readonly string[] = []
 const id = z.string().check(z.minLength(1), z.maxLength(256))
-const asked = z.strictObject({ requestId: id, visitorId: id, facts: z.record(z.string(), z.json()) })
-const pair = z.strictObject({ requestId: id, staffId: id })
-const one = z.strictObject({ requestId: id })
+const requestSchema = z.strictObject({ requestId: id, visitorId: id, facts: z.record(z.string(), z.json()) })
+const staffSchema = z.strictObject({ requestId: id, staffId: id })
+const endSchema = z.strictObject({ requestId: id })
 
 /**
- * One XState actor for each request, as its documentation suggests for things that live side by side. It does what the
- * desk does for such a request: parses what comes in, one open request per visitor, no id twice, capacity, mutes, one
- * winner, a warning after two minutes, a log of what happened (the newest), who served a visitor last, notices by
- * eventemitter3 like the desk's, and answers. A desk opens again from its log with its timers, so each actor is kept as
- * XState's documentation does it: its persisted snapshot, after every transition; unless it is not to be persisted, and
- * then it is lost with its host.
+ * One XState actor for each request, as its documentation suggests for independent entities. It does what the desk does
+ * for such a request: parses the input, allows one open request for each visitor and no duplicate id, checks capacity,
+ * mutes, has one winner, warns after two minutes, keeps the newest events and the last staff member of each visitor,
+ * notifies by eventemitter3, and returns outcomes. A desk can be restored from its store with its timers, so each actor
+ * is persisted as XState's documentation shows it: by a snapshot after every transition, unless `isPersisted` is
+ * `false`.
  */
 export function xstateHost(staffIds: readonly string[], { isPersisted = true } = {}) {
   const startAt = 0
@@ -55,9 +57,9 @@ export function xstateHost(staffIds: readonly string[], { isPersisted = true } =
   let version = 0
   const loads = new Map(staffIds.map((id) => [id, 0]))
   const store: object[] = []
-  const keep = (fact: object) => {
+  const keep = (event: object) => {
     version += 1
-    store.push({ v: version, at: startAt, fact })
+    store.push({ v: version, at: startAt, event })
     if (store.length > 2 * entriesMin) store.splice(0, entriesMin)
   }
   const view = ({ requestId, visitorId, facts, openedAt, ringing, by }: Context) => ({
@@ -137,12 +139,12 @@ export function xstateHost(staffIds: readonly string[], { isPersisted = true } =
     return { ok: true }
   }
   return {
-    /** What it would be opened again from. */
+    /** The snapshots from which the actors could be restored. */
     saved: saved as ReadonlyMap<string, Snapshot<unknown>>,
     machine,
-    on: (type: 'ring' | 'stop', listener: (notice: Notice) => void) => emitter.on(type, listener),
+    on: (type: 'ring' | 'stop', listener: (notification: Notification) => void) => emitter.on(type, listener),
     async requestChat(input: unknown) {
-      const { requestId, visitorId, facts } = asked.parse(input)
+      const { requestId, visitorId, facts } = requestSchema.parse(input)
       const open = byVisitor.get(visitorId)
       if (open !== undefined) return { ok: true, requestId: open, duplicate: true }
       if (actors.has(requestId) || closed.has(requestId)) return { ok: false, code: 'duplicate-id', requestId }
@@ -157,11 +159,11 @@ export function xstateHost(staffIds: readonly string[], { isPersisted = true } =
       return { ok: true, requestId, duplicate: false }
     },
     async mute(requestId: string, staffId: string) {
-      const parsed = pair.parse({ requestId, staffId })
+      const parsed = staffSchema.parse({ requestId, staffId })
       return send(parsed.requestId, { type: 'mute', staffId: parsed.staffId })
     },
     async accept(requestId: string, staffId: string) {
-      const parsed = pair.parse({ requestId, staffId })
+      const parsed = staffSchema.parse({ requestId, staffId })
       const outcome = send(parsed.requestId, { type: 'accept', staffId: parsed.staffId })
       if (!outcome.ok) return outcome
       const visitorId = actors.get(requestId)?.getSnapshot().context.visitorId ?? ''
@@ -172,7 +174,7 @@ export function xstateHost(staffIds: readonly string[], { isPersisted = true } =
       return { ok: true, assignmentId: `${requestId}/1`, already: false }
     },
     async end(requestId: string) {
-      const parsed = one.parse({ requestId })
+      const parsed = endSchema.parse({ requestId })
       const by = actors.get(parsed.requestId)?.getSnapshot().context.by ?? ''
       const outcome = send(parsed.requestId, { type: 'end' })
       if (!outcome.ok) return outcome

@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq'
 
-/** Jobs added, processed and completed, so many at once; how many a second. */
+/** Returns the number of jobs a second that are added, processed and completed, with `inFlight` at once. */
 export async function bullmqLifecycles(url: string, count: number, inFlight: number): Promise<number> {
   const { hostname: host, port } = new URL(url)
   const connection = { host, port: Number(port), maxRetriesPerRequest: null }
@@ -8,21 +8,21 @@ export async function bullmqLifecycles(url: string, count: number, inFlight: num
   const queue = new Queue(name, { connection })
   const worker = new Worker(name, async () => 'done', { connection, concurrency: inFlight })
   await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()])
-  const ended = new Map<string, () => void>()
-  worker.on('completed', ({ data }) => ended.get(data.key)?.())
+  const pending = new Map<string, () => void>()
+  worker.on('completed', ({ data }) => pending.get(data.key)?.())
   let next = 0
-  const began = performance.now()
+  const startedAt = performance.now()
   const one = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
       const key = `${index}`
-      const completed = new Promise<void>((resolve) => ended.set(key, resolve))
+      const completed = new Promise<void>((resolve) => pending.set(key, resolve))
       await queue.add('chat', { key }, { removeOnComplete: true })
       await completed
-      ended.delete(key)
+      pending.delete(key)
     }
   }
   await Promise.all(Array.from({ length: inFlight }, one))
-  const rate = (count * 1_000) / (performance.now() - began)
+  const rate = (count * 1_000) / (performance.now() - startedAt)
   await Promise.all([worker.close(), queue.close()])
   return rate
 }

@@ -10,7 +10,7 @@ import { memoryStoreBench } from './memory-store'
 const staff = Array.from({ length: 30 }, (_, index) => ({ id: `s${index}`, capacity: 10_000 }))
 const policy = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, remindAfterMs: null }
 
-/** Several nodes on one Redis of the bench's own; without a redis-server only what needs none. */
+/** Several nodes on one Redis, started here. Without a redis-server, only the rows that do not need it. */
 export async function clusterBench(isQuick: boolean): Promise<BenchRow[]> {
   const redis = await startLocalRedis()
   const rows = [await memoryStoreBench(isQuick)]
@@ -38,7 +38,7 @@ export async function clusterBench(isQuick: boolean): Promise<BenchRow[]> {
 }
 
 type MakeClient = () => Redis
-/** No snapshot but those a row asks for. */
+/** Prevents snapshots except those that a row saves. */
 const snapshotEntries = 1e9
 
 async function nodes(client: MakeClient, name: string, count: number, commandsMax = 64): Promise<Desk[]> {
@@ -56,34 +56,34 @@ async function nodes(client: MakeClient, name: string, count: number, commandsMa
   return opened
 }
 
-/** 20 requests a second, 30 people racing for each over three nodes: until another node tells its stop. */
+/** 20 requests a second, 30 concurrent accepts of each over three nodes: the time until another node emits the stop. */
 async function raceRows(client: MakeClient, isQuick: boolean): Promise<BenchRow[]> {
   const desks = await nodes(client, 'race', 3)
   const sentAt = new Map<string, number>()
-  const tookMs: number[] = []
+  const durationsMs: number[] = []
   for (const desk of desks) {
     desk.on('stop', ({ requestId, by }) => {
       const winner = desks[Number(by?.slice(1)) % desks.length]
-      const began = sentAt.get(requestId)
-      if (winner !== desk && began !== undefined) tookMs.push(performance.now() - began)
+      const startedAt = sentAt.get(requestId)
+      if (winner !== desk && startedAt !== undefined) durationsMs.push(performance.now() - startedAt)
     })
   }
   for (let index = 0; index < (isQuick ? 40 : 300); index += 1) {
     const requestId = `r${index}`
     await desks[index % 3]?.requestChat({ requestId, visitorId: `v${index}` })
     sentAt.set(requestId, performance.now())
-    const racing = staff.map(({ id }, person) => desks[person % 3]?.accept(requestId, id))
-    await Promise.all([...racing, pause(50)])
+    const accepts = staff.map(({ id }, person) => desks[person % 3]?.accept(requestId, id))
+    await Promise.all([...accepts, pause(50)])
     void desks[0]?.end(requestId)
   }
   for (const desk of desks) await desk.close()
-  const sorted = tookMs.sort((a, b) => a - b)
+  const sorted = durationsMs.sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   const note = `${sorted.length} stops at nodes other than the winner's, three nodes in one process`
-  const name = 'cluster: from accept to the stop at another node, 30 people racing for each of 20 requests a second'
+  const name = 'cluster: from accept to the stop at another node, 30 concurrent accepts of each of 20 requests a second'
   return [
     { name: `${name}, median`, of: 'milliseconds', ratio: at(0.5), goal: { atMost: 5 }, note },
-    { name: `${name}, 99 of 100`, of: 'milliseconds', ratio: at(0.99), goal: { atMost: 50 }, note },
+    { name: `${name}, 99th percentile`, of: 'milliseconds', ratio: at(0.99), goal: { atMost: 50 }, note },
   ]
 }
 
@@ -96,7 +96,7 @@ async function throughputRow(client: MakeClient, isQuick: boolean): Promise<Benc
     of: 'requests a second',
     ratio: rate,
     goal: { atLeast: 100 },
-    note: 'requested, accepted and ended, each at another node',
+    note: 'request, accept and end, each at another node',
   }
 }
 
@@ -113,8 +113,8 @@ async function groupRow(client: MakeClient, isQuick: boolean): Promise<BenchRow>
   }
   const [together, alone] = [median(rates.map((rate) => rate.together)), median(rates.map((rate) => rate.alone))]
   return {
-    name: 'cluster: commands that wait appended together',
-    of: 'requests a second, of those with one command an entry',
+    name: 'cluster: waiting commands appended together',
+    of: 'requests a second, compared with one command in each entry',
     ratio: median(rates.map((rate) => rate.together / rate.alone)),
     goal: { atLeast: 4 },
     note: `${together.toFixed(0)} and ${alone.toFixed(0)} a second, three nodes, 200 in flight`,
@@ -125,14 +125,12 @@ async function openingRows(client: MakeClient): Promise<BenchRow[]> {
   const [desk] = await nodes(client, 'opening', 1)
   if (desk === undefined) return []
   for (let index = 0; desk.version < 10_000; index += 1) {
-    const store: Promise<unknown>[] = []
     await desk.requestChat({ requestId: `r${index}`, visitorId: `v${index}` })
     await desk.accept(`r${index}`, 's1')
-    store.push(desk.end(`r${index}`))
-    await Promise.all(store)
+    await desk.end(`r${index}`)
   }
   const whole = redisStore({ client: client(), desk: 'opening', durability: 'memory' })
-  if ((await whole.loadSnapshot()) !== null) throw new Error('expected a log without a snapshot to open from')
+  if ((await whole.loadSnapshot()) !== null) throw new Error('expected a store without a snapshot')
   const entries = await openingMs(client)
   await whole.saveSnapshot(desk.snapshot())
   const snapshot = await openingMs(client)
@@ -145,25 +143,25 @@ async function openingRows(client: MakeClient): Promise<BenchRow[]> {
 }
 
 async function openingMs(client: MakeClient): Promise<number> {
-  const took: number[] = []
+  const durationsMs: number[] = []
   for (let round = 0; round < 5; round += 1) {
     const store = redisStore({ client: client(), desk: 'opening', durability: 'memory' })
-    const began = performance.now()
+    const startedAt = performance.now()
     const desk = await openDeskWithEnvironment(
       { nodeOptions: { entriesBetweenSnapshotsMin: snapshotEntries } },
       { store },
     )
-    took.push(performance.now() - began)
+    durationsMs.push(performance.now() - startedAt)
     await desk.close()
   }
-  return median(took)
+  return median(durationsMs)
 }
 
 async function bullmqRow(client: MakeClient, url: string, isQuick: boolean): Promise<BenchRow> {
   const count = isQuick ? 500 : 3_000
   const pairs: { ours: number; theirs: number }[] = []
   for (let round = 0; round < roundsOf(isQuick); round += 1) {
-    const desks = await nodes(client, `beside-${round}`, 1)
+    const desks = await nodes(client, `bullmq-${round}`, 1)
     const ours = await lifecyclesPerSecond(desks, count, 50)
     const theirs = await bullmqLifecycles(url, count, 50)
     pairs.push({ ours, theirs })
@@ -171,19 +169,19 @@ async function bullmqRow(client: MakeClient, url: string, isQuick: boolean): Pro
   }
   const [ours, theirs] = [median(pairs.map((pair) => pair.ours)), median(pairs.map((pair) => pair.theirs))]
   return {
-    name: 'cluster: a request from asked to ended, beside a job of BullMQ from added to completed',
-    of: "lifecycles a second, of BullMQ's on the same Redis",
+    name: 'cluster: a request from opened to ended, compared with a BullMQ job from added to completed',
+    of: 'lifecycles a second, compared with BullMQ on the same Redis',
     ratio: median(pairs.map((pair) => pair.ours / pair.theirs)),
     goal: { atLeast: 5 },
     note: `${ours.toFixed(0)} and ${theirs.toFixed(0)} a second, 50 in flight, one process`,
   }
 }
 
-/** Requested, accepted and ended, so many at once, each command at the next node. */
+/** Requests, accepts and ends chats, with `inFlight` at once, each command at the next node. */
 async function lifecyclesPerSecond(desks: readonly Desk[], count: number, inFlight: number): Promise<number> {
   let next = 0
   const at = (index: number) => desks[index % desks.length]
-  const began = performance.now()
+  const startedAt = performance.now()
   const one = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
       const requestId = `l${index}`
@@ -193,10 +191,10 @@ async function lifecyclesPerSecond(desks: readonly Desk[], count: number, inFlig
     }
   }
   await Promise.all(Array.from({ length: inFlight }, one))
-  return (count * 1_000) / (performance.now() - began)
+  return (count * 1_000) / (performance.now() - startedAt)
 }
 
-/** Enough that the median is of code that is warm on both sides. */
+/** Enough rounds that the median is of warm code on both sides. */
 function roundsOf(isQuick: boolean): number {
   return isQuick ? 3 : 7
 }

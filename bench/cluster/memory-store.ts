@@ -3,14 +3,14 @@ import { type EventStore, memoryStore, type SynchronousStore } from '../../src/s
 import { staff } from '../desk-bench'
 import { type BenchRow, compare, us } from '../measure'
 
-const endless = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, capacity: 10_000 }
+const unlimited = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, capacity: 10_000 }
 
-/** What the memory log costs the lifecycle: beside a log that counts and keeps nothing. */
+/** The cost of the memory store in a lifecycle, compared with a store that counts versions and keeps nothing. */
 export async function memoryStoreBench(isQuick: boolean): Promise<BenchRow> {
-  const [kept, uncounted] = [await openBenchDesk(memoryStore()), await openBenchDesk(countingStore())]
+  const [real, counting] = [await openBenchDesk(memoryStore()), await openBenchDesk(countingStore())]
   const lives = new Map<Desk, number>()
   const work = (desk: Desk) => async (times: number) => {
-    for (let done = 0; done < times; done += 1) {
+    for (let index = 0; index < times; index += 1) {
       const life = (lives.get(desk) ?? 0) + 1
       lives.set(desk, life)
       const requestId = `r${life}`
@@ -20,10 +20,10 @@ export async function memoryStoreBench(isQuick: boolean): Promise<BenchRow> {
       await desk.end(requestId)
     }
   }
-  const pairing = { times: isQuick ? 2_000 : 100_000, rounds: isQuick ? 3 : 9 }
-  const { ratio, oursUs, theirsUs } = await compare({ ours: work(kept), theirs: work(uncounted), ...pairing })
+  const repetitions = { times: isQuick ? 2_000 : 100_000, rounds: isQuick ? 3 : 9 }
+  const { ratio, oursUs, theirsUs } = await compare({ ours: work(real), theirs: work(counting), ...repetitions })
   return {
-    name: 'desk: with the memory log, beside a log that keeps nothing',
+    name: 'desk: with the memory store, compared with a store that keeps nothing',
     of: 'CPU time of a lifecycle',
     ratio,
     goal: { atMost: 1.1 },
@@ -32,25 +32,25 @@ export async function memoryStoreBench(isQuick: boolean): Promise<BenchRow> {
 }
 
 async function openBenchDesk(store: EventStore): Promise<Desk> {
-  const desk = await openDesk({ staff, policy: endless, store, clock: manualClock(1_800_000_000_000) })
+  const desk = await openDesk({ staff, policy: unlimited, store, clock: manualClock(1_800_000_000_000) })
   for (const { id } of staff) await desk.connect(id, 'tab')
   return desk
 }
 
 function countingStore(): SynchronousStore {
-  const store = memoryStore()
   let version = 0
-  return Object.assign(Object.create(store) as SynchronousStore, {
-    appendNow: (expected: number) => {
+  const methods = {
+    appendSync: (expected: number) => {
       version = expected + 1
       return version
     },
-    heldBy: () => () => {},
+    attachSnapshotSource: () => () => {},
     hashOf: () => '',
     read: async () => [],
     head: async () => ({ v: version, h: '' }),
     loadSnapshot: async () => null,
-    bell: () => () => {},
+    subscribe: () => () => {},
     close: async () => {},
-  })
+  } satisfies Partial<SynchronousStore>
+  return Object.assign(Object.create(memoryStore()) as SynchronousStore, methods)
 }

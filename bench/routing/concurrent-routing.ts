@@ -4,8 +4,8 @@ import type { BenchRow } from '../measure'
 
 const [requests, count] = [400, 200]
 
-/** What is asked of a directory somewhere: the answer comes a turn or more later. */
-async function lookUp(raw: unknown): Promise<unknown> {
+/** An asynchronous fact: resolves after one to three turns of the event loop. */
+async function resolveLater(raw: unknown): Promise<unknown> {
   for (let turns = Number(raw) % 3; turns >= 0; turns -= 1) await new Promise(setImmediate)
   return raw
 }
@@ -14,15 +14,15 @@ const expected = (index: number) => `w${index % count}`
 const conditions = (index: number) => ({ all: [{ fact: 'wanted', operator: 'equal', value: index }] })
 const names = Array.from({ length: count }, (_, index) => expected(index))
 
-/** Requests that are routed at the same time by facts that take a while: how many go where they do not belong. */
+/** Routes requests concurrently by an asynchronous fact, and counts those with a wrong route. */
 export async function concurrentRoutingRow(): Promise<BenchRow> {
   const [ours, shared] = [await misroutedByRouter(), await misroutedBySharedEngine()]
   return {
-    name: `${requests} overlapping routes over ${count} workflows with an async fact: routed wrongly`,
-    of: 'requests (no ratio)',
+    name: `${requests} concurrent routes over ${count} workflows with an asynchronous fact: wrong routes`,
+    of: 'requests (not a ratio)',
     ratio: ours,
     goal: { atMost: 0 },
-    note: `${ours}; one json-rules-engine Engine for all that stops at the first match: ${shared}`,
+    note: `${ours}; one shared json-rules-engine Engine that stops at the first match: ${shared}`,
   }
 }
 
@@ -33,7 +33,7 @@ async function misroutedByRouter(): Promise<number> {
       conditions: conditions(index),
       event: { type: 'route', params: { to: { team: name } } },
     })),
-    facts: { wanted: (_params, facts) => facts.factValue('raw').then(lookUp) },
+    facts: { wanted: (_params, facts) => facts.factValue('raw').then(resolveLater) },
     factTimeoutMs: 60_000,
     clock: { now: () => 0 },
     desk: { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null },
@@ -45,10 +45,10 @@ async function misroutedByRouter(): Promise<number> {
   })
 }
 
-/** First match wins, as its documentation has it: `stop()` once a rule has matched. */
+/** First match wins as in its documentation: `stop()` after a rule has matched. */
 async function misroutedBySharedEngine(): Promise<number> {
   const engine = new Engine([], { allowUndefinedFacts: true })
-  engine.addFact('wanted', (_params, almanac) => almanac.factValue('raw').then(lookUp))
+  engine.addFact('wanted', (_params, almanac) => almanac.factValue('raw').then(resolveLater))
   for (const [index, name] of names.entries()) {
     const rule = { name, conditions: conditions(index), event: { type: name }, priority: 1 + (index % 7) }
     engine.addRule({ ...rule, onSuccess: () => engine.stop() })

@@ -5,7 +5,7 @@ import { type BenchRow, compare, us, type Work } from '../measure'
 import { checkOf, jsonLogicOf, keep } from './routing-engines'
 import { type BenchRule, plainCase, type RuleCase } from './rule-cases'
 
-/** The same rules in other engines. None of either side was asked anything else before. */
+/** The same rules in other engines, each side in a fresh process. */
 export async function engineBench(isQuick = false): Promise<BenchRow[]> {
   const rounds = isQuick ? 3 : 9
   return [...(await againstJsonLogic(rounds)), ...(await againstOthers(rounds))]
@@ -30,8 +30,8 @@ async function againstJsonLogic(rounds: number): Promise<BenchRow[]> {
       rounds: Math.min(rounds, 5),
     })
     rows.push({
-      name: `index and compiled check, ${count} workflows, beside json-logic-engine`,
-      of: 'routes a second, of json-logic-engine compiled',
+      name: `index and compiled check, ${count} workflows, compared with json-logic-engine`,
+      of: 'routes a second, compared with compiled json-logic-engine',
       ratio: 1 / ratio,
       goal: { atLeast },
       note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -40,7 +40,7 @@ async function againstJsonLogic(rounds: number): Promise<BenchRow[]> {
   return rows
 }
 
-/** A hundred rules, each engine as its own documentation uses it. No goal but to be told. */
+/** A hundred rules, each engine used as in its own documentation. */
 async function againstOthers(rounds: number): Promise<BenchRow[]> {
   const given = plainCase(100)
   const engines: readonly [name: string, theirs: Work, atLeast: number][] = [
@@ -61,8 +61,8 @@ async function againstOthers(rounds: number): Promise<BenchRow[]> {
       rounds: Math.min(rounds, 5),
     })
     rows.push({
-      name: `index and compiled check, 100 workflows, beside ${name}`,
-      of: `routes a second, of ${name}`,
+      name: `index and compiled check, 100 workflows, compared with ${name}`,
+      of: `routes a second, compared with ${name}`,
       ratio: 1 / ratio,
       goal: { atLeast },
       note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -135,7 +135,7 @@ async function roolsOf({ rules, request }: RuleCase): Promise<Work> {
   }
 }
 
-/** A decision table whose first row that hits wins, as its editor writes it; each cell is an expression. */
+/** A decision table with hit policy `first`, as its editor writes it; each cell is an expression. */
 function zenOf({ rules, request }: RuleCase): Work {
   const fields = Object.keys(rules[0]?.equal ?? {})
   const columns = (names: readonly string[]) => names.map((field) => ({ id: field, name: field, field }))

@@ -8,13 +8,13 @@ import type { Work } from '../measure'
 import { type RuleCase, workflowOf } from './rule-cases'
 
 const desk = { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null }
-const around = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
+const environment = { desk, hostFacts: {}, factTimeoutMs: 250, now: () => 0 }
 
 export function routerOf({ rules }: RuleCase): Router {
   return createRouter({ workflows: rules.map(workflowOf), clock: { now: () => 0 }, desk, onDegraded: () => {} })
 }
 
-/** What a router keeps its workflows in. */
+/** The compiled workflows that a router holds. */
 export function workflowSetOf({ rules }: RuleCase): CompiledWorkflows {
   const conditions = parseConditions({})
   const engine = new RuleEngine({ facts: {}, operators: {}, decorators: {}, conditions })
@@ -22,13 +22,13 @@ export function workflowSetOf({ rules }: RuleCase): CompiledWorkflows {
   return new CompiledWorkflows(parseWorkflows(rules.map(workflowOf)), compiling)
 }
 
-/** The index and the compiled checks without json-rules-engine's last word. */
+/** The index and the compiled checks, without the evaluation by json-rules-engine. */
 export function checkOf(given: RuleCase): Work {
   const set = workflowSetOf(given)
   return (times) => {
     let found = 0
     for (let index = 0; index < times; index += 1) {
-      const context = new RoutingContext({ visitorId: 'v', facts: given.request(index) }, around)
+      const context = new RoutingContext({ visitorId: 'v', facts: given.request(index) }, environment)
       if (findFirstMatch(set.routes.candidatesFor(context), context, { after: null, stats: null }).match !== null)
         found += 1
     }
@@ -36,7 +36,7 @@ export function checkOf(given: RuleCase): Work {
   }
 }
 
-/** Every rule compiled, the first that says true wins. */
+/** Every rule compiled; the first that returns true wins. */
 export function jsonLogicOf({ rules, request }: RuleCase): Work {
   const engine = new LogicEngine()
   const compiled = rules.map(({ equal }) =>
@@ -54,7 +54,7 @@ export function jsonLogicOf({ rules, request }: RuleCase): Work {
 
 let kept = 0
 
-/** So that no compiler leaves out what nobody reads. */
+/** Uses a result, so that no compiler removes its computation. */
 export function keep(value: number): void {
   kept += value
   if (kept < 0) throw new Error('counted down')

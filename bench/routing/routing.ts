@@ -3,9 +3,9 @@ import { type BenchRow, collectGarbage, compare, us, type Work } from '../measur
 import { concurrentRoutingRow } from './concurrent-routing'
 import { checkOf, routerOf } from './routing-engines'
 import { conditionsOf, manySetsCase, missing, plainCase, type RuleCase, sharedCase, workflowOf } from './rule-cases'
-import { replacingRows } from './workflow-replacement'
+import { replacementRows } from './workflow-replacement'
 
-/** Issue "routing at any size": ten thousand workflows at the price of ten. */
+/** Ten thousand workflows must cost about as much as ten. */
 export async function routingBench(isQuick = false): Promise<BenchRow[]> {
   const rounds = isQuick ? 3 : 9
   return [
@@ -13,7 +13,7 @@ export async function routingBench(isQuick = false): Promise<BenchRow[]> {
     await againstSingleRule(rounds),
     ...(await checksAlone(rounds)),
     ...(await againstEngineRun(rounds)),
-    ...(await replacingRows(rounds)),
+    ...(await replacementRows(rounds)),
     memory(),
     await concurrentRoutingRow(),
   ]
@@ -44,7 +44,7 @@ async function wholeRoutes(rounds: number): Promise<BenchRow[]> {
     })
     rows.push({
       name: `route, 10 000 workflows: ${name}`,
-      of: 'CPU time, of that with 10 workflows',
+      of: 'CPU time, compared with 10 workflows',
       ratio,
       goal: { atMost: 1.5 },
       note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -53,7 +53,7 @@ async function wholeRoutes(rounds: number): Promise<BenchRow[]> {
   return rows
 }
 
-/** The least that json-rules-engine can do: one rule, made once, on a new almanac with all the facts. */
+/** The minimum work of json-rules-engine: one prepared rule on a new almanac with all facts. */
 async function againstSingleRule(rounds: number): Promise<BenchRow> {
   const given = plainCase(10_000)
   const engine = new Engine([], { allowUndefinedFacts: true })
@@ -71,8 +71,8 @@ async function againstSingleRule(rounds: number): Promise<BenchRow> {
   }
   const { ratio, oursUs, theirsUs } = await compare({ ours: routing(given), theirs, times: 8_000, warm: 4_000, rounds })
   return {
-    name: 'route, 10 000 workflows, beside the one rule that matches',
-    of: 'CPU time, of json-rules-engine evaluating only that rule',
+    name: 'route, 10 000 workflows, compared with the one matching rule',
+    of: 'CPU time, compared with json-rules-engine evaluating only that rule',
     ratio,
     goal: { atMost: 2 },
     note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -95,7 +95,7 @@ async function checksAlone(rounds: number): Promise<BenchRow[]> {
     })
     rows.push({
       name: `index and compiled check alone, 10 000 workflows: ${name}`,
-      of: 'CPU time, of that with 10 workflows',
+      of: 'CPU time, compared with 10 workflows',
       ratio,
       goal: { atMost },
       note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -129,8 +129,8 @@ async function againstEngineRun(rounds: number): Promise<BenchRow[]> {
       rounds: Math.min(rounds, 5),
     })
     rows.push({
-      name: `route, ${count} workflows, beside engine.run`,
-      of: 'routes a second, of json-rules-engine running all rules',
+      name: `route, ${count} workflows, compared with engine.run`,
+      of: 'routes a second, compared with json-rules-engine running all rules',
       ratio: 1 / ratio,
       goal: { atLeast },
       note: `${us(oursUs)} and ${us(theirsUs)}`,
@@ -148,8 +148,8 @@ function memory(): BenchRow {
   collectGarbage()
   const bytes = (process.memoryUsage().heapUsed - before - texts) / router.workflows.length
   return {
-    name: 'heap of one of 10 000 workflows beyond its JSON',
-    of: 'of 3 kB',
+    name: 'heap of one of 10 000 workflows, without its JSON',
+    of: 'compared with 3 kB',
     ratio: bytes / 3_000,
     goal: { atMost: 1 },
     note: `${bytes.toFixed(0)} bytes`,

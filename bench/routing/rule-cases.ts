@@ -7,13 +7,13 @@ export interface RuleCase {
 
 export interface BenchRule {
   readonly name: string
-  /** All of them have to hold. */
+  /** All equalities must hold. */
   readonly equal: Readonly<Record<string, string | number>>
 }
 
 const pages = (index: number) => `/page/${index}`
 
-/** Each workflow has a page of its own, and a country and a topic of a hundred and of twenty. */
+/** Each workflow has its own page, one of a hundred countries and one of twenty topics. */
 export function plainCase(count: number): RuleCase {
   const rules = Array.from({ length: count }, (_, index) => ({
     name: `w${index}`,
@@ -22,7 +22,7 @@ export function plainCase(count: number): RuleCase {
   return { rules, request: (index) => requestFor(rules, index) }
 }
 
-/** Four of five share one country and one topic. */
+/** Four of five workflows share one country and one topic. */
 export function sharedCase(count: number): RuleCase {
   const rules = Array.from({ length: count }, (_, index) => {
     const isShared = index % 5 !== 0
@@ -32,7 +32,7 @@ export function sharedCase(count: number): RuleCase {
   return { rules, request: (index) => requestFor(rules, index) }
 }
 
-/** A thousand sets of facts: each workflow asks about two facts that few others ask about. */
+/** A thousand sets of facts: each workflow compares two facts that few others compare. */
 export function manySetsCase(count: number): RuleCase {
   const rules = Array.from({ length: count }, (_, index) => ({
     name: `w${index}`,
@@ -41,7 +41,7 @@ export function manySetsCase(count: number): RuleCase {
   return { rules, request: (index) => requestFor(rules, index) }
 }
 
-/** The same workflows, asked about pages that nobody wants. */
+/** The same workflows with requests that none of them matches. */
 export function missing({ rules, request }: RuleCase): RuleCase {
   return { rules, request: (index) => ({ ...request(index), country: 'nowhere', page: 'nowhere' }) }
 }
@@ -54,7 +54,7 @@ export function conditionsOf(equal: BenchRule['equal']) {
   return { all: Object.entries(equal).map(([fact, value]) => ({ fact, operator: 'equal', value })) }
 }
 
-/** Requests step through the rules so that no one of them is always the first or the last. */
+/** Requests step through the rules so that none of them is always the first or the last. */
 function requestFor(rules: readonly BenchRule[], index: number): Record<string, string | number> {
   const rule = rules[(index * 7_919) % rules.length]
   return { language: 'en', returning: 0, ...rule?.equal }

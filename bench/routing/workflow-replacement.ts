@@ -8,27 +8,27 @@ import { type BenchRule, plainCase, type RuleCase, workflowOf } from './rule-cas
 const many = 10_000
 
 /**
- * Replacing one of ten thousand by one with another condition, chosen at random, until the next request can be routed
- * by it. `Engine.updateRule` looks for the rule from the front, and makes the next run sort all of them: that is timed
- * with it. It gets a rule that has been made already, so like is compared with like: both parsed, and both from the
- * same JSON objects, which the desk checks, appends to its store and tells its listeners as well.
+ * Replaces one of ten thousand workflows, chosen at random, by one with another condition, until the next request can
+ * be routed by it. `Engine.updateRule` searches the rules from the front, and makes the next run sort all of them,
+ * which is timed as well. Two comparisons: both sides get a parsed rule, and both get JSON, which the desk also
+ * validates, appends to its store and reports to its listeners.
  */
-export async function replacingRows(rounds: number): Promise<BenchRow[]> {
+export async function replacementRows(rounds: number): Promise<BenchRow[]> {
   const given = plainCase(many)
   const wide = { times: 20_000, theirsTimes: 1_000, warm: 2_000, rounds }
-  const parsed = await compare({ ours: puttingParsed(given), theirs: updating(given, made), ...wide })
-  const fromJson = await compare({ ours: await settingAtDesk(given), theirs: updating(given, asJson), ...wide })
-  const of = 'replacements a second, of Engine.updateRule and the sorting that it causes'
+  const parsed = await compare({ ours: setParsed(given), theirs: updateInEngine(given, ruleOf), ...wide })
+  const fromJson = await compare({ ours: await setAtDesk(given), theirs: updateInEngine(given, asJson), ...wide })
+  const of = 'replacements a second, compared with Engine.updateRule and the sorting that it causes'
   return [
     {
-      name: 'replacing one of 10 000 workflows, each side has parsed it',
+      name: 'replacing one of 10 000 workflows, parsed before on both sides',
       of,
       ratio: 1 / parsed.ratio,
       goal: { atLeast: 50 },
       note: `${us(parsed.oursUs)} and ${us(parsed.theirsUs)}`,
     },
     {
-      name: 'replacing one of 10 000 workflows, each side gets JSON',
+      name: 'replacing one of 10 000 workflows, from JSON on both sides',
       of: `${of}; ours is desk.setWorkflow, which also checks, copies and stores it`,
       ratio: 1 / fromJson.ratio,
       goal: { atLeast: 5 },
@@ -37,7 +37,7 @@ export async function replacingRows(rounds: number): Promise<BenchRow[]> {
   ]
 }
 
-function puttingParsed(given: RuleCase): Work {
+function setParsed(given: RuleCase): Work {
   const set = workflowSetOf(given)
   const next = replacements(given, (rule) => parseWorkflows([workflowOf(rule)])[0] as Workflow)
   return warmed((times) => {
@@ -45,7 +45,7 @@ function puttingParsed(given: RuleCase): Work {
   })
 }
 
-async function settingAtDesk(given: RuleCase): Promise<Work> {
+async function setAtDesk(given: RuleCase): Promise<Work> {
   const desk = await openDesk({ workflows: given.rules.map(workflowOf) })
   const next = replacements(given, asJson)
   return async (times) => {
@@ -53,7 +53,7 @@ async function settingAtDesk(given: RuleCase): Promise<Work> {
   }
 }
 
-function updating(given: RuleCase, prepare: (rule: BenchRule) => Rule | RuleProperties): Work {
+function updateInEngine(given: RuleCase, prepare: (rule: BenchRule) => Rule | RuleProperties): Work {
   const engine = new Engine([], { allowUndefinedFacts: true })
   for (const rule of given.rules) engine.addRule(new Rule(asJson(rule)))
   const sorting = engine as unknown as { prioritizeRules(): unknown }
@@ -67,7 +67,7 @@ function updating(given: RuleCase, prepare: (rule: BenchRule) => Rule | RuleProp
   }
 }
 
-function made(rule: BenchRule): Rule {
+function ruleOf(rule: BenchRule): Rule {
   return new Rule(asJson(rule))
 }
 
@@ -75,23 +75,23 @@ function asJson(rule: BenchRule): RuleProperties {
   return workflowOf(rule) as RuleProperties
 }
 
-/** Two versions of each, made before they are timed: whichever is not in place comes next, at random places. */
+/** Two versions of each workflow, created before the measurement. Replaces a random one by its other version. */
 function replacements<Version>({ rules }: RuleCase, make: (rule: BenchRule) => Version): () => Version {
   const versions = ['', '?'].map((end) =>
     rules.map(({ name, equal }) => make({ name, equal: { ...equal, page: `${equal.page}${end}` } })),
   )
-  const inPlace = new Uint8Array(rules.length)
+  const currentVersions = new Uint8Array(rules.length)
   let random = 1
   return () => {
     random = (random * 1_103_515_245 + 12_345) % 2_147_483_648
     const index = (random >> 8) % rules.length
-    const next = 1 - (inPlace[index] ?? 0)
-    inPlace[index] = next
+    const next = 1 - (currentVersions[index] ?? 0)
+    currentVersions[index] = next
     return versions[next]?.[index] as Version
   }
 }
 
-/** Compiled by the engine of the language before it is timed; theirs has enough to do to be warm at once. */
+/** Warms the work up before it is timed. Theirs takes long enough to be warm at once. */
 function warmed(work: (times: number) => void): Work {
   work(many)
   return work

@@ -23,16 +23,12 @@ function Screen() {
     () => bell.isBlocked,
   )
   const [message, setMessage] = useState('')
-  const execute = async (command: PortalCommand) => {
+  const send = async (command: PortalCommand) => {
     const outcome = await portal.execute(command)
     setMessage(outcome.ok ? '' : outcome.message)
   }
-  const state =
-    view.connection === 'live'
-      ? view.bell === 'ringing'
-        ? `${view.ringing.length} ringing`
-        : 'quiet'
-      : view.connection
+  const bellText = view.bell === 'ringing' ? `${view.ringing.length} ringing` : 'quiet'
+  const state = view.connection === 'live' ? bellText : view.connection
   return (
     <>
       <header>
@@ -59,16 +55,11 @@ function Screen() {
           <button
             type="button"
             data-do="mute"
-            onClick={() => execute({ type: reason === 'muted' ? 'unmute' : 'mute', requestId })}
+            onClick={() => send({ type: reason === 'muted' ? 'unmute' : 'mute', requestId })}
           >
             {reason === 'muted' ? 'Ring again' : 'Mute'}
           </button>
-          <button
-            type="button"
-            className="main"
-            data-do="accept"
-            onClick={() => execute({ type: 'accept', requestId })}
-          >
+          <button type="button" className="main" data-do="accept" onClick={() => send({ type: 'accept', requestId })}>
             Accept
           </button>
         </div>
@@ -77,7 +68,7 @@ function Screen() {
       {view.chats.map(({ requestId, facts }) => (
         <div className="item" key={requestId} data-chat={requestId}>
           <p>A chat about {String(facts.topic ?? 'something')}</p>
-          <button type="button" data-do="end" onClick={() => execute({ type: 'end', requestId })}>
+          <button type="button" data-do="end" onClick={() => send({ type: 'end', requestId })}>
             End
           </button>
         </div>

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Page, type ServedExample, serveExample, waitUntil, waitUntilEqual } from './served-example'
+import {
+  type Page,
+  pingIntervalMs,
+  type ServedExample,
+  serveExample,
+  waitUntil,
+  waitUntilEqual,
+} from './served-example'
 import { transports } from './transports'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -87,6 +94,8 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
   })
 
   it('[V27] a page on a stalled connection falls silent, its staff member becomes absent, and both recover', async () => {
+    await example.close()
+    example = await serveExample(transport, 200)
     const [ana] = (await pages('ana')) as [Page]
     await example.requestChat('r1')
     await waitUntil(() => ana.view().bell === 'ringing')
@@ -106,7 +115,7 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
     await example.running.kill()
     await waitUntil(() => all.every(({ view }) => view().connection === 'reconnecting' && view().bell === 'silent'))
     await example.desk.cancel('r1')
-    example.running = await transport.start({ port: 0, desk: example.desk, pingIntervalMs: 200 })
+    example.running = await transport.start({ port: 0, desk: example.desk, pingIntervalMs })
     for (const { line } of all) line.redirect(example.running.url)
     for (const page of all) await waitUntilEqual(page, example.desk)
     await example.requestChat('r2')
@@ -171,8 +180,6 @@ describe.each(transports.map((transport) => [transport.name, transport] as const
   })
 
   it('[V33] a reader that stalled has no backlog when it continues, and shows the current state', async () => {
-    await example.close()
-    example = await serveExample(transport, 60_000)
     const [ana, bo] = (await pages('ana', 'bo')) as [Page, Page]
     const note = 'x'.repeat(16_000)
     const ids = Array.from({ length: 60 }, (_, n) => `r${n}`)

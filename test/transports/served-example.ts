@@ -29,13 +29,15 @@ export interface Page {
 
 const staff = ['ana', 'bo', 'cem', 'dee', 'eve'].map((id) => ({ id, name: id.toUpperCase() }))
 
-/** The ping interval is short, so that a test can wait for a timeout. */
-export async function serveExample(transport: Transport, pingIntervalMs = 200): Promise<ServedExample> {
+/** So long that no page times out on a slow machine. A test of timeouts chooses a shorter one. */
+export const pingIntervalMs = 60_000
+
+export async function serveExample(transport: Transport, intervalMs = pingIntervalMs): Promise<ServedExample> {
   const desk = await openDesk({ staff, policy: { presenceGraceMs: 0 } })
   const cleanups: (() => unknown)[] = []
   const example = {
     desk,
-    running: await transport.start({ port: 0, desk, pingIntervalMs }),
+    running: await transport.start({ port: 0, desk, pingIntervalMs: intervalMs }),
     async page(staffId: string) {
       const line = await openTcpProxy(example.running.url)
       const portal = createPortal(staffId)
