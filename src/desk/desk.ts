@@ -249,12 +249,14 @@ export class Desk {
   /** Returns the place of an open request in its queue, and how long it may still wait. */
   position(requestId: RequestId): QueuePosition | undefined {
     const { aggregate, queuePositions } = this.#parts
+    aggregate.updateStatistics()
     return devFreeze(queuePositions.position(aggregate.state, requestId))
   }
 
   /** Returns a contact centre's key figures over the sliding window that ends now. */
   metrics(): MetricsView {
     const { aggregate, metrics } = this.#parts
+    aggregate.updateStatistics()
     return devFreeze(metrics.view(aggregate.state, aggregate.now()))
   }
 

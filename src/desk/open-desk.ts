@@ -42,8 +42,8 @@ export async function openDeskWithEnvironment(around: DeskEnvironment, options: 
   const queuePositions = new QueuePositions()
   const requestRouter = createRequestRouter(parsed, eventBus, () => aggregate)
   const clock = isSynchronous(store) ? (parsed.clock ?? systemClock) : new StoreClock(parsed.clock ?? systemClock)
-  const projections = [metrics, queuePositions, requestRouter]
-  const aggregate: DeskAggregate = new DeskAggregate({ clock, eventBus, projections, queuePositions })
+  const readers = { projections: [requestRouter], statistics: [metrics, queuePositions], queuePositions }
+  const aggregate: DeskAggregate = new DeskAggregate({ clock, eventBus, ...readers })
   const runtime = await openRuntime({ aggregate, store, clock, eventBus }, parsed.snapshot, around)
   const newCommandId = isSynchronous(store) ? null : commandIdGenerator(around.environment?.nodeId)
   const commandHandler = new CommandHandler({ aggregate, runtime, requestRouter, eventBus, newId, newCommandId })

@@ -1,19 +1,19 @@
 /**
  * Measures the road from `Desk.accept` to a listener of `stop`: the frames between the two, and the functions and files
- * of `src` that one warm `accept` runs, by V8's precise coverage. The sources are compiled file by file, so that each
- * function still belongs to its own.
+ * of `src` that one warm `accept` has run when it calls the listener, by V8's precise coverage. The sources are compiled
+ * file by file, so that each function still belongs to its own.
  */
 import { rmSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import type { Desk, openDesk } from '../../src'
+import type * as Source from '../../src'
 import { filesUnder, root } from './source-file'
 
 export interface Road {
-  /** Frames of `src` on the stack from `Desk.accept` to the listener. */
+  /** Frames of `src` on the stack from the listener out to `Desk.accept`. */
   readonly frames: readonly string[]
-  /** The functions of `src` that `accept` runs until its promise resolves, as `file function`. */
+  /** The functions of `src` that have run when the listener is called, as `file function:offset`. */
   readonly functions: readonly string[]
   readonly files: readonly string[]
 }
@@ -23,29 +23,40 @@ const warmUpRequests = 200
 
 export async function measureRoad(): Promise<Road> {
   await compileEachFile()
-  const source: { openDesk: typeof openDesk } = await import(pathToFileURL(`${outputFolder}index.js`).href)
-  const desk = await source.openDesk({ staff: [{ id: 'ana' }, { id: 'bo' }, { id: 'cy' }] })
-  for (const { staffId } of [{ staffId: 'ana' }, { staffId: 'bo' }, { staffId: 'cy' }]) {
-    await desk.connect(staffId, 'tab')
-  }
-  let stack = ''
-  desk.on('stop', () => {
-    stack = new Error('stop').stack ?? ''
-  })
+  const source: Pick<typeof Source, 'manualClock' | 'openDesk'> = await import(
+    pathToFileURL(`${outputFolder}index.js`).href
+  )
+  const staff = ['ana', 'bo', 'cy']
+  const desk = await source.openDesk({ staff: staff.map((id) => ({ id })), clock: source.manualClock() })
+  for (const id of staff) await desk.connect(id, 'tab')
   for (let count = 0; count < warmUpRequests; count += 1) await serve(desk, `warm-${count}`)
   await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  const profiler = new Session()
+  profiler.connect()
+  await post(profiler, 'Profiler.enable')
+  await post(profiler, 'Profiler.startPreciseCoverage', { callCount: true, detailed: false })
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = Number.POSITIVE_INFINITY
-  const functions = await functionsRunBy(() => desk.accept('r1', 'ana'))
+  const arrival = new Promise<Road>((resolve, reject) => {
+    desk.on('stop', () => {
+      const { stack = '' } = new Error('stop')
+      takeFunctions(profiler).then((functions) => {
+        resolve({ frames: framesOf(stack), functions, files: [...new Set(functions.map(fileOf))] })
+      }, reject)
+    })
+  })
+  await post(profiler, 'Profiler.takePreciseCoverage')
+  desk.accept('r1', 'ana')
+  const road = await arrival
   Error.stackTraceLimit = limit
+  profiler.disconnect()
   await desk.close()
-  const frames = framesOf(stack)
-  return { frames, functions, files: [...new Set(functions.map((name) => name.split(' ')[0] ?? ''))] }
+  return road
 }
 
-async function serve(desk: Desk, requestId: string): Promise<void> {
+async function serve(desk: Source.Desk, requestId: string): Promise<void> {
   await desk.requestChat({ requestId, visitorId: requestId })
-  await desk.accept(requestId, 'bo')
+  await desk.accept(requestId, 'ana')
   await desk.end(requestId)
 }
 
@@ -55,20 +66,20 @@ function framesOf(stack: string): string[] {
   return lines.map((line) => line.replace(/^ *at /, '').replace(/\(?[^ (]*\.frontbell\/road\//, '('))
 }
 
-async function functionsRunBy(action: () => Promise<unknown>): Promise<string[]> {
-  const session = new Session()
-  session.connect()
-  await post(session, 'Profiler.enable')
-  await post(session, 'Profiler.startPreciseCoverage', { callCount: true, detailed: false })
-  await action()
-  const { result } = (await post(session, 'Profiler.takePreciseCoverage')) as Profiler.TakePreciseCoverageReturnType
-  session.disconnect()
+/** Takes the coverage before it returns, so that what runs later is not in it. */
+async function takeFunctions(profiler: Session): Promise<string[]> {
+  const taken = post(profiler, 'Profiler.takePreciseCoverage')
+  const { result } = (await taken) as Profiler.TakePreciseCoverageReturnType
   return result.flatMap(({ url, functions }) => {
     const file = url.split('.frontbell/road/')[1]
     if (file === undefined) return []
     const run = functions.filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0)
     return run.map(({ functionName, ranges }) => `${file} ${functionName}:${ranges[0]?.startOffset}`)
   })
+}
+
+function fileOf(name: string): string {
+  return name.split(' ')[0] ?? ''
 }
 
 function post(session: Session, method: string, parameters: object = {}): Promise<unknown> {

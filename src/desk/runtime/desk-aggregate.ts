@@ -6,7 +6,7 @@ import { type EventBus, emitEvent, NotificationBatch, type NotificationSink } fr
 import type { Clock } from './clock'
 import { devFreeze } from './dev-freeze'
 
-/** Reads every event right after it was folded, before the listeners are called: metrics, queue positions, the router. */
+/** Reads every event after it was folded, and before the next one is. */
 export interface Projection {
   /** The types of event that it reads. Default: all. */
   readonly eventTypes?: ReadonlySet<EventType>
@@ -18,7 +18,10 @@ export interface Projection {
 export interface DeskAggregateOptions {
   readonly clock: Clock
   readonly eventBus: EventBus
+  /** Record an event before the listeners are called. */
   readonly projections: readonly Projection[]
+  /** Record it after them, so that no ring waits for them, or when a listener reads them. */
+  readonly statistics: readonly Projection[]
   readonly queuePositions: QueuePositions
 }
 
@@ -32,6 +35,8 @@ export class DeskAggregate {
   readonly #parts: DeskAggregateOptions
   /** Collects the notifications of an entry of several events. */
   #batch: NotificationBatch | null = null
+  /** The newest event, until the statistics have recorded it. */
+  #unrecorded: { readonly event: DomainEvent; readonly edges: readonly Edge[] } | null = null
   #latestAt = 0
 
   constructor(parts: DeskAggregateOptions) {
@@ -61,8 +66,9 @@ export class DeskAggregate {
 
   /** Continues from a state that was restored. */
   restoreState(state: DeskState): void {
+    const { projections, statistics } = this.#parts
     this.state = state
-    for (const projection of this.#parts.projections) projection.resume?.(state)
+    for (const projection of [...statistics, ...projections]) projection.resume?.(state)
   }
 
   /** Applies an entry of the store: skips a known one, refuses one that leaves a gap. */
@@ -86,11 +92,22 @@ export class DeskAggregate {
   /** Records an event that was just folded. The notifications of several are emitted at the end of the entry. */
   readonly recordEvent = (event: DomainEvent, edges: readonly Edge[]): void => {
     const { state, version } = this
-    for (const projection of this.#parts.projections) {
+    const { eventBus, projections } = this.#parts
+    for (const projection of projections) {
       if (projection.eventTypes?.has(event.type) !== false) projection.record(state, event, edges)
     }
-    const sink: NotificationSink = this.#batch ?? this.#parts.eventBus
+    this.#unrecorded = { event, edges }
+    const sink: NotificationSink = this.#batch ?? eventBus
     emitEvent(sink, { event, edges, state, version })
+    this.updateStatistics()
+  }
+
+  /** Lets the statistics record the newest event, if they have not yet. To be called before they are read. */
+  updateStatistics(): void {
+    if (this.#unrecorded === null) return
+    const { event, edges } = this.#unrecorded
+    this.#unrecorded = null
+    for (const statistic of this.#parts.statistics) statistic.record(this.state, event, edges)
   }
 
   /** Ends an entry: emits the changed positions, and the notifications that were held. */
