@@ -44,7 +44,7 @@ export function run(state: DeskState, command: Command, observer: RunObserver): 
 /** Decides and folds all that is due at an instant, or at that of the newest event if that is later. */
 export function runDue(state: DeskState, dueAt: number, observer: RunObserver): void {
   const at = Math.max(dueAt, state.at)
-  for (let ticks = 0; isDue(state, at); ticks += 1) {
+  for (let ticks = 0; (nextDueAt(state) ?? Number.POSITIVE_INFINITY) <= at; ticks += 1) {
     if (ticks === ticksPerInstantMax) throw new Error(`${ticks} deadlines at ${at}, and more are due`)
     const times = dueShifts(state, at).map((shift) => observer.shiftTimeAt(shift, at))
     const tick: Command = { type: 'tick', times, at }
@@ -65,9 +65,4 @@ function fold(state: DeskState, decision: Decision, command: Command, observer: 
     observer.onEvent?.(event, edges)
   }
   return observer.onFolded?.(decision, command) !== false
-}
-
-function isDue(state: DeskState, at: number): boolean {
-  const dueAt = nextDueAt(state)
-  return dueAt !== null && dueAt <= at
 }

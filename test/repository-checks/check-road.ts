@@ -1,9 +1,15 @@
+/**
+ * Prints how long the road from `Desk.accept` to a listener of `stop` is, and fails where it is longer than agreed.
+ * `--list` prints each frame and function as well.
+ */
 import { measureRoad } from './measure-road'
 
 const framesMax = 12
 const functionsMax = 70
 const filesMax = 22
 
+// As hosts run it: in development, what leaves the desk is frozen all the way down.
+process.env.NODE_ENV = 'production'
 const { frames, functions, files } = await measureRoad()
 if (process.argv.includes('--list')) console.info([...frames, '', ...functions, ''].join('\n'))
 const counts = [

@@ -85,7 +85,9 @@ export class SparseSet<Member extends object | string> {
   delete(member: Member): void {
     if (this.#several !== null) this.#several.delete(member)
     else if (this.#only !== member) return
-    if (this.#several === null || this.#several.size === 0) this.clear()
+    if (this.#several !== null && this.#several.size > 0) return
+    this.#only = undefined
+    this.#several = null
   }
 
   clear(): void {

@@ -1,33 +1,35 @@
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, ReleaseCause } from '../messages/event'
+import type { AssignmentId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
+import { isInAudience } from '../ringing/rings'
 import type { DeskState, RequestState, StaffState } from '../state/state'
-import { nextAssignmentId } from '../state/state'
-import { type Decision, decided, findRequest, findStaff, isRefusal, refused, unchanged } from './decision'
+import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
 import { closeEvent } from './request'
 
 /** A staff member may accept while away, absent or off shift: who can press the button is there. */
 export function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'>): Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
-  const request = findRequest(state, requestId)
-  if (isRefusal(request)) return request
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
   const { assignment, weight } = request
   if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
   if (assignment !== null) return refused({ code: 'taken', requestId, by: assignment.staff.id })
-  const reason = notInAudienceReason(request, staff)
-  if (reason !== null) return refused({ code: 'not-in-audience', requestId, staffId, reason })
+  if (!isInAudience(request, staff)) {
+    return refused({ code: 'not-in-audience', requestId, staffId, reason: notInAudienceReason(request, staff) })
+  }
   const { load, capacity } = staff
   if (load + weight > capacity) return refused({ code: 'at-capacity', requestId, staffId, load, capacity })
   return acceptAs(state, request, staff, { by: null, at })
 }
 
 export function assign(state: DeskState, { requestId, staffId, by, at }: CommandOf<'assign'>): Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
-  const request = findRequest(state, requestId)
-  if (isRefusal(request)) return request
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
   const { assignment } = request
   if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
   return acceptAs(state, request, staff, { by, at })
@@ -50,7 +52,12 @@ function acceptAs(
     replyDueAt,
     at,
   }
-  return decided([accepted], { ok: true, assignmentId, already: false })
+  return { events: [accepted], outcome: { ok: true, assignmentId, already: false } }
+}
+
+/** Returns the id of a request's next assignment: the same on every node and at every replay. */
+export function nextAssignmentId({ id, assignmentCount }: RequestState): AssignmentId {
+  return `${id}/${assignmentCount + 1}`
 }
 
 export function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {

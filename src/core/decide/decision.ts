@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../messages/event'
 import type { Refusal } from '../messages/refusal'
 import type { AssignmentId, RequestId, StaffId } from '../model/ids'
-import type { DeskState, RequestState, StaffState } from '../state/state'
+import type { DeskState, RequestState } from '../state/state'
 
 /** What a command leads to: the events to record, in their order, and the outcome for the caller. */
 export interface Decision {
@@ -42,20 +42,18 @@ export function refused(refusal: Refusal): Decision {
 const noEvents: readonly DomainEvent[] = []
 const succeeded: Success = Object.freeze({ ok: true })
 
-/** Returns a request that is not closed, or the refusal that says why there is none. */
-export function findRequest(state: DeskState, requestId: RequestId): RequestState | Decision {
-  const request = state.requests.get(requestId)
-  if (request !== undefined) return request
-  const outcome = state.closed.get(requestId)
+/** Refuses a request that is not in the state. */
+export function closedOrUnknownRequest({ closed }: DeskState, requestId: RequestId): Decision {
+  const outcome = closed.get(requestId)
   return refused(
     outcome === undefined ? { code: 'unknown-request', requestId } : { code: 'request-closed', requestId, outcome },
   )
 }
 
-export function findStaff(state: DeskState, staffId: StaffId): StaffState | Decision {
-  return state.staff.get(staffId) ?? refused({ code: 'unknown-staff', staffId })
+export function unknownStaff(staffId: StaffId): Decision {
+  return refused({ code: 'unknown-staff', staffId })
 }
 
-export function isRefusal(found: RequestState | StaffState | Decision): found is Decision {
+export function isRefusal(found: RequestState | Decision): found is Decision {
   return 'outcome' in found
 }

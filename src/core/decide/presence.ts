@@ -1,7 +1,7 @@
 import type { CommandOf } from '../messages/command'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
 import { type DeskState, isPresent, type StaffState } from '../state/state'
-import { type Decision, decided, findStaff, isRefusal, refused, unchanged } from './decision'
+import { type Decision, decided, refused, unchanged, unknownStaff } from './decision'
 
 /**
  * Starts a session, also by the heartbeat of one whose lease had expired; renews a known one once a third of its lease
@@ -11,8 +11,8 @@ export function renewSession(
   state: DeskState,
   { staffId, sessionId, at }: CommandOf<'connect' | 'heartbeat'>,
 ): Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
   const { sessionLeaseMs } = state.policy
   const leaseUntilAt = sessionLeaseMs === null ? null : at + sessionLeaseMs
   const current = staff.sessions.get(sessionId)
@@ -29,8 +29,8 @@ function isFreshLease(restMs: number, leaseMs: number | null): boolean {
 }
 
 export function disconnect(state: DeskState, { staffId, sessionId, at }: CommandOf<'disconnect'>): Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
   if (!staff.sessions.has(sessionId)) return unchanged()
   const graceUntilAt = presenceGraceUntil(state, staff, at, 1)
   return decided([{ type: 'session.ended', staffId, sessionId, cause: 'disconnected', graceUntilAt, at }])
@@ -50,8 +50,8 @@ export function setAvailability(
   state: DeskState,
   { staffId, availability, at }: CommandOf<'setAvailability'>,
 ): Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
   if (staff.availability === availability) return unchanged()
   return decided([{ type: 'availability.changed', staffId, availability, at }])
 }

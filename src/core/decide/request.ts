@@ -3,9 +3,10 @@ import type { Refusal } from '../messages/refusal'
 import type { StaffId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
+import { isInAudience } from '../ringing/rings'
 import { openRequestOfVisitor } from '../state/requests-of-visitor'
 import type { DeskState, RequestState } from '../state/state'
-import { type Decision, decided, findRequest, findStaff, isRefusal, refused, unchanged } from './decision'
+import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
 
 export function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decision {
   const { requestId, visitorId, facts, routingResult, at } = command
@@ -44,8 +45,8 @@ function countOpenRequests({ requests, staff }: DeskState): number {
 }
 
 export function cancel(state: DeskState, { requestId, reason, at }: CommandOf<'cancel'>): Decision {
-  const request = findRequest(state, requestId)
-  if (isRefusal(request)) return request
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
   return decided([closeEvent(state, request, { outcome: 'cancelled', reason, at })])
 }
 
@@ -95,8 +96,8 @@ export function decline(state: DeskState, { requestId, staffId, reason, at }: Co
 }
 
 export function reroute(state: DeskState, { requestId, routingResult, at }: CommandOf<'reroute'>): Decision {
-  const request = findRequest(state, requestId)
-  if (isRefusal(request)) return request
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
   if (request.assignment !== null) return refused({ code: 'taken', requestId, by: request.assignment.staff.id })
   const step = resolveStartStep(state, routingResult.route, 0)
   return decided([{ type: 'request.rerouted', requestId, routingResult, step, at }])
@@ -104,11 +105,11 @@ export function reroute(state: DeskState, { requestId, routingResult, at }: Comm
 
 /** Returns an open request whose audience the staff member belongs to, or the refusal. */
 function findRequestInAudience(state: DeskState, requestId: string, staffId: StaffId): RequestState | Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
-  const request = findRequest(state, requestId)
-  if (isRefusal(request)) return request
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
   if (request.assignment !== null) return refused({ code: 'taken', requestId, by: request.assignment.staff.id })
-  const reason = notInAudienceReason(request, staff)
-  return reason === null ? request : refused({ code: 'not-in-audience', requestId, staffId, reason })
+  if (isInAudience(request, staff)) return request
+  return refused({ code: 'not-in-audience', requestId, staffId, reason: notInAudienceReason(request, staff) })
 }

@@ -2,7 +2,7 @@ import type { CommandOf } from '../messages/command'
 import { workflowsMax } from '../model/route'
 import { byServiceOrder, type DeskState } from '../state/state'
 import { releaseEvents } from './assignment'
-import { type Decision, decided, findStaff, isRefusal, refused, unchanged } from './decision'
+import { type Decision, decided, refused, unchanged, unknownStaff } from './decision'
 
 /** Setting what is already so changes nothing. */
 export function setStaff(state: DeskState, { staff, at }: CommandOf<'setStaff'>): Decision {
@@ -12,8 +12,8 @@ export function setStaff(state: DeskState, { staff, at }: CommandOf<'setStaff'>)
 
 /** The chats of the staff member go back to the ring, once that person no longer rings. */
 export function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
-  const staff = findStaff(state, staffId)
-  if (isRefusal(staff)) return staff
+  const staff = state.staff.get(staffId)
+  if (staff === undefined) return unknownStaff(staffId)
   const releases = [...staff.chats]
     .sort(byServiceOrder)
     .flatMap((request) => releaseEvents(state, request, { by: staffId, cause: 'staff-removed', exclude: false, at }))

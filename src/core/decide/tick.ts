@@ -11,15 +11,8 @@ import {
 } from '../ringing/next-action'
 import { findNextOffer, isRoundExhausted } from '../ringing/offers'
 import { isOpenAndPresent, ringsAnyone } from '../ringing/rings'
-import {
-  type DeskState,
-  isPresent,
-  nextAssignmentId,
-  type RequestDetail,
-  type RequestState,
-  type StaffState,
-} from '../state/state'
-import { releaseEvents } from './assignment'
+import { type DeskState, isPresent, type RequestDetail, type RequestState, type StaffState } from '../state/state'
+import { nextAssignmentId, releaseEvents } from './assignment'
 import { type Decision, decided } from './decision'
 import { presenceGraceUntil } from './presence'
 import { closeEvent } from './request'

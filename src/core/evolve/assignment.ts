@@ -8,21 +8,12 @@ import { removeRequestOfVisitor } from '../state/requests-of-visitor'
 import {
   type DeskState,
   detailOf,
-  nextAssignmentNumber,
+  type RequestDetail,
   type RequestState,
   type StaffState,
   type WrapUp,
 } from '../state/state'
 import { ringFromStep } from './request'
-
-export function requestAccepted(
-  state: DeskState,
-  edges: EdgeCollector,
-  request: RequestState,
-  event: EventOf<'request.accepted'>,
-): void {
-  assign(state, edges, request, event)
-}
 
 export function requestReplied(state: DeskState, _edges: EdgeCollector, request: RequestState): void {
   if (request.assignment !== null) request.assignment.replyDueAt = null
@@ -38,15 +29,22 @@ interface AssignmentDetails {
   readonly at: number
 }
 
-function assign(state: DeskState, edges: EdgeCollector, request: RequestState, details: AssignmentDetails): void {
+/** Assigns the request, also when a transfer returns to the staff member who gave it. */
+export function requestAccepted(
+  state: DeskState,
+  edges: EdgeCollector,
+  request: RequestState,
+  details: AssignmentDetails,
+): void {
   const { stopReason = 'accepted', staffId, assignmentId, replyDueAt, at } = details
   const staff = state.staff.get(staffId)
   if (staff === undefined) return
   const previous = request.assignment
   changeRequest(state, edges, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
-    request.assignment = { id: assignmentId, assignmentNumber: nextAssignmentNumber(request), staff, at, replyDueAt }
+    request.assignment = { id: assignmentId, staff, at, replyDueAt }
+    request.assignmentCount += 1
     request.activeAudiences = noAudiences
-    clearRinging(request)
+    if (request.detail !== null) clearRinging(request.detail)
   })
   if (previous !== null) freeSlot(state, edges, previous.staff, request, at)
   changeLoad(state, edges, staff, () => {
@@ -62,8 +60,7 @@ function assign(state: DeskState, edges: EdgeCollector, request: RequestState, d
 const noAudiences: readonly never[] = []
 
 /** Clears what ringing has left on a request: all but declines, the count of assignments, and that the visitor left. */
-function clearRinging({ detail }: RequestState): void {
-  if (detail === null) return
+function clearRinging(detail: RequestDetail): void {
   detail.mutes.clear()
   detail.offers.clear()
   detail.missedThisRound.clear()
@@ -105,7 +102,6 @@ function reopen(
   const { assignment } = request
   changeRequest(state, edges, request, { reason: 'transferred' }, () => {
     const detail = detailOf(request)
-    if (assignment !== null) detail.assignmentCount = assignment.assignmentNumber
     request.assignment = null
     detail.routedAt = at
     detail.reopenedAt = at
@@ -150,7 +146,12 @@ export function transferReturned(
   const detail = detailOf(request)
   detail.transfer = null
   if (event.to !== null) {
-    return assign(state, edges, request, { ...event.to, stopReason: 'transferred', replyDueAt: null, at: event.at })
+    return requestAccepted(state, edges, request, {
+      ...event.to,
+      stopReason: 'transferred',
+      replyDueAt: null,
+      at: event.at,
+    })
   }
   changeRequest(state, edges, request, { reason: 'rerouted' }, () => {
     detail.routedAt = event.at
@@ -173,7 +174,7 @@ export function requestClosed(
   state.closed.set(requestId, outcome)
   changeRequest(state, edges, request, { reason: stopReasons[outcome] }, () => {
     request.activeAudiences = noAudiences
-    clearRinging(request)
+    if (request.detail !== null) clearRinging(request.detail)
   })
   if (assignment === null) return
   if (wrapUpUntilAt === null) return freeSlot(state, edges, assignment.staff, request, at)

@@ -75,7 +75,7 @@ const handlers: EventHandlers = {
   'request.unmuted': ofRequest(requestUnmuted),
   'snooze.ended': ofRequest(requestUnmuted),
   'request.declined': ofRequest(requestDeclined),
-  'request.accepted': ofRequest(requestAccepted),
+  'request.accepted': ofRequest<EventOf<'request.accepted'>>(requestAccepted),
   'request.replied': ofRequest(requestReplied),
   'request.released': ofRequest(requestReleased),
   'request.transferred': ofRequest(requestTransferred),

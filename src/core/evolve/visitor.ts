@@ -45,7 +45,7 @@ export function visitorArrived(state: DeskState, edges: EdgeCollector, event: Ev
     alerts.count = alerts.minute === minute ? alerts.count + 1 : 1
     alerts.minute = minute
   }
-  if (alerted.length > 0) edges.add({ type: 'visitor', visitorId, staffIds: alerted })
+  if (alerted.length > 0) edges.list.push({ type: 'visitor', visitorId, staffIds: alerted })
   returnRequests(state, edges, visitorId)
 }
 

@@ -45,18 +45,9 @@ export type StopReason =
 
 /** Collects the edges of one event; equal ones of one request become one edge for many staff. */
 export class EdgeCollector {
-  #edges: Edge[] | null = null
+  readonly list: Edge[] = []
   #rings: Map<RequestId, StaffId[]> | null = null
   #stops: Map<string, StaffId[]> | null = null
-
-  get list(): readonly Edge[] {
-    return this.#edges ?? noEdges
-  }
-
-  add(edge: Edge): void {
-    if (this.#edges === null) this.#edges = [edge]
-    else this.#edges.push(edge)
-  }
 
   addRing(requestId: RequestId, staffId: StaffId): void {
     const known = this.#rings?.get(requestId)
@@ -79,12 +70,10 @@ export class EdgeCollector {
 
   /** Keeps the list of staff ids as it is. */
   addRingOfAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
-    if (staffIds.length > 0) this.add({ type: 'ring', requestId, staffIds })
+    if (staffIds.length > 0) this.list.push({ type: 'ring', requestId, staffIds })
   }
 
   addStopOfAll(requestId: RequestId, staffIds: readonly StaffId[], reason: StopReason, by: string | null): void {
-    if (staffIds.length > 0) this.add({ type: 'stop', requestId, staffIds, reason, by })
+    if (staffIds.length > 0) this.list.push({ type: 'stop', requestId, staffIds, reason, by })
   }
 }
-
-const noEdges: readonly never[] = []

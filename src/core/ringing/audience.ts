@@ -5,7 +5,6 @@ import type { Order, Route, Step, Target, TargetParts } from '../model/route'
 import type { Audience, DeskState, StaffState } from '../state/state'
 import { byServiceOrder, isPresent, type RequestState } from '../state/state'
 import { staffComparatorOf } from './offers'
-import { isInAudience } from './rings'
 
 const idleAudiencesMax = 256
 
@@ -51,10 +50,9 @@ export function targetMismatchOf(
   return null
 }
 
-/** Returns the first reason why a staff member may not accept a request at all; `null` when they may. */
-export function notInAudienceReason(request: RequestState, staff: StaffState): NotInAudienceReason | null {
+/** Returns the first reason why a staff member who is not in a request's audience may not accept it. */
+export function notInAudienceReason(request: RequestState, staff: StaffState): NotInAudienceReason {
   if (request.detail?.declines.has(staff.id) === true) return 'declined'
-  if (isInAudience(request, staff)) return null
   for (const { target } of request.activeAudiences) {
     const mismatch = targetMismatchOf(target, staff)
     if (mismatch !== null) return mismatch

@@ -1,12 +1,19 @@
-import { SparseSet } from '../collections/sparse-map'
 import type { EdgeCollector, StopReason } from '../messages/edge'
-import { type Audience, type DeskState, isPresent, type RequestState, type StaffState } from '../state/state'
+import {
+  type Audience,
+  type DeskState,
+  isPresent,
+  type RequestDetail,
+  type RequestState,
+  type StaffState,
+} from '../state/state'
 import { refreshEligibility, refreshMemberships } from './audience'
 import { scheduleRequest } from './next-action'
 import { addCandidate, removeCandidate, updateOpenOffer } from './offers'
 import {
   type Eligibility,
   freeCapacityOf,
+  hasSelectiveAudience,
   isInAudience,
   requiresOffer,
   ringingStaffIds,
@@ -41,22 +48,24 @@ export function changeRequest(
   const before = ringingIdsAmong(request, onlyStaff)
   const { activeAudiences } = request
   const wasShared = usesSharedRingSet(request)
-  const offered = offerHoldersOf(request)
+  const offers = request.detail?.offers
+  const formerHolders = offers === undefined || offers.size === 0 ? none : [...offers.keys()]
   mutate()
   const isSharedNow = usesSharedRingSet(request)
   if (activeAudiences !== request.activeAudiences || wasShared !== isSharedNow) {
-    for (const audience of activeAudiences) ringSetOf(audience, wasShared).delete(request)
-    for (const audience of request.activeAudiences) ringSetOf(audience, isSharedNow).add(request)
+    for (const audience of activeAudiences) (wasShared ? audience.sharedRingSet : audience.ownRingSet).delete(request)
+    for (const audience of request.activeAudiences)
+      (isSharedNow ? audience.sharedRingSet : audience.ownRingSet).add(request)
   }
-  updateReservedSlots(
-    state,
-    edges,
-    request,
-    acceptedBy === undefined ? offered : offered.filter((staff) => staff !== acceptedBy),
-  )
+  if (request.detail !== null && (formerHolders.length > 0 || request.detail.offers.size > 0)) {
+    const otherHolders = formerHolders.filter((staff) => staff !== acceptedBy)
+    updateReservedSlots(state, edges, request, { formerHolders: otherHolders, offers: request.detail.offers })
+  }
   emitRequestEdges(edges, request, before, ringingIdsAmong(request, onlyStaff), cause)
-  if (activeAudiences !== request.activeAudiences) updateOpenOffer(state, request, activeAudiences)
-  updateOpenOffer(state, request)
+  if (activeAudiences !== request.activeAudiences && hasSelectiveAudience(activeAudiences)) {
+    updateOpenOffer(state, request, activeAudiences)
+  }
+  if (hasSelectiveAudience(request.activeAudiences)) updateOpenOffer(state, request)
   scheduleRequest(state, request)
 }
 
@@ -69,10 +78,11 @@ export function changeLoad(
   except: RequestState | null = null,
 ): void {
   const { capacity, load, offer, eligibleIn } = staff
-  removeCandidate(staff)
+  const isCandidate = hasSelectiveAudience(eligibleIn)
+  if (isCandidate) removeCandidate(staff)
   mutate()
   emitStaffEdges(state, edges, staff, { capacity, load, offer, eligibleIn }, except)
-  addCandidate(state, staff)
+  if (isCandidate) addCandidate(state, staff)
 }
 
 /** The second way, when presence, availability, a shift or (`isRoster`) the record of a staff member changes. */
@@ -95,17 +105,9 @@ export function changeEligibility(
 
 const none: readonly never[] = []
 
-function offerHoldersOf({ detail }: RequestState): readonly StaffState[] {
-  return detail === null || detail.offers.size === 0 ? none : [...detail.offers.keys()]
-}
-
 function ringingIdsAmong(request: RequestState, only: StaffState | undefined): readonly string[] {
   if (only === undefined) return ringingStaffIds(request)
   return rings(request, only) ? [only.id] : none
-}
-
-function ringSetOf({ sharedRingSet, ownRingSet }: Audience, isShared: boolean): SparseSet<RequestState> {
-  return isShared ? sharedRingSet : ownRingSet
 }
 
 function emitRequestEdges(
@@ -140,10 +142,11 @@ function updateReservedSlots(
   state: DeskState,
   edges: EdgeCollector,
   request: RequestState,
-  formerHolders: readonly StaffState[],
+  {
+    formerHolders,
+    offers,
+  }: { readonly formerHolders: readonly StaffState[]; readonly offers: RequestDetail['offers'] },
 ): void {
-  const offers = request.detail?.offers
-  if (offers === undefined || (offers.size === 0 && formerHolders.length === 0)) return
   for (const staff of formerHolders) {
     if (offers.has(staff) || staff.offer !== request) continue
     changeLoad(state, edges, staff, () => setOffer(staff, null), request)
@@ -173,14 +176,15 @@ function emitStaffEdges(
   before: Eligibility,
   except: RequestState | null = null,
 ): void {
-  const seen = new SparseSet<RequestState>()
-  if (except !== null) seen.add(except)
-  withdrawLostOffer(state, edges, staff, before, seen)
+  const withdrawn = before.offer === null ? null : withdrawLostOffer(state, edges, staff, before)
+  let seen: Set<RequestState | null> | null = null
   const hadRoom = freeCapacityOf(before) >= 1
   const hasRoom = freeCapacityOf(staff) >= 1
   const wasFree = before.capacity - before.load >= 1
   const isFree = staff.capacity - staff.load >= 1
-  for (const audience of unionOf(before.eligibleIn, staff.eligibleIn)) {
+  const audiences =
+    before.eligibleIn === staff.eligibleIn ? staff.eligibleIn : new Set([...before.eligibleIn, ...staff.eligibleIn])
+  for (const audience of audiences) {
     const wasEligible = before.eligibleIn.has(audience)
     const isEligibleNow = staff.eligibleIn.has(audience)
     audience.freeCount += Number(isEligibleNow && isFree) - Number(wasEligible && wasFree)
@@ -193,6 +197,8 @@ function emitStaffEdges(
     const hasLost = (wasEligible && !isEligibleNow) || (wasFree && !isFree)
     if (hasLost && audience.freeCount === 0)
       for (const request of audience.sharedRingSet) scheduleRequest(state, request)
+    if (audience.ownRingSet.size === 0) continue
+    seen ??= new Set([except, withdrawn])
     emitOwnEdges(state, edges, audience, staff, { before, seen })
   }
 }
@@ -219,7 +225,7 @@ function emitOwnEdges(
   edges: EdgeCollector,
   audience: Audience,
   staff: StaffState,
-  { before, seen }: { before: Eligibility; seen: SparseSet<RequestState> },
+  { before, seen }: { before: Eligibility; seen: Set<RequestState | null> },
 ): void {
   for (const request of audience.ownRingSet) {
     if (seen.has(request)) continue
@@ -233,32 +239,30 @@ function emitOwnEdges(
   }
 }
 
-/** Ends an offer to a staff member who is no longer rung, or rings without it; it does not count as missed. */
+/**
+ * Ends an offer to a staff member who is no longer rung, or rings without it; it does not count as missed. Returns its
+ * request; `null` when the offer stays.
+ */
 function withdrawLostOffer(
   state: DeskState,
   edges: EdgeCollector,
   staff: StaffState,
   before: Eligibility,
-  seen: SparseSet<RequestState>,
-): void {
+): RequestState | null {
   const request = before.offer
-  if (request === null || staff.offer !== request) return
-  if (rings(request, staff) && requiresOffer(request, staff)) return
-  seen.add(request)
+  if (request === null || staff.offer !== request) return null
+  if (rings(request, staff) && requiresOffer(request, staff)) return null
   const rang = rings(request, staff, before)
   request.detail?.offers.delete(staff)
   staff.offer = null
   if (rang && !rings(request, staff)) edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
   updateOpenOffer(state, request)
   scheduleRequest(state, request)
+  return request
 }
 
 function stopReasonOf(request: RequestState, staff: StaffState): StopReason {
   if (!isInAudience(request, staff)) return 'removed'
   if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
   return freeCapacityOf(staff) < request.weight ? 'at-capacity' : 'off-shift'
-}
-
-function unionOf(before: ReadonlySet<Audience>, after: ReadonlySet<Audience>): Iterable<Audience> {
-  return before === after ? after : new Set([...before, ...after])
 }

@@ -62,6 +62,12 @@ export function freeCapacityOf({ capacity, load, offer }: Eligibility): number {
   return capacity - load - (offer === null ? 0 : offer.weight)
 }
 
+/** Returns whether any of them rings only for staff who hold an offer. */
+export function hasSelectiveAudience(audiences: Iterable<Audience>): boolean {
+  for (const audience of audiences) if (audience.order !== 'all') return true
+  return false
+}
+
 /** Returns whether a request rings for this staff member only by an offer: no ring-all step of it reaches them. */
 export function requiresOffer({ activeAudiences }: RequestState, staff: StaffState): boolean {
   const own = activeAudiences.filter((audience) => staff.eligibleIn.has(audience))
@@ -75,10 +81,9 @@ export function hasCapacityFor(request: RequestState, staff: StaffState): boolea
 
 /** Returns whether a staff member belongs by roster to what the request rings, and has not declined it. */
 export function isInAudience(request: RequestState, staff: StaffState): boolean {
-  return (
-    request.activeAudiences.some((audience) => audience.members.has(staff)) &&
-    request.detail?.declines.has(staff.id) !== true
-  )
+  if (request.detail?.declines.has(staff.id) === true) return false
+  for (const audience of request.activeAudiences) if (audience.members.has(staff)) return true
+  return false
 }
 
 /** Returns whether no staff of the active steps are present, available and on shift, decliners left aside. */

@@ -106,6 +106,8 @@ export interface RequestState {
   /** One for each step that rings; empty while assigned. */
   activeAudiences: readonly Audience[]
   assignment: Assignment | null
+  /** How often it has been assigned. */
+  assignmentCount: number
   /** What most requests never need; `null` until it is first written. */
   detail: RequestDetail | null
   heapIndex: number
@@ -113,8 +115,6 @@ export interface RequestState {
 
 export interface Assignment {
   readonly id: AssignmentId
-  /** 1 for the first assignment of the request. */
-  readonly assignmentNumber: number
   readonly staff: StaffState
   readonly at: number
   replyDueAt: number | null
@@ -135,8 +135,6 @@ export interface RequestDetail {
   /** When the route began, and when it last became open, if later than `openedAt`. */
   routedAt: number | null
   reopenedAt: number | null
-  /** How often it had been assigned when it last became open again. */
-  assignmentCount: number
   visitorLeftAt: number | null
   abandonAt: number | null
   /** The cause that was reported and still holds. */
@@ -239,7 +237,6 @@ export function detailOf(request: RequestState): RequestDetail {
     nextRoundAt: null,
     routedAt: null,
     reopenedAt: null,
-    assignmentCount: 0,
     visitorLeftAt: null,
     abandonAt: null,
     unattendedCause: null,
@@ -249,14 +246,4 @@ export function detailOf(request: RequestState): RequestDetail {
     transfer: null,
   }
   return request.detail
-}
-
-/** Returns the number of the next assignment of a request, from 1. */
-export function nextAssignmentNumber({ assignment, detail }: RequestState): number {
-  return (assignment?.assignmentNumber ?? detail?.assignmentCount ?? 0) + 1
-}
-
-/** Returns the id of the next assignment of a request: the same on every node and at every replay. */
-export function nextAssignmentId(request: RequestState): AssignmentId {
-  return `${request.id}/${nextAssignmentNumber(request)}`
 }

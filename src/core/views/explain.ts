@@ -1,6 +1,6 @@
 import type { RequestId, StaffId } from '../model/ids'
 import { belongsToTarget, isOnShift, notInAudienceReason } from '../ringing/audience'
-import { rings } from '../ringing/rings'
+import { isInAudience, rings } from '../ringing/rings'
 import { type DeskState, isPresent, type RequestState, type StaffState } from '../state/state'
 
 /** Why a request rings for a staff member, or the first reason why it does not. */
@@ -31,8 +31,7 @@ export function explainStaff(state: DeskState, requestId: RequestId): StaffReaso
 
 function ringReasonOf(state: DeskState, request: RequestState, staff: StaffState): RingReason {
   if (rings(request, staff)) return 'rung'
-  const excluded = notInAudienceReason(request, staff)
-  if (excluded !== null) return excluded
+  if (!isInAudience(request, staff)) return notInAudienceReason(request, staff)
   if (!isPresent(staff)) return 'absent'
   if (staff.availability === 'away') return 'away'
   const isOn = request.activeAudiences.some(

@@ -67,13 +67,8 @@ interface RequestSnapshot {
   readonly sequenceNumber: number
   readonly routingResult: RoutingResult
   readonly step: number
-  readonly assignment: {
-    id: string
-    assignmentNumber: number
-    staffId: StaffId
-    at: number
-    replyDueAt: number | null
-  } | null
+  readonly assignment: { id: string; staffId: StaffId; at: number; replyDueAt: number | null } | null
+  readonly assignmentCount: number
   readonly detail: RequestDetailSnapshot | null
 }
 

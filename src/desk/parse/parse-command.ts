@@ -132,10 +132,20 @@ function parsedByRules<Value>(jsonSchema: JsonSchema) {
 }
 
 /**
- * Parses a command from outside.
+ * Parses a command from outside. What has no problem needs no list of problems, and is parsed in one step.
  * @throws InvalidInputError with every problem found.
  */
 export function parseCommand(input: unknown, rules: RulesParser): ParsedCommand {
+  if (typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype) {
+    const { type } = input as { readonly type?: unknown }
+    const needsRules = type === 'setWorkflows' || type === 'setWorkflow'
+    const result = needsRules ? undefined : schemaByType.get(type)?.safeParse(input)
+    if (result?.success === true) return result.data as ParsedCommand
+  }
+  return parseWithIssues(input, rules)
+}
+
+function parseWithIssues(input: unknown, rules: RulesParser): ParsedCommand {
   return parseOrThrow((issues) => {
     if (!isRecord(input)) return refuse(issues, issueOf([], 'a command', input))
     const { type } = input

@@ -1,4 +1,4 @@
-import type { Command, Decision, RunObserver } from '../../core'
+import type { Command, Decision, DeskState, RunObserver } from '../../core'
 import { DeskError, nextDueAt, run, runDue } from '../../core'
 import { shiftTimeAt } from '../../routing'
 import type { StorePayload, SynchronousStore } from '../../store'
@@ -144,7 +144,7 @@ export class LocalRuntime implements DeskRuntime {
       runDue(state, at, this.#observer)
       if (execution.isRefused) return this.#performAfterOthers(execution)
       if (execution.outcome !== null) return execution.outcome
-      const { commandId, detailsOf } = command
+      const { commandId } = command
       const known = commandId === null ? undefined : idempotencyCache.get(commandId)
       if (known !== undefined) return known
       const completed = command.toCommand(at, state)
@@ -152,7 +152,7 @@ export class LocalRuntime implements DeskRuntime {
       const decision = run(state, completed, this.#observer)
       if (execution.isRefused) return this.#performAfterOthers(execution)
       if (execution.outcome !== null) return execution.outcome
-      const outcome = devFreeze(toOutcome(decision.outcome, detailsOf, state))
+      const outcome = outcomeOf(decision, command, state)
       if (commandId !== null) idempotencyCache.remember(commandId, outcome)
       return outcome
     } finally {
@@ -170,15 +170,15 @@ export class LocalRuntime implements DeskRuntime {
   }
 
   /** Appends a decision. Returns `false`, which ends the run, when the store refuses it or is known to be early. */
-  readonly #append = ({ events, outcome }: Decision, { type }: Command): boolean => {
+  readonly #append = (decision: Decision, { type }: Command): boolean => {
     const { aggregate, store } = this.#parts
     const execution = this.#execution
-    const { commandId, detailsOf } = execution.command
+    const { commandId } = execution.command
     const isTick = type === 'tick'
     if (isTick && execution.isEarly) return false
-    const answer = isTick ? execution.outcome : devFreeze(toOutcome(outcome, detailsOf, aggregate.state))
+    const answer = isTick ? execution.outcome : outcomeOf(decision, execution.command, aggregate.state)
     const commands = isTick || commandId === null ? noCommands : [{ id: commandId, outcome: answer }]
-    const payload: StorePayload = { schema: 1, commands, events }
+    const payload: StorePayload = { schema: 1, commands, events: decision.events }
     this.#isAppending = true
     const version = store.appendSync(aggregate.version, { payload, notBeforeAt: isTick ? execution.at : null })
     this.#isAppending = false
@@ -205,6 +205,11 @@ export class LocalRuntime implements DeskRuntime {
     const error = new DeskError('store-failed', `what was due could not be processed: ${reason}`, cause)
     this.#parts.eventBus.emit('error', cause instanceof DeskError ? cause : error)
   }
+}
+
+/** A success without details is its own outcome. */
+function outcomeOf({ outcome }: Decision, { detailsOf }: QueuedCommand, state: DeskState): Outcome {
+  return devFreeze(outcome.ok && detailsOf === null ? (outcome as Outcome) : toOutcome(outcome, detailsOf, state))
 }
 
 const dueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }
