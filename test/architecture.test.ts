@@ -30,6 +30,14 @@ describe('the architecture', () => {
     expect(impureCode(core)).toEqual([])
   })
 
+  it('[X35] names the state only in the layers that run the core, and in no declaration for hosts', () => {
+    const running = /^src\/(core|desk|simulation|testing)\//
+    const readers = src.filter(({ path, text }) => !running.test(path) && /\bDeskState\b/.test(text))
+    expect(readers.map(({ path }) => path)).toEqual([])
+    const declarations = filesUnder('docs/api', ['index.txt', 'host.txt', 'portal.txt'])
+    expect(declarations.filter(({ text }) => /\bDeskState\b/.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
   it('[X4] keeps every file under 301 lines and every line under 121 columns', () => {
     expect(oversized(everything)).toEqual([])
   })

@@ -1,28 +1,26 @@
-import type {
-  Availability,
-  AwaitingItem,
-  Metrics,
-  MetricsView,
-  Policy,
-  PortalSnapshot,
-  QueuePosition,
-  QueuePositions,
-  RequestId,
-  RequestView,
-  SessionId,
-  Shift,
-  Staff,
-  StaffId,
-  StaffView,
-  VisitorId,
-} from '../core'
 import {
+  type Availability,
+  type AwaitingItem,
   awaitingListOf,
+  type Metrics,
+  type MetricsView,
+  type Policy,
+  type PortalSnapshot,
   portalSnapshotOf,
+  type QueuePosition,
+  type QueuePositions,
+  type RequestId,
+  type RequestView,
   requestView,
   ringingRequestIds,
+  type SessionId,
+  type Shift,
+  type Staff,
+  type StaffId,
+  type StaffView,
   staffView,
   supervisorAwaitingList,
+  type VisitorId,
 } from '../core'
 import { type EventStore, isSynchronous } from '../store'
 import type { OptionsOf, RulesOptions } from './api/command-options'
@@ -38,7 +36,7 @@ import { type DeskSnapshot, toDeskSnapshot } from './runtime/desk-snapshot'
 import { devFreeze } from './runtime/dev-freeze'
 import type { RequestRouter } from './runtime/request-router'
 
-/** What `openDesk` has put together. */
+/** The parts of a desk, which `openDesk` puts together. */
 export interface DeskDependencies {
   readonly aggregate: DeskAggregate
   readonly commandHandler: CommandHandler
@@ -242,7 +240,7 @@ export class Desk {
   }
 
   /** Returns where a request with these facts would go. Changes nothing. */
-  async previewRoute(input: RoutePreviewInput): Promise<RoutePreview> {
+  previewRoute(input: RoutePreviewInput): Promise<RoutePreview> {
     return previewRoute(this.#parts.requestRouter, input)
   }
 
@@ -278,8 +276,8 @@ export class Desk {
   /** Returns the whole desk as plain JSON, for `openDesk({ snapshot })`. */
   snapshot(): DeskSnapshot {
     const { aggregate, store } = this.#parts
-    const hash = isSynchronous(store) ? store.hashOf(aggregate.version) : aggregate.hash
-    return devFreeze(toDeskSnapshot(aggregate, { v: aggregate.version, h: hash ?? aggregate.hash }))
+    const { version: v, hash } = aggregate
+    return devFreeze(toDeskSnapshot(aggregate, { v, h: (isSynchronous(store) ? store.hashOf(v) : null) ?? hash }))
   }
 
   /** Resolves when this node has applied everything that was in the store at the time of the call. */

@@ -15,8 +15,8 @@ export interface Explanation {
   readonly workflow: string | null
   readonly step: number
   /**
-   * The evaluated workflows, with what each condition compared, when it was last routed; `null` when that was on another
-   * node or in an earlier run, and after a transfer, which evaluates no workflow.
+   * The evaluated workflows, with what each condition compared, when it was last routed; `null` when that was on
+   * another node or in an earlier run, and after a transfer, which evaluates no workflow.
    */
   readonly trace: Trace | null
   /** For each staff member: `rung`, or the first reason why not. Empty unless the request is open. */

@@ -14,8 +14,8 @@ export interface NotificationSink {
 }
 
 /**
- * Calls listeners, each of them guarded: what one throws, or rejects with, is emitted as `error` and stops no other. The
- * emitter is private, so that no other code can forge a `ring`.
+ * Calls listeners, each of them guarded: what one throws, or rejects with, is emitted as `error` and stops no other.
+ * The emitter is private, so that no other code can forge a `ring`.
  */
 export class EventBus implements NotificationSink {
   readonly #emitter = new EventEmitter<string>()

@@ -128,7 +128,9 @@ export class DeskAggregate {
 
 export const outcomesMax = 10_000
 
-/** Prefix of the ids that a desk generates, to find its own entry when the store's answer was lost; no caller uses one. */
+/**
+ * Prefix of the ids that a desk generates, to find its own entry when the store's answer was lost; no caller uses one.
+ */
 export const generatedIdPrefix = 'frontbell:'
 /** At least this many are kept, and at most twice as many. */
 const generatedIdOutcomesMin = 1_000

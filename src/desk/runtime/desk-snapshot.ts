@@ -46,7 +46,8 @@ export function restoreStateFrom({ state }: DeskSnapshot): DeskState {
 }
 
 /**
- * Parses a snapshot's version, hash, schema and parts. The contents of the parts were written by a desk and are trusted.
+ * Parses a snapshot's version, hash, schema and parts. The contents of the parts were written by a desk and are
+ * trusted.
  * @throws InvalidInputError for one that no desk of this release wrote.
  */
 export function parseSnapshot(given: unknown): DeskSnapshot {
@@ -115,7 +116,9 @@ export function parseStoredSnapshot(saved: StoreSnapshot): DeskSnapshot {
   return parseSnapshot(written)
 }
 
-/** At least this many entries between two snapshots, and this many for each item of the state, so that none costs much. */
+/**
+ * At least this many entries between two snapshots, and this many for each item of the state, so that none costs much.
+ */
 const entriesBetweenMinDefault = 10_000
 const entriesPerStateItem = 4
 
