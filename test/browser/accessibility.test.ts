@@ -15,7 +15,7 @@ describe.skipIf(skipsBrowser())('the pages of visitor and staff', () => {
   })
   afterAll(() => desk?.close())
 
-  it('have no serious violation of accessibility, in light and dark, from the first page to the chat', async () => {
+  it('have no serious accessibility violation, in light and dark mode, from the first page to the chat', async () => {
     const shop = await desk.shop('/pricing')
     await expectNoViolation(shop)
     const ana = await desk.portal('ana')

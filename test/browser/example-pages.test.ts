@@ -53,7 +53,7 @@ describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
       await waitUntil(() => running.desk.portal('ana')?.chats.length === 0)
     })
 
-    it('[B2] is silent while the server is dead, and full again when the next one stands', async () => {
+    it('[B2] is silent while the server is down, and complete again after its restart', async () => {
       const page = await pageOf('ana')
       await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
       await page.waitForSelector('[data-bell="ringing"]')
@@ -65,7 +65,7 @@ describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
       expect(await page.locator('[data-id]').count()).toBe(0)
     })
 
-    it('[B12][B13] offers Accept on a notification, which is gone when it was pressed', async () => {
+    it('[B12][B13] offers Accept on a notification, which closes when it is clicked', async () => {
       const page = await pageOf('ana', { permissions: ['notifications'] })
       await page.evaluate(() => navigator.serviceWorker.ready)
       await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
@@ -90,7 +90,7 @@ describe.skipIf(skipsBrowser())('the small pages in Chromium', () => {
       expect(running.desk.request('r1')?.assignment?.staffId).toBe('ana')
     })
 
-    it('[B16] stands still for those who ask for less movement', async () => {
+    it('[B16] does not move for users who prefer reduced motion', async () => {
       const [calm, lively] = [await pageOf('ana', { reducedMotion: 'reduce' }), await pageOf('bo')]
       await running.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
       const moving = async (page: Page) => {

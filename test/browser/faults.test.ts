@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const offlineMs = 30_000
 const hourMs = 3_600_000
 
-/** Three people, each in a browser of their own with two tabs, and one visitor; what goes wrong in life goes wrong. */
+/** Three staff members, each in a browser of their own with two tabs, and one visitor, with common faults. */
 describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
   let desk: DeskInBrowser
   let browsers: readonly Browser[] = []
@@ -37,11 +37,11 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
     for (const { requestId } of desk.live.desk.awaiting()) await desk.live.desk.cancel(requestId)
     for (const staffId of people)
       for (const { requestId } of desk.live.desk.portal(staffId)?.chats ?? []) await desk.live.desk.end(requestId)
-    // The shop's page hears a moment later that its chat is over: the click waits for that.
+    // The shop's page is notified a moment later that its chat has ended: the click waits for that.
     if (await shop.isVisible('.widget:not([data-phase="none"])')) await shop.click('.ended .send')
   })
 
-  it('sound in one tab of each person, show in both, and are silent in all when one tab accepts', async () => {
+  it('sound in one tab of each staff member, show in both, and are silent in all when one tab accepts', async () => {
     await ask('Can you raise the disk?')
     await bell(tabs, 'ringing')
     await agree()
@@ -51,7 +51,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
     expect(desk.live.desk.portal('bo')?.chats).toHaveLength(1)
   })
 
-  it('agree after a visitor closed the page while it rang, at once and when the place is given up', async () => {
+  it('agree after a visitor closed the page while it rang, at once and when the request is abandoned', async () => {
     const other = await desk.shop('/pricing')
     await askForChat(other, { name: 'Tom', topic: 'server', question: 'Do you still answer?' })
     await bell(tabs, 'ringing')
@@ -62,7 +62,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
     await agree()
   })
 
-  it('have one winner of fifty-four accepts of one request at once, and nobody else a chat', async () => {
+  it('have one winner of fifty-four concurrent accepts of one request, and no other chat', async () => {
     const winners: string[] = []
     const leave = desk.live.desk.on('request.accepted', ({ staffId }) => winners.push(staffId))
     await ask('Who is the fastest?')
@@ -78,7 +78,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
     expect(people.flatMap((staffId) => desk.live.desk.portal(staffId)?.chats ?? [])).toHaveLength(1)
   })
 
-  it('agree after one was offline for 30 seconds, in which a request was accepted and another came', async () => {
+  it('agree after one was offline for 30 seconds, while a request was accepted and another opened', async () => {
     await ask('Is my server up?')
     await bell(tabs, 'ringing')
     const context = first('chidi').context()
@@ -104,7 +104,7 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
     await other.context().close()
   })
 
-  it('agree when a tab whose script hung while it rang and another accepted goes on, and stay silent', async () => {
+  it('agree when a hung tab continues after another tab accepted, and stay silent', async () => {
     await ask('Will it ring for ever?')
     await bell(tabs, 'ringing')
     const page = await ringingTab(of('ana'))
@@ -160,13 +160,13 @@ describe.skipIf(skipsBrowser())('three browsers with two tabs each', () => {
   }
 })
 
-describe.skipIf(skipsBrowser())('a page that is opened long after the ring began', () => {
+describe.skipIf(skipsBrowser())('a page that is opened long after the ring started', () => {
   it('rings, shows two hours of waiting, and agrees with the desk', async () => {
     const clock = movableClock()
     const desk = await deskInBrowser({ clock, policy: { remindAfterMs: null } })
     const { desk: bare } = desk.live
     await bare.requestChat({ visitorId: 'early', facts: { name: 'Ruth', topic: 'server', question: 'Hello?' } })
-    clock.moveOn(2 * hourMs)
+    clock.advance(2 * hourMs)
     await bare.idle()
     const page = await desk.portal('ana')
     const tab = { page, staffId: 'ana', profile: 'ana' }
@@ -186,8 +186,8 @@ async function bell(tabs: readonly StaffTab[], state: 'ringing' | 'silent'): Pro
   await Promise.all(tabs.map(({ page }) => page.waitForSelector(`body[data-bell="${state}"]`, { timeout: 60_000 })))
 }
 
-/** The machine's clock, which can be moved on. */
-function movableClock(): Clock & { moveOn(ms: number): void } {
+/** The machine's clock with an adjustable offset. */
+function movableClock(): Clock & { advance(ms: number): void } {
   let aheadMs = 0
   const now = () => Date.now() + aheadMs
   return {
@@ -201,13 +201,13 @@ function movableClock(): Clock & { moveOn(ms: number): void } {
       timer.unref()
       return () => clearInterval(timer)
     },
-    moveOn(ms) {
+    advance(ms) {
       aheadMs += ms
     },
   }
 }
 
-/** Runs in the page: the button once, and what the button does eight times more, none waiting for another. */
+/** Runs in the page: clicks the button once, and sends the command of the button eight more times concurrently. */
 const acceptNineTimes = (requestId: string) => `(async () => {
   const { portal } = globalThis.frontdesk
   const command = { type: 'accept', requestId: ${JSON.stringify(requestId)} }

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 60_000 }
 
-/** The page lifecycle's own freeze, as phones and browsers that save energy do it to tabs in the background. */
+/** The freeze of the page lifecycle, as phones and energy-saving browsers apply it to background tabs. */
 describe.skipIf(skipsBrowser())('a tab that the browser freezes while it rings', () => {
   let desk: DeskInBrowser
   let plain: Awaited<ReturnType<typeof launchPlainChromium>>
@@ -36,7 +36,7 @@ describe.skipIf(skipsBrowser())('a tab that the browser freezes while it rings',
     await desk?.close()
   })
 
-  it('[B17] falls silent, and the next tab of the same person sounds', async () => {
+  it('[B17] falls silent, and the next tab of the same staff member sounds', async () => {
     await ring('r1')
     for (const { page } of tabs) await page.waitForSelector('body[data-bell="ringing"]', slow)
     await agree()
@@ -53,7 +53,7 @@ describe.skipIf(skipsBrowser())('a tab that the browser freezes while it rings',
     expect(await frozen.evaluate('globalThis.notes')).toBe(notes)
   })
 
-  it('shows what the desk says when it goes on, though another has accepted and one more request rings', async () => {
+  it('shows the state of the desk when it resumes, after another tab accepted and a second request rang', async () => {
     await ring('r2')
     const [bo] = tabs.filter(({ staffId }) => staffId === 'bo')
     await bo?.page.click('.row[data-request="r1"]')
@@ -67,7 +67,7 @@ describe.skipIf(skipsBrowser())('a tab that the browser freezes while it rings',
     expect(Number(await frozen.evaluate('globalThis.longestPauseMs'))).toBeGreaterThan(3_000)
   })
 
-  it('is silent for good when what rang is taken', async () => {
+  it('stays silent when the ringing request is accepted', async () => {
     await desk.live.desk.accept('r2', 'bo')
     for (const { page } of tabs) await page.waitForSelector('body[data-bell="silent"]', slow)
     await agree()

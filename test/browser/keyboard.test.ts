@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const slow = { timeout: 60_000 }
 const stepsMax = 60
 
-/** Tab, Shift+Tab, arrows, Enter, Space and letters: no pointer, and no focus that was not walked to. */
+/** Tab, Shift+Tab, arrows, Enter, Space and letters: no pointer, and no focus set by script. */
 describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
   let desk: DeskInBrowser
   let shop: Page
@@ -23,7 +23,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
   })
   afterAll(() => desk?.close())
 
-  it('a visitor opens the widget, fills in the form and asks', async () => {
+  it('a visitor opens the widget, fills in the form and sends it', async () => {
     await walkTo(shop, '.opener')
     await shop.keyboard.press('Enter')
     await walkTo(shop, '[name=name]')
@@ -37,7 +37,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
     await shop.waitForSelector('.widget[data-phase="waiting"]', slow)
   })
 
-  it('a staff member mutes what rings, finds it under Awaiting, snoozes it and lets it ring again', async () => {
+  it('a staff member mutes a request, finds it under Awaiting, snoozes and unmutes it', async () => {
     await bo.waitForSelector('body[data-bell="ringing"]', slow)
     await walkTo(bo, '[data-action="mute"]')
     await bo.keyboard.press('Enter')
@@ -61,7 +61,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
     await bo.waitForSelector('body[data-bell="silent"]', slow)
   })
 
-  it('the same person starts it from there, writes, ends the chat and goes away', async () => {
+  it('the same staff member accepts it there, writes, ends the chat and sets Away', async () => {
     await walkTo(bo, '[data-filter][aria-selected="true"]', 'Shift+Tab')
     await turnTo(bo, 'awaiting')
     await walkTo(bo, '.row[data-request]')
@@ -84,7 +84,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
     await bo.waitForSelector('[data-action="availability"][aria-checked="true"]', slow)
   })
 
-  it('a supervisor walks through the list and gives a request to somebody', async () => {
+  it('a supervisor moves through the list and assigns a request', async () => {
     for (const [index, name] of ['Maya', 'Jonas', 'Priya'].entries())
       await desk.live.desk.requestChat({ requestId: `r${index}`, visitorId: name, facts: { name, topic: 'server' } })
     await page.waitForSelector('.count[data-open="3"]', slow)
@@ -98,7 +98,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
     expect(desk.live.desk.portal('bo')?.chats.map(({ requestId }) => requestId)).toEqual(['r1'])
   })
 
-  it('a supervisor adds a workflow, changes its name, looks at the dry run, and saves', async () => {
+  it('a supervisor adds a workflow, changes its name, reads the dry run, and saves', async () => {
     await walkTo(page, '[data-view="workflows"]', 'Shift+Tab')
     await page.keyboard.press('Enter')
     await page.waitForSelector('[data-draft="good"]', slow)
@@ -123,7 +123,7 @@ describe.skipIf(skipsBrowser())('by the keyboard alone', () => {
   })
 })
 
-/** Presses one key until the focus is where it is meant to be, as somebody without a pointer does. */
+/** Presses one key until the element has the focus. */
 async function walkTo(page: Page, selector: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   const isThere = () => page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)
   for (let step = 0; step < stepsMax; step += 1) {
@@ -134,7 +134,7 @@ async function walkTo(page: Page, selector: string, key: 'Tab' | 'Shift+Tab' = '
   throw new Error(`expected ${key} to lead to ${selector}, got ${at}`)
 }
 
-/** Opens the list of a select by an arrow, goes down to the choice of this number and takes it. */
+/** Opens a select by an arrow key, moves down to the option of this number and chooses it. */
 async function choose(page: Page, number: number): Promise<void> {
   await page.keyboard.press('ArrowDown')
   for (let step = 0; step < number; step += 1) await page.keyboard.press('ArrowDown')

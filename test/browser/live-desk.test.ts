@@ -7,7 +7,7 @@ import { askForChat, type DeskInBrowser, deskInBrowser } from './fixtures/desk-i
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const picture = `${root}docs/images/portal.png`
+const imagePath = `${root}docs/images/portal.png`
 
 describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
   let desk: DeskInBrowser
@@ -23,7 +23,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
   afterAll(() => desk?.close())
   afterEach(async () => {
     for (const page of open.splice(0)) await page.context().close()
-    await Promise.all(desk.live.staffIds.map((id) => gone(desk, id)))
+    await Promise.all(desk.live.staffIds.map((id) => becomesAbsent(desk, id)))
   })
 
   it('rings on three portals, is muted on one, accepted on another, and falls silent on the third', async () => {
@@ -54,7 +54,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await chatBetween({ shop, staff: bo })
   })
 
-  it('starts a muted request from Awaiting', async () => {
+  it('accepts a muted request from Awaiting', async () => {
     const [ana, bo, chidi] = await three()
     const shop = await opened(desk.shop())
     await askForChat(shop, { name: 'Tom', topic: 'server', question: 'Can you raise the disk?' })
@@ -73,7 +73,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await shop.waitForSelector('.widget[data-phase="chatting"]')
   })
 
-  it('shows a request for one team to nobody else', async () => {
+  it('shows a request for one team to no other staff', async () => {
     const ana = await opened(desk.portal('ana'))
     const dana = await opened(desk.portal('dana'))
     const shop = await opened(desk.shop('/account/invoices'))
@@ -87,7 +87,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     expect(desk.live.desk.awaiting('ana')).toEqual([])
   })
 
-  it('silences the bell when the line drops and rings again when it is back', async () => {
+  it('silences the bell when the connection drops and rings again after the reconnect', async () => {
     const dana = await opened(desk.portal('dana'))
     const shop = await opened(desk.shop())
     await askForChat(shop, { name: 'Ruth', topic: 'billing', question: 'Where is my invoice?' })
@@ -99,7 +99,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await bell(dana, 'ringing')
   })
 
-  it('sounds in one of two tabs of a person, shows in both, and is silent in both after one accepts', async () => {
+  it('sounds in one of two tabs of a staff member, shows in both, and is silent in both after one accepts', async () => {
     const first = await opened(desk.portal('dana'))
     const second = await first.context().newPage()
     await second.goto(`${desk.live.url}/staff?as=dana`)
@@ -131,7 +131,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     expect(await dana.isVisible('[data-action="accept"]')).toBe(false)
   })
 
-  it('shows what a visitor wrote as text, whatever it is', async () => {
+  it('shows what a visitor wrote as text, even if it is HTML', async () => {
     const dana = await opened(desk.portal('dana'))
     const shop = await opened(desk.shop())
     const question = '<img src=x onerror="document.title=1"><b>bold</b>'
@@ -141,7 +141,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     expect(await dana.locator('.question img, .question b, h1 i').count()).toBe(0)
   })
 
-  it('is used by the keyboard alone: mute, unmute, accept', async () => {
+  it('is usable by keyboard alone: mute, unmute, accept', async () => {
     const dana = await opened(desk.portal('dana'))
     const shop = await opened(desk.shop())
     await askForChat(shop, { name: 'Paul', topic: 'billing', question: 'Please send the invoice again.' })
@@ -156,7 +156,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await count(dana, 'chats', 1)
   })
 
-  it('takes the picture of the README', async () => {
+  it('takes the screenshot of the README', async () => {
     const ana = await opened(desk.portal('ana'))
     await opened(desk.portal('bo'))
     const asked = [
@@ -176,10 +176,10 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     await ana.click('.row[data-request]:has-text("Maya")')
     await ana.waitForSelector('.others:has-text("Bo")')
     await ana.waitForSelector('.toast', { state: 'detached' })
-    const isWanted = process.env.FRONTBELL_SCREENSHOTS !== undefined || !existsSync(picture)
-    const taken = await ana.screenshot(isWanted ? { path: picture } : {})
-    expect(taken.length).toBeGreaterThan(20_000)
-    expect(existsSync(picture)).toBe(true)
+    const isWanted = process.env.FRONTBELL_SCREENSHOTS !== undefined || !existsSync(imagePath)
+    const image = await ana.screenshot(isWanted ? { path: imagePath } : {})
+    expect(image.length).toBeGreaterThan(20_000)
+    expect(existsSync(imagePath)).toBe(true)
   })
 
   async function three(): Promise<readonly [Page, Page, Page]> {
@@ -207,8 +207,8 @@ async function count(page: Page, filter: string, expected: number): Promise<void
   await page.waitForSelector(`[data-filter="${filter}"][data-count="${expected}"]`, { timeout: 10_000 })
 }
 
-/** The next test begins with an empty desk. */
-async function gone({ live: { desk } }: DeskInBrowser, staffId: string): Promise<void> {
+/** Lets the next test start with an empty desk. */
+async function becomesAbsent({ live: { desk } }: DeskInBrowser, staffId: string): Promise<void> {
   for (const { requestId } of desk.awaiting()) await desk.cancel(requestId)
   for (const { requestId } of desk.portal(staffId)?.chats ?? []) await desk.end(requestId)
   const until = Date.now() + 10_000

@@ -12,14 +12,14 @@ const frameMsMax = 100
 const triesMax = 4
 const edgesPerSecond = 100
 const edgesPerHalf = 250
-/** Of every second at that pace, in which nothing else can run in the page. */
+/** Bound of the busy time in each second at that rate. */
 const busyMsMax = 750
 
 /**
  * Counted in processor time of the page's main thread, which a busy machine does not stretch: a frame is no longer than
  * the tasks that run in it.
  */
-describe.skipIf(!isCampaign || skipsBrowser())('the pace of a page', () => {
+describe.skipIf(!isCampaign || skipsBrowser())('the performance of a page', () => {
   let desk: DeskInBrowser
   let browser: Browser
   let page: Page
@@ -58,7 +58,7 @@ describe.skipIf(!isCampaign || skipsBrowser())('the pace of a page', () => {
     expect(await page.locator('.row[data-request]').count()).toBeLessThan(60)
   })
 
-  it('has time to spare and follows the keyboard at 100 edges a second, with 1 000 requests on the screen', async () => {
+  it('stays idle most of the time and responds to the keyboard at 100 edges a second, with 1 000 requests on the screen', async () => {
     const { desk: bare } = desk.live
     const ids = bare.awaiting().map(({ requestId }) => requestId)
     await page.evaluate(countEdges)
@@ -85,12 +85,12 @@ describe.skipIf(!isCampaign || skipsBrowser())('the pace of a page', () => {
   })
 })
 
-/** Which request the right panel shows. */
+/** Returns the request that the right panel shows. */
 async function shownRequest(page: Page): Promise<string | null> {
   return await page.getAttribute('[data-panel]', 'data-panel')
 }
 
-/** Does something with each, 100 a second: what a busy machine has held up follows sooner, so that the pace holds. */
+/** Runs an action for each id, 100 a second; after a delay of a busy machine it catches up. */
 async function paced(ids: readonly string[], run: (id: string) => Promise<unknown>): Promise<void> {
   const beganAt = performance.now()
   for (let done = 0; done < ids.length; ) {
@@ -101,7 +101,7 @@ async function paced(ids: readonly string[], run: (id: string) => Promise<unknow
   }
 }
 
-/** When the page has learned of edges, by its own clock, and of how many. */
+/** When the page received edges, by its own clock, and how many. */
 type Arrival = readonly [atMs: number, edges: number]
 
 async function arrivals(page: Page): Promise<readonly Arrival[]> {
@@ -116,7 +116,7 @@ function mostInOneSecond(arrived: readonly Arrival[]): number {
   return Math.max(...arrived.map(([from]) => edgesIn(arrived.filter(([at]) => at >= from && at < from + 1_000))))
 }
 
-/** Runs in the page: notes whenever requests begin to ring or fall silent on the screen. */
+/** Runs in the page: records when requests start or stop to ring on the screen. */
 const countEdges = `(() => {
   const { portal } = globalThis.frontdesk
   const ringing = () => new Set(portal.getSnapshot().ringing.map(({ requestId }) => requestId))

@@ -48,15 +48,15 @@ describe.skipIf(skipsBrowser())('the playground', () => {
     page.$$eval('[data-bell="ringing"]', (all) => all.map((each) => each.getAttribute('data-staff')))
   const shown = (selector: string) => page.waitForSelector(selector, { timeout: 60_000 })
 
-  it('[PK20] lights the bells of those who are rung, and says why the others are not', async () => {
+  it('[PK20] lights the bells of the staff who ring, and shows why the others do not', async () => {
     await shown('[data-staff="bo"][data-bell="ringing"]')
     expect(await ringing()).toEqual(['ana', 'bo'])
     const reasons = await page.$$eval('.reasons li', (all) => all.map((each) => each.getAttribute('data-reason')))
     expect(reasons).toEqual(['rung', 'rung', 'not-in-team', 'not-in-team'])
-    await picture('wide')
+    await screenshot('wide')
   })
 
-  it('[PK20] moves its clock by hand: a minute later everyone is rung', async () => {
+  it('[PK20] advances its clock by a minute, and everyone rings', async () => {
     await page.click('[data-pass="60"]')
     await shown('[data-staff="di"][data-bell="ringing"]')
     expect(await ringing()).toEqual(['ana', 'bo', 'cy', 'di'])
@@ -72,7 +72,7 @@ describe.skipIf(skipsBrowser())('the playground', () => {
     expect(await ringing()).toEqual([])
   })
 
-  it('[PK20] says what is wrong with workflows, and routes by those that are right', async () => {
+  it('[PK20] shows what is wrong with workflows, and routes by valid ones', async () => {
     await page.fill(
       'textarea[aria-label="workflows"]',
       '[{"name":"Odd","conditions":{"all":[]},"event":{"type":"route"}}]',
@@ -89,15 +89,15 @@ describe.skipIf(skipsBrowser())('the playground', () => {
     expect(await ringing()).toEqual(['cy'])
   })
 
-  it('[PK20] fits a telephone, in the dark too, and breaks no policy of its page', async () => {
+  it('[PK20] fits a phone, also in dark mode, and violates no policy of its page', async () => {
     await page.setViewportSize({ width: 375, height: 812 })
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375)
-    await picture('phone-dark')
+    await screenshot('phone-dark')
     expect(troubles).toEqual([])
   })
 
-  async function picture(name: string): Promise<void> {
+  async function screenshot(name: string): Promise<void> {
     const folder = process.env.FRONTBELL_PICTURES
     if (folder !== undefined) await page.screenshot({ path: `${folder}/playground-${name}.png`, fullPage: true })
   }

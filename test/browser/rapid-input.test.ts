@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const slow = { timeout: 20_000 }
 
-describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
+describe.skipIf(skipsBrowser())('clicks and keys faster than the page', () => {
   let desk: DeskInBrowser
   let ana: Page
   const shops: Page[] = []
@@ -55,7 +55,7 @@ describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
     expect(await ana.getAttribute('[data-filter="ringing"]', 'data-count')).toBe('1')
   })
 
-  it('find no button of the next request where the chosen one has just gone', async () => {
+  it('find no button of the next request where the chosen one was just closed', async () => {
     const [, tom] = await asked('Maya', 'Tom')
     await ana.click('.row[data-request]:has-text("Tom")')
     await ana.waitForSelector('.panel-head:has-text("Tom")', slow)
@@ -67,7 +67,7 @@ describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
     expect(await ana.getAttribute('[data-filter="ringing"]', 'data-count')).toBe('1')
   })
 
-  it('write to one visitor, and nothing of it to another', async () => {
+  it('write to one visitor, and not to another', async () => {
     const [maya, tom] = await chatting('Maya', 'Tom')
     await ana.click('.row[data-request]:has-text("Maya")')
     await ana.waitForSelector('.panel-head:has-text("Maya")', slow)
@@ -97,7 +97,7 @@ describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
     await ana.waitForSelector('.panel-head:has-text("Visitor has left")', slow)
   })
 
-  it('see long names cut, and the rest in its place', async () => {
+  it('see long names cut, and the layout unchanged', async () => {
     await asked('W'.repeat(60))
     const head = await ana.waitForSelector('.panel-head .badge', slow)
     const box = await head.boundingBox()
@@ -107,7 +107,7 @@ describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
     expect((at?.x ?? 2_000) + (at?.width ?? 0)).toBeLessThan((within?.x ?? 0) + (within?.width ?? 0))
   })
 
-  it('of a visitor use up only their own turns, and read so in plain words', async () => {
+  it('of a visitor use up only their own rate limit, and show it in plain words', async () => {
     const [shop] = await asked('Maya')
     for (let times = 2; times <= 7; times += 1) {
       await shop?.click('.leave')
@@ -121,7 +121,7 @@ describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
     await asked('Tom')
   })
 
-  it('of a visitor write on through a line that drops', async () => {
+  it('of a visitor continue through a connection that drops', async () => {
     const [shop] = await asked('Maya')
     await shop?.click('.leave')
     await shop?.click('.ended .send', slow)
@@ -134,7 +134,7 @@ describe.skipIf(skipsBrowser())('hands that are faster than the page', () => {
     expect(await shop?.inputValue('[name=question]')).toBe('And another')
   })
 
-  /** As a hand does it: time enough for the page to draw in between. */
+  /** Clicks like a person: with time for the page to draw in between. */
   async function clickTwice(selector: string): Promise<void> {
     const { x, y, width, height } = (await ana.locator(selector).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
     await ana.mouse.move(x + width / 2, y + height / 2)

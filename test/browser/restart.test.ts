@@ -40,7 +40,7 @@ describe.skipIf(skipsBrowser())('a server that is killed while it rings and star
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('silences all screens at once, rings again for whom it rang, and knows who has muted', async () => {
+  it('silences all screens at once, rings again for the same staff, and keeps their mutes', async () => {
     await askForChat(shop, { name: 'Maya', topic: 'server', question: 'My server does not come back.' })
     await bell(people, 'ringing')
     await of('ana').click('[data-action="mute"]')
@@ -58,7 +58,7 @@ describe.skipIf(skipsBrowser())('a server that is killed while it rings and star
     await shop.waitForSelector('.widget[data-phase="waiting"]', { timeout: 60_000 })
   })
 
-  it('lets the request be accepted after that, and the visitor chat with whoever has it', async () => {
+  it('lets the request be accepted after that, and the visitor chat with the staff member who has it', async () => {
     await of('bo').click('[data-action="accept"]')
     await bell(people, 'silent')
     await agree()

@@ -29,7 +29,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
   })
   afterAll(() => desk?.close())
 
-  it('shows every open request, those that nobody hears first', async () => {
+  it('shows every open request, those that ring for nobody first', async () => {
     const ids = desk.live.desk.awaiting().map(({ requestId }) => requestId)
     const rows = page.locator('.queue-row')
     expect(await rows.evaluateAll((found) => found.map((row) => row.getAttribute('data-request')))).toEqual(ids)
@@ -37,7 +37,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     expect(await page.locator('.tile').first().textContent()).toContain('1 rings for nobody')
   })
 
-  it('says who is rung and why not the others, as the desk explains it', async () => {
+  it('shows for whom a request rings and why not for the others, as the desk explains it', async () => {
     await page.click('.queue-row:has-text("Maya")')
     const requestId = await page.getAttribute('.queue-row[aria-current="true"]:has-text("Maya")', 'data-request')
     await page.waitForSelector(`[data-explained="${requestId}"] [data-rung="ana"]`, slow)
@@ -57,7 +57,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await page.waitForSelector('[data-rung="ana"]', slow)
   })
 
-  it('draws the queue and the service level of the last minutes, as numbers too', async () => {
+  it('draws the queue and the service level of the last minutes, with numbers', async () => {
     await page.waitForSelector('.plot-legend:has-text("Open 3")', slow)
     const painted = await page.locator('.plot canvas').evaluateAll((found) =>
       found.map((canvas) => {
@@ -77,7 +77,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await expectNoViolation(page)
   })
 
-  it('says every problem of malformed workflows with its path, and lets nothing of them be saved', async () => {
+  it('shows every problem of malformed workflows with its path, and does not save them', async () => {
     const before = JSON.stringify(desk.live.desk.snapshot().state.desk.workflows)
     await write(page, '[{"name": "", "conditions": {"all": []}, "event": {"type": "route", "params": {"to": 7}}}]')
     await page.waitForSelector('[data-draft="problems"]', slow)
@@ -90,7 +90,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     expect(JSON.stringify(desk.live.desk.snapshot().state.desk.workflows)).toBe(before)
   })
 
-  it('shows by a dry run what would change, and live portals follow when it is saved', async () => {
+  it('shows by a dry run what would change, and changes live portals when it is saved', async () => {
     await write(page, JSON.stringify([everythingTo('billing')]))
     await page.waitForSelector('[data-draft="good"] .dry-run[data-runs="100"]:not([data-changed="0"])', slow)
     const changed = Number(await page.getAttribute('.dry-run', 'data-changed'))
@@ -106,7 +106,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await page.waitForSelector('.dry-run[data-runs="100"]', slow)
   })
 
-  it('says of what is no list of workflows, or too much at once, that it cannot be saved', async () => {
+  it('refuses to save a value that is not a list of workflows, or too large', async () => {
     for (const text of ['null', '[null]', JSON.stringify([everythingTo('x'.repeat(260 * 1_024))])]) {
       await write(page, text)
       await page.waitForSelector('[data-draft="problems"]', slow)
@@ -115,7 +115,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await page.waitForSelector('.advice:has-text("250 KiB")', slow)
   })
 
-  it('shows another request only a while after the one that is looked at has gone', async () => {
+  it('shows another request only a while after the selected one was closed', async () => {
     await page.click('[data-view="now"]')
     await page.click('.queue-row:has-text("Maya")')
     await page.waitForSelector('.explain-head:has-text("Maya")', slow)
@@ -128,7 +128,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await page.click('[data-view="workflows"]')
   })
 
-  it('keeps what one writes when another saves, and says so', async () => {
+  it('keeps the edits of one page when another saves, and shows so', async () => {
     await write(page, JSON.stringify([everythingTo('sales')]))
     const other = await desk.supervisor()
     await other.click('[data-view="workflows"]')
@@ -144,7 +144,7 @@ describe.skipIf(skipsBrowser())("the supervisor's page in Chromium", () => {
     await other.context().close()
   })
 
-  it('is taken in pictures: light, dark and as wide as a phone, nothing wider than the screen', async () => {
+  it('is shown in screenshots: light, dark and on a phone, nothing wider than the screen', async () => {
     await desk.live.desk.setWorkflows(readDeskFiles(`${root}examples/live-desk`).workflows, { reroute: true })
     const [, ...played] = desk.live.staffIds
     const how = { speed: 120, fromHour: 9, staffIds: played.slice(0, 8), reactMs: { min: 3_000, max: 14_000 } }
@@ -179,7 +179,7 @@ function everythingTo(team: string) {
   return { name: `All to ${team}`, conditions, event: { type: 'route', params } }
 }
 
-/** Replaces the whole text of the editor as somebody who pastes does. */
+/** Replaces the whole text of the editor by a paste. */
 async function write(page: Page, text: string): Promise<void> {
   await page.click('.cm-content')
   await page.keyboard.press('ControlOrMeta+A')

@@ -31,7 +31,8 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
       from.on('error', () => from.destroy())
       from.on('data', (bytes) => {
         if (from === upstream) received += bytes.length
-        if (!to.write(bytes)) from.pause()
+        if (to.write(bytes)) return
+        from.pause()
         to.once('drain', () => state === 'up' && from.resume())
       })
       from.on('close', () => {
