@@ -26,23 +26,7 @@ export type {
   RequestChatInput,
 } from './parse/command-input'
 export type { DeskOptions, RoutingOptions } from './parse/desk-options'
-// guards, for the layers above
-export {
-  addIssue,
-  durationMs,
-  factsGuard,
-  type Guard,
-  id,
-  isRecord,
-  listOf,
-  oneOf,
-  orNull,
-  type Path,
-  record,
-  text,
-  wholeNumber,
-} from './parse/guard'
-
+export { factsSchema } from './parse/parse-facts'
 export { parsePolicy, parseRoster } from './parse/parse-staff'
 export type { Clock } from './runtime/clock'
 export { type ManualClock, manualClock, systemClock } from './runtime/clock'

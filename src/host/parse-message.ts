@@ -2,7 +2,6 @@ import * as z from 'zod/mini'
 import type { Target } from '../core'
 import {
   booleanSchema,
-  collectIssues,
   durationSchema,
   formatWords,
   idLengthMax,
@@ -21,7 +20,7 @@ import { parseTarget } from '../routing'
 
 const request = { requestId: idSchema }
 const target = parsedBy<Target>(
-  (value, { path, issues }) => collectIssues(issues, () => parseTarget(value, path)),
+  (value, { path }) => parseTarget(value, path),
   () => ({ $ref: 'target.json' }),
 )
 

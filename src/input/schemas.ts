@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { InputIssue } from '../core'
-import { type ParseContext, parseJson } from './parse-input'
+import { collectIssues, type ParseContext, parseJson } from './parse-input'
 
 // The `error` of each schema is what was expected: the issue says `expected <error>, got <the value>`.
 
@@ -73,16 +73,16 @@ type Parse<Value> = (value: unknown, context: ParseContext) => Value
 
 const describedBy = new WeakMap<object, () => JsonSchema>()
 
-/** A value that a parser of its own reads, and the JSON Schema that describes it. */
+/** A value that a parser of its own reads, which may throw its issues, and the JSON Schema that describes it. */
 export function parsedBy<Value, Input = Value>(
   parse: Parse<Value | undefined>,
-  describe: () => JsonSchema,
+  describe: () => JsonSchema = () => ({}),
 ): z.ZodMiniType<Value, Input> {
   const schema = z.pipe(
     z.unknown(),
     z.transform((value, payload) => {
       const issues: InputIssue[] = []
-      const parsed = parse(value, { path: [], issues })
+      const parsed = collectIssues(issues, () => parse(value, { path: [], issues }))
       for (const issue of issues) payload.issues.push(toZodIssue(issue, value))
       return parsed as Value
     }),

@@ -66,7 +66,7 @@ const destination = parsedBy<Route, Target | RouteInput>(parseDestination, () =>
 const workflows = parsedByRules<readonly WorkflowRecord[]>({ $ref: 'workflows.json' })
 const workflow = parsedByRules<WorkflowRecord>({ $ref: 'workflows.json#/items' })
 const shifts = parsedBy<readonly Shift[]>(
-  (value, { path, issues }) => collectIssues(issues, () => parseShifts(value, path)),
+  (value, { path }) => parseShifts(value, path),
   () => ({ $ref: 'shifts.json' }),
 )
 
@@ -171,8 +171,7 @@ function unknownTypeIssue(type: unknown): InputIssue {
 /**
  * Where a transfer goes: a target, or a whole route, which alone has a key `to` or `steps`. Defaults are filled in.
  */
-export function parseDestination(value: unknown, { path, issues }: ParseContext): Route | undefined {
+function parseDestination(value: unknown, { path }: ParseContext): Route {
   const isRoute = typeof value === 'object' && value !== null && ('steps' in value || 'to' in value)
-  const route = collectIssues(issues, () => (isRoute ? parseRoute(value, path) : { to: parseTarget(value, path) }))
-  return route === undefined ? undefined : completeRoute(route)
+  return completeRoute(isRoute ? parseRoute(value, path) : { to: parseTarget(value, path) })
 }

@@ -1,21 +1,21 @@
-import type { Facts, InputIssue } from '../../core'
+import * as z from 'zod/mini'
+import type { Facts } from '../../core'
+import { factsSchema } from '../../desk'
 import {
-  addIssue,
-  factsGuard,
-  type Guard,
-  id,
+  idSchema,
   isRecord,
-  listOf,
+  issueOf,
+  nullByDefault,
+  objectOf,
   oneOf,
-  orNull,
-  type Path,
-  record,
-  text,
+  type ParseContext,
+  parseWithSchema,
+  refuse,
+  textSchema,
   wholeNumber,
-} from '../../desk'
-import type { Distribution } from '../scenario/distribution'
-import { distributionGuard, durationGuard } from '../scenario/distribution'
-import { timeZoneGuard } from '../scenario/instant'
+} from '../../input'
+import { type Distribution, distributionSchema, durationMsSchema } from '../scenario/distribution'
+import { timeZoneSchema } from '../scenario/instant'
 
 /** Where a scenario's requests come from: a rate, a list, or a file that the caller reads (`withArrivals`). */
 export type ArrivalSource = GeneratedArrivals | GivenArrivals | ArrivalFile
@@ -100,137 +100,130 @@ const weightMax = 10_000
 const dayHours = 24
 const weekHours = 168
 
-const rateGuard: Guard<number> = (value, path, issues) =>
-  typeof value === 'number' && value >= 0 && value <= perHourMax
-    ? value
-    : addIssue(issues, path, `a number of requests an hour, 0 to ${perHourMax}`, value)
+const rateError = `a number of requests an hour, 0 to ${perHourMax}`
+const rateSchema = z
+  .number({ error: rateError })
+  .check(z.minimum(0, { error: rateError }), z.maximum(perHourMax, { error: rateError }))
+const ratesError = 'one number, 24 by hour of the day, or 168 by hour of the week'
+const ratesSchema = z
+  .array(rateSchema, { error: ratesError })
+  .check(z.refine(({ length }) => length === dayHours || length === weekHours, { error: ratesError }))
 
-const weeklyRatesGuard: Guard<readonly number[]> = (value, path, issues) => {
-  if (!Array.isArray(value)) {
-    const one = rateGuard(value, path, issues)
-    return one === undefined ? undefined : Array.from({ length: weekHours }, () => one)
-  }
-  if (value.length !== dayHours && value.length !== weekHours)
-    return addIssue(issues, path, 'one number, 24 by hour of the day, or 168 by hour of the week', value)
-  const list = listOf(rateGuard, weekHours)(value, path, issues) ?? []
-  return Array.from({ length: weekHours }, (_, hour) => list[hour % list.length] ?? 0)
-}
+const positiveError = 'a number above 0'
+const positiveSchema = z
+  .number({ error: positiveError })
+  .check(z.positive({ error: positiveError }), z.lt(1e9, { error: positiveError }))
 
-const positiveNumberGuard: Guard<number> = (value, path, issues) =>
-  typeof value === 'number' && value > 0 && value < 1e9 ? value : addIssue(issues, path, 'a number above 0', value)
+const facts = z._default(factsSchema, {})
+const weight = wholeNumber(1, weightMax)
 
-const requestKindShape = record({
-  required: {},
-  optional: {
-    share: positiveNumberGuard,
-    facts: factsGuard,
-    weight: wholeNumber(1, weightMax),
-    handling: distributionGuard,
-    patience: distributionGuard,
-  },
+const requestKindSchema = objectOf({
+  share: z._default(positiveSchema, 1),
+  facts,
+  weight: nullByDefault(weight),
+  handling: nullByDefault(distributionSchema),
+  patience: nullByDefault(distributionSchema),
 })
 
-const requestKindGuard: Guard<RequestKind> = (value, path, issues) => {
-  const found = requestKindShape(value, path, issues) as Partial<RequestKind> | undefined
-  if (found === undefined) return undefined
-  const { share = 1, facts = {}, weight = null, handling = null, patience = null } = found
-  return { share, facts, weight, handling, patience }
-}
-
-const instantGuard: Guard<number> = (value, path, issues) =>
-  Number.isInteger(value) && Math.abs(Number(value)) < 8.64e15
-    ? Number(value)
-    : addIssue(issues, path, 'whole milliseconds since the epoch', value)
+const atMax = 8.64e15
+const atError = 'whole milliseconds since the epoch'
 
 /** One arrival of a list or a line, as it is. */
-export const arrivalGuard = record({
-  required: { at: instantGuard },
-  optional: {
-    facts: factsGuard,
-    visitorId: id,
-    weight: wholeNumber(1, weightMax),
-    handlingMs: durationGuard,
-    patienceMs: orNull(durationGuard),
-  },
+export const arrivalSchema = objectOf({
+  at: z
+    .number({ error: atError })
+    .check(z.refine((at) => Number.isInteger(at) && Math.abs(at) < atMax, { error: atError })),
+  facts,
+  visitorId: z.optional(idSchema),
+  weight: z.optional(weight),
+  handlingMs: z.optional(durationMsSchema),
+  patienceMs: z.optional(z.nullable(durationMsSchema)),
+}) as unknown as z.ZodMiniType<Arrival>
+
+const factColumnSchema = z.union([textSchema, objectOf({ column: textSchema, as: oneOf('text', 'number', 'flag') })], {
+  error: 'the name of a column, or an object with column, as',
 })
 
-const factColumnGuard = record({ required: { column: text, as: oneOf('text', 'number', 'flag') }, optional: {} })
+/** Which column holds what; the default of `at` is filled in. */
+export const columnsSchema = objectOf({
+  at: z._default(textSchema, 'at'),
+  timeZone: z.optional(timeZoneSchema),
+  visitorId: z.optional(textSchema),
+  weight: z.optional(textSchema),
+  handling: z.optional(textSchema),
+  patience: z.optional(textSchema),
+  unitMs: z.optional(positiveSchema),
+  facts: z.optional(z.record(z.string(), factColumnSchema, { error: 'an object of fact to column' })),
+}) as unknown as z.ZodMiniType<ArrivalColumns>
 
-const factColumnsGuard: Guard<Readonly<Record<string, unknown>>> = (value, path, issues) => {
-  if (!isRecord(value)) return addIssue(issues, path, 'an object of fact to column', value)
-  const named = Object.entries(value).map(([fact, column]) => {
-    const guard: Guard<unknown> = typeof column === 'string' ? text : factColumnGuard
-    return [fact, guard(column, [...path, fact], issues)] as const
-  })
-  return Object.fromEntries(named)
-}
-
-const columnsGuard = record({
-  required: {},
-  optional: {
-    at: text,
-    timeZone: timeZoneGuard,
-    visitorId: text,
-    weight: text,
-    handling: text,
-    patience: text,
-    unitMs: positiveNumberGuard,
-    facts: factColumnsGuard,
-  },
-})
-
-/** Which column holds what, with the defaults filled in: a copy. */
-export function parseColumns(given: unknown, path: Path, issues: InputIssue[]): ArrivalColumns {
-  return withDefaultColumns((columnsGuard(given ?? {}, path, issues) ?? {}) as Partial<ArrivalColumns>)
-}
-
-const rateSourceShape = record({
-  required: { perHour: weeklyRatesGuard },
-  optional: { kinds: listOf(requestKindGuard, kindsMax) },
-})
-const fileSourceShape = record({
-  required: { file: text },
-  optional: { format: oneOf('jsonl', 'csv'), columns: columnsGuard },
-})
 const defaultRequestKind: RequestKind = { share: 1, facts: {}, weight: null, handling: null, patience: null }
 
+const rateSourceSchema = objectOf({
+  perHour: z.union([rateSchema, ratesSchema], { error: ratesError }),
+  kinds: z._default(
+    z
+      .array(requestKindSchema, { error: 'a list' })
+      .check(
+        z.minLength(1, { error: 'at least one kind of request' }),
+        z.maxLength(kindsMax, { error: `at most ${kindsMax} of them` }),
+      ),
+    [defaultRequestKind],
+  ),
+})
+
+const fileSourceSchema = objectOf({
+  file: textSchema,
+  format: z.optional(oneOf('jsonl', 'csv')),
+  columns: z._default(columnsSchema, { at: 'at' }),
+})
+
+/** Anything that can be iterated; only a list is parsed and sorted here, any other iterable when it is iterated. */
+const listSourceSchema = objectOf({
+  list: z.union(
+    [
+      z.array(arrivalSchema),
+      z.custom<Iterable<Arrival>>(
+        (value) => !Array.isArray(value) && typeof value === 'object' && value !== null && Symbol.iterator in value,
+      ),
+    ],
+    { error: 'a list of arrivals' },
+  ),
+})
+
 /** Where requests come from; `undefined`, and what is wrong in `issues`, otherwise. */
-export function parseArrivalSource(input: unknown, path: Path, issues: InputIssue[]): ArrivalSource | undefined {
-  const keys = isRecord(input) ? Object.keys(input) : []
-  if (keys.includes('perHour')) return parseRateSource(input, path, issues)
-  if (keys.includes('file')) return parseFileSource(input, path, issues)
-  if (isRecord(input) && keys.includes('list')) return parseListSource(input, path, issues)
-  return addIssue(issues, path, 'an object with perHour, list or file', input)
+export function parseArrivalSource(input: unknown, context: ParseContext): ArrivalSource | undefined {
+  const { path, issues } = context
+  if (!isRecord(input)) return refuse(issues, issueOf(path, sourceExpected, input))
+  if ('perHour' in input) return parseRateSource(input, context)
+  if ('file' in input) return parseFileSource(input, context)
+  if ('list' in input) return parseListSource(input, context)
+  return refuse(issues, issueOf(path, sourceExpected, input))
 }
 
-function parseRateSource(input: unknown, path: Path, issues: InputIssue[]): ArrivalSource | undefined {
-  const found = rateSourceShape(input, path, issues) as { perHour?: readonly number[]; kinds?: readonly RequestKind[] }
-  const kinds = found?.kinds ?? [defaultRequestKind]
-  if (kinds.length === 0) addIssue(issues, [...path, 'kinds'], 'at least one kind of request', [])
-  return { from: 'rate', perHour: found?.perHour ?? [], kinds }
-}
+const sourceExpected = 'an object with perHour, list or file'
 
-function parseFileSource(input: unknown, path: Path, issues: InputIssue[]): ArrivalSource | undefined {
-  const found = fileSourceShape(input, path, issues) as Partial<ArrivalFile> | undefined
-  const file = found?.file ?? ''
-  const format = found?.format ?? (/\.csv$/i.test(file) ? 'csv' : 'jsonl')
-  return { from: 'file', file, format, columns: withDefaultColumns(found?.columns) }
-}
-
-function withDefaultColumns(given: Partial<ArrivalColumns> = {}): ArrivalColumns {
-  return { ...given, at: given.at ?? 'at' }
-}
-
-/** A list is looked at and sorted; whatever else can be walked is taken as it is, and looked at as it is walked. */
-function parseListSource(input: Record<string, unknown>, path: Path, issues: InputIssue[]): ArrivalSource | undefined {
-  const { list, ...others } = input
-  for (const key of Object.keys(others)) addIssue(issues, [...path, key], 'no such key', others[key])
-  if (Array.isArray(list)) {
-    const found = listOf(arrivalGuard, Number.MAX_SAFE_INTEGER)(list, [...path, 'list'], issues) ?? []
-    const arrivals = found.map((one) => ({ facts: {}, ...one }) as unknown as Arrival)
-    return { from: 'list', arrivals: arrivals.sort((one, other) => one.at - other.at) }
+function parseRateSource(input: unknown, context: ParseContext): ArrivalSource | undefined {
+  const found = parseWithSchema(rateSourceSchema, input, context)
+  if (found === undefined) return undefined
+  const { perHour, kinds } = found
+  const rates = typeof perHour === 'number' ? [perHour] : perHour
+  return {
+    from: 'rate',
+    perHour: Array.from({ length: weekHours }, (_, hour) => rates[hour % rates.length] ?? 0),
+    kinds,
   }
-  if (typeof list === 'object' && list !== null && Symbol.iterator in list)
-    return { from: 'list', arrivals: list as Iterable<Arrival> }
-  return addIssue(issues, [...path, 'list'], 'a list of arrivals', list)
+}
+
+function parseFileSource(input: unknown, context: ParseContext): ArrivalSource | undefined {
+  const found = parseWithSchema(fileSourceSchema, input, context)
+  if (found === undefined) return undefined
+  const { file, columns, format = /\.csv$/i.test(file) ? 'csv' : 'jsonl' } = found
+  return { from: 'file', file, format, columns }
+}
+
+function parseListSource(input: unknown, context: ParseContext): ArrivalSource | undefined {
+  const found = parseWithSchema(listSourceSchema, input, context)
+  if (found === undefined) return undefined
+  const { list } = found
+  return { from: 'list', arrivals: Array.isArray(list) ? list.sort((one, other) => one.at - other.at) : list }
 }

@@ -1,9 +1,10 @@
 import type { Facts, InputIssue, Json } from '../../core'
 import { describeIssue, formatPath, InvalidInputError } from '../../core'
-import { addIssue, factsGuard, isRecord } from '../../desk'
+import { factsSchema } from '../../desk'
+import { isRecord, issueOf, parseOrThrow, parseWithSchema, refuse } from '../../input'
 import { parseInstant } from '../scenario/instant'
 import type { Arrival, ArrivalColumns, FactColumn } from './arrival-source'
-import { arrivalGuard, parseColumns } from './arrival-source'
+import { arrivalSchema, columnsSchema } from './arrival-source'
 
 export interface ReadArrivalsOptions {
   /** Default `jsonl`: one JSON object a line. */
@@ -48,9 +49,9 @@ function* parseLines(
   lines: Iterable<string>,
   { format = 'jsonl', columns }: ReadArrivalsOptions,
 ): Generator<ParsedLine> {
-  const issues: InputIssue[] = []
-  const complete = parseColumns(columns, ['columns'], issues)
-  if (issues.length > 0) throw new InvalidInputError(issues)
+  const complete = parseOrThrow((issues) =>
+    parseWithSchema(columnsSchema, columns ?? {}, { path: ['columns'], issues }),
+  )
   let heading: readonly string[] | null = null
   let number = 0
   for (const raw of lines) {
@@ -163,15 +164,14 @@ export function toArrival(fields: RecordFields, columns: ArrivalColumns, issues:
     facts: readFacts(fields, columns.facts ?? {}, issues),
   }
   if (issues.length > 0) return null
-  const arrival = arrivalGuard(found, [], issues)
-  return arrival === undefined || issues.length > 0 ? null : (arrival as unknown as Arrival)
+  return parseWithSchema(arrivalSchema, found, { path: [], issues }) ?? null
 }
 
 function readInstant(fields: RecordFields, column: string, timeZone: string | undefined, issues: InputIssue[]): number {
   const value = ownValue(fields, column)
   const at = parseInstant(value, timeZone)
   const forms = timeZone === undefined ? 'ISO 8601 with an offset or milliseconds' : 'YYYY-MM-DD HH:MM:SS or ISO 8601'
-  if (at === undefined) addIssue(issues, [column], `an instant (${forms})`, value)
+  if (at === undefined) issues.push(issueOf([column], `an instant (${forms})`, value))
   return at ?? 0
 }
 
@@ -184,7 +184,7 @@ function readNumber(fields: RecordFields, column: string | undefined, unit: numb
   const value = column === undefined ? undefined : ownValue(fields, column)
   if (column === undefined || value === undefined || value === null) return undefined
   const number = toNumber(value)
-  if (number === undefined) return addIssue(issues, [column], 'a number', value)
+  if (number === undefined) return refuse(issues, issueOf([column], 'a number', value))
   return unit === 1 ? number : Math.round(number * unit)
 }
 
@@ -195,14 +195,14 @@ function toNumber(value: unknown): number | undefined {
 
 function readFacts(fields: RecordFields, columns: NonNullable<ArrivalColumns['facts']>, issues: InputIssue[]): Facts {
   const inline = ownValue(fields, 'facts')
-  const given = isRecord(inline) ? (factsGuard(inline, ['facts'], issues) ?? {}) : {}
+  const given = isRecord(inline) ? parseWithSchema(factsSchema, inline, { path: ['facts'], issues }) : {}
   const facts: Record<string, Json> = { ...given }
   for (const [fact, column] of Object.entries(columns)) {
     const { column: name, as } = typeof column === 'string' ? { column, as: null } : column
     const value = ownValue(fields, name)
     if (value === undefined || value === null) continue
     const converted = as === null ? (value as Json) : convertTo(as, value)
-    if (converted === undefined) addIssue(issues, [name], factTypeNames[as ?? 'text'], value)
+    if (converted === undefined) issues.push(issueOf([name], factTypeNames[as ?? 'text'], value))
     else facts[fact] = converted
   }
   return facts

@@ -1,4 +1,5 @@
-import { addIssue, type Guard, isRecord, listOf, record } from '../../desk'
+import * as z from 'zod/mini'
+import { formatWords, objectOf } from '../../input'
 
 /**
  * How long something takes. Drawn by inversion, so that the same chance gives times in the same order whatever the
@@ -16,45 +17,35 @@ const valuesMax = 1_000_000
 /** A year: longer times are mistakes of the unit. */
 const durationMsMax = 366 * 86_400_000
 
-export const durationGuard: Guard<number> = (value, path, issues) =>
-  typeof value === 'number' && value >= 0 && value <= durationMsMax
-    ? value
-    : addIssue(issues, path, 'milliseconds, 0 or more and at most 366 days', value)
+const durationError = 'milliseconds, 0 or more and at most 366 days'
+const positiveError = 'milliseconds above 0 and at most 366 days'
+export const durationMsSchema = z
+  .number({ error: durationError })
+  .check(z.minimum(0, { error: durationError }), z.maximum(durationMsMax, { error: durationError }))
+const positiveMsSchema = z
+  .number({ error: positiveError })
+  .check(z.positive({ error: positiveError }), z.maximum(durationMsMax, { error: positiveError }))
 
-const positiveDurationGuard: Guard<number> = (value, path, issues) =>
-  typeof value === 'number' && value > 0 && value <= durationMsMax
-    ? value
-    : addIssue(issues, path, 'milliseconds above 0 and at most 366 days', value)
+const valuesSchema = z
+  .array(durationMsSchema, { error: 'a list' })
+  .check(
+    z.minLength(1, { error: 'at least one time' }),
+    z.maxLength(valuesMax, { error: `at most ${valuesMax} of them` }),
+  )
 
-const anyValueGuard: Guard<unknown> = (value) => value
+const kinds = ['fixed', 'exponential', 'lognormal', 'empirical'] as const
 
-const durationsGuard: Guard<readonly number[]> = (value, path, issues) => {
-  const list = listOf(durationGuard, valuesMax)(value, path, issues)
-  return list?.length === 0 ? addIssue(issues, path, 'at least one time', value) : list
-}
-
-const distributionGuards: { readonly [Name in Distribution['distribution']]: Guard<unknown> } = {
-  fixed: record({ required: { distribution: anyValueGuard, ms: durationGuard }, optional: {} }),
-  exponential: record({ required: { distribution: anyValueGuard, meanMs: positiveDurationGuard }, optional: {} }),
-  lognormal: record({
-    required: { distribution: anyValueGuard, meanMs: positiveDurationGuard, sdMs: durationGuard },
-    optional: {},
-  }),
-  empirical: record({ required: { distribution: anyValueGuard, valuesMs: durationsGuard }, optional: {} }),
-}
-
-/** How long something takes, as a person writes it: a copy. */
-export const distributionGuard: Guard<Distribution> = (value, path, issues) => {
-  if (!isRecord(value)) return addIssue(issues, path, 'an object with distribution', value)
-  const kind = Object.keys(distributionGuards).find((one) => one === value.distribution)
-  if (kind === undefined) {
-    const expected = Object.keys(distributionGuards)
-      .map((one) => `"${one}"`)
-      .join(', ')
-    return addIssue(issues, [...path, 'distribution'], `one of ${expected}`, value.distribution)
-  }
-  return distributionGuards[kind as keyof typeof distributionGuards](value, path, issues) as Distribution | undefined
-}
+/** How long something takes, as a host writes it. */
+export const distributionSchema = z.discriminatedUnion(
+  'distribution',
+  [
+    objectOf({ distribution: z.literal('fixed'), ms: durationMsSchema }),
+    objectOf({ distribution: z.literal('exponential'), meanMs: positiveMsSchema }),
+    objectOf({ distribution: z.literal('lognormal'), meanMs: positiveMsSchema, sdMs: durationMsSchema }),
+    objectOf({ distribution: z.literal('empirical'), valuesMs: valuesSchema }),
+  ],
+  { error: ({ path = [] }) => (path.length > 0 ? formatWords(kinds) : 'an object with distribution') },
+) as unknown as z.ZodMiniType<Distribution>
 
 /** The time that a share of all does not exceed: turns a chance between 0 and 1 into a duration. */
 export type QuantileFunction = (share: number) => number

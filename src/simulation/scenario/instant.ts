@@ -1,4 +1,4 @@
-import { addIssue, type Guard } from '../../desk'
+import * as z from 'zod/mini'
 import { instantAt, isTimeZone } from '../../routing'
 
 /** ISO 8601 with an offset; without one it would depend on the machine. */
@@ -15,11 +15,10 @@ export function parseInstant(value: unknown, timeZone?: string): number | undefi
   return Number.isInteger(at) && Math.abs(Number(at)) < atMax ? Number(at) : undefined
 }
 
+const timeZoneError = 'the IANA name of a time zone, such as "Europe/London"'
+
 /** The name of a time zone that this runtime knows. */
-export const timeZoneGuard: Guard<string> = (value, path, issues) =>
-  typeof value === 'string' && isTimeZone(value)
-    ? value
-    : addIssue(issues, path, 'the IANA name of a time zone, such as "Europe/London"', value)
+export const timeZoneSchema = z.string({ error: timeZoneError }).check(z.refine(isTimeZone, { error: timeZoneError }))
 
 function parseInstantText(text: string, timeZone: string | undefined): number {
   if (isoPattern.test(text)) return isCalendarDate(text.slice(0, 10)) ? Date.parse(text) : Number.NaN

@@ -1,131 +1,142 @@
+import * as z from 'zod/mini'
 import type { Facts, Policy, RouteInput, Shift, Staff, Target } from '../../core'
+import { completeRoute, defaultPolicy, everyoneRoute } from '../../core'
+import { parsePolicy, parseRoster } from '../../desk'
 import {
-  completeRoute,
-  defaultPolicy,
-  describeValue,
-  everyoneRoute,
-  type InputIssue,
-  InvalidInputError,
-} from '../../core'
-import {
-  addIssue,
-  type Guard,
+  collectIssues,
   isRecord,
+  issueOf,
   listOf,
-  orNull,
-  type Path,
-  parsePolicy,
-  parseRoster,
-  record,
-  text,
-} from '../../desk'
-import { collectIssues } from '../../input'
+  nullByDefault,
+  objectOf,
+  type ParseContext,
+  parsedBy,
+  parseOrThrow,
+  parseWithSchema,
+  refuse,
+  textSchema,
+} from '../../input'
 import type { NamedConditions } from '../../routing'
 import { parseConditions, parseRoute, parseShifts, parseTarget, parseWorkflows } from '../../routing'
-import type { Arrival, ArrivalColumns } from '../arrivals/arrival-source'
-import { parseArrivalSource } from '../arrivals/arrival-source'
-import type { Distribution } from './distribution'
-import { distributionGuard } from './distribution'
-import { parseInstant, timeZoneGuard } from './instant'
-import type { Behaviour, Scenario, StaffGroup } from './scenario'
-
-const hourMs = 3_600_000
-const hoursMax = 366 * 24
-const intervalsMax = 100_000
-
-const scenarioKeys = [
-  ...['name', 'from', 'forHours', 'staff', 'shifts', 'workflows', 'conditions', 'defaultRoute', 'policy', 'warmUpMs'],
-  ...['intervalMs', 'timeZone', 'serviceLevelMs', 'arrivals', 'behaviour'],
-]
+import { type Arrival, type ArrivalColumns, type ArrivalSource, parseArrivalSource } from '../arrivals/arrival-source'
+import { type Distribution, distributionSchema } from './distribution'
+import { parseInstant, timeZoneSchema } from './instant'
+import type { Behaviour, Scenario } from './scenario'
 
 /**
- * A scenario as a person wrote it (`ScenarioInput`, or what `JSON.parse` gave): a copy, with every default filled in.
- * Whether it can be staffed is another question: see `checkStaffing`.
+ * Parses a scenario as a person wrote it (`ScenarioInput`, or what `JSON.parse` returned): a copy, with every default
+ * filled in. Whether it can be staffed is another question: see `checkStaffing`.
  *
  * @throws InvalidInputError with every problem found.
  */
 export function parseScenario(input: unknown): Scenario {
-  if (!isRecord(input)) throw new InvalidInputError([{ path: [], expected: 'a scenario', got: describeValue(input) }])
-  const issues: InputIssue[] = []
-  for (const key of Object.keys(input)) if (!scenarioKeys.includes(key)) addUnknownKey(key, issues)
-  const scenario: PartialScenario = {
-    ...parseTimes(input, issues),
-    ...parseRules(input, issues),
-    ...parseStaffAndArrivals(input, issues),
-  }
-  if (issues.length > 0) throw new InvalidInputError(issues)
-  return scenario as Scenario
-}
-
-/** A malformed part is `undefined` and has an issue. */
-type PartialScenario = { readonly [Key in keyof Scenario]: Scenario[Key] | undefined }
-
-function parseTimes(input: Readonly<Record<string, unknown>>, issues: InputIssue[]) {
-  const fromAt = parseStart(input.from, issues)
-  const forHours = parseNumber(input.forHours ?? 24, ['forHours'], { issues, above: 0, max: hoursMax, unit: 'hours' })
-  const forMs = Math.round(forHours * hourMs)
-  const least = Math.max(1_000, Math.ceil(forMs / intervalsMax))
-  const intervalMs = parseNumber(input.intervalMs ?? hourMs / 2, ['intervalMs'], {
-    issues,
-    above: least - 1,
-    max: forMs + hourMs * 24,
+  return parseOrThrow((issues) => {
+    if (!isRecord(input)) return refuse(issues, issueOf([], 'a scenario', input))
+    const found = parseWithSchema(scenarioSchema, input, { path: [], issues })
+    checkTimes(input, { path: [], issues })
+    const conditions = collectIssues(issues, () => parseConditions(input.conditions ?? {}))
+    // Names of conditions that are malformed are known all the same: each problem is reported once.
+    const known = conditions ?? (isRecord(input.conditions) ? (input.conditions as NamedConditions) : {})
+    const workflows = collectIssues(issues, () => parseWorkflows(input.workflows ?? [], { conditions: known }))
+    if (found === undefined || conditions === undefined || workflows === undefined) return undefined
+    const { from, forHours, policy, ...rest } = found
+    return {
+      ...rest,
+      conditions,
+      workflows,
+      policy: { ...defaultPolicy, ...policy, sessionLeaseMs: null },
+      fromAt: from,
+      untilAt: from + Math.round(forHours * hourMs),
+    }
   })
-  const warmUpMs = parseNumber(input.warmUpMs ?? 0, ['warmUpMs'], { issues, above: -1, max: forMs })
-  const serviceLevelMs = parseNumber(input.serviceLevelMs ?? 20_000, ['serviceLevelMs'], {
-    issues,
-    above: -1,
-    max: 366 * 24 * hourMs,
-  })
-  const timeZone = timeZoneGuard(input.timeZone ?? 'UTC', ['timeZone'], issues) ?? 'UTC'
-  const name = input.name === undefined ? null : text(input.name, ['name'], issues)
-  return { name, fromAt, untilAt: fromAt + forMs, warmUpMs, intervalMs, serviceLevelMs, timeZone }
 }
 
-function parseRules(input: Readonly<Record<string, unknown>>, issues: InputIssue[]) {
-  const conditions = collectIssues(issues, () => parseConditions(input.conditions ?? {})) ?? {}
-  const workflows = collectIssues(issues, () => parseWorkflows(input.workflows ?? [], { conditions }))
-  const given = input.defaultRoute
-  const defaultRoute =
-    given === undefined
-      ? everyoneRoute
-      : collectIssues(issues, () => completeRoute(parseRoute(given, ['defaultRoute'])))
-  const policy = collectIssues(issues, () => parsePolicy(input.policy ?? {})) ?? {}
-  return { conditions, workflows, defaultRoute, policy: { ...defaultPolicy, ...policy, sessionLeaseMs: null } }
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const hoursMax = 366 * 24
+const intervalsMax = 100_000
+const groupsMax = 1_000
+const forHoursDefault = 24
+
+const hoursError = `hours, above 0 and at most ${hoursMax}`
+const hoursSchema = z
+  .number({ error: hoursError })
+  .check(z.positive({ error: hoursError }), z.maximum(hoursMax, { error: hoursError }))
+
+function millisecondsSchema(min: number, max: number) {
+  const error = `milliseconds, ${min} or more and at most ${max}`
+  return z.number({ error }).check(z.int({ error }), z.minimum(min, { error }), z.maximum(max, { error }))
 }
 
-function parseStaffAndArrivals(input: Readonly<Record<string, unknown>>, issues: InputIssue[]) {
-  return {
-    staff: collectIssues(issues, () => parseRoster(input.staff)),
-    shifts: collectIssues(issues, () => parseShifts(input.shifts ?? [])),
-    arrivals: parseArrivalSource(input.arrivals, ['arrivals'], issues),
-    behaviour: parseBehaviour(input.behaviour, ['behaviour'], issues),
+const shareError = 'a number from 0 to 1'
+const shareSchema = z
+  .number({ error: shareError })
+  .check(z.minimum(0, { error: shareError }), z.maximum(1, { error: shareError }))
+
+const groupSchema = objectOf({
+  who: parsedBy<Target>((value, { path }) => parseTarget(value, path)),
+  answer: z.optional(distributionSchema),
+  muteShare: z.optional(shareSchema),
+  awayDuration: z.optional(distributionSchema),
+  handling: z.optional(distributionSchema),
+})
+
+const behaviourSchema = objectOf({
+  handling: distributionSchema,
+  answer: z._default(distributionSchema, { distribution: 'fixed', ms: 0 }),
+  muteShare: z._default(shareSchema, 0),
+  awayDuration: z._default(distributionSchema, { distribution: 'fixed', ms: 300_000 }),
+  patience: z._default(z.nullable(distributionSchema), null),
+  groups: z._default(listOf(groupSchema, groupsMax), []),
+}) as unknown as z.ZodMiniType<Behaviour>
+
+/** A number that `checkTimes` checks. */
+const checkedLater = parsedBy<number>((value) => value as number)
+
+/** Parsed by `parseScenario`: workflows depend on conditions. */
+const rules = z.optional(z.unknown())
+
+const scenarioSchema = objectOf({
+  name: nullByDefault(textSchema),
+  from: parsedBy<number>((value, { path, issues }) => {
+    const expected = 'an instant such as "2026-11-23T00:00:00Z", or milliseconds since the epoch'
+    return parseInstant(value) ?? refuse(issues, issueOf(path, expected, value))
+  }),
+  forHours: z._default(hoursSchema, forHoursDefault),
+  staff: parsedBy<readonly Staff[]>((value, { path }) => parseRoster(value, path)),
+  shifts: z._default(
+    parsedBy<readonly Shift[]>((value, { path }) => parseShifts(value, path)),
+    [],
+  ),
+  workflows: rules,
+  conditions: rules,
+  defaultRoute: z._default(
+    parsedBy((value, { path }) => completeRoute(parseRoute(value, path))),
+    everyoneRoute,
+  ),
+  policy: z._default(
+    parsedBy<Partial<Policy>>((value, { path }) => parsePolicy(value, path)),
+    {},
+  ),
+  warmUpMs: z._default(checkedLater, 0),
+  intervalMs: z._default(checkedLater, hourMs / 2),
+  timeZone: z._default(timeZoneSchema, 'UTC'),
+  serviceLevelMs: z._default(millisecondsSchema(0, hoursMax * hourMs), 20_000),
+  arrivals: parsedBy<ArrivalSource>((value, context) => parseArrivalSource(value, context)),
+  behaviour: behaviourSchema,
+})
+
+/** The bounds of `warmUpMs` and `intervalMs` depend on the scenario's length. */
+function checkTimes(
+  { forHours = forHoursDefault, warmUpMs, intervalMs }: Record<string, unknown>,
+  { issues }: ParseContext,
+): void {
+  const forMs = Math.round((hoursSchema.safeParse(forHours).data ?? forHoursDefault) * hourMs)
+  const intervalMinMs = Math.max(1_000, Math.ceil(forMs / intervalsMax))
+  if (warmUpMs !== undefined) parseWithSchema(millisecondsSchema(0, forMs), warmUpMs, { path: ['warmUpMs'], issues })
+  if (intervalMs !== undefined) {
+    parseWithSchema(millisecondsSchema(intervalMinMs, forMs + dayMs), intervalMs, { path: ['intervalMs'], issues })
   }
-}
-
-function parseStart(value: unknown, issues: InputIssue[]): number {
-  const at = parseInstant(value)
-  if (at !== undefined) return at
-  addIssue(issues, ['from'], 'an instant such as "2026-11-23T00:00:00Z", or milliseconds since the epoch', value)
-  return 0
-}
-
-interface NumberBounds {
-  readonly issues: InputIssue[]
-  readonly above: number
-  readonly max: number
-  readonly unit?: string
-}
-
-function parseNumber(value: unknown, path: Path, { issues, above, max, unit = 'milliseconds' }: NumberBounds): number {
-  const isWhole = unit !== 'milliseconds' || Number.isInteger(value)
-  if (typeof value === 'number' && isWhole && value > above && value <= max) return value
-  const least = unit === 'milliseconds' ? `${above + 1} or more` : `above ${above}`
-  addIssue(issues, path, `${unit}, ${least} and at most ${max}`, value)
-  return 1
-}
-
-function addUnknownKey(key: string, issues: InputIssue[]): void {
-  issues.push({ path: [key], expected: `one of ${scenarioKeys.join(', ')}`, got: 'an unknown key' })
 }
 
 /** A scenario as it is written, in code or in a JSON file. Staff without shifts are always on shift. */
@@ -190,53 +201,4 @@ interface StaffBehaviourInput {
   /** Default: five minutes. */
   readonly awayDuration?: Distribution
   readonly handling?: Distribution
-}
-
-const groupsMax = 1_000
-
-export const shareGuard: Guard<number> = (value, path, issues) =>
-  typeof value === 'number' && value >= 0 && value <= 1 ? value : addIssue(issues, path, 'a number from 0 to 1', value)
-
-/** A target as `routing/` reads it. */
-const targetGuard: Guard<Target> = (value, path, issues) => {
-  try {
-    return parseTarget(value, path)
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error
-    issues.push(...error.issues)
-    return undefined
-  }
-}
-
-const optionalBehaviourFields = { answer: distributionGuard, muteShare: shareGuard, awayDuration: distributionGuard }
-const staffGroupGuard = record({
-  required: { who: targetGuard },
-  optional: { ...optionalBehaviourFields, handling: distributionGuard },
-})
-const behaviourGuard = record({
-  required: { handling: distributionGuard },
-  optional: {
-    ...optionalBehaviourFields,
-    patience: orNull(distributionGuard),
-    groups: listOf(staffGroupGuard, groupsMax),
-  },
-})
-
-const zeroDuration: Distribution = { distribution: 'fixed', ms: 0 }
-const fiveMinutes: Distribution = { distribution: 'fixed', ms: 300_000 }
-
-/** How people act, with every default filled in; `undefined`, and what is wrong in `issues`, otherwise. */
-export function parseBehaviour(input: unknown, path: Path, issues: InputIssue[]): Behaviour | undefined {
-  if (!isRecord(input)) return addIssue(issues, path, 'an object with handling', input)
-  const count = issues.length
-  const found = behaviourGuard(input, path, issues) as Partial<Behaviour> | undefined
-  if (found?.handling === undefined || issues.length > count) return undefined
-  return {
-    answer: found.answer ?? zeroDuration,
-    muteShare: found.muteShare ?? 0,
-    awayDuration: found.awayDuration ?? fiveMinutes,
-    handling: found.handling,
-    patience: found.patience ?? null,
-    groups: (found.groups ?? []) as readonly StaffGroup[],
-  }
 }
