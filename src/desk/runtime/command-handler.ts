@@ -80,7 +80,7 @@ export class CommandHandler {
       default:
         return runtime.execute({
           commandId: input.commandId ?? newCommandId?.() ?? null,
-          toCommand: (at) => ({ ...input, at }),
+          toCommand: (at) => withTime(input, at),
           detailsOf: null,
         })
     }
@@ -194,6 +194,13 @@ function toInputError(error: unknown): unknown {
   if (error instanceof InvalidInputError || error instanceof DeskError) return error
   const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
   return new InvalidInputError([issue], { cause: error })
+}
+
+/** Sets the time of a parsed command, which is the desk's own object: a copy would cost more than deciding it. */
+function withTime<Input extends ParsedCommand>(input: Input, at: number): Input & { readonly at: number } {
+  const command = input as Input & { at: number }
+  command.at = at
+  return command
 }
 
 function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {

@@ -57,7 +57,9 @@ describe('frontbell check', () => {
       expect.stringMatching(
         /^wrong\.json:5:69: error: \[1]\.conditions\.any\[0]\.operator: expected .*, got "equals"; did you mean "equal"\?$/,
       ),
-      expect.stringMatching(/^wrong\.json:6:24: error: \[1]\.event\.type: expected .*, got "rout"$/),
+      expect.stringMatching(
+        /^wrong\.json:6:24: error: \[1]\.event\.type: expected .*, got "rout"; did you mean "route"\?$/,
+      ),
       expect.stringMatching(
         /^people\.json:2:10: error: \[1]\.id: expected an id that no other staff member has, got "ana"$/,
       ),

@@ -29,14 +29,15 @@ describe('parseScenario', () => {
       colour: 'red',
     }
     const paths = problemsOf(() => parseScenario(scenario))
-    expect(paths).toEqual([
+    const expected = [
       ...['colour', 'from', 'forHours', 'intervalMs', 'serviceLevelMs', 'timeZone'],
       ...['workflows[0].conditions.all', 'workflows[0].event.params.to', 'policy.offerTimeoutMs'],
       ...['staff[0].capacity', 'staff[1].sklls', 'shifts[0].weekly[0].days[0]', 'shifts[0].weekly[0].from'],
       ...['arrivals.perHour', 'arrivals.kinds[0].share', 'behaviour.answer.distribution'],
       ...['behaviour.handling.meanMs', 'behaviour.muteShare', 'behaviour.patience.valuesMs'],
-      ...['behaviour.groups[0].who.tem', 'behaviour.groups[0].who'],
-    ])
+      'behaviour.groups[0].who.tem',
+    ]
+    expect(paths.sort()).toEqual(expected.sort())
   })
 
   it.each([
