@@ -3,25 +3,23 @@ import type { Desk } from './desk'
 import { openDesk } from './open-desk'
 import type { DeskOptions } from './parse/desk-options'
 
-/** The desks of many tenants in one process, each opened when it is first asked for. Made by `createDeskPool`. */
+/** The desks of many tenants in one process, each opened at its first use. */
 export interface DeskPool {
   /**
-   * A tenant's desk. Ask for it whenever you need it, and keep it no longer: a quiet one is closed and opened anew.
-   * @throws InvalidInputError for a name that is none; what opening throws; DeskError `closed` after `close`.
+   * Returns a tenant's desk. Call it for each use and do not keep the desk: an empty one is closed and opened anew.
+   * @throws InvalidInputError for a malformed name; what opening throws; DeskError `closed` after `close`.
    */
   desk(name: string): Promise<Desk>
   /** Names of the desks that are open now. */
   readonly open: readonly string[]
-  /** Closes them all. */
+  /** Closes all desks. */
   close(): Promise<void>
 }
 
 export interface DeskPoolOptions {
-  /** What a tenant's desk is opened with; its log has to be the tenant's own, over one client for all of them. */
+  /** Returns the options of a tenant's desk; each tenant needs a store of its own, all of them may share a client. */
   readonly optionsOf: (name: string) => DeskOptions | Promise<DeskOptions>
-  /**
-   * A desk that nobody has asked for in this time, with nobody connected and no request, is closed. Default 600 000.
-   */
+  /** An empty desk that was not used for so long is closed. Default 600 000. */
   readonly closeAfterMs?: number
 }
 
@@ -30,7 +28,7 @@ interface PooledDesk {
   usedAtMs: number
 }
 
-/** Opens desks lazily, one for each tenant, and closes those that are quiet. */
+/** Opens desks lazily, one for each tenant, and closes those that are empty and unused. */
 export function createDeskPool(options: DeskPoolOptions): DeskPool {
   return new LazyDeskPool(options)
 }
@@ -46,7 +44,7 @@ class LazyDeskPool implements DeskPool {
   constructor(options: DeskPoolOptions) {
     this.#options = options
     this.#closeAfterMs = options.closeAfterMs ?? 600_000
-    this.#timer = setInterval(() => void this.#closeQuiet(), Math.max(10, this.#closeAfterMs / 4))
+    this.#timer = setInterval(() => void this.#closeUnused(), Math.max(10, this.#closeAfterMs / 4))
     if (typeof this.#timer === 'object') this.#timer.unref()
   }
 
@@ -80,7 +78,7 @@ class LazyDeskPool implements DeskPool {
   async #open(name: string): Promise<Desk> {
     await this.#closing.get(name)
     const desk = await openDesk(await this.#options.optionsOf(name))
-    // One that was erased can only be opened anew.
+    // A desk that was erased can only be opened anew.
     desk.on('node.stale', ({ error }) => {
       if (error.code !== 'closed') return
       this.#opened.delete(name)
@@ -89,7 +87,7 @@ class LazyDeskPool implements DeskPool {
     return desk
   }
 
-  async #closeQuiet(): Promise<void> {
+  async #closeUnused(): Promise<void> {
     const before = performance.now() - this.#closeAfterMs
     for (const [name, opened] of [...this.#opened]) {
       if (opened.usedAtMs > before) continue

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { DeskError, type DomainEvent } from '../../src'
 import { openStaffedDesk, openTestDesk } from './test-desk'
 
-describe('the edges a desk tells', () => {
-  it('[D4] name the request, the people, the step, the tone, the version and the instant of a ring', async () => {
+describe('the edges that a desk emits', () => {
+  it('[D4] name the request, the staff members, the step, the tone, the version and the instant of a ring', async () => {
     const { desk, clock } = await openStaffedDesk(['ana', 'bo'])
     const rings: unknown[] = []
     desk.on('ring', (ring) => rings.push(ring))
@@ -32,13 +32,13 @@ describe('the edges a desk tells', () => {
     expect(stops).toEqual([{ requestId: 'r1', staffIds: ['ana', 'bo'], reason: 'accepted', by: 'bo', version, at: 0 }])
   })
 
-  it('[D4] show the visitor whom a notice is about', async () => {
+  it('[D4] show the visitor of a visitor notification', async () => {
     const { desk, clock } = await openStaffedDesk(['ana'])
-    const notices: unknown[] = []
-    desk.on('visitor', (notice) => notices.push(notice))
+    const notifications: unknown[] = []
+    desk.on('visitor', (notification) => notifications.push(notification))
     clock.advance(7)
     await desk.visitorArrived({ visitorId: 'v1', facts: { page: '/shop' } })
-    expect(notices).toEqual([
+    expect(notifications).toEqual([
       {
         visitorId: 'v1',
         staffIds: ['ana'],
@@ -49,13 +49,13 @@ describe('the edges a desk tells', () => {
     ])
   })
 
-  it('[D5] are told before the command that caused them resolves', async () => {
+  it('[D5] are emitted before the command that caused them resolves', async () => {
     const { desk, edges } = await openStaffedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' }).then(() => edges.push('answered'))
     expect(edges).toEqual(['ring r1 → ana', 'answered'])
   })
 
-  it('[D6] find the desk as it is after all of their batch', async () => {
+  it('[D6] find the desk as it is after the whole batch', async () => {
     const { desk } = await openStaffedDesk(['ana', 'bo'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const seen: unknown[] = []
@@ -65,7 +65,7 @@ describe('the edges a desk tells', () => {
   })
 })
 
-describe('the domain events a desk tells', () => {
+describe('the domain events that a desk emits', () => {
   it('[D7] come under their own type and all of them under event, in order', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     const all: DomainEvent[] = []
@@ -127,26 +127,26 @@ describe('listeners', () => {
     expect(printed).toMatchObject([{ message: "a listener of 'error' failed: no logger" }])
   })
 
-  it('[D9] hear nothing more once they have left', async () => {
+  it('[D9] are not called once they have unsubscribed', async () => {
     const { desk } = await openStaffedDesk(['ana'])
-    const heard: string[] = []
-    const leave = desk.on('ring', ({ requestId }) => heard.push(requestId))
+    const received: string[] = []
+    const unsubscribe = desk.on('ring', ({ requestId }) => received.push(requestId))
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    leave()
+    unsubscribe()
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
-    expect(heard).toEqual(['r1'])
+    expect(received).toEqual(['r1'])
   })
 
-  it('[D9] hear nothing more once another listener of the same notice has sent them away', async () => {
+  it('[D9] are not called once another listener of the same notification has unsubscribed them', async () => {
     const { desk } = await openStaffedDesk(['ana'])
-    const heard: string[] = []
-    desk.on('ring', () => leave())
-    const leave = desk.on('ring', ({ requestId }) => heard.push(requestId))
+    const received: string[] = []
+    desk.on('ring', () => unsubscribe())
+    const unsubscribe = desk.on('ring', ({ requestId }) => received.push(requestId))
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
   })
 
-  it('[D10] that give commands have them done after what they were told of', async () => {
+  it('[D10] that give commands have them executed after the batch that they were called for', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'])
     const taken: Promise<unknown>[] = []
     desk.on('ring', ({ requestId }) => {
@@ -161,7 +161,7 @@ describe('listeners', () => {
 })
 
 describe('commands', () => {
-  it('[D11] are done in the order in which they are given', async () => {
+  it('[D11] are executed in the order in which they are given', async () => {
     const { desk } = await openStaffedDesk(['ana', 'bo'])
     const outcomes = await Promise.all([
       desk.requestChat({ requestId: 'r1', visitorId: 'v1' }),

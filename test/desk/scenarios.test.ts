@@ -33,8 +33,8 @@ const twoShifts: DeskOptions = {
   policy: { sessionLeaseMs: null },
 }
 
-describe('the stories that the desk is for', () => {
-  it('[D50] sends server questions to the server team, and nobody else hears them', async () => {
+describe('the scenarios that the desk is for', () => {
+  it('[D50] sends server questions to the server team, and they ring for no other staff member', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo', 'cy'], {
       staff: [
         { id: 'ana', teams: ['servers'] },
@@ -83,7 +83,7 @@ describe('the stories that the desk is for', () => {
     expect(edges).toEqual(['ring us → ann, ben'])
   })
 
-  it('[D52] keeps a request in the awaiting of the one person who muted it, who starts it from there', async () => {
+  it('[D52] keeps a request in the awaiting of the one staff member who muted it, who starts it from there', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], {
       workflows: [route('For Ana', 'topic', 'contract', { to: { staff: 'ana' } })],
     })
@@ -139,7 +139,7 @@ describe('the stories that the desk is for', () => {
 })
 
 describe('a transfer', () => {
-  it('[D55] goes to a target or to a whole route, and comes back when nobody takes it', async () => {
+  it('[D55] goes to a target or to a whole route, and comes back when no one accepts it', async () => {
     const { desk, clock, edges } = await openStaffedDesk(['ana', 'bo', 'cy'], {
       staff: [{ id: 'ana' }, { id: 'bo', teams: ['billing'] }, { id: 'cy', teams: ['billing'] }],
       policy: { sessionLeaseMs: null, transferMs: 10_000 },
@@ -191,7 +191,7 @@ describe('new workflows', () => {
     expect(edges).toEqual(['ring r1 → ana'])
   })
 
-  it('[D58] that name nobody known today are accepted with a warning and its path', async () => {
+  it('[D58] that no staff member known today satisfies are accepted with a warning and its path', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     const outcome = await desk.setWorkflows([route('To Eve', 'topic', 'server', { to: { staff: 'eve' } })])
     expect(outcome).toMatchObject({ ok: true, warnings: [{ path: ['workflows', 0, 'event', 'params', 'to'] }] })

@@ -16,29 +16,29 @@ import type { RoutingDegraded } from '../../routing'
 import type { StorePayload } from '../../store'
 import type { CommandReport } from '../api/command-report'
 
-/** What a desk tells its listeners, by type: the three edges, every domain event, and what happened around them. */
+/** What a desk emits, by type: the three edges, every domain event, and what happened around them. */
 export type DeskEvents = DomainEvents & {
   ring: RingNotification
   stop: StopNotification
   visitor: VisitorNotification
   /** Every domain event, in order. */
   event: DomainEvent
-  /** A listener, a fact or the log failed. Never swallowed: without a listener it goes to `console.error`. */
+  /** A listener, a fact or the store failed. Never swallowed: without a listener it is printed by `console.error`. */
   error: DeskError
   'routing.degraded': RoutingDegraded
-  /** This node cannot know any more what has happened: its views are old, and it refuses commands. */
+  /** This node does not know what has happened since: its views are old, and it refuses commands. */
   'node.stale': StaleNotification
-  /** It knows again. */
+  /** The node's views are up to date again. */
   'node.recovered': RecoveredNotification
   /**
-   * The state was rebuilt from the log, because the log has let go of what this node had not seen, or holds another
-   * history. Rings and stops have been told as the difference; whatever else was gathered has to be read anew.
+   * The state was rebuilt from the store, which has dropped entries that this node had not read, or holds another
+   * history. Rings and stops were emitted as the difference; all else that was gathered has to be read anew.
    */
   'state.rebuilt': RecoveredNotification
-  /** The log has lost, for good, that this person has this chat. Told before the `state.rebuilt` that shows it gone. */
+  /** The store has lost this assignment for good. Emitted before the `state.rebuilt` that shows it gone. */
   'assignment.revoked': RevokedNotification
   'position.changed': PositionChanged
-  /** A command was answered: what became of it and how long it took. Costs nothing while nobody listens. */
+  /** A command was answered: with what, and how long it took. Costs nothing without a listener. */
   command: CommandReport
 }
 
@@ -46,33 +46,33 @@ type DomainEvents = { [Type in EventType]: EventOf<Type> }
 
 export type DeskEventType = keyof DeskEvents
 
-/** These people are rung for this request from now on. One notice names them all, so that a host sends one message. */
+/** A request rings for these staff members from now on. Names them all, so that a host sends one message. */
 export interface RingNotification extends NotificationHeader {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly request: RequestView
-  /** Name of the sound that the route's step asks for; `null` for the usual one. */
+  /** Name of the sound of the route's step; `null` for the default one. */
   readonly tone: string | null
   readonly step: number
 }
 
-/** These people are no longer rung for it. */
+/** A request no longer rings for these staff members. */
 export interface StopNotification extends NotificationHeader {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly reason: StopReason
-  /** Who took it or gave it away; `null` otherwise. */
+  /** Who accepted or transferred it; `null` otherwise. */
   readonly by: string | null
 }
 
-/** Somebody opened a page. Told once per visitor and `visitorAlertTtlMs`; never waited for. */
+/** A visitor opened a page. Emitted once per visitor and `visitorAlertTtlMs`. */
 export interface VisitorNotification extends NotificationHeader {
   readonly visitorId: VisitorId
   readonly staffIds: readonly StaffId[]
   readonly visitor: VisitorView
 }
 
-/** Where requests stand in the queue now: only those that moved, all of one change at once. */
+/** The requests whose place in the queue has changed, all of one change at once. */
 export interface PositionChanged extends NotificationHeader {
   readonly changes: readonly QueuePositionChange[]
 }
@@ -83,7 +83,7 @@ export interface RecoveredNotification {
 }
 
 export interface StaleNotification extends RecoveredNotification {
-  /** What is wrong; the same that commands are refused with. */
+  /** What is wrong; commands are refused with the same error. */
   readonly error: DeskError
 }
 
@@ -93,13 +93,13 @@ export interface RevokedNotification extends RecoveredNotification {
 }
 
 interface NotificationHeader {
-  /** The desk's version after the change; the same for all notices of one change. */
+  /** The desk's version after the change; the same for all notifications of one change. */
   readonly version: number
   /** Instant of the change, in milliseconds since the epoch. */
   readonly at: number
 }
 
-/** What is told besides the domain events. */
+/** What is emitted in addition to the domain events. */
 const nonDomainEventTypes: Readonly<Record<Exclude<DeskEventType, EventType>, true>> = {
   ring: true,
   stop: true,
@@ -116,8 +116,8 @@ const nonDomainEventTypes: Readonly<Record<Exclude<DeskEventType, EventType>, tr
 }
 
 /**
- * A misspelt name would never be told of, and nobody would notice.
- * @throws InvalidInputError for a type that no desk tells, and for a listener that is no function.
+ * Refuses a misspelt type, whose listener would never be called.
+ * @throws InvalidInputError for a type that is never emitted, and for a listener that is no function.
  */
 export function checkSubscription(type: unknown, listener: unknown): void {
   const issues: InputIssue[] = []
@@ -172,12 +172,12 @@ const domainEventTypes: Readonly<Record<EventType, true>> = {
   'wrapUp.ended': true,
 }
 
-/** Whether this release knows a type of event. */
+/** Returns whether this release knows a type of event. */
 export function isDomainEventType(type: string): type is EventType {
   return Object.hasOwn(domainEventTypes, type)
 }
 
-/** The first type of event in a batch that this release does not know, and must not pass over. */
+/** Returns the first type of event in a batch that this release does not know, and must not skip. */
 export function findUnknownEventType({ events }: StorePayload): string | undefined {
   return events.find(({ type }) => !isDomainEventType(type))?.type
 }

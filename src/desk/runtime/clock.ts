@@ -1,16 +1,16 @@
 import { InvalidInputError } from '../../core'
 
-/** Where a desk gets the time from. Instants are milliseconds since the epoch. */
+/** The source of a desk's time. Instants are milliseconds since the epoch. */
 export interface Clock {
   now(): number
-  /** Calls `wake` once `now()` has reached `at`, never inside this call. Returns the way out. */
+  /** Calls `wake` once `now()` has reached `at`, never inside this call. Returns a function that cancels it. */
   wakeAt(at: number, wake: () => void): () => void
 }
 
 /** The machine's clock. A waiting timer does not keep a Node process alive. */
 export const systemClock: Clock = { now: () => Date.now(), wakeAt: wakeBySystemTimer }
 
-/** The longest delay that timers take; beyond it they fire at once, so longer waits are chained. */
+/** The longest delay of a timer; beyond it timers fire at once, so longer waits are chained. */
 const timerDelayMsMax = 2 ** 31 - 1
 
 function wakeBySystemTimer(at: number, wake: () => void): () => void {
@@ -33,34 +33,33 @@ function wakeBySystemTimer(at: number, wake: () => void): () => void {
 
 /** A clock that stands still until it is moved by hand, for tests and simulations. */
 export interface ManualClock extends Clock {
-  /** Moves time on by so many milliseconds, 0 or more; what is due on the way is woken at its own instant, in order. */
+  /** Moves time forward by `ms`, 0 or more. Each wake-up that is due comes at its own instant, in order. */
   advance(ms: number): void
-  /** Moves time to an instant. Going back is allowed, as it happens to real clocks, and wakes nobody. */
+  /** Moves time to an instant. Going back is allowed, as it happens to real clocks, and wakes nothing. */
   set(at: number): void
 }
 
 /** After moving it, `await desk.idle()`: then everything that was due has happened. */
 export function manualClock(startMs = 0): ManualClock {
-  const sleepers = new Set<ScheduledWakeUp>()
+  const wakeUps = new Set<ScheduledWakeUp>()
   let time = checkMilliseconds('startMs', startMs)
   let moving = false
 
   return { now: () => time, wakeAt, advance: (ms) => set(time + checkMilliseconds('ms', ms)), set }
 
   function wakeAt(at: number, wake: () => void): () => void {
-    const sleeper = { at, wake }
-    sleepers.add(sleeper)
-    return () => sleepers.delete(sleeper)
+    const wakeUp = { at, wake }
+    wakeUps.add(wakeUp)
+    return () => wakeUps.delete(wakeUp)
   }
 
-  /** Whoever is woken may move the clock again; then the outer move has nothing left to do. */
   function set(at: number): void {
     checkMilliseconds('at', at)
-    if (moving) throw new RangeError('manualClock: it cannot be moved by somebody whom it is waking')
+    if (moving) throw new RangeError('manualClock: expected to be moved after a wake-up, got a move inside one')
     moving = true
     try {
       for (let next = earliest(at); next !== null; next = earliest(at)) {
-        sleepers.delete(next)
+        wakeUps.delete(next)
         time = Math.max(time, next.at)
         next.wake()
       }
@@ -72,7 +71,7 @@ export function manualClock(startMs = 0): ManualClock {
 
   function earliest(until: number): ScheduledWakeUp | null {
     let first: ScheduledWakeUp | null = null
-    for (const sleeper of sleepers) if (sleeper.at <= until && sleeper.at < (first?.at ?? Infinity)) first = sleeper
+    for (const wakeUp of wakeUps) if (wakeUp.at <= until && wakeUp.at < (first?.at ?? Infinity)) first = wakeUp
     return first
   }
 }
@@ -90,64 +89,21 @@ function checkMilliseconds(name: string, ms: number): number {
 }
 
 /**
- * The time of the log's engine as far as a node can know it: its own clock, moved by what the engine's answers say. It
- * is never ahead of the engine's by more than the own clock has drifted since the last answer, so that no deadline is
- * tried early and nodes whose clocks differ agree on what is due.
- */
-export class StoreClock implements Clock {
-  readonly #own: Clock
-  #aheadMs = 0
-
-  constructor(own: Clock) {
-    this.#own = own
-  }
-
-  now(): number {
-    return Math.floor(this.#own.now() + this.#aheadMs)
-  }
-
-  wakeAt(at: number, wake: () => void): () => void {
-    return this.#own.wakeAt(Math.ceil(at - this.#aheadMs), wake)
-  }
-
-  /** How far the engine's clock is ahead of the own one. */
-  get offsetMs(): number {
-    return this.#aheadMs
-  }
-
-  /** The own clock's reading, for `heard`. */
-  localNow(): number {
-    return this.#own.now()
-  }
-
-  /** The engine gave the instant `t` somewhere between `sentAt`, a reading of the own clock, and now. */
-  synchronize(t: number, sentAt: number): void {
-    const [least, most] = [t - this.#own.now(), t - sentAt]
-    if (this.#aheadMs < least || this.#aheadMs > most) this.#aheadMs = least
-  }
-
-  /** The engine has given the instant `t` at some time before now. */
-  observe(t: number): void {
-    this.#aheadMs = Math.max(this.#aheadMs, t - this.#own.now())
-  }
-}
-
-/**
- * One real timer for the earliest deadline. Setting it to a later instant keeps the timer that is running: it rings
+ * One real timer for the earliest deadline. Setting it to a later instant keeps the timer that is running: it fires
  * early, finds nothing due, and is set again. So a stream of commands costs no timer each.
  */
 export class WakeUpTimer {
   readonly #clock: Clock
-  readonly #ring: () => void
+  readonly #onWakeUp: () => void
   #at = Number.POSITIVE_INFINITY
   #cancel: (() => void) | null = null
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Clock, onWakeUp: () => void) {
     this.#clock = clock
-    this.#ring = ring
+    this.#onWakeUp = onWakeUp
   }
 
-  /** `null`: nothing is due. */
+  /** `null`: there is no deadline. */
   scheduleAt(at: number | null): void {
     if (at === null || at >= this.#at) return
     this.cancel()
@@ -155,7 +111,7 @@ export class WakeUpTimer {
     this.#cancel = this.#clock.wakeAt(at, () => {
       this.#at = Number.POSITIVE_INFINITY
       this.#cancel = null
-      this.#ring()
+      this.#onWakeUp()
     })
   }
 

@@ -1,9 +1,6 @@
 const isDevelopment = typeof process === 'undefined' || process.env.NODE_ENV !== 'production'
 
-/**
- * Freezes a value all the way down in development, so that whoever tries to change a view finds out; in production a
- * no-op.
- */
+/** Freezes a value all the way down in development, so that changing a view throws; does nothing in production. */
 export function devFreeze<Value>(value: Value): Value {
   if (isDevelopment) deepFreeze(value)
   return value

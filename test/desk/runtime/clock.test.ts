@@ -11,7 +11,7 @@ describe('the manual clock', () => {
     expect(clock.now()).toBe(9)
   })
 
-  it('wakes sleepers on the way, in order, each at its own instant', () => {
+  it('fires each wake-up on the way at its own instant, in order', () => {
     const clock = manualClock()
     const woken: string[] = []
     clock.wakeAt(30, () => woken.push(`late ${clock.now()}`))
@@ -24,7 +24,7 @@ describe('the manual clock', () => {
     expect(woken).toEqual(['early 10', 'set on the way 20', 'late 30'])
   })
 
-  it('leaves a sleeper alone who has gone', () => {
+  it('does not fire a wake-up that was cancelled', () => {
     const clock = manualClock()
     const leave = clock.wakeAt(1, () => expect.unreachable())
     leave()
@@ -55,7 +55,7 @@ describe('the system clock', () => {
     expect(wake).toHaveBeenCalledOnce()
   })
 
-  it('can be left after the first link of the chain', () => {
+  it('can be cancelled after the first link of the chain', () => {
     vi.useFakeTimers({ now: 0 })
     const wake = vi.fn()
     const leave = systemClock.wakeAt(2 ** 32, wake)
@@ -73,7 +73,7 @@ describe('the system clock', () => {
   })
 })
 
-describe('the alarm', () => {
+describe('the wake-up timer', () => {
   it('keeps one timer for the earliest deadline', () => {
     const clock = manualClock()
     const rung: number[] = []
@@ -88,7 +88,7 @@ describe('the alarm', () => {
     expect(rung).toEqual([20, 150])
   })
 
-  it('is silent once cleared', () => {
+  it('does not fire once cancelled', () => {
     const clock = manualClock()
     const alarm = new WakeUpTimer(clock, () => expect.unreachable())
     alarm.scheduleAt(5)

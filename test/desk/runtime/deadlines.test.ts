@@ -17,7 +17,7 @@ describe('time at the desk', () => {
     expect(edges).toEqual(['ring r1 → ana', 'stop r1 → ana (snoozed)', 'ring r1 → ana'])
   })
 
-  it('[D26] sees to what is due before a command is decided', async () => {
+  it('[D26] processes what is due before a command is decided', async () => {
     let now = 0
     const clock = { now: () => now, wakeAt: () => () => {} }
     const { desk, edges } = await openStaffedDesk(['ana'], { policy: { ...noLease, abandonAfterMs: 1_000 }, clock })
@@ -84,7 +84,7 @@ describe('the system clock at the desk', () => {
 })
 
 describe('idle', () => {
-  it('[D28] resolves when all that was asked is answered and nothing is due', async () => {
+  it('[D28] resolves when all commands are answered and nothing is due', async () => {
     const { desk, clock, edges } = await openStaffedDesk(['ana'], { policy: noLease })
     void desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     void desk.snooze('r1', 'ana', { forMs: 10 })
@@ -97,7 +97,7 @@ describe('idle', () => {
 })
 
 describe('a closed desk', () => {
-  it('[D29] answers what was asked before and refuses what comes later', async () => {
+  it('[D29] answers the commands given before and refuses later ones', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     const before = desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const closing = desk.close()
@@ -108,7 +108,7 @@ describe('a closed desk', () => {
     await desk.close()
   })
 
-  it('[D29] wakes for nothing any more and can still be looked at', async () => {
+  it('[D29] fires no timer any more and can still be viewed', async () => {
     const { desk, clock } = await openStaffedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const version = desk.version

@@ -3,7 +3,7 @@ import { manualClock, memoryStore, openDesk } from '../../../src'
 import { openStaffedDesk } from '../test-desk'
 
 describe('a command id', () => {
-  it('[D20] that comes again gives the first answer again and changes nothing', async () => {
+  it('[D20] that is repeated gives the first outcome again and changes nothing', async () => {
     const { desk, edges } = await openStaffedDesk(['ana'])
     const first = await desk.requestChat({ requestId: 'r1', visitorId: 'v1', commandId: 'c1' })
     const version = desk.version
@@ -22,7 +22,7 @@ describe('a command id', () => {
     expect(await desk.accept('r1', 'ana', { commandId: 'c2' })).toMatchObject({ ok: true })
   })
 
-  it('[D20] remembers an answer that changed nothing', async () => {
+  it('[D20] remembers an outcome that changed nothing', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const first = await desk.requestChat({ visitorId: 'v1', commandId: 'c1' })
@@ -31,7 +31,7 @@ describe('a command id', () => {
     expect(await desk.requestChat({ visitorId: 'v1', commandId: 'c1' })).toEqual(first)
   })
 
-  it('[D20] given twice at once is done once', async () => {
+  it('[D20] given twice at once is executed once', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const version = desk.version
@@ -44,7 +44,7 @@ describe('a command id', () => {
     expect(desk.version).toBe(version + 1)
   })
 
-  it('[D21] of a success is known to a desk opened later on the same log', async () => {
+  it('[D21] of a success is known to a desk opened later on the same store', async () => {
     const store = memoryStore()
     const first = await openDesk({ store, clock: manualClock(), staff: [{ id: 'ana' }] })
     const outcome = await first.requestChat({ requestId: 'r1', visitorId: 'v1', commandId: 'c1' })

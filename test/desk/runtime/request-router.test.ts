@@ -19,7 +19,7 @@ describe('routing at the desk', () => {
     expect(edges).toEqual(['ring r1 → bo', 'ring r2 → bo', 'ring r3 → ana', 'ring r4 → bo'])
   })
 
-  it('[D61] tells by a dry run where a request would go, and changes nothing', async () => {
+  it('[D61] previews where a request would go, and changes nothing', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { workflows: [toAna] })
     const { version } = desk
     const there = await desk.previewRoute({ facts: { topic: 'server' } })
@@ -31,7 +31,7 @@ describe('routing at the desk', () => {
     expect(edges).toEqual([])
   })
 
-  it('[D18] keeps saying why while a chat is taken and given back, and no longer after a transfer', async () => {
+  it('[D18] keeps explaining while a chat is accepted and released, and no longer after a transfer', async () => {
     const { desk } = await openStaffedDesk(['ana', 'bo'], { workflows: [toAna] })
     const tried = (requestId: string) => desk.explain(requestId)?.trace?.evaluated.map(({ workflow }) => workflow)
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
@@ -59,7 +59,7 @@ describe('routing at the desk', () => {
     expect(desk.explain('r1')).toBeUndefined()
   })
 
-  it('[D62] tells of facts that failed, and routes without the workflows that need them', async () => {
+  it('[D62] reports facts that failed, and routes without the workflows that need them', async () => {
     const vip = {
       name: 'VIPs',
       conditions: { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] },
@@ -73,14 +73,14 @@ describe('routing at the desk', () => {
       routing: { facts: { plan } },
     })
     const degraded: unknown[] = []
-    desk.on('routing.degraded', (notice) => degraded.push(notice))
+    desk.on('routing.degraded', (notification) => degraded.push(notification))
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
     expect(edges).toEqual(['ring r1 → ana'])
     expect(degraded).toMatchObject([{ workflows: ['VIPs'] }])
     expect(errors).toEqual([])
   })
 
-  it('[D63] waits for a fact that takes time before the request enters the mailbox, and idle waits with it', async () => {
+  it('[D63] waits for a fact that takes time before the request is queued, and idle waits with it', async () => {
     let resolve = (_: string): void => {}
     const promise = new Promise<string>((settle) => {
       resolve = settle

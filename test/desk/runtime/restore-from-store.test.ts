@@ -20,7 +20,7 @@ describe('a snapshot', () => {
     expect(restored.awaiting()).toEqual(desk.awaiting())
   })
 
-  it('[D30] carries on where it was taken, timers included', async () => {
+  it('[D30] continues where it was taken, timers included', async () => {
     const { desk } = await openStaffedDesk(['ana'], { policy: noLease })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.snooze('r1', 'ana', { forMs: 5_000 })
@@ -45,7 +45,7 @@ describe('a snapshot', () => {
     expect(restored.request('r1')).toBeUndefined()
   })
 
-  it('[D32] gives an empty log its position and goes on from there', async () => {
+  it('[D32] gives an empty store its position and goes on from there', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     const store = memoryStore()
     const restored = await openDesk({ snapshot: desk.snapshot(), store, clock: manualClock() })
@@ -56,7 +56,7 @@ describe('a snapshot', () => {
     expect(reopened.snapshot()).toEqual(restored.snapshot())
   })
 
-  it('[D42] that is damaged inside opens no desk, and leaves its log empty', async () => {
+  it('[D42] that is damaged inside opens no desk, and leaves its store empty', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     const store = memoryStore()
     const snapshot = structuredClone(desk.snapshot())
@@ -69,7 +69,7 @@ describe('a snapshot', () => {
     expect(await store.head()).toMatchObject({ v: 0 })
   })
 
-  it('[D32] of another history than the log is refused', async () => {
+  it('[D32] of another history than the store is refused', async () => {
     const { desk } = await openStaffedDesk(['ana', 'bo', 'cy'])
     const store = memoryStore()
     await openDesk({ store, clock: manualClock(), staff: [{ id: 'eve' }] })
@@ -78,7 +78,7 @@ describe('a snapshot', () => {
   })
 })
 
-describe('a log that holds a desk already', () => {
+describe('a store that holds a desk already', () => {
   it('[D33] gives a desk opened on it the same state', async () => {
     const store = memoryStore()
     const { desk, clock } = await openStaffedDesk(['ana', 'bo'], { store })
@@ -103,7 +103,7 @@ describe('a log that holds a desk already', () => {
       expect((await each.previewRoute({ facts: { topic: 'server' } })).workflow).toBe('To Ana')
   })
 
-  it('[D34] is told only what differs from it, and keeps what is left out', async () => {
+  it('[D34] gets only what differs from it, and keeps what is left out', async () => {
     const store = memoryStore()
     const staff = [{ id: 'ana', teams: ['servers'] }, { id: 'bo' }]
     const first = await openDesk({ store, clock: manualClock(), staff, policy: { wrapUpMs: 5 } })
@@ -122,7 +122,7 @@ describe('a log that holds a desk already', () => {
     expect(changed.snapshot().state.desk.policy).toMatchObject({ wrapUpMs: 5, offerTimeoutMs: 9 })
   })
 
-  it('[D35] is followed by every desk that is open on it, and each tells its own listeners', async () => {
+  it('[D35] is followed by every desk that is open on it, and each notifies its own listeners', async () => {
     const store = memoryStore()
     const first = await openStaffedDesk(['ana'], { store })
     const second = await openTestDesk({ store })
@@ -132,7 +132,7 @@ describe('a log that holds a desk already', () => {
     expect(second.desk.snapshot()).toEqual(first.desk.snapshot())
   })
 
-  it('[D35] has one winner when desks on it are asked at the same time', async () => {
+  it('[D35] has one winner when desks on it execute at the same time', async () => {
     const store = memoryStore()
     const { desk: first } = await openStaffedDesk(['ana', 'bo'], { store })
     const { desk: second } = await openTestDesk({ store })

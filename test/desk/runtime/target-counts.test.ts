@@ -25,7 +25,7 @@ const request = (requestId: string, to: Target, ring: Ring = 'all'): Command => 
   return { type: 'requestChat', requestId, visitorId: requestId, facts: {}, weight: null, routingResult, at: 0 }
 }
 
-describe('the counts that workflows may ask for', () => {
+describe('the counts that workflows may read', () => {
   it.each([
     [[]],
     [[request('r1', 'everyone'), request('r2', { team: 'servers' }), request('r3', { team: 'billing' })]],
