@@ -1,3 +1,5 @@
+export { DeadlineHeap, type HeapItem } from './collections/deadline-heap'
+export { DurationHistogram, durationBinOf } from './collections/duration-histogram'
 export { hashText } from './collections/hash-text'
 export { recentEntriesMin } from './collections/recent-map'
 export { decide } from './decide/decide'

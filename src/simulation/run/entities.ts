@@ -19,7 +19,6 @@ export interface ResponseModel {
 export class SimulatedStaff implements ScheduledEvent {
   readonly kind = 'staff'
   heapIndex = -1
-  dueAt = 0
   sequence = 0
   readonly id: string
   readonly shifts: readonly string[]

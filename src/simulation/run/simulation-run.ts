@@ -157,7 +157,6 @@ export class SimulationRun {
     return {
       kind: 'request',
       heapIndex: -1,
-      dueAt: 0,
       sequence: 0,
       id: `r${identity.index}`,
       ...identity,

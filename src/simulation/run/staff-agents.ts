@@ -145,7 +145,6 @@ export class StaffAgents {
 export class GroupResponse implements ScheduledEvent {
   readonly kind = 'group-response'
   heapIndex = -1
-  dueAt = 0
   sequence = 0
   readonly requestId: string
   readonly #staffIds: readonly string[]

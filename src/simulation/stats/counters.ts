@@ -1,3 +1,4 @@
+import { DurationHistogram } from '../../core'
 import type { HourStats, IntervalStats, RequestStats, StaffTimeStats, TeamStats, WaitStats } from './simulation-result'
 
 /** The end of a request's wait. */
@@ -5,8 +6,8 @@ export interface WaitOutcome {
   readonly outcome: 'answered' | 'abandoned' | 'expired' | 'stillOpen'
   /** From opening to that end. */
   readonly queueMs: number
-  /** Of `queueMs`. */
-  readonly bucket: number
+  /** The histogram bin of `queueMs`. */
+  readonly bin: number
   readonly isInTime: boolean
   readonly wasUnattended: boolean
 }
@@ -19,14 +20,14 @@ export class RequestCounter {
   #delayed = 0
   #inTime = 0
   #queueMs = 0
-  #waits: WaitHistogram | null = null
+  #waits: DurationHistogram | null = null
 
-  addOutcome({ outcome, queueMs, bucket, isInTime, wasUnattended }: WaitOutcome): void {
+  addOutcome({ outcome, queueMs, bin, isInTime, wasUnattended }: WaitOutcome): void {
     this.#counts[outcome] += 1
     if (wasUnattended) this.#unattended += 1
     if (outcome === 'answered') {
-      this.#waits ??= new WaitHistogram()
-      this.#waits.add(queueMs, bucket)
+      this.#waits ??= new DurationHistogram()
+      this.#waits.add(queueMs, bin)
       if (isInTime) this.#inTime += 1
     }
     if (outcome !== 'answered' && outcome !== 'abandoned') return
@@ -53,9 +54,11 @@ export class RequestCounter {
 
 const percentileShares = [0.5, 0.9, 0.95, 0.99]
 
-function toWaitStats(waits: WaitHistogram): WaitStats {
+function toWaitStats(waits: DurationHistogram): WaitStats | null {
+  const mean = waits.meanMs()
+  if (mean === null) return null
   const [p50 = 0, p90 = 0, p95 = 0, p99 = 0] = waits.percentilesMs(percentileShares)
-  return { mean: waits.meanMs, p50, p90, p95, p99, max: waits.maxMs }
+  return { mean, p50, p90, p95, p99, max: waits.maxMs }
 }
 
 /** The staff's time, by presence and load. */
@@ -170,61 +173,4 @@ export class TeamCounter {
       byHour: this.#hours.map(({ requests, time }, hour) => ({ hour, ...requests.toStats(), ...time.toStats() })),
     }
   }
-}
-
-const logBucketGrowth = Math.log(1.02)
-/** Waits beyond a month share the last bin. */
-const bucketsMax = 2 + Math.floor(Math.log(31 * 86_400_000) / logBucketGrowth)
-
-/**
- * Counts waits in bins 2 % wide: percentiles within 1 %, in constant memory however long the day. A desk's own metrics
- * have coarser bins in a `Map`; a comparison of two desks needs finer ones, and a simulated day counts every wait in
- * several places, so that the bin is found once (`binOf`).
- */
-export class WaitHistogram {
-  readonly #counts = new Uint32Array(bucketsMax)
-  count = 0
-  #sumMs = 0
-  #maxMs = 0
-
-  add(waitMs: number, bin: number): void {
-    this.#counts[bin] = (this.#counts[bin] ?? 0) + 1
-    this.count += 1
-    this.#sumMs += waitMs
-    if (waitMs > this.#maxMs) this.#maxMs = waitMs
-  }
-
-  /** `NaN` when nothing was counted. */
-  get meanMs(): number {
-    return this.#sumMs / this.count
-  }
-
-  get maxMs(): number {
-    return this.#maxMs
-  }
-
-  /** The waits that these shares of all, in rising order, did not exceed. */
-  percentilesMs(shares: readonly number[]): number[] {
-    const found: number[] = []
-    let seen = 0
-    let bin = -1
-    for (const share of shares) {
-      const rank = Math.max(1, Math.ceil(share * this.count))
-      while (seen < rank && bin < bucketsMax - 1) {
-        bin += 1
-        seen += this.#counts[bin] ?? 0
-      }
-      found.push(Math.min(this.#maxMs, bucketMidpoint(bin)))
-    }
-    return found
-  }
-}
-
-/** The bin of a wait of whole milliseconds; 0 is alone in its own. */
-export function bucketOf(waitMs: number): number {
-  return waitMs <= 0 ? 0 : Math.min(bucketsMax - 1, 1 + Math.floor(Math.log(waitMs) / logBucketGrowth))
-}
-
-function bucketMidpoint(bin: number): number {
-  return bin <= 0 ? 0 : Math.exp(logBucketGrowth * (bin - 0.5))
 }

@@ -1,16 +1,8 @@
-import type { Route, RoutingResult } from '../../core'
+import { durationBinOf, type Route, type RoutingResult } from '../../core'
 import { wallTimeAt } from '../../routing'
 import type { SimulatedRequest, SimulatedStaff } from '../run/entities'
 import type { Scenario } from '../scenario/scenario'
-import {
-  bucketOf,
-  HourCounter,
-  IntervalCounter,
-  RequestCounter,
-  StaffTime,
-  TeamCounter,
-  type WaitOutcome,
-} from './counters'
+import { HourCounter, IntervalCounter, RequestCounter, StaffTime, TeamCounter, type WaitOutcome } from './counters'
 import type { IntervalStats } from './simulation-result'
 
 /** All changes of UTC offsets fall on a quarter of an hour. */
@@ -108,7 +100,7 @@ export class RunStatistics {
     if (intervalCounter === null) return
     const queueMs = at - openedAt
     const isInTime = queueMs <= this.#scenario.serviceLevelMs
-    const waitOutcome: WaitOutcome = { outcome, queueMs, bucket: bucketOf(queueMs), isInTime, wasUnattended }
+    const waitOutcome: WaitOutcome = { outcome, queueMs, bin: durationBinOf(queueMs), isInTime, wasUnattended }
     for (const row of counters) row.addOutcome(waitOutcome)
     intervalCounter.waiting -= 1
     if (intervalCounter.waiting === 0 && this.#unfinished.delete(intervalCounter)) this.#finish(intervalCounter)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { binOf, DurationHistogram } from '../../../src/core/collections/duration-histogram'
+import { DurationHistogram, durationBinOf } from '../../../src/core/collections/duration-histogram'
 
 function counting(durations: readonly number[]): DurationHistogram {
   const histogram = new DurationHistogram()
@@ -17,15 +17,14 @@ describe('a histogram of durations', () => {
     expect([counting([]).meanMs(), counting([]).percentilesMs([0.5, 1]), counting([]).count]).toEqual([null, [0, 0], 0])
   })
 
-  it('is exact below 128 ms, and counts what is below 0 as 0', () => {
-    for (let duration = 0; duration < 128; duration += 1) expect(percentile(counting([duration]), 1)).toBe(duration)
+  it('is exact below 256 ms, and counts what is below 0 as 0', () => {
+    for (let duration = 0; duration < 256; duration += 1) expect(percentile(counting([duration]), 1)).toBe(duration)
     expect(percentile(counting([-5]), 1)).toBe(0)
     expect(percentile(counting([3.9]), 1)).toBe(3)
   })
 
   it.each([
     [128, 128],
-    [129, 129],
     [255, 255],
     [256, 256],
     [257, 256],
@@ -40,7 +39,7 @@ describe('a histogram of durations', () => {
     [2 ** 31, 2 ** 31],
     [2 ** 32 - 1, 255 * 2 ** 24],
     [2 ** 40, 255 * 2 ** 24],
-  ])('gives %i ms as %i', (duration, expected) => {
+  ])('gives %i ms as the least of its bin, %i', (duration, expected) => {
     expect(percentile(counting([duration]), 0.5)).toBe(expected)
   })
 
@@ -53,11 +52,23 @@ describe('a histogram of durations', () => {
 
   it('adds to a bin that the caller has computed', () => {
     const histogram = new DurationHistogram()
-    histogram.add(5_000, binOf(5_000))
+    histogram.add(5_000, durationBinOf(5_000))
     expect([percentile(histogram, 1), histogram.maxMs]).toEqual([4_992, 5_000])
   })
 
-  it('is within 1/128 below, for any duration, and merges into what both have counted', () => {
+  it('counts many different durations as it counts few', () => {
+    const durations = Array.from({ length: 100 }, (_, index) => index * 100)
+    const shares = [0.01, 0.25, 0.5, 1]
+    const exact = [0, 2_400, 4_900, 9_900]
+    for (const [index, found] of counting(durations).percentilesMs(shares).entries()) {
+      expect(Math.abs(found - (exact[index] ?? 0))).toBeLessThanOrEqual((exact[index] ?? 0) / 128)
+    }
+    const merged = counting([7])
+    merged.merge(counting(durations))
+    expect([merged.count, merged.percentilesMs([0.019])]).toEqual([101, [7]])
+  })
+
+  it('is at most 1/128 less, for any duration, and merges into what both have counted', () => {
     const duration = fc.integer({ min: 0, max: 10_000_000 })
     fc.assert(
       fc.property(
