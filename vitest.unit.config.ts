@@ -1,15 +1,16 @@
-import { defineConfig, mergeConfig } from 'vitest/config'
-import config from './vitest.config'
+import { defineConfig } from 'vitest/config'
+import config from './vitest.config.ts'
 
-/** What needs no process, socket, browser or server, and no random campaign: seconds instead of minutes. */
-export default mergeConfig(
-  config,
-  defineConfig({
-    test: {
-      include: ['test/{core,desk,host,portal,routing,simulation,store}/**/*.test.ts'],
-      exclude: ['**/*.property.test.ts', 'test/desk/{cluster,reference.test.ts}/**', 'test/store/{redis,postgres}/**'],
-      isolate: false,
-      pool: 'threads',
-    },
-  }),
-)
+/**
+ * The rules of the core, routing and portals: no process, socket, browser or server, and no random campaign. One
+ * process for each core runs many files, so that each module is loaded once.
+ */
+export default defineConfig({
+  ...config,
+  test: {
+    ...config.test,
+    include: ['test/{core,routing,portal}/**/*.test.ts'],
+    exclude: ['**/*.property.test.ts', 'test/routing/{engine,lint,shifts}/**', 'test/core/collections/**'],
+    isolate: false,
+  },
+})
