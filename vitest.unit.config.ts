@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import config from './vitest.config.ts'
+import config from './vitest.config'
 
 /**
  * The rules of the core, routing and portals: no process, socket, browser or server, and no random campaign. One
