@@ -79,7 +79,7 @@ describe.skipIf(skipsBrowser())('the live desk in Chromium', () => {
     const shop = await opened(desk.shop('/account/invoices'))
     await askForChat(shop, { name: 'Ines', topic: 'billing', question: 'I was charged twice.' })
     await bell(dana, 'ringing')
-    expect(await dana.textContent('.why')).toContain('Billing goes to billing')
+    expect(await dana.textContent('.routing')).toContain('Billing goes to billing')
     expect(await ana.getAttribute('body', 'data-bell')).toBe('silent')
     await count(ana, 'ringing', 0)
     await count(ana, 'awaiting', 0)
