@@ -75,7 +75,7 @@ export class Desk {
     return this.#parts.commandHandler.handle(command) as Answer<Input['type']>
   }
 
-  /** Requests a chat for a visitor. One who has an open request gets that one back, with `duplicate: true`. */
+  /** Requests a chat for a visitor. One who has a live request gets that one back, with `duplicate: true`. */
   requestChat(request: RequestChatInput & CommandOptions): Answer<'requestChat'> {
     return this.execute({ ...request, type: 'requestChat' })
   }

@@ -35,7 +35,7 @@ export {
   type Then,
 } from './given-when-then'
 // invariants
-export { capacityIsRespected, singleAssignment } from './invariants/assignment'
+export { capacityIsRespected, oneRequestPerVisitor, singleAssignment } from './invariants/assignment'
 export { idempotence, refusalsHaveNoEffect, staleCommandsHaveNoEffect } from './invariants/commands-without-effect'
 export { determinism, faultIsolation } from './invariants/equal-runs'
 export type { Invariant, InvariantId, InvariantObserver } from './invariants/invariant'

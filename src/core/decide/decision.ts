@@ -14,7 +14,7 @@ export type Success = Readonly<{ ok: true }> & (Readonly<Record<never, never>> |
 
 export interface OpenedOutcome {
   readonly requestId: RequestId
-  /** The visitor already had an open request; this is that one. */
+  /** The visitor already has a live request, open or in a chat; this is that one. */
   readonly duplicate: boolean
 }
 

@@ -4,14 +4,14 @@ import type { StaffId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
 import { isInAudience } from '../ringing/rings'
-import { openRequestOfVisitor } from '../state/requests-of-visitor'
+import { requestToRepeat } from '../state/requests-of-visitor'
 import type { DeskState, RequestState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
 
 export function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decision {
   const { requestId, visitorId, facts, routingResult, at } = command
-  const open = openRequestOfVisitor(state, visitorId)
-  if (open !== undefined) return repeatRequest(state, open, at)
+  const live = requestToRepeat(state, visitorId)
+  if (live !== undefined) return repeatRequest(state, live, at)
   if (state.requests.has(requestId) || state.closed.has(requestId)) return refused({ code: 'duplicate-id', requestId })
   const limit = limitRefusal(state, at)
   if (limit !== null) return refused(limit)
@@ -21,7 +21,7 @@ export function requestChat(state: DeskState, command: CommandOf<'requestChat'>)
   return decided([opened], { ok: true, requestId, duplicate: false })
 }
 
-/** Returns the visitor's open request again; a visitor who had left has arrived again. */
+/** Returns the visitor's live request again; a visitor who had left has arrived again. */
 function repeatRequest(state: DeskState, { id, visitorId, detail }: RequestState, at: number): Decision {
   const outcome = { ok: true, requestId: id, duplicate: true } as const
   if (detail === null || detail.visitorLeftAt === null) return unchanged(outcome)

@@ -6,8 +6,8 @@ import { requestsOfVisitor } from '../state/requests-of-visitor'
 import { type DeskState, detailOf, type RequestState, type VisitorState } from '../state/state'
 
 /** Marks a visitor who requests a chat as present, also one who never arrived or has left. */
-export function markRequesterPresent(state: DeskState, visitorId: VisitorId, at: number): void {
-  for (const { detail } of requestsOfVisitor(state, visitorId)) if (detail !== null) detail.visitorLeftAt = null
+export function markRequesterPresent(state: DeskState, edges: EdgeCollector, visitorId: VisitorId, at: number): void {
+  returnRequests(state, edges, visitorId)
   const visitor = state.visitors.get(visitorId)
   if (visitor !== undefined && !visitor.isPresent) markPresent(state, visitor, at)
 }

@@ -33,6 +33,8 @@ export interface Policy {
   readonly missedOffersMax: number
   /** Whether that staff member is set `away` as well. */
   readonly awayAfterMissedOffers: boolean
+  /** Live requests of one visitor, open or in a chat; a visitor who has as many gets one of them back. */
+  readonly requestsPerVisitorMax: number
   readonly openRequestsMax: number
   readonly requestsPerMinuteMax: number
   readonly visitorsMax: number
@@ -56,6 +58,7 @@ export const defaultPolicy: Policy = {
   weight: 1,
   missedOffersMax: 3,
   awayAfterMissedOffers: false,
+  requestsPerVisitorMax: 1,
   openRequestsMax: 10_000,
   requestsPerMinuteMax: 1_000,
   visitorsMax: 100_000,

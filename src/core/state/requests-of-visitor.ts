@@ -8,11 +8,16 @@ export function requestsOfVisitor(state: DeskState, visitorId: VisitorId): reado
   return isList(found) ? found : [found]
 }
 
-/** Returns the request that a repeated `requestChat` refers to. */
-export function openRequestOfVisitor(state: DeskState, visitorId: VisitorId): RequestState | undefined {
+/**
+ * Returns the request that a visitor gets back instead of another one: the newest open one, else the newest chat;
+ * `undefined` while the visitor has fewer than `requestsPerVisitorMax`.
+ */
+export function requestToRepeat(state: DeskState, visitorId: VisitorId): RequestState | undefined {
   const found = state.requestsByVisitor.get(visitorId)
-  if (found === undefined || isList(found)) return found?.find(isOpen)
-  return isOpen(found) ? found : undefined
+  if (found === undefined) return undefined
+  const max = state.policy.requestsPerVisitorMax
+  if (!isList(found)) return max > 1 ? undefined : found
+  return found.length < max ? undefined : (found.findLast(isOpen) ?? found.at(-1))
 }
 
 export function addRequestOfVisitor(state: DeskState, request: RequestState): void {

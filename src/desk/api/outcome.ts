@@ -24,7 +24,7 @@ type OutcomeDetailsOf<Type extends CommandInputType> = Type extends keyof Outcom
 interface OutcomeDetails {
   requestChat: {
     readonly requestId: RequestId
-    /** The visitor has an open request already; this is that one. */
+    /** The visitor already has a live request, open or in a chat; this is that one. */
     readonly duplicate: boolean
   }
   accept: AssignmentDetails

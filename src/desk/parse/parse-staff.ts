@@ -72,6 +72,7 @@ const policyFields = {
   weight: wholeNumber(1, capacityMax),
   missedOffersMax: wholeNumber(1, countMax),
   awayAfterMissedOffers: booleanSchema,
+  requestsPerVisitorMax: wholeNumber(1, countMax),
   openRequestsMax: wholeNumber(1, countMax),
   requestsPerMinuteMax: wholeNumber(1, countMax),
   visitorsMax: wholeNumber(1, countMax),

@@ -181,6 +181,7 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
         weight: fc.constantFrom(1, 2),
         missedOffersMax: fc.constantFrom(1, 2),
         awayAfterMissedOffers: fc.boolean(),
+        requestsPerVisitorMax: fc.constantFrom(1, 2, 3),
         openRequestsMax: fc.constantFrom(1, 3, 10_000),
         requestsPerMinuteMax: fc.constantFrom(2, 1_000),
         visitorsMax: fc.constantFrom(2, 100_000),

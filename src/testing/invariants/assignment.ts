@@ -42,6 +42,27 @@ function findOutcomeMismatch({ command, outcome, applied }: Step, model: Referen
   return `${requestId} was refused as taken by ${outcome.by}, and ${assignment?.staffId} has it`
 }
 
+/** I17: no request is opened beside `requestsPerVisitorMax` live ones of its visitor, open or in a chat. */
+export const oneRequestPerVisitor: Invariant = {
+  id: 'I17',
+  name: 'one visitor, one bell',
+  createObserver: () => ({
+    afterEvent: ({ event }, model) => {
+      if (event.type !== 'request.opened') return null
+      const { visitorId } = event
+      const live = model.requests.filter((each) => each.visitorId === visitorId && each.outcome === null)
+      const max = model.policy.requestsPerVisitorMax
+      return live.length <= max ? null : `${visitorId} has ${live.length} live requests, ${max} is the maximum`
+    },
+    afterStep: ({ command, outcome }, model) => {
+      if (command.type !== 'requestChat' || !outcome.ok || !('duplicate' in outcome)) return null
+      const given = findRequest(model, outcome.requestId)
+      const isLive = given?.visitorId === command.visitorId && given.outcome === null
+      return isLive ? null : `${command.visitorId} is given ${outcome.requestId}, which is no live request of theirs`
+    },
+  }),
+}
+
 /** Events that may lower a limit below the present load; apart from them only a supervisor's `assign` exceeds it. */
 const limitLoweringEvents = new Set(['staff.set', 'policy.set'])
 

@@ -27,7 +27,7 @@ export interface Invariant {
   createObserver(): InvariantObserver
 }
 
-export type InvariantId = `I${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
+export type InvariantId = `I${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17}`
 
 /** Each callback returns the violation in one sentence, or `null`. */
 export interface InvariantObserver {

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../core'
 import type { AppliedEvent, Step } from '../driver/scenario'
 import type { ReferenceModel } from '../reference-model/reference-model'
-import { capacityIsRespected, singleAssignment } from './assignment'
+import { capacityIsRespected, oneRequestPerVisitor, singleAssignment } from './assignment'
 import { idempotence, refusalsHaveNoEffect, staleCommandsHaveNoEffect } from './commands-without-effect'
 import type { DeskView, Invariant, InvariantObserver } from './invariant'
 import { neverUnattended } from './liveness'
@@ -55,4 +55,5 @@ export const allInvariants: readonly Invariant[] = [
   staleCommandsHaveNoEffect,
   awaitingIsComplete,
   refusalsHaveNoEffect,
+  oneRequestPerVisitor,
 ]

@@ -142,6 +142,15 @@ describe('visitors', () => {
     expect(scene.events.length).toBe(before)
   })
 
+  it('who left and open another request are back for the first one too', () => {
+    const scene = new DeskFixture({ requestsPerVisitorMax: 2 }).present('ana')
+    scene.open('r1')
+    scene.execute(leave('v-r1'))
+    scene.heard()
+    scene.execute({ ...asking('r2', 'v-r1'), routingResult: verdictOf(scene, 'r1') })
+    expect(scene.heard()).toEqual(['ring r1: ana', 'ring r2: ana'])
+  })
+
   it('who never arrived can leave and ask again all the same', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
@@ -167,7 +176,7 @@ describe('visitors', () => {
   })
 
   it('with one chat and one open request leave both, and are back for both when they ask for the open one', () => {
-    const scene = new DeskFixture().present('ana', 'bo')
+    const scene = new DeskFixture({ requestsPerVisitorMax: 2 }).present('ana', 'bo')
     const ask = (requestId: string) =>
       scene.execute({ ...asking(requestId, 'v-r1'), routingResult: verdictOf(scene, 'r1') })
     scene.open('r1')
@@ -184,7 +193,7 @@ describe('visitors', () => {
   })
 
   it('leave all that is theirs: no chat of theirs that is given back rings while they are away', () => {
-    const scene = new DeskFixture().present('ana')
+    const scene = new DeskFixture({ requestsPerVisitorMax: 2 }).present('ana')
     const ask = (requestId: string) =>
       scene.execute({ ...asking(requestId, 'v-r1'), routingResult: verdictOf(scene, 'r1') })
     const accept = (requestId: string) => scene.execute({ type: 'accept', requestId, staffId: 'ana' })

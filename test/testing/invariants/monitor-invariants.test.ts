@@ -81,6 +81,21 @@ describe('an invariant reports a desk that', () => {
       ],
     ],
     [
+      'I17',
+      'opens a second request of a visitor whose first one is open',
+      [[opened('r1', { visitorId: 'v1' })], [opened('r2', { visitorId: 'v1' })]],
+    ],
+    [
+      'I17',
+      'opens a second request of a visitor who is in a chat',
+      [
+        [present('ana')],
+        [opened('r1', { visitorId: 'v1' })],
+        [accepted('r1', 'ana')],
+        [opened('r2', { visitorId: 'v1' })],
+      ],
+    ],
+    [
       'I10',
       'offers the later request first',
       [[present('ana')], [opened('r1', { route: one })], [opened('r2', { route: one })], [offer('r2', ['ana'])]],
