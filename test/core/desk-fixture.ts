@@ -24,12 +24,12 @@ export type UntimedCommand = Distribute<Command>
 
 /**
  * A desk without a shell: asks the core, folds what it decides, lets deadlines follow, and writes down in one line each
- * what people hear: `ring r1: ana bo`, `stop r1: ana (muted)`, `stop r1: bo (accepted by cy)`.
+ * the edges: `ring r1: ana bo`, `stop r1: ana (muted)`, `stop r1: bo (accepted by cy)`.
  */
 export class DeskFixture implements RunObserver {
   readonly state
   readonly events: DomainEvent[] = []
-  #heard: string[] = []
+  #edges: string[] = []
   at = 1_000_000
 
   constructor(policy: Partial<Policy> = {}) {
@@ -93,11 +93,11 @@ export class DeskFixture implements RunObserver {
     return this
   }
 
-  /** What was heard since the last look. */
-  heard(): string[] {
-    const heard = this.#heard
-    this.#heard = []
-    return heard
+  /** Returns the edges since the last call. */
+  takeEdges(): string[] {
+    const edges = this.#edges
+    this.#edges = []
+    return edges
   }
 
   /** Types of all events of some kind so far. */
@@ -112,7 +112,7 @@ export class DeskFixture implements RunObserver {
 
   onEvent(event: DomainEvent, edges: readonly Edge[]): void {
     this.events.push(event)
-    for (const edge of edges) this.#heard.push(formatEdge(edge))
+    for (const edge of edges) this.#edges.push(formatEdge(edge))
   }
 
   #expectNothingDue(): void {

@@ -1,7 +1,7 @@
 /**
- * `npm run list:mutation`, after `npm run check:mutation`: writes the score and every fault that no test noticed into
- * docs/mutation.md, each with the reason from `harmless.ts`. Fails when one has none. Given several reports, it takes
- * each file from the last that has it: after more tests, the files that they are for can be looked through alone.
+ * `npm run list:mutation`, after `npm run check:mutation`: writes the score and every mutant that survived into
+ * docs/mutation.md, each with the reason from `equivalent-mutants.ts`. Fails when one has none. Given several reports,
+ * it takes each file from the last one that has it, so that files can be run again alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { equivalentMutants } from './equivalent-mutants'
@@ -43,17 +43,17 @@ for (const [path, { source, mutants }] of Object.entries(files)) {
     counts.set(mutant.status, (counts.get(mutant.status) ?? 0) + 1)
     if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
     const code = (lines[mutant.location.start.line - 1] ?? '').trim()
-    const planted = replacedCode(mutant, lines)
+    const replacement = replacedCode(mutant, lines)
     const reason = equivalentMutants.find(
-      (one) => one.file === file && code.includes(one.code) && matchesReplacement(one.planted, planted),
+      (one) => one.file === file && code.includes(one.code) && matchesReplacement(one.replacement, replacement),
     )?.reason
     if (reason === undefined) open += 1
-    const key = `\`${cell(code)}\` | ${reason ?? '**not known to be harmless**'}`
-    byRow.set(key, (byRow.get(key) ?? new Set()).add(`\`${cell(planted)}\``))
+    const key = `\`${cell(code)}\` | ${reason ?? '**not known to be equivalent**'}`
+    byRow.set(key, (byRow.get(key) ?? new Set()).add(`\`${cell(replacement)}\``))
   }
-  for (const [key, planted] of byRow) {
+  for (const [key, replacements] of byRow) {
     const [code = '', reason = ''] = key.split(' | ')
-    rows.push(`| ${file} | ${code} | ${[...planted].join(', ')} | ${reason} |`)
+    rows.push(`| ${file} | ${code} | ${[...replacements].join(', ')} | ${reason} |`)
   }
 }
 
@@ -62,10 +62,10 @@ const detected = of('Killed') + of('Timeout')
 const undetected = of('Survived') + of('NoCoverage')
 const score = ((100 * detected) / (detected + undetected)).toFixed(1)
 const summary =
-  `**${score} %** of ${detected + undetected} faults are noticed: ${of('Killed')} by a test that fails, ${of('Timeout')} by one ` +
-  `that does not end.\n${of('Survived')} are not, and no test reaches ${of('NoCoverage')} more; ` +
-  (open === 0 ? 'each stands below, with the reason why it is harmless.' : `${open} of them without a reason.`)
-const table = ['| file | code | planted instead | why it is harmless |', '|---|---|---|---|', ...rows].join('\n')
+  `**${score} %** of ${detected + undetected} mutants are killed: ${of('Killed')} by a test that fails, ${of('Timeout')} by one ` +
+  `that does not end.\n${of('Survived')} survive, and no test reaches ${of('NoCoverage')} more; ` +
+  (open === 0 ? 'each is listed below, with the reason why it is equivalent.' : `${open} of them without a reason.`)
+const table = ['| file | code | mutant | why it is equivalent |', '|---|---|---|---|', ...rows].join('\n')
 const text = readFileSync(page, 'utf8')
 writeFileSync(
   page,
@@ -82,8 +82,8 @@ function replacedCode({ replacement = '', location: { start, end: last } }: Muta
   return `${whole} → ${replacement.replace(/\s+/g, ' ')}`
 }
 
-function matchesReplacement(wanted: string | undefined, planted: string): boolean {
-  return wanted === undefined || planted.includes(wanted)
+function matchesReplacement(expected: string | undefined, replacement: string): boolean {
+  return expected === undefined || replacement.includes(expected)
 }
 
 function cell(code: string): string {

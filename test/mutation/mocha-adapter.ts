@@ -1,4 +1,4 @@
-/** What the bundled tests import in place of vitest: its own `expect`; `describe` and `it` in the words of mocha. */
+/** Stands in for vitest in the bundled tests: vitest's `expect`, with `describe` and `it` of mocha. */
 import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin)
@@ -20,10 +20,7 @@ const mocha = globalThis as unknown as Mocha
 
 export const { describe, beforeEach, after: afterAll, afterEach } = mocha
 
-/**
- * Within the first test that runs, so that what it covers counts for a test: what no test covers is planted into a
- * fresh process, each time.
- */
+/** Runs within the first test, so that its coverage counts for a test: a mutant without coverage needs a new process. */
 export function beforeAll(hook: () => unknown): void {
   let isDone = false
   mocha.before(() => {

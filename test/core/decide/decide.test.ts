@@ -3,7 +3,7 @@ import { awaitingListOf, requestView, supervisorAwaitingList } from '../../../sr
 import { DeskFixture } from '../desk-fixture'
 
 describe('accept and its refusals', () => {
-  it('[C1] has exactly one winner; the second hears who was faster', () => {
+  it('[C1] has exactly one winner; the second is refused with the id of the winner', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
     expect(scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })).toEqual({
@@ -29,7 +29,7 @@ describe('accept and its refusals', () => {
     expect(scene.count('request.accepted')).toBe(1)
   })
 
-  it('[C3] refuses whoever is outside the audience, with the reason', () => {
+  it('[C3] refuses a staff member outside the audience, with the reason', () => {
     const scene = new DeskFixture().present({ id: 'ana', teams: ['servers'], skills: { linux: 1 } }, 'bo')
     scene.open('r1', { to: { team: 'servers' } })
     scene.open('r2', { to: { team: 'servers', skills: { linux: 3 } } }, {})
@@ -66,7 +66,7 @@ describe('accept and its refusals', () => {
     expect(scene.execute({ type: 'accept', requestId: 'r1', staffId: 'zed' })).toMatchObject({ code: 'unknown-staff' })
   })
 
-  it('[C6] lets whoever is away, absent or muted accept from awaiting', () => {
+  it('[C6] lets staff who are away, absent or muted accept from awaiting', () => {
     const scene = new DeskFixture().present('ana', 'bo').absent('cy')
     for (const id of ['r1', 'r2', 'r3']) scene.open(id)
     scene.execute({ type: 'mute', requestId: 'r1', staffId: 'ana' })
@@ -197,7 +197,7 @@ describe('visitors', () => {
     const scene = new DeskFixture().present('ana', 'bo').absent('cy')
     scene.execute({ type: 'visitorArrived', visitorId: 'v1', facts: {} })
     scene.execute({ type: 'visitorArrived', visitorId: 'v1', facts: {} })
-    expect(scene.heard()).toEqual(['visitor v1: ana bo'])
+    expect(scene.takeEdges()).toEqual(['visitor v1: ana bo'])
   })
 
   it('[E2] tells of the same visitor again only after visitorAlertTtlMs', () => {
@@ -206,31 +206,31 @@ describe('visitors', () => {
     scene.execute({ type: 'visitorLeft', visitorId: 'v1' })
     scene.pass(9_999)
     scene.execute({ type: 'visitorArrived', visitorId: 'v1', facts: {} })
-    expect(scene.heard()).toHaveLength(1)
+    expect(scene.takeEdges()).toHaveLength(1)
     scene.execute({ type: 'visitorLeft', visitorId: 'v1' })
     scene.pass(1)
     scene.execute({ type: 'visitorArrived', visitorId: 'v1', facts: {} })
-    expect(scene.heard()).toHaveLength(1)
+    expect(scene.takeEdges()).toHaveLength(1)
   })
 
   it('[E3] tells one person of at most visitorAlertsPerMinuteMax visitors a minute', () => {
     const scene = new DeskFixture({ visitorAlertsPerMinuteMax: 2 }).present('ana')
     for (const id of ['v1', 'v2', 'v3']) scene.execute({ type: 'visitorArrived', visitorId: id, facts: {} })
-    expect(scene.heard()).toEqual(['visitor v1: ana', 'visitor v2: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v1: ana', 'visitor v2: ana'])
     scene.pass(60_000)
     scene.execute({ type: 'visitorArrived', visitorId: 'v4', facts: {} })
-    expect(scene.heard()).toEqual(['visitor v4: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v4: ana'])
   })
 
   it('[E4] stops ringing at once when the visitor leaves, and rings in the old place when they return', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'visitorLeft', visitorId: 'v-r1' })
-    expect(scene.heard()).toEqual(['stop r1: ana (visitor-away)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
     scene.pass(59_999)
     scene.execute({ type: 'visitorArrived', visitorId: 'v-r1', facts: {} })
-    expect(scene.heard()).toContain('ring r1: ana')
+    expect(scene.takeEdges()).toContain('ring r1: ana')
   })
 
   it('[E5] closes a request as abandoned when its visitor stays away for abandonAfterMs', () => {
@@ -255,8 +255,8 @@ describe('visitors', () => {
   it('[E7] closes a request as expired after maxWaitMs, when the policy has one', () => {
     const scene = new DeskFixture({ maxWaitMs: 30_000 }).present('ana')
     scene.open('r1')
-    scene.heard()
+    scene.takeEdges()
     scene.pass(30_000)
-    expect(scene.heard()).toEqual(['stop r1: ana (expired)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: ana (expired)'])
   })
 })

@@ -10,17 +10,17 @@ describe('a chat to which nobody replies', () => {
       scene.execute({ type: 'accept', requestId: id, staffId: 'ana' })
     }
     scene.execute({ type: 'replied', requestId: 'r1' })
-    scene.heard()
+    scene.takeEdges()
     scene.pass(30_000)
-    expect(scene.heard()).toEqual(['ring r2: bo'])
+    expect(scene.takeEdges()).toEqual(['ring r2: bo'])
     expect(scene.execute({ type: 'accept', requestId: 'r2', staffId: 'ana' })).toMatchObject({ ok: true })
   })
 
-  it('[K8] gives a chat back to the ring without whoever did not reply in time', () => {
+  it('[K8] gives a chat back to the ring without the staff member who did not reply in time', () => {
     const scene = new DeskFixture({ firstReplyMs: 30_000 }).present('ana', 'bo')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.pass(29_999)
     expect(scene.count('request.released')).toBe(0)
     scene.pass(1)
@@ -30,25 +30,25 @@ describe('a chat to which nobody replies', () => {
       cause: 'no-reply',
       exclude: false,
     })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: bo'])
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'bo' })
     scene.execute({ type: 'replied', requestId: 'r1' })
     expect(scene.events.findLast(({ type }) => type === 'request.replied')).toMatchObject({ staffId: 'bo' })
-    scene.heard()
+    scene.takeEdges()
     scene.pass(3_600_000)
     expect(scene.count('request.released')).toBe(1)
-    expect([requestView(scene.state, 'r1')?.assignment?.staffId, scene.heard()]).toEqual(['bo', []])
+    expect([requestView(scene.state, 'r1')?.assignment?.staffId, scene.takeEdges()]).toEqual(['bo', []])
   })
 
   it('[K8] rings the silent one again when a reminder or a step lifts mutes, and leaves nobody unattended', () => {
     const scene = new DeskFixture({ firstReplyMs: 30_000 }).present('ana')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.pass(30_000)
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     expect(scene.events.at(-1)).toMatchObject({ type: 'request.unattended', cause: 'all-muted' })
     scene.pass(60_000)
-    expect(scene.heard()).toEqual(['ring r1: ana'])
+    expect(scene.takeEdges()).toEqual(['ring r1: ana'])
   })
 })

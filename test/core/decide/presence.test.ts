@@ -43,22 +43,22 @@ describe('presence', () => {
     const scene = new DeskFixture({ presenceGraceMs: 0 }).present('ana')
     scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'phone' })
     scene.open('r1')
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     scene.execute({ type: 'disconnect', staffId: 'ana', sessionId: 'phone' })
-    expect(scene.heard()).toEqual(['stop r1: ana (unavailable)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: ana (unavailable)'])
   })
 
   it('[T5] makes no event of a reload within the grace', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
     scene.pass(5_000)
     scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab-2' })
     scene.pass(600_000)
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
   })
 
   it('[T6] never loses a chat to a lost connection', () => {
@@ -78,9 +78,9 @@ describe('chats', () => {
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     scene.open('r2')
     scene.execute({ type: 'end', requestId: 'r1' })
-    scene.heard()
+    scene.takeEdges()
     scene.pass(30_000)
-    expect(scene.heard()).toEqual(['ring r2: ana'])
+    expect(scene.takeEdges()).toEqual(['ring r2: ana'])
   })
 
   it('[K2] puts a released request back on its route, its mutes lifted', () => {
@@ -88,30 +88,30 @@ describe('chats', () => {
     scene.open('r1')
     scene.execute({ type: 'mute', requestId: 'r1', staffId: 'bo' })
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
-    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: ana bo'])
   })
 
   it('[K3] leaves out who released with exclude, as if declined', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'release', requestId: 'r1', by: 'ana', exclude: true })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: bo'])
   })
 
   it.each([
     ['bo', 'ring r1: ana cy'],
     ['the supervisor', 'ring r1: bo cy'],
-  ])('[K3] leaves out %s, or who had it where that is no staff member', (by, heard) => {
+  ])('[K3] leaves out %s, or who had it where that is no staff member', (by, edge) => {
     const scene = new DeskFixture().present('ana', 'bo', 'cy')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'release', requestId: 'r1', by, exclude: true })
-    expect(scene.heard()).toEqual([heard])
+    expect(scene.takeEdges()).toEqual([edge])
   })
 
   const route = (to: object | 'everyone') => ({
@@ -133,24 +133,24 @@ describe('chats', () => {
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     scene.pass(3_600_000)
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ staff: 'bo' }) })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: bo'])
     scene.pass(29_999)
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     scene.pass(1)
-    expect(scene.heard()).toEqual(['stop r1: bo (expired)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: bo (expired)'])
   })
 
   it('[K4] rings the new route on a transfer and gives the chat back when nobody takes it in transferMs', () => {
     const scene = new DeskFixture().present('ana', { id: 'bo', teams: ['billing'] })
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ team: 'billing' }) })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: bo'])
     scene.pass(60_000)
-    expect(scene.heard()).toEqual(['stop r1: bo (transferred by ana)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: bo (transferred by ana)'])
     expect(scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })).toMatchObject({
       assignmentId: 'r1/2',
       already: true,
@@ -163,9 +163,9 @@ describe('chats', () => {
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     scene.execute({ type: 'transfer', requestId: 'r1', by: 'ana', route: route({ team: 'billing' }) })
     scene.execute({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })
-    scene.heard()
+    scene.takeEdges()
     scene.pass(60_000)
-    expect(scene.heard()).toEqual(['ring r1: cy'])
+    expect(scene.takeEdges()).toEqual(['ring r1: cy'])
   })
 
   it('[K6] lets a supervisor assign beyond the capacity, also what somebody else has', () => {
@@ -185,9 +185,9 @@ describe('chats', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'removeStaff', staffId: 'ana' })
-    expect(scene.heard()).toEqual(['ring r1: bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: bo'])
   })
 
   it('[K9] refuses to end, release or transfer what nobody has', () => {
@@ -213,14 +213,14 @@ describe('chats', () => {
     for (const command of asked) {
       expect(scene.execute({ ...command, staffId: 'ana' })).toMatchObject({ code: 'not-assigned' })
       scene.execute({ type: 'assign', requestId: 'r1', staffId: 'bo', by: 'test' })
-      const told = scene.events.length
+      const eventCount = scene.events.length
       expect(scene.execute({ ...command, staffId: 'ana' })).toEqual({
         ok: false,
         code: 'taken',
         requestId: 'r1',
         by: 'bo',
       })
-      expect(scene.events).toHaveLength(told)
+      expect(scene.events).toHaveLength(eventCount)
       scene.execute({ type: 'assign', requestId: 'r1', staffId: 'ana', by: 'test' })
       expect(scene.execute({ ...command, staffId: 'ana' })).toMatchObject({ ok: true })
       if (command.type === 'replied') scene.execute({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
@@ -240,12 +240,12 @@ describe('replay', () => {
     scene.open('r2')
     scene.execute({ type: 'mute', requestId: 'r2', staffId: 'ana' })
     const saved = half()
-    const told = scene.events.length
+    const eventCount = scene.events.length
     scene.pass(25_000)
     scene.execute({ type: 'accept', requestId: 'r2', staffId: 'cy' })
     scene.execute({ type: 'end', requestId: 'r2' })
     const resumed = restoreState(JSON.parse(saved))
-    for (const event of scene.events.slice(told)) evolve(resumed, event)
+    for (const event of scene.events.slice(eventCount)) evolve(resumed, event)
     expect(JSON.stringify(toStateSnapshot(resumed))).toBe(half())
     expect(ringingRequestIds(resumed, 'bo')).toEqual(ringingRequestIds(live, 'bo'))
   })

@@ -13,7 +13,7 @@ function news(scene: DeskFixture, asked: UntimedCommand): number {
 }
 
 describe('answers', () => {
-  it('name who has the request to whoever comes too late, whatever is asked', () => {
+  it('name the staff member who has the request, whatever command comes too late', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
@@ -32,7 +32,7 @@ describe('answers', () => {
     for (const asked of late) expect(scene.execute(asked), asked.type).toEqual(taken)
   })
 
-  it('say that nobody has it, or that nobody knows it, to whoever would act on a chat', () => {
+  it('say that a request is not assigned, or unknown, to a command about a chat', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
     const chat = (requestId: string): UntimedCommand[] => [
@@ -120,7 +120,7 @@ describe('answers', () => {
     same({ type: 'replied', requestId: 'r1' }, 0)
   })
 
-  it('decline for good: who has declined is refused what others may, and told why', () => {
+  it('decline for good: a staff member who has declined is refused, with the reason', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
     scene.execute({ type: 'decline', ...pair, reason: null })

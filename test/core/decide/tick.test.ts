@@ -132,7 +132,7 @@ describe('what follows when a deadline has come', () => {
     expect(last(scene, 'offer.made')).toMatchObject({ staffIds: ['ana'], at: scene.at })
   })
 
-  it('says that all have muted, whoever else has declined', () => {
+  it('reports all-muted also when another staff member has declined', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
     scene.execute({ type: 'decline', requestId: 'r1', staffId: 'ana', reason: null })
@@ -199,7 +199,7 @@ describe('what follows when a deadline has come', () => {
     expect(events).toEqual([{ type: 'shift.ended', at: 2_000_000, ...times[0] }])
   })
 
-  it('gives the chats of whoever is removed back to the ring, oldest first, and ends their wrap-ups', () => {
+  it('gives the chats of a removed staff member back to the ring, oldest first, and ends the wrap-ups', () => {
     const scene = new DeskFixture({ wrapUpMs: 60_000 }).present('ana', 'bo', 'cy')
     for (const [requestId, staffId] of [
       ['r1', 'ana'],
@@ -213,14 +213,14 @@ describe('what follows when a deadline has come', () => {
     }
     scene.execute({ type: 'end', requestId: 'r3' })
     scene.execute({ type: 'end', requestId: 'r4' })
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'removeStaff', staffId: 'ana' })
     const released = scene.events.filter(({ type }) => type === 'request.released')
     expect(released).toMatchObject([
       { requestId: 'r1', staffId: 'ana', by: 'ana', cause: 'staff-removed', exclude: false },
       { requestId: 'r2', staffId: 'ana', by: 'ana', cause: 'staff-removed', exclude: false },
     ])
-    expect(scene.heard()).toEqual(['ring r1: bo cy', 'ring r2: bo cy'])
+    expect(scene.takeEdges()).toEqual(['ring r1: bo cy', 'ring r2: bo cy'])
     scene.pass(60_000)
     const over = scene.events.filter(({ type }) => type === 'wrapUp.ended')
     expect(over).toMatchObject([{ requestId: 'r4', staffId: 'bo' }])

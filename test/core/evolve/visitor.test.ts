@@ -52,28 +52,28 @@ describe('visitors', () => {
     const scene = new DeskFixture({ visitorAlertTtlMs: 60_000 }).present('ana', 'bo').absent('cy')
     scene.execute({ type: 'setAvailability', staffId: 'bo', availability: 'away' })
     scene.execute(arrive('v1'))
-    expect(scene.heard()).toEqual(['visitor v1: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v1: ana'])
     scene.at += 59_999
     scene.execute(arrive('v1', { page: '/b' }))
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     scene.at += 1
     scene.execute(arrive('v1', { page: '/b' }))
-    expect(scene.heard()).toEqual(['visitor v1: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v1: ana'])
   })
 
   it('are announced to nobody more than the limit of a minute allows', () => {
     const scene = new DeskFixture({ visitorAlertsPerMinuteMax: 2 }).present('ana')
     scene.at = 1_020_000
     for (const visitorId of ['v1', 'v2', 'v3']) scene.execute(arrive(visitorId))
-    expect(scene.heard()).toEqual(['visitor v1: ana', 'visitor v2: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v1: ana', 'visitor v2: ana'])
     scene.at += 59_999
     scene.execute(arrive('v4'))
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     scene.at += 1
     scene.execute(arrive('v5'))
     scene.execute(arrive('v6'))
     scene.execute(arrive('v7'))
-    expect(scene.heard()).toEqual(['visitor v5: ana', 'visitor v6: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v5: ana', 'visitor v6: ana'])
   })
 
   it('are forgotten after their notice has lapsed, and kept when they come back before', () => {
@@ -90,7 +90,7 @@ describe('visitors', () => {
     expect(scene.state.visitors.size).toBe(0)
   })
 
-  it('are forgotten each in their time, whoever comes meanwhile', () => {
+  it('are forgotten each in their time, other visitors arriving meanwhile or not', () => {
     const scene = new DeskFixture({ visitorAlertTtlMs: 60_000 })
     for (const visitorId of ['v1', 'v2', 'v3', 'v4']) {
       scene.execute(arrive(visitorId))
@@ -107,13 +107,13 @@ describe('visitors', () => {
     const scene = new DeskFixture().present('ana')
     scene.execute(arrive('v-r1'))
     scene.open('r1')
-    scene.heard()
+    scene.takeEdges()
     scene.execute(leave('v-r1'))
     expect(scene.events.at(-1)).toMatchObject({ type: 'visitor.left', abandonAt: scene.at + 60_000 })
-    expect(scene.heard()).toEqual(['stop r1: ana (visitor-away)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
     scene.pass(59_999)
     scene.execute(arrive('v-r1'))
-    expect(scene.heard()).toEqual(['ring r1: ana'])
+    expect(scene.takeEdges()).toEqual(['ring r1: ana'])
     scene.pass(3_600_000)
     expect(requestView(scene.state, 'r1')?.phase).toBe('ringing')
   })
@@ -123,7 +123,7 @@ describe('visitors', () => {
     scene.execute(arrive('v-r1', { page: '/a' }))
     scene.open('r1')
     scene.execute(leave('v-r1'))
-    scene.heard()
+    scene.takeEdges()
     expect(scene.open('r2', undefined, {})).toMatchObject({ ok: true, requestId: 'r2', duplicate: false })
     const again = scene.execute({ ...asking('r9', 'v-r1'), routingResult: verdictOf(scene, 'r1') })
     expect(again).toEqual({ ok: true, requestId: 'r1', duplicate: true })
@@ -134,7 +134,7 @@ describe('visitors', () => {
       alerted: [],
       at: scene.at,
     })
-    expect(scene.heard()).toContain('ring r1: ana')
+    expect(scene.takeEdges()).toContain('ring r1: ana')
     const before = scene.events.length
     expect(scene.execute({ ...asking('r9', 'v-r1'), routingResult: verdictOf(scene, 'r1') })).toMatchObject({
       duplicate: true,
@@ -154,12 +154,12 @@ describe('visitors', () => {
   it('who never arrived can leave and ask again all the same', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
-    scene.heard()
+    scene.takeEdges()
     scene.execute(leave('v-r1'))
-    expect(scene.heard()).toEqual(['stop r1: ana (visitor-away)'])
+    expect(scene.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
     scene.execute({ ...asking('r9', 'v-r1'), routingResult: verdictOf(scene, 'r1') })
     expect(scene.events.at(-1)).toMatchObject({ type: 'visitor.arrived', facts: {}, alerted: [] })
-    expect(scene.heard()).toEqual(['ring r1: ana'])
+    expect(scene.takeEdges()).toEqual(['ring r1: ana'])
   })
 
   it('leave nothing to be given up when somebody talks with them', () => {
@@ -187,9 +187,9 @@ describe('visitors', () => {
     scene.pass(60_000)
     expect(scene.events.at(-1)).toMatchObject({ type: 'request.closed', requestId: 'r2', outcome: 'abandoned' })
     ask('r3')
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
-    expect(scene.heard()).toEqual(['ring r1: ana bo'])
+    expect(scene.takeEdges()).toEqual(['ring r1: ana bo'])
   })
 
   it('leave all that is theirs: no chat of theirs that is given back rings while they are away', () => {
@@ -204,11 +204,11 @@ describe('visitors', () => {
     ask('r3')
     scene.execute({ type: 'cancel', requestId: 'r3', reason: null })
     scene.execute(leave('v-r1'))
-    scene.heard()
+    scene.takeEdges()
     for (const requestId of ['r1', 'r2']) scene.execute({ type: 'release', requestId, by: 'ana', exclude: false })
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     scene.execute(arrive('v-r1'))
-    expect(scene.heard()).toEqual(['visitor v-r1: ana', 'ring r1: ana', 'ring r2: ana'])
+    expect(scene.takeEdges()).toEqual(['visitor v-r1: ana', 'ring r1: ana', 'ring r2: ana'])
   })
 
   it('with an open request are no news when they come with what is known', () => {
@@ -225,10 +225,10 @@ describe('visitors', () => {
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     scene.execute(leave('v-r1'))
-    scene.heard()
+    scene.takeEdges()
     scene.pass(10_000)
     scene.execute({ type: 'release', requestId: 'r1', by: 'ana', exclude: false })
-    expect(scene.heard()).toEqual([])
+    expect(scene.takeEdges()).toEqual([])
     scene.pass(59_999)
     expect(requestView(scene.state, 'r1')?.phase).toBe('waiting')
     scene.pass(1)

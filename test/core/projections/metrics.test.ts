@@ -168,15 +168,15 @@ describe('the queue', () => {
 
   it('[Q2] tells in one change only of those who moved', async () => {
     const { desk, ask } = await aDesk()
-    const heard: (readonly string[])[] = []
+    const received: (readonly string[])[] = []
     desk.on('position.changed', ({ changes }) =>
-      heard.push(changes.map(({ requestId, position }) => `${requestId}:${position}`)),
+      received.push(changes.map(({ requestId, position }) => `${requestId}:${position}`)),
     )
     for (const id of ['r1', 'r2', 'r3']) await ask(id)
-    heard.length = 0
+    received.length = 0
     await desk.accept('r2', 'ana')
     await desk.mute('r1', 'ana')
-    expect(heard).toEqual([['r3:2']])
+    expect(received).toEqual([['r3:2']])
   })
 
   it('[Q3] estimates the wait from five accepts on, never below zero', async () => {

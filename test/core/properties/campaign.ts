@@ -9,7 +9,7 @@ import { campaignOf, fastCheckOptions, reportRuns, seed } from '../../campaign'
 const size = campaignOf({ few: 150, many: 5_000, budgetMs: 300_000, override: 'FRONTBELL_RUNS' })
 export const { runs } = size
 export { seed }
-/** With planted faults nobody reads the story: it is enough to know that there is one. */
+/** A run on mutants needs no shrunk counterexample. */
 export const endOnFailure = process.env.FRONTBELL_SHRINK === 'no'
 
 /** The time limit of a test that plays a campaign; its budget ends the campaign long before. */

@@ -21,7 +21,7 @@ function expectKept(id: string): void {
 }
 
 describe('over random command sequences the desk', () => {
-  // One campaign watches for all of them: what the first broken one says is told by its own test.
+  // One campaign watches for all of them: the first violation fails the test of its own invariant.
   beforeAll(() => {
     failure = null
     try {
@@ -42,7 +42,7 @@ describe('over random command sequences the desk', () => {
   it('[I3] alternates ring and stop for each pair, and what they add up to is what it shows', () => expectKept('I3'))
   it('[I4] rings nobody outside the audience', () => expectKept('I4'))
   it('[I5] rings everybody for whom the definition holds, after every single event', () => expectKept('I5'))
-  it('[I6] lets no mute, snooze or decline change what others hear', () => expectKept('I6'))
+  it('[I6] lets no mute, snooze or decline change what rings for other staff', () => expectKept('I6'))
   it('[I7] changes nothing by a tick too many or by a statement made twice', () => expectKept('I7'))
   it('[I9] exceeds no capacity but by assign or a lower limit', () => expectKept('I9'))
   it('[I10] offers nobody a request while a better one has a vacancy for that person', () => expectKept('I10'))

@@ -126,7 +126,7 @@ export function occupancyOf({ staffedMs, busyMs }: Row): number | null {
 }
 
 /** What a view says of somebody, with those left out of whom there is nothing to say. */
-export function told(rows: MetricsView['staff'] | MetricsView['teams']): Map<string, object> {
+export function toComparable(rows: MetricsView['staff'] | MetricsView['teams']): Map<string, object> {
   const named = rows.map((row) => {
     const { staffId = '', team = '', occupancy, ...counts } = row as typeof row & { staffId?: string; team?: string }
     return [staffId + team, { ...counts, occupancy: rounded(occupancy) }] as const

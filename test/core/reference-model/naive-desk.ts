@@ -24,7 +24,7 @@ export class NaiveDesk {
   /**
    * The edges that an event must have made, given the chronicle after it; `reasons` are those the definition allows.
    */
-  hear(event: DomainEvent, book: ReferenceModel): ExpectedEdge[] {
+  expectedEdges(event: DomainEvent, book: ReferenceModel): ExpectedEdge[] {
     const before = this.#ringing
     this.#ringing = new Set(ringingPairs(book).map(keyOf))
     const begun = [...this.#ringing].filter((pair) => !before.has(pair))

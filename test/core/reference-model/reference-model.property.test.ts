@@ -18,7 +18,7 @@ import { flat, inOrder, NaiveDesk } from './naive-desk'
 
 describe('the naive desk beside the core', () => {
   it(
-    'hears the same edges after every event and shows the same screens after every command',
+    'makes the same edges after every event and shows the same screens after every command',
     () => {
       campaign('model', (scenario, recorder) => {
         const desk = new NaiveDesk()
@@ -34,9 +34,9 @@ describe('the naive desk beside the core', () => {
 })
 
 function expectSameEdges(desk: NaiveDesk, { event, edges }: AppliedEvent, book: ReferenceModel): void {
-  const expected = desk.hear(event, book)
-  const heard = flat(edges)
-  for (const { type, pair, reason, by } of heard) {
+  const expected = desk.expectedEdges(event, book)
+  const actual = flat(edges)
+  for (const { type, pair, reason, by } of actual) {
     const match = expected.find((each) => each.type === type && each.pair === pair)
     if (match === undefined) throw new Error(`${event.type}: the core says ${type} ${pair}, the model is silent`)
     if (match.type === 'ring') continue
@@ -44,11 +44,11 @@ function expectSameEdges(desk: NaiveDesk, { event, edges }: AppliedEvent, book: 
       throw new Error(`${event.type}: ${pair} stops as ${reason}, not ${match.reasons}`)
     if (match.by !== by) throw new Error(`${event.type}: ${pair} stops by ${by}, the model says by ${match.by}`)
   }
-  const missing = expected.find((each) => !heard.some(({ type, pair }) => type === each.type && pair === each.pair))
+  const missing = expected.find((each) => !actual.some(({ type, pair }) => type === each.type && pair === each.pair))
   if (missing !== undefined)
     throw new Error(`${event.type}: the model says ${missing.type} ${missing.pair}, the core is silent`)
-  if (heard.length !== expected.length)
-    throw new Error(`${event.type}: an edge is told twice: ${JSON.stringify(heard)}`)
+  if (actual.length !== expected.length)
+    throw new Error(`${event.type}: an edge is made twice: ${JSON.stringify(actual)}`)
 }
 
 function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceModel): void {
@@ -76,13 +76,13 @@ function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceMod
     same(`request ${requestId}`, requestView(state, requestId), request.outcome === null ? view : undefined)
   }
   const open = inOrder(book.requests.filter(isOpen))
-  const unheard = open.filter((request) => desk.phase(request) === 'waiting')
-  const heard = open.filter((request) => desk.phase(request) === 'ringing')
+  const waiting = open.filter((request) => desk.phase(request) === 'waiting')
+  const ringing = open.filter((request) => desk.phase(request) === 'ringing')
   const all = supervisorAwaitingList(state).map(({ requestId }) => requestId)
   same(
     'the list of the supervisor',
     all,
-    [...unheard, ...heard].map(({ requestId }) => requestId),
+    [...waiting, ...ringing].map(({ requestId }) => requestId),
   )
 }
 

@@ -138,7 +138,7 @@ describe('an audience', () => {
     expect([...ana.audiences]).toEqual([kept, muted, idle])
     expect([...ana.eligibleIn]).toEqual([kept, muted, idle])
     scene.execute({ type: 'cancel', requestId: 'kept', reason: null })
-    scene.heard()
+    scene.takeEdges()
     scene.open('again', { steps: [{ to: { team: 't7' } }], whenExhausted: 'hold' })
     scene.open('anew', { to: { staff: 'ana' } })
     expect(ringingRequestIds(scene.state, 'ana')).toEqual(['anew'])

@@ -29,7 +29,7 @@ describe('the step that a request opens at', () => {
     })
   })
 
-  it('[S4] is one that waits for its time, whoever is present', () => {
+  it('[S4] is one that waits for its time, whether staff are present or not', () => {
     const scene = new DeskFixture().present(billing('bo')).absent(servers('ana'))
     expect(opened(scene, ladder({ skipWhen: 'never' }))).toEqual({ step: 0, more: 0 })
   })
@@ -43,7 +43,7 @@ describe('the step that a request opens at', () => {
     expect(opened(nobody, toAll)).toEqual({ step: 1, more: 0 })
   })
 
-  it('[S6] is not everyone as long as somebody of the first step is there, whoever of the last is not', () => {
+  it('[S6] is not everyone as long as a staff member of the first step is present', () => {
     const route: RouteInput = {
       steps: [{ to: { team: 'servers' } }, { to: { team: 'billing' }, afterMs: 60_000, mode: 'replace' }],
     }

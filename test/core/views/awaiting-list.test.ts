@@ -87,7 +87,7 @@ describe('a view of a request', () => {
 })
 
 describe('who may not take a request', () => {
-  it('hears the first reason why they are not among those concerned', () => {
+  it('gives the first reason why a staff member is not in the audience', () => {
     const scene = new DeskFixture().present({ id: 'ana', teams: ['servers'] }, { id: 'bo', teams: ['billing'] }, 'cy')
     scene.open('skilled', { steps: [{ to: { team: 'billing', skills: { linux: 2 } } }], whenExhausted: 'hold' })
     scene.open('two', {

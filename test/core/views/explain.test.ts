@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { explainStaff } from '../../../src/core'
 import { DeskFixture } from '../desk-fixture'
 
-const told = (scene: DeskFixture, requestId: string) =>
+const reasonsOf = (scene: DeskFixture, requestId: string) =>
   Object.fromEntries(explainStaff(scene.state, requestId).map(({ staffId, reason }) => [staffId, reason]))
 
 describe('why a request rings for somebody or not', () => {
-  it('is told of everybody on the roster, in its order, with the first reason', () => {
+  it('names everybody on the roster, in its order, with the first reason', () => {
     const scene = new DeskFixture()
       .present({ id: 'zoe', teams: ['server'] }, { id: 'muting', teams: ['server'] })
       .present({ id: 'snoozing', teams: ['server'] }, { id: 'declining', teams: ['server'] })
@@ -34,13 +34,13 @@ describe('why a request rings for somebody or not', () => {
   it('is the want of room to the last unit of weight', () => {
     const scene = new DeskFixture().present({ id: 'exact', capacity: 3 }, { id: 'short', capacity: 2 })
     scene.open('r1', { to: 'everyone' }, { weight: 3 })
-    expect(told(scene, 'r1')).toEqual({ exact: 'rung', short: 'full' })
+    expect(reasonsOf(scene, 'r1')).toEqual({ exact: 'rung', short: 'full' })
   })
 
   it('names a missing skill and an offer that is out to somebody else', () => {
     const scene = new DeskFixture().present({ id: 'ana', skills: { dns: 3 } }, { id: 'bo', skills: { dns: 2 } }, 'cy')
     scene.open('r1', { to: { skills: { dns: 2 } }, ring: { order: 'best-skilled' } })
-    expect(told(scene, 'r1')).toEqual({ ana: 'rung', bo: 'not-offered', cy: 'lacks-skill' })
+    expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'rung', bo: 'not-offered', cy: 'lacks-skill' })
   })
 
   it('names the shift that is over, for those of it', () => {
@@ -50,12 +50,12 @@ describe('why a request rings for somebody or not', () => {
     scene.execute({ type: 'setShifts', shifts: [shift], times } as never)
     scene.present({ id: 'ana', shifts: ['early'] })
     scene.open('r1', { steps: [{ to: { shift: 'early' } }], whenExhausted: 'hold' })
-    expect(told(scene, 'r1')).toEqual({ ana: 'rung' })
+    expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'rung' })
     scene.pass(1_000)
-    expect(told(scene, 'r1')).toEqual({ ana: 'off-shift' })
+    expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'off-shift' })
   })
 
-  it('is told of nobody once the request is taken, over or unknown', () => {
+  it('names no staff once the request is assigned, closed or unknown', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
