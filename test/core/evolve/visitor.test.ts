@@ -146,9 +146,9 @@ describe('visitors', () => {
     const scene = new DeskFixture({ requestsPerVisitorMax: 2 }).present('ana')
     scene.open('r1')
     scene.execute(leave('v-r1'))
-    scene.heard()
+    scene.takeEdges()
     scene.execute({ ...asking('r2', 'v-r1'), routingResult: verdictOf(scene, 'r1') })
-    expect(scene.heard()).toEqual(['ring r1: ana', 'ring r2: ana'])
+    expect(scene.takeEdges()).toEqual(['ring r1: ana', 'ring r2: ana'])
   })
 
   it('who never arrived can leave and ask again all the same', () => {
