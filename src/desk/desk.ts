@@ -138,12 +138,19 @@ export class Desk {
     return this.execute({ ...options, type: 'reroute', requestId })
   }
 
+  /** A visitor is here: with a tab or device that sends heartbeats (`sessionId`), or counted by the host. */
   visitorArrived(visitor: OptionsOf<'visitorArrived'>): Answer<'visitorArrived'> {
     return this.execute({ ...visitor, type: 'visitorArrived' })
   }
 
-  visitorLeft(visitorId: VisitorId, options?: CommandOptions): Answer<'visitorLeft'> {
+  /** Ends one session of a visitor, who has left when it was the last one. */
+  visitorLeft(visitorId: VisitorId, options?: OptionsOf<'visitorLeft', 'visitorId'>): Answer<'visitorLeft'> {
     return this.execute({ ...options, type: 'visitorLeft', visitorId })
+  }
+
+  /** Renews the lease of a visitor's session. A visitor whose lease had run out is here again. */
+  visitorHeartbeat(visitorId: VisitorId, sessionId: SessionId, options?: CommandOptions): Answer<'visitorHeartbeat'> {
+    return this.execute({ ...options, type: 'visitorHeartbeat', visitorId, sessionId })
   }
 
   /** Connects a tab or device of a staff member; it has to send a heartbeat before its lease runs out. */

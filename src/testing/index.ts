@@ -44,6 +44,7 @@ export { neverUnattended, waitBoundMs, waitIsBounded, wakesUpAgain } from './inv
 export { allInvariants, BrokenInvariantError, monitorInvariants } from './invariants/monitor-invariants'
 export { awaitingIsComplete, offersFollowPriority } from './invariants/queue'
 export { edgesAlternate, muteIsolation, ringsEveryoneEligible, ringsNobodyElse } from './invariants/ringing'
+export { onlyPresentVisitorsRing } from './invariants/visitors'
 export { type DeskMonitor, monitorDesk } from './monitor-desk'
 // the reference model
 export { applyEvent } from './reference-model/apply-event'

@@ -2,7 +2,15 @@ import type { Command, CommandOf, CommandType } from '../messages/command'
 import type { DeskState } from '../state/state'
 import { accept, assign, end, release, replied, transfer } from './assignment'
 import type { Decision } from './decision'
-import { disconnect, renewSession, setAvailability, visitorArrived, visitorLeft } from './presence'
+import {
+  disconnect,
+  renewSession,
+  resume,
+  setAvailability,
+  visitorArrived,
+  visitorHeartbeat,
+  visitorLeft,
+} from './presence'
 import { cancel, decline, mute, requestChat, reroute, snooze, unmute } from './request'
 import { removeStaff, removeWorkflow, setPolicy, setShifts, setStaff, setWorkflow, setWorkflows } from './roster'
 import { tick } from './tick'
@@ -27,6 +35,7 @@ const handlers: CommandHandlers = {
   reroute,
   visitorArrived,
   visitorLeft,
+  visitorHeartbeat,
   connect: renewSession,
   disconnect,
   heartbeat: renewSession,
@@ -38,6 +47,7 @@ const handlers: CommandHandlers = {
   removeWorkflow,
   setShifts,
   setPolicy,
+  resume,
   tick,
 }
 

@@ -1,5 +1,8 @@
 import type { CommandOf } from '../messages/command'
+import type { DomainEvent, SessionEnd } from '../messages/event'
+import type { SessionId, VisitorId } from '../model/ids'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
+import { countedByHost, firstLeaseEndOf, type Sessions, sessionChange } from '../state/sessions'
 import { type DeskState, isPresent, type StaffState } from '../state/state'
 import { type Decision, decided, refused, unchanged, unknownStaff } from './decision'
 
@@ -13,19 +16,10 @@ export function renewSession(
 ): Decision {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return unknownStaff(staffId)
-  const { sessionLeaseMs } = state.policy
-  const leaseUntilAt = sessionLeaseMs === null ? null : at + sessionLeaseMs
-  const current = staff.sessions.get(sessionId)
-  if (current === undefined) return decided([{ type: 'session.started', staffId, sessionId, leaseUntilAt, at }])
-  const isFresh =
-    leaseUntilAt === null ? current === null : current !== null && isFreshLease(current - at, sessionLeaseMs)
-  if (isFresh) return unchanged()
-  return decided([{ type: 'session.renewed', staffId, sessionId, leaseUntilAt, at }])
-}
-
-/** Returns whether less than a third of the lease is used up. */
-function isFreshLease(restMs: number, leaseMs: number | null): boolean {
-  return leaseMs !== null && restMs * 3 > leaseMs * 2 && restMs <= leaseMs
+  const { sessionLeaseMs: leaseMs } = state.policy
+  const { change, leaseUntilAt } = sessionChange(staff.sessions, sessionId, { leaseMs, at })
+  if (change === 'none') return unchanged()
+  return decided([{ type: `session.${change}`, staffId, sessionId, leaseUntilAt, at }])
 }
 
 export function disconnect(state: DeskState, { staffId, sessionId, at }: CommandOf<'disconnect'>): Decision {
@@ -56,7 +50,9 @@ export function setAvailability(
   return decided([{ type: 'availability.changed', staffId, availability, at }])
 }
 
-export function visitorArrived(state: DeskState, { visitorId, facts, at }: CommandOf<'visitorArrived'>): Decision {
+/** The visitor is here, with a session or counted by the host; one who was away is back. */
+export function visitorArrived(state: DeskState, command: CommandOf<'visitorArrived'>): Decision {
+  const { visitorId, sessionId = countedByHost, facts, at } = command
   const { visitors, policy } = state
   const visitor = visitors.get(visitorId)
   const max = policy.visitorsMax
@@ -65,10 +61,36 @@ export function visitorArrived(state: DeskState, { visitorId, facts, at }: Comma
   const wasAnnounced = visitor?.alertedAt != null && at - visitor.alertedAt < policy.visitorAlertTtlMs
   const alerted = wasAnnounced ? [] : staffToAlert(state, at)
   const isAway = requestsOfVisitor(state, visitorId).some(({ detail }) => detail?.visitorLeftAt != null)
-  const isChange = visitor === undefined || !visitor.isPresent || isAway || alerted.length > 0
-  if (!isChange && JSON.stringify(visitor.facts) === JSON.stringify(facts)) return unchanged()
-  return decided([{ type: 'visitor.arrived', visitorId, facts, alerted, at }])
+  const isNews = visitor === undefined || !visitor.isPresent || isAway || alerted.length > 0
+  const events: DomainEvent[] = visitorSessionEvents(state, { visitorId, sessionId, at })
+  if (isNews || JSON.stringify(visitor.facts) !== JSON.stringify(facts))
+    events.unshift({ type: 'visitor.arrived', visitorId, facts, alerted, at })
+  return events.length === 0 ? unchanged() : decided(events)
 }
+
+/** Renews a visitor's session, or starts it: also that of a visitor who was away, or whom the desk has forgotten. */
+export function visitorHeartbeat(state: DeskState, command: CommandOf<'visitorHeartbeat'>): Decision {
+  const visitor = state.visitors.get(command.visitorId)
+  if (visitor?.isPresent !== true)
+    return visitorArrived(state, { ...command, type: 'visitorArrived', facts: visitor?.facts ?? {} })
+  const events = visitorSessionEvents(state, command)
+  return events.length === 0 ? unchanged() : decided(events)
+}
+
+interface VisitorSession {
+  readonly visitorId: VisitorId
+  readonly sessionId: SessionId
+  readonly at: number
+}
+
+function visitorSessionEvents(state: DeskState, { visitorId, sessionId, at }: VisitorSession): DomainEvent[] {
+  const sessions = state.visitors.get(visitorId)?.sessions ?? noSessions
+  const leaseMs = sessionId === countedByHost ? null : state.policy.visitorLeaseMs
+  const { change, leaseUntilAt } = sessionChange(sessions, sessionId, { leaseMs, at })
+  return change === 'none' ? [] : [{ type: `visitorSession.${change}`, visitorId, sessionId, leaseUntilAt, at }]
+}
+
+const noSessions: Sessions = new Map()
 
 /** Returns the staff who are present, available, and under this minute's limit of visitor notifications. */
 function staffToAlert({ staff, policy }: DeskState, at: number): string[] {
@@ -82,10 +104,44 @@ function staffToAlert({ staff, policy }: DeskState, at: number): string[] {
   return ids
 }
 
-export function visitorLeft(state: DeskState, { visitorId, at }: CommandOf<'visitorLeft'>): Decision {
+/**
+ * Ends a session; the visitor has left when it was the last one. Without any session, a visitor who is here because of
+ * asking for a chat has left as well.
+ */
+export function visitorLeft(state: DeskState, command: CommandOf<'visitorLeft'>): Decision {
+  const { visitorId, sessionId = countedByHost, at } = command
+  const sessions = state.visitors.get(visitorId)?.sessions ?? noSessions
+  if (sessions.size > 0 && !sessions.has(sessionId)) return unchanged()
+  const sessionIds = sessions.has(sessionId) ? [sessionId] : []
+  const events = visitorSessionEndEvents(state, { visitorId, sessionIds, cause: 'disconnected', at })
+  return events.length === 0 ? unchanged() : decided(events)
+}
+
+interface EndingVisitorSessions {
+  readonly visitorId: VisitorId
+  readonly sessionIds: readonly SessionId[]
+  readonly cause: SessionEnd
+  readonly at: number
+}
+
+/** Returns the events of sessions that end, and those of leaving when no other session is left. */
+export function visitorSessionEndEvents(state: DeskState, ending: EndingVisitorSessions): DomainEvent[] {
+  const { visitorId, sessionIds, cause, at } = ending
+  const visitor = state.visitors.get(visitorId)
+  const ended = sessionIds.map(
+    (sessionId): DomainEvent => ({ type: 'visitorSession.ended', visitorId, sessionId, cause, at }),
+  )
+  if ((visitor?.sessions.size ?? 0) > sessionIds.length) return ended
   const affected = requestsOfVisitor(state, visitorId).filter(({ detail }) => detail?.visitorLeftAt == null)
-  if (affected.length === 0 && state.visitors.get(visitorId)?.isPresent !== true) return unchanged()
+  if (affected.length === 0 && visitor?.isPresent !== true) return ended
   const isWaiting = affected.some(({ assignment }) => assignment === null)
   const abandonAt = isWaiting ? at + state.policy.abandonAfterMs : null
-  return decided([{ type: 'visitor.left', visitorId, abandonAt, at }])
+  return [...ended, { type: 'visitor.left', visitorId, abandonAt, at }]
+}
+
+/** After a restart: where a visitor's deadline runs, it waits until the visitors had time to come back. */
+export function resume(state: DeskState, { at }: CommandOf<'resume'>): Decision {
+  const hasSessions = [...state.visitors.values()].some(({ sessions }) => Number.isFinite(firstLeaseEndOf(sessions)))
+  const isAwaited = hasSessions || [...state.requests.values()].some(({ detail }) => detail?.abandonAt != null)
+  return isAwaited ? decided([{ type: 'desk.resumed', at }]) : unchanged()
 }

@@ -1,6 +1,7 @@
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, UnattendedCause } from '../messages/event'
 import {
+  abandonDueAt,
   expiresAtOf,
   longWaitAt,
   nextStepAt,
@@ -11,10 +12,18 @@ import {
 } from '../ringing/next-action'
 import { findNextOffer, isRoundExhausted } from '../ringing/offers'
 import { isOpenAndPresent, ringsAnyone } from '../ringing/rings'
-import { type DeskState, isPresent, type RequestDetail, type RequestState, type StaffState } from '../state/state'
+import { expiredSessions } from '../state/sessions'
+import {
+  type DeskState,
+  isPresent,
+  type RequestDetail,
+  type RequestState,
+  type StaffState,
+  type VisitorState,
+} from '../state/state'
 import { nextAssignmentId, releaseEvents } from './assignment'
 import { type Decision, decided } from './decision'
-import { presenceGraceUntil } from './presence'
+import { presenceGraceUntil, visitorSessionEndEvents } from './presence'
 import { closeEvent } from './request'
 
 /**
@@ -36,7 +45,7 @@ export function tick(state: DeskState, { at, times }: CommandOf<'tick'>): Decisi
   if (deadlines.staff.earliest !== undefined && deadlines.staff.earliestAt <= at)
     return decided(sessionEndEvents(state, deadlines.staff.earliest, at))
   if (deadlines.visitors.earliest !== undefined && deadlines.visitors.earliestAt <= at) {
-    return decided([{ type: 'visitor.forgotten', visitorId: deadlines.visitors.earliest.id, at }])
+    return decided(visitorEvents(state, deadlines.visitors.earliest, at))
   }
   const wrapUp = deadlines.wrapUps.earliest
   if (wrapUp !== undefined && deadlines.wrapUps.earliestAt <= at) {
@@ -52,12 +61,19 @@ function shiftEvents(state: DeskState, times: CommandOf<'tick'>['times'], at: nu
     .map((time) => ({ type: time.isOn ? 'shift.started' : 'shift.ended', ...time, at }))
 }
 
+/** The leases of a visitor that have expired; or the desk forgets one who has left. */
+function visitorEvents(state: DeskState, { id: visitorId, sessions }: VisitorState, at: number): DomainEvent[] {
+  const sessionIds = expiredSessions(sessions, at)
+  if (sessionIds.length === 0) return [{ type: 'visitor.forgotten', visitorId, at }]
+  return visitorSessionEndEvents(state, { visitorId, sessionIds, cause: 'lease-expired', at })
+}
+
 function sessionEndEvents(state: DeskState, staff: StaffState, at: number): DomainEvent[] {
   const { id: staffId } = staff
-  const ended = [...staff.sessions].filter(([, leaseUntilAt]) => leaseUntilAt !== null && leaseUntilAt <= at)
+  const ended = expiredSessions(staff.sessions, at)
   if (ended.length === 0) return [{ type: 'presence.ended', staffId, at }]
   const graceUntilAt = presenceGraceUntil(state, staff, at, ended.length)
-  return ended.map(([sessionId]) => ({
+  return ended.map((sessionId) => ({
     type: 'session.ended',
     staffId,
     sessionId,
@@ -90,7 +106,7 @@ function requestEvents(state: DeskState, request: RequestState, at: number): Dom
   if (transferred !== null && transferred.returnAt <= at)
     return [transferReturnedEvent(state, request, transferred.by, at)]
   if (!isOpenAndPresent(request)) {
-    if (detail?.abandonAt == null || detail.abandonAt > at) return []
+    if (abandonDueAt(state, request) > at) return []
     return [closeEvent(state, request, { outcome: 'abandoned', reason: null, at })]
   }
   if (detail !== null) {

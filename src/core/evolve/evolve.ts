@@ -45,13 +45,21 @@ import {
   workflowSet,
   workflowsSet,
 } from './roster'
-import { visitorArrived, visitorForgotten, visitorLeft } from './visitor'
+import {
+  deskResumed,
+  visitorArrived,
+  visitorForgotten,
+  visitorLeft,
+  visitorSessionEnded,
+  visitorSessionRenewed,
+} from './visitor'
 
 type EventHandlers = {
   readonly [Type in EventType]: (state: DeskState, edges: EdgeCollector, event: EventOf<Type>) => void
 }
 
 const handlers: EventHandlers = {
+  'desk.resumed': deskResumed,
   'policy.set': policySet,
   'workflows.set': workflowsSet,
   'workflow.set': workflowSet,
@@ -69,6 +77,9 @@ const handlers: EventHandlers = {
   'staff.notResponding': staffNotResponding,
   'visitor.arrived': visitorArrived,
   'visitor.left': visitorLeft,
+  'visitorSession.started': visitorSessionRenewed,
+  'visitorSession.renewed': visitorSessionRenewed,
+  'visitorSession.ended': visitorSessionEnded,
   'visitor.forgotten': visitorForgotten,
   'request.opened': requestOpened,
   'request.muted': ofRequest(requestMuted),

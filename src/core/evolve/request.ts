@@ -52,7 +52,7 @@ export function requestOpened(state: DeskState, edges: EdgeCollector, event: Eve
   state.arrivals.count = state.arrivals.minute === minute ? state.arrivals.count + 1 : 1
   state.arrivals.minute = minute
   state.requests.set(requestId, request)
-  markRequesterPresent(state, edges, visitorId, at)
+  markRequesterPresent(state, edges, event)
   addRequestOfVisitor(state, request)
   changeRequest(state, edges, request, { reason: 'rerouted' }, () => ringFromStep(state, request, step))
 }

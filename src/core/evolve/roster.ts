@@ -3,26 +3,27 @@ import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { ShiftId } from '../model/ids'
 import type { ShiftTime } from '../model/staff'
-import { scheduleRequest, scheduleStaff } from '../ringing/next-action'
+import { scheduleRequest, scheduleStaff, scheduleVisitor } from '../ringing/next-action'
 import { changeEligibility } from '../ringing/ring-changes'
+import { changeLeases } from '../state/sessions'
 import type { DeskState, StaffState } from '../state/state'
 
 export function policySet(state: DeskState, edges: EdgeCollector, { policy, at }: EventOf<'policy.set'>): void {
-  const hadLeases = state.policy.sessionLeaseMs !== null
+  const before = state.policy
   state.policy = policy
   for (const staff of state.staff.values()) {
     changeEligibility(state, edges, staff, () => {
       staff.capacity = staff.record.capacity ?? policy.capacity
     })
-    if (hadLeases !== (policy.sessionLeaseMs !== null)) resetLeases(state, staff, policy.sessionLeaseMs, at)
+    changeLeases(staff.sessions, { before: before.sessionLeaseMs, after: policy.sessionLeaseMs, at })
+    scheduleStaff(state, staff)
+  }
+  for (const visitor of state.visitors.values()) {
+    changeLeases(visitor.sessions, { before: before.visitorLeaseMs, after: policy.visitorLeaseMs, at })
+    if (visitor.forgetAt !== null) visitor.forgetAt += policy.visitorAlertTtlMs - before.visitorAlertTtlMs
+    scheduleVisitor(state, visitor)
   }
   for (const request of state.requests.values()) scheduleRequest(state, request)
-}
-
-/** Switches leases on or off for the sessions that have already begun. */
-function resetLeases(state: DeskState, staff: StaffState, leaseMs: number | null, at: number): void {
-  for (const sessionId of staff.sessions.keys()) staff.sessions.set(sessionId, leaseMs === null ? null : at + leaseMs)
-  scheduleStaff(state, staff)
 }
 
 export function workflowsSet(state: DeskState, _edges: EdgeCollector, event: EventOf<'workflows.set'>): void {

@@ -1,22 +1,27 @@
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { VisitorId } from '../model/ids'
+import { scheduleRequest, scheduleVisitor } from '../ringing/next-action'
 import { changeRequest } from '../ringing/ring-changes'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
 import { type DeskState, detailOf, type RequestState, type VisitorState } from '../state/state'
 
 /** Marks a visitor who requests a chat as present, also one who never arrived or has left. */
-export function markRequesterPresent(state: DeskState, edges: EdgeCollector, visitorId: VisitorId, at: number): void {
-  returnRequests(state, edges, visitorId)
+export function markRequesterPresent(
+  state: DeskState,
+  edges: EdgeCollector,
+  { visitorId, at }: EventOf<'request.opened'>,
+): void {
   const visitor = state.visitors.get(visitorId)
   if (visitor !== undefined && !visitor.isPresent) markPresent(state, visitor, at)
+  returnRequests(state, edges, visitorId)
 }
 
 function markPresent(state: DeskState, visitor: VisitorState, at: number): void {
   if (!visitor.isPresent) visitor.arrivedAt = at
   visitor.isPresent = true
   visitor.forgetAt = null
-  state.deadlines.visitors.set(visitor, Number.POSITIVE_INFINITY)
+  scheduleVisitor(state, visitor)
 }
 
 /** Lets the requests of a visitor who has come back ring again, in their old places. */
@@ -57,8 +62,9 @@ export function visitorLeft(
   const visitor = state.visitors.get(visitorId)
   if (visitor !== undefined) {
     visitor.isPresent = false
+    visitor.sessions.clear()
     visitor.forgetAt = at + state.policy.visitorAlertTtlMs
-    state.deadlines.visitors.set(visitor, visitor.forgetAt)
+    scheduleVisitor(state, visitor)
   }
   const affected = requestsOfVisitor(state, visitorId).filter(({ detail }) => detail?.visitorLeftAt == null)
   withdrawRequests(state, edges, affected.toSorted(byOfferCount), { abandonAt, at })
@@ -88,6 +94,35 @@ function byOfferCount(one: RequestState, other: RequestState): number {
   return (other.detail?.offers.size ?? 0) - (one.detail?.offers.size ?? 0)
 }
 
+export function visitorSessionRenewed(
+  state: DeskState,
+  _edges: EdgeCollector,
+  { visitorId, sessionId, leaseUntilAt }: EventOf<'visitorSession.started' | 'visitorSession.renewed'>,
+): void {
+  const visitor = state.visitors.get(visitorId)
+  if (visitor === undefined) return
+  visitor.sessions.set(sessionId, leaseUntilAt)
+  scheduleVisitor(state, visitor)
+}
+
+/** The last one is followed by `visitor.left`. */
+export function visitorSessionEnded(
+  state: DeskState,
+  _edges: EdgeCollector,
+  { visitorId, sessionId }: EventOf<'visitorSession.ended'>,
+): void {
+  const visitor = state.visitors.get(visitorId)
+  if (visitor === undefined) return
+  visitor.sessions.delete(sessionId)
+  scheduleVisitor(state, visitor)
+}
+
+export function deskResumed(state: DeskState, _edges: EdgeCollector, { at }: EventOf<'desk.resumed'>): void {
+  state.resumedAt = at
+  for (const visitor of state.visitors.values()) scheduleVisitor(state, visitor)
+  for (const request of state.requests.values()) scheduleRequest(state, request)
+}
+
 export function visitorForgotten(
   state: DeskState,
   _edges: EdgeCollector,
@@ -100,5 +135,14 @@ export function visitorForgotten(
 }
 
 function newVisitor(id: VisitorId): VisitorState {
-  return { id, facts: {}, arrivedAt: 0, alertedAt: null, forgetAt: null, isPresent: false, heapIndex: -1 }
+  return {
+    id,
+    facts: {},
+    arrivedAt: 0,
+    alertedAt: null,
+    forgetAt: null,
+    isPresent: false,
+    sessions: new Map(),
+    heapIndex: -1,
+  }
 }

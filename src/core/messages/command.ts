@@ -21,8 +21,10 @@ export type Command =
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
   | CommandShape<'reroute', { requestId: RequestId; routingResult: RoutingResult }>
-  | CommandShape<'visitorArrived', { visitorId: VisitorId; facts: Facts }>
-  | CommandShape<'visitorLeft', { visitorId: VisitorId }>
+  /** Without `sessionId` the host counts the visitor's tabs itself. */
+  | CommandShape<'visitorArrived', { visitorId: VisitorId; sessionId?: SessionId | undefined; facts: Facts }>
+  | CommandShape<'visitorLeft', { visitorId: VisitorId; sessionId?: SessionId | undefined }>
+  | CommandShape<'visitorHeartbeat', { visitorId: VisitorId; sessionId: SessionId }>
   | CommandShape<'connect', SessionReference>
   | CommandShape<'disconnect', SessionReference>
   | CommandShape<'heartbeat', SessionReference>
@@ -34,6 +36,8 @@ export type Command =
   | CommandShape<'removeWorkflow', { name: string }>
   | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | CommandShape<'setPolicy', { policy: Policy }>
+  /** The desk was opened again, and no process lives that had it open. Comes before all deadlines. */
+  | CommandShape<'resume', object>
   /**
    * A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; `run` repeats it until
    * nothing follows.

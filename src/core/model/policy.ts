@@ -12,6 +12,11 @@ export interface Policy {
   readonly sessionLeaseMs: number | null
   /** How long a staff member stays present after the last session has ended, so that a reload is no event. */
   readonly presenceGraceMs: number
+  /**
+   * A session of a visitor without a heartbeat ends after this; `null` for a host that always reports when one ends.
+   * After a restart visitors get this long to come back.
+   */
+  readonly visitorLeaseMs: number | null
   /** How long the request of a visitor who left stays open. */
   readonly abandonAfterMs: number
   /** A transfer that is not accepted in this time goes back. */
@@ -47,6 +52,7 @@ export const defaultPolicy: Policy = {
   unattendedAfterMs: 120_000,
   sessionLeaseMs: 90_000,
   presenceGraceMs: 30_000,
+  visitorLeaseMs: 60_000,
   abandonAfterMs: 60_000,
   transferMs: 60_000,
   wrapUpMs: 0,

@@ -1,5 +1,6 @@
 import type { Route } from '../model/route'
-import type { DeskState, RequestDetail, RequestState, StaffState } from '../state/state'
+import { firstLeaseEndOf } from '../state/sessions'
+import type { DeskState, RequestDetail, RequestState, StaffState, VisitorState } from '../state/state'
 import { audienceOf, audiencesOfRoute, isEveryone } from './audience'
 import { isRoundExhausted } from './offers'
 import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
@@ -23,7 +24,7 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   if (assignment !== null) return assignment.replyDueAt ?? noDeadline
   const expiresAt = expiresAtOf(state, request)
   if (!isOpenAndPresent(request))
-    return Math.min(expiresAt, detail?.abandonAt ?? noDeadline, detail?.transfer?.returnAt ?? noDeadline)
+    return Math.min(expiresAt, abandonDueAt(state, request), detail?.transfer?.returnAt ?? noDeadline)
   if (isRoundExhausted(request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
   return detail === null ? plannedAt : Math.min(plannedAt, detailDueAt(detail))
@@ -31,9 +32,24 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
 
 /** Schedules when the earliest lease of a staff member expires, or the grace after the last session. */
 export function scheduleStaff(state: DeskState, staff: StaffState): void {
-  let at = staff.graceUntilAt ?? noDeadline
-  for (const leaseUntilAt of staff.sessions.values()) at = Math.min(at, leaseUntilAt ?? at)
+  const at = Math.min(staff.graceUntilAt ?? noDeadline, firstLeaseEndOf(staff.sessions))
   state.deadlines.staff.set(staff, at)
+}
+
+/** Schedules when the earliest lease of a visitor expires, or when the desk forgets one who has left. */
+export function scheduleVisitor(state: DeskState, visitor: VisitorState): void {
+  const leaseEndAt = Math.max(firstLeaseEndOf(visitor.sessions), visitorsAwaitedUntil(state))
+  state.deadlines.visitors.set(visitor, visitor.sessions.size > 0 ? leaseEndAt : (visitor.forgetAt ?? noDeadline))
+}
+
+/** Returns when the request of a visitor who has left is abandoned. */
+export function abandonDueAt(state: DeskState, { detail }: RequestState): number {
+  return detail?.abandonAt == null ? noDeadline : Math.max(detail.abandonAt, visitorsAwaitedUntil(state))
+}
+
+/** Returns until when visitors have time to come back after a restart: no deadline of theirs comes before. */
+export function visitorsAwaitedUntil({ resumedAt, policy }: DeskState): number {
+  return resumedAt === null ? 0 : resumedAt + (policy.visitorLeaseMs ?? policy.abandonAfterMs)
 }
 
 export function expiresAtOf({ policy }: DeskState, request: RequestState): number {

@@ -15,6 +15,8 @@ export interface DeskState {
   /** Instant of the newest event. */
   at: number
   policy: Policy
+  /** When the desk was opened again and no process lived that had had it open; `null`: never. */
+  resumedAt: number | null
   /** By name, in the order of the list; a workflow that replaces another keeps its place. */
   readonly workflows: Map<string, WorkflowRecord>
   readonly staff: Map<StaffId, StaffState>
@@ -89,7 +91,10 @@ export interface VisitorState {
   alertedAt: number | null
   /** When the desk forgets a visitor who has left; `null` while present. */
   forgetAt: number | null
+  /** Also while no session lives: a visitor who asks for a chat is present without having arrived. */
   isPresent: boolean
+  /** Session to the end of its lease; `null`: no lease. The one named `''`: the host counts the visitor's tabs itself. */
+  readonly sessions: Map<SessionId, number | null>
   heapIndex: number
 }
 
@@ -188,6 +193,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
   return {
     at: 0,
     policy,
+    resumedAt: null,
     workflows: new Map(),
     staff: new Map(),
     shifts: new Map(),

@@ -1,11 +1,11 @@
 import { SparseSet } from '../collections/sparse-map'
 import type { ClosedOutcome } from '../messages/refusal'
 import type { Facts, StaffId } from '../model/ids'
-import type { Policy } from '../model/policy'
+import { defaultPolicy, type Policy } from '../model/policy'
 import type { RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 import { audiencesOfRoute } from '../ringing/audience'
-import { scheduleRequest, scheduleStaff } from '../ringing/next-action'
+import { scheduleRequest, scheduleStaff, scheduleVisitor } from '../ringing/next-action'
 import { updateOpenOffer } from '../ringing/offers'
 import { usesSharedRingSet } from '../ringing/rings'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
@@ -23,6 +23,8 @@ export interface StateSnapshot {
   readonly schema: 1
   readonly at: number
   readonly policy: Policy
+  /** Absent in snapshots of earlier releases. */
+  readonly resumedAt?: number | null
   readonly workflows: readonly WorkflowRecord[]
   readonly staff: readonly StaffSnapshot[]
   readonly shifts: readonly { readonly shift: Shift; readonly isOn: boolean; readonly nextBoundaryAt: number | null }[]
@@ -56,6 +58,8 @@ interface VisitorSnapshot {
   readonly alertedAt: number | null
   readonly forgetAt: number | null
   readonly isPresent: boolean
+  /** Absent in snapshots of earlier releases. */
+  readonly sessions?: readonly (readonly [string, number | null])[]
 }
 
 interface RequestSnapshot {
@@ -85,10 +89,14 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
     schema: 1,
     at: state.at,
     policy: state.policy,
+    resumedAt: state.resumedAt,
     workflows: [...state.workflows.values()],
     staff: [...state.staff.values()].map(toStaffSnapshot),
     shifts: [...state.shifts.values()].map(({ shift, isOn, nextBoundaryAt }) => ({ shift, isOn, nextBoundaryAt })),
-    visitors: [...state.visitors.values()].map(({ heapIndex: _, ...visitor }) => visitor),
+    visitors: [...state.visitors.values()].map(({ heapIndex: _, sessions, ...visitor }) => ({
+      ...visitor,
+      sessions: [...sessions],
+    })),
     requests: [...state.requests.values()].map(toRequestSnapshot),
     wrapUps: [...state.wrapUps.values()].map(({ requestId, staff, weight, untilAt }) => ({
       requestId,
@@ -107,8 +115,9 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
 
 /** Returns the state of a snapshot. Trusts its input: a snapshot from outside is parsed before. */
 export function restoreState(saved: StateSnapshot): DeskState {
-  const state = emptyState(saved.policy)
+  const state = emptyState({ ...defaultPolicy, ...saved.policy })
   state.at = saved.at
+  state.resumedAt = saved.resumedAt ?? null
   for (const workflow of saved.workflows) state.workflows.set(workflow.name, workflow)
   for (const { shift, isOn, nextBoundaryAt } of saved.shifts) {
     const entry = { shift, isOn, nextBoundaryAt, heapIndex: -1 }
@@ -116,9 +125,9 @@ export function restoreState(saved: StateSnapshot): DeskState {
     state.deadlines.shifts.set(entry, nextBoundaryAt ?? noDeadline)
   }
   for (const visitor of saved.visitors) {
-    const entry = { ...visitor, heapIndex: -1 }
+    const entry = { ...visitor, sessions: new Map(visitor.sessions), heapIndex: -1 }
     state.visitors.set(visitor.id, entry)
-    state.deadlines.visitors.set(entry, visitor.forgetAt ?? noDeadline)
+    scheduleVisitor(state, entry)
   }
   restoreCounts(state, saved)
   for (const each of saved.staff) restoreStaff(state, each)

@@ -132,6 +132,7 @@ export function checkSubscription(type: unknown, listener: unknown): void {
 }
 
 const domainEventTypes: Readonly<Record<EventType, true>> = {
+  'desk.resumed': true,
   'policy.set': true,
   'workflows.set': true,
   'workflow.set': true,
@@ -149,6 +150,9 @@ const domainEventTypes: Readonly<Record<EventType, true>> = {
   'shift.ended': true,
   'visitor.arrived': true,
   'visitor.left': true,
+  'visitorSession.started': true,
+  'visitorSession.renewed': true,
+  'visitorSession.ended': true,
   'visitor.forgotten': true,
   'request.opened': true,
   'request.muted': true,

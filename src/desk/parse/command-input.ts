@@ -27,8 +27,9 @@ export type CommandInput =
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
   | CommandShape<'reroute', { requestId: RequestId }>
-  | CommandShape<'visitorArrived', { visitorId: VisitorId; facts?: Facts }>
-  | CommandShape<'visitorLeft', { visitorId: VisitorId }>
+  | CommandShape<'visitorArrived', VisitorArrivedInput>
+  | CommandShape<'visitorLeft', { visitorId: VisitorId; sessionId?: SessionId | undefined }>
+  | CommandShape<'visitorHeartbeat', { visitorId: VisitorId; sessionId: SessionId }>
   | CommandShape<'connect', SessionReference>
   | CommandShape<'disconnect', SessionReference>
   | CommandShape<'heartbeat', SessionReference>
@@ -49,6 +50,17 @@ export interface RequestChatInput {
   readonly facts?: Facts
   /** How much of a staff member's capacity it takes. Default `policy.weight`. */
   readonly weight?: number
+}
+
+export interface VisitorArrivedInput {
+  readonly visitorId: VisitorId
+  /**
+   * One tab or device, which `visitorHeartbeat` keeps and `visitorLeft` ends. Without it the host counts itself, and only
+   * `visitorLeft` ends the visit.
+   */
+  readonly sessionId?: SessionId | undefined
+  /** What conditions of workflows compare as `visitor`: plain JSON, at most 16 KiB. Default: none. */
+  readonly facts?: Facts
 }
 
 /** What every command takes as well. */

@@ -31,7 +31,7 @@ import { capacityMax, policySchema, staffSchema } from './parse-staff'
  * routing result and the id of a request that brings none.
  */
 export type ParsedCommand =
-  | Parsed<Exclude<Command, { type: 'tick' | keyof PreparedByDesk }>>
+  | Parsed<Exclude<Command, { type: 'resume' | 'tick' | keyof PreparedByDesk }>>
   | {
       readonly [Type in keyof PreparedByDesk]: Readonly<{ type: Type }> & PreparedByDesk[Type] & CommandId
     }[keyof PreparedByDesk]
@@ -90,8 +90,9 @@ const commandSchemas = {
   replied: commandSchema('replied', ownedRequest),
   end: commandSchema('end', ownedRequest),
   reroute: commandSchema('reroute', { requestId: idSchema }),
-  visitorArrived: commandSchema('visitorArrived', { visitorId: idSchema, facts }),
-  visitorLeft: commandSchema('visitorLeft', { visitorId: idSchema }),
+  visitorArrived: commandSchema('visitorArrived', { visitorId: idSchema, sessionId: z.optional(idSchema), facts }),
+  visitorLeft: commandSchema('visitorLeft', { visitorId: idSchema, sessionId: z.optional(idSchema) }),
+  visitorHeartbeat: commandSchema('visitorHeartbeat', { visitorId: idSchema, sessionId: idSchema }),
   connect: commandSchema('connect', session),
   disconnect: commandSchema('disconnect', session),
   heartbeat: commandSchema('heartbeat', session),

@@ -61,6 +61,7 @@ const policyFields = {
   unattendedAfterMs: durationSchema(1),
   sessionLeaseMs: z.nullable(durationSchema(1)),
   presenceGraceMs: durationSchema(0),
+  visitorLeaseMs: z.nullable(durationSchema(1)),
   abandonAfterMs: durationSchema(0),
   transferMs: durationSchema(1),
   wrapUpMs: durationSchema(0),

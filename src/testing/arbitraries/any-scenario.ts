@@ -102,9 +102,13 @@ function staffCommands(): WeightedTemplate[] {
 
 function visitorCommands(): WeightedTemplate[] {
   const visitorId = fc.constantFrom(...sampleNames.visitors)
+  const namedSession = fc.constantFrom(...sampleNames.sessions)
+  const sessionId = fc.oneof(fc.constant(undefined), namedSession)
   return [
-    { weight: 3, arbitrary: anyTemplateOf('visitorArrived', { visitorId, facts: anyFacts() }) },
-    { weight: 4, arbitrary: anyTemplateOf('visitorLeft', { visitorId }) },
+    { weight: 4, arbitrary: anyTemplateOf('visitorArrived', { visitorId, sessionId, facts: anyFacts() }) },
+    { weight: 4, arbitrary: anyTemplateOf('visitorLeft', { visitorId, sessionId }) },
+    { weight: 3, arbitrary: anyTemplateOf('visitorHeartbeat', { visitorId, sessionId: namedSession }) },
+    { weight: 1, arbitrary: anyTemplateOf('resume', {}) },
   ]
 }
 
@@ -170,6 +174,7 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
         unattendedAfterMs: fc.constantFrom(1_000, 60_000),
         sessionLeaseMs: fc.constantFrom(null, 20_000),
         presenceGraceMs: fc.constantFrom(0, 1_000),
+        visitorLeaseMs: fc.constantFrom(null, 1_000, 20_000),
         abandonAfterMs: fc.constantFrom(0, 1_000, 20_000),
         transferMs: fc.constantFrom(1_000, 60_000),
         wrapUpMs: fc.constantFrom(0, 20_000),

@@ -23,6 +23,7 @@ const idempotentCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'setShifts',
   'setPolicy',
   'visitorLeft',
+  'visitorHeartbeat',
   'cancel',
   'end',
   'tick',

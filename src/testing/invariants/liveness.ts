@@ -47,6 +47,9 @@ export function nextDeadline(model: ReferenceModel): number | null {
       graceUntilAt,
       ...sessions.map(({ leaseUntilAt }) => leaseUntilAt),
     ]),
+    ...model.visitors.flatMap(({ sessions }) =>
+      sessions.map(({ leaseUntilAt }) => notBeforeReturn(model, leaseUntilAt)),
+    ),
     ...model.wrapUps.map(({ untilAt }) => untilAt),
     ...model.requests.flatMap((request) => [request.assignment?.replyDueAt ?? null]),
     ...model.requests.filter(isOpen).flatMap((request) => deadlinesOfRequest(model, request)),
@@ -57,9 +60,15 @@ export function nextDeadline(model: ReferenceModel): number | null {
 /** While the visitor is away only the return of a transfer and the abandonment count. */
 function deadlinesOfRequest(model: ReferenceModel, request: RequestRecord): (number | null)[] {
   const returnAt = request.transfer?.returnAt ?? null
-  if (!isVisitorPresent(model, request)) return [returnAt, request.abandonAt]
+  if (!isVisitorPresent(model, request)) return [returnAt, notBeforeReturn(model, request.abandonAt)]
   const endings = [...request.mutes, ...request.offers].map(({ untilAt }) => untilAt)
   return [returnAt, request.nextUnattendedAt, request.nextRoundAt, ...endings]
+}
+
+/** No deadline of a visitor comes before the visitors had time to come back after a restart. */
+export function notBeforeReturn({ resumedAt, policy }: ReferenceModel, at: number | null): number | null {
+  if (at === null || resumedAt === null) return at
+  return Math.max(at, resumedAt + (policy.visitorLeaseMs ?? policy.abandonAfterMs))
 }
 
 /**
@@ -126,6 +135,7 @@ function connectEveryone(driver: Driver): void {
   const { model } = driver
   const stay = {
     sessionLeaseMs: null,
+    visitorLeaseMs: null,
     maxWaitMs: null,
     firstReplyMs: null,
     awayAfterMissedOffers: false,

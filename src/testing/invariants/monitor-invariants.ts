@@ -7,6 +7,7 @@ import type { DeskView, Invariant, InvariantObserver } from './invariant'
 import { neverUnattended } from './liveness'
 import { awaitingIsComplete, offersFollowPriority } from './queue'
 import { edgesAlternate, muteIsolation, ringsEveryoneEligible, ringsNobodyElse } from './ringing'
+import { onlyPresentVisitorsRing } from './visitors'
 
 /** Thrown at the first violation of an invariant; `id` is the invariant's. */
 export class BrokenInvariantError extends Error {
@@ -55,5 +56,6 @@ export const allInvariants: readonly Invariant[] = [
   staleCommandsHaveNoEffect,
   awaitingIsComplete,
   refusalsHaveNoEffect,
+  onlyPresentVisitorsRing,
   oneRequestPerVisitor,
 ]

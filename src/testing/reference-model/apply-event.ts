@@ -1,5 +1,6 @@
 import type {
   DomainEvent,
+  EventOf,
   EventType,
   PresenceEvent,
   RosterEvent,
@@ -15,13 +16,18 @@ import { isVisitorPresent, requiresOffer } from './ringing'
 
 /** The roster, presence, shifts and visitors. */
 export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent)['type']> = {
+  'desk.resumed': (model, { at }) => {
+    model.resumedAt = at
+  },
   'policy.set': (model, { policy, at }) => {
-    const { sessionLeaseMs } = policy
-    const isSwitched = (model.policy.sessionLeaseMs === null) !== (sessionLeaseMs === null)
+    const { policy: before } = model
     model.policy = policy
-    if (!isSwitched) return
-    const leaseUntilAt = sessionLeaseMs === null ? null : at + sessionLeaseMs
-    for (const record of model.staff) for (const session of record.sessions) session.leaseUntilAt = leaseUntilAt
+    for (const session of model.staff.flatMap(({ sessions }) => sessions))
+      session.leaseUntilAt = changedLease(session.leaseUntilAt, [before.sessionLeaseMs, policy.sessionLeaseMs], at)
+    for (const session of model.visitors.flatMap(({ sessions }) => sessions)) {
+      if (session.sessionId === '') continue
+      session.leaseUntilAt = changedLease(session.leaseUntilAt, [before.visitorLeaseMs, policy.visitorLeaseMs], at)
+    }
   },
   'workflows.set': () => {},
   'workflow.set': () => {},
@@ -78,7 +84,34 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
     }
     setVisitorPresence(model, visitorId, false)
   },
+  'visitorSession.started': setVisitorSession,
+  'visitorSession.renewed': setVisitorSession,
+  'visitorSession.ended': (model, { visitorId, sessionId }) => {
+    const visitor = model.visitors.find((each) => each.visitorId === visitorId)
+    if (visitor === undefined) throw new Error(`a session of ${visitorId} ended, who never arrived`)
+    visitor.sessions = visitor.sessions.filter((session) => session.sessionId !== sessionId)
+  },
   'visitor.forgotten': () => {},
+}
+
+/** A lease that runs follows the policy: from the same beginning, or from now on when leases are switched on. */
+function changedLease(
+  leaseUntilAt: number | null,
+  [before, after]: readonly [before: number | null, after: number | null],
+  at: number,
+): number | null {
+  if (after === null) return null
+  return leaseUntilAt === null || before === null ? at + after : leaseUntilAt - before + after
+}
+
+function setVisitorSession(
+  model: ReferenceModel,
+  { visitorId, sessionId, leaseUntilAt }: EventOf<'visitorSession.started' | 'visitorSession.renewed'>,
+): void {
+  const visitor = model.visitors.find((each) => each.visitorId === visitorId)
+  if (visitor?.isHere !== true) throw new Error(`a session of ${visitorId} goes on, who is not here`)
+  const others = visitor.sessions.filter((session) => session.sessionId !== sessionId)
+  visitor.sessions = [...others, { sessionId, leaseUntilAt }]
 }
 
 function expectStaff(model: ReferenceModel, staffId: StaffId): StaffRecord {
@@ -96,7 +129,9 @@ function setShiftTime(
 
 /** Also called when a visitor requests a chat, and so is present. */
 export function setVisitorPresence(model: ReferenceModel, visitorId: VisitorId, isHere: boolean): void {
-  model.visitors = [...model.visitors.filter((visitor) => visitor.visitorId !== visitorId), { visitorId, isHere }]
+  const sessions = (isHere && model.visitors.find((visitor) => visitor.visitorId === visitorId)?.sessions) || []
+  const others = model.visitors.filter((visitor) => visitor.visitorId !== visitorId)
+  model.visitors = [...others, { visitorId, isHere, sessions }]
   if (!isHere) return
   for (const request of model.requests) if (request.visitorId === visitorId) request.abandonAt = null
 }

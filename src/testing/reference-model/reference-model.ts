@@ -22,6 +22,8 @@ import {
 export interface ReferenceModel {
   at: number
   policy: Policy
+  /** When the desk was last opened again after every process that had it open was gone. */
+  resumedAt: number | null
   shifts: ShiftTime[]
   staff: StaffRecord[]
   visitors: VisitorRecord[]
@@ -41,6 +43,7 @@ export interface StaffRecord {
 export interface VisitorRecord {
   visitorId: VisitorId
   isHere: boolean
+  sessions: { sessionId: SessionId; leaseUntilAt: number | null }[]
 }
 
 export interface RequestRecord {
@@ -80,7 +83,7 @@ export interface WrapUpRecord {
 }
 
 export function emptyReferenceModel(policy: Policy = defaultPolicy): ReferenceModel {
-  return { at: 0, policy, shifts: [], staff: [], visitors: [], requests: [], wrapUps: [] }
+  return { at: 0, policy, resumedAt: null, shifts: [], staff: [], visitors: [], requests: [], wrapUps: [] }
 }
 
 export function findRequest(model: ReferenceModel, requestId: RequestId): RequestRecord | undefined {

@@ -22,9 +22,9 @@ describe('visitors', () => {
   it('are news when they are new, there again, or bring other facts, and not otherwise', () => {
     const scene = new DeskFixture()
     const news = (...asked: Parameters<DeskFixture['execute']>) => {
-      const before = scene.events.length
+      const before = scene.count('visitor.arrived') + scene.count('visitor.left')
       scene.execute(...asked)
-      return scene.events.length - before
+      return scene.count('visitor.arrived') + scene.count('visitor.left') - before
     }
     expect(news(arrive('v1', { page: '/a' }))).toBe(1)
     expect(news(arrive('v1', { page: '/a' }))).toBe(0)

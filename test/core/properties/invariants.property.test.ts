@@ -49,6 +49,7 @@ describe('over random command sequences the desk', () => {
   it('[I12] lets timers before their time and late rule results change nothing', () => expectKept('I12'))
   it('[I13] lists in awaiting exactly what somebody could start, but for capacity', () => expectKept('I13'))
   it('[I15] appends and emits nothing for a refused command', () => expectKept('I15'))
+  it('[I16] rings for no visitor who has gone, and abandons none who is here', () => expectKept('I16'))
   it('[I17] has no more live requests of a visitor than the policy allows', () => expectKept('I17'))
 
   it.skipIf(runs < 5_000)(
