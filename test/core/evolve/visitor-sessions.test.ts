@@ -12,7 +12,7 @@ function waiting(...sessionIds: (string | undefined)[]): DeskFixture {
   const desk = new DeskFixture().present('ana')
   for (const sessionId of sessionIds) desk.execute(arrive(sessionId))
   desk.open('r1')
-  desk.heard()
+  desk.takeEdges()
   return desk
 }
 
@@ -20,12 +20,12 @@ describe('a visitor with sessions', () => {
   it('[E8] is here until the last tab has gone, and the request rings on meanwhile', () => {
     const desk = waiting('tab', 'phone')
     desk.execute(leave('tab'))
-    expect(desk.heard()).toEqual([])
+    expect(desk.takeEdges()).toEqual([])
     desk.execute(leave('unknown'))
     desk.execute(leave())
-    expect(desk.heard()).toEqual([])
+    expect(desk.takeEdges()).toEqual([])
     desk.execute(leave('phone'))
-    expect(desk.heard()).toEqual(['stop r1: ana (visitor-away)'])
+    expect(desk.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
     expect(desk.events.slice(-2)).toMatchObject([
       { type: 'visitorSession.ended', sessionId: 'phone', cause: 'disconnected' },
       { type: 'visitor.left', abandonAt: desk.at + 60_000 },
@@ -40,21 +40,21 @@ describe('a visitor with sessions', () => {
     desk.execute(leave('phone'))
     desk.execute(arrive('tab'))
     expect(desk.count('visitor.arrived')).toBe(2)
-    expect(desk.heard()).toEqual(['stop r1: ana (visitor-away)', 'ring r1: ana'])
+    expect(desk.takeEdges()).toEqual(['stop r1: ana (visitor-away)', 'ring r1: ana'])
   })
 
   it('[E9] has left when a lease runs out, and is abandoned after the grace: nobody who comes later is rung', () => {
     const desk = waiting('tab')
     desk.pass(59_999)
-    expect(desk.heard()).toEqual([])
+    expect(desk.takeEdges()).toEqual([])
     desk.pass(1)
-    expect(desk.heard()).toEqual(['stop r1: ana (visitor-away)'])
+    expect(desk.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
     expect(desk.events.at(-2)).toMatchObject({ type: 'visitorSession.ended', cause: 'lease-expired' })
     desk.pass(60_000)
     expect(desk.events.at(-1)).toMatchObject({ type: 'request.closed', outcome: 'abandoned' })
     desk.pass(180_000)
     desk.present('bo')
-    expect(desk.heard()).toEqual([])
+    expect(desk.takeEdges()).toEqual([])
   })
 
   it('[E9] stays for as long as one of two tabs sends heartbeats', () => {
@@ -121,7 +121,7 @@ describe('a visitor with sessions', () => {
     for (const sessionId of [undefined, 'tab']) {
       const desk = waiting()
       desk.execute(leave(sessionId))
-      expect(desk.heard()).toEqual(['stop r1: ana (visitor-away)'])
+      expect(desk.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
     }
   })
 
@@ -129,16 +129,16 @@ describe('a visitor with sessions', () => {
     const desk = waiting('tab')
     desk.execute({ type: 'visitorArrived', visitorId, sessionId: 'tab', facts: { page: '/shop' } })
     desk.pass(60_000)
-    desk.heard()
+    desk.takeEdges()
     desk.execute(beat('tab'))
-    expect(desk.heard()).toEqual(['ring r1: ana'])
+    expect(desk.takeEdges()).toEqual(['ring r1: ana'])
     expect(visitorViews(desk.state)).toMatchObject([{ visitorId, facts: { page: '/shop' } }])
   })
 
   it('[E12] whom the desk does not know arrives by a heartbeat, within the limit', () => {
     const desk = new DeskFixture({ visitorsMax: 1 }).present('ana')
     expect(desk.execute(beat('tab'))).toMatchObject({ ok: true })
-    expect(desk.heard()).toEqual(['visitor v-r1: ana'])
+    expect(desk.takeEdges()).toEqual(['visitor v-r1: ana'])
     expect(desk.execute({ ...beat('tab'), visitorId: 'v2' } as UntimedCommand)).toMatchObject({
       code: 'limit-exceeded',
     })
