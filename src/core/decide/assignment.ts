@@ -1,3 +1,4 @@
+import { nextAssignmentNumber } from '../evolve/assignment'
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, ReleaseCause } from '../messages/event'
 import type { AssignmentId } from '../model/ids'
@@ -56,8 +57,8 @@ function acceptAs(
 }
 
 /** Returns the id of a request's next assignment: the same on every node and at every replay. */
-export function nextAssignmentId({ id, assignmentCount }: RequestState): AssignmentId {
-  return `${id}/${assignmentCount + 1}`
+export function nextAssignmentId(request: RequestState): AssignmentId {
+  return `${request.id}/${nextAssignmentNumber(request)}`
 }
 
 export function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {

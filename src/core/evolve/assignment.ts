@@ -41,8 +41,7 @@ export function requestAccepted(
   if (staff === undefined) return
   const previous = request.assignment
   changeRequest(state, edges, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
-    request.assignment = { id: assignmentId, staff, at, replyDueAt }
-    request.assignmentCount += 1
+    request.assignment = { id: assignmentId, assignmentNumber: nextAssignmentNumber(request), staff, at, replyDueAt }
     request.activeAudiences = noAudiences
     if (request.detail !== null) clearRinging(request.detail)
   })
@@ -58,6 +57,11 @@ export function requestAccepted(
 }
 
 const noAudiences: readonly never[] = []
+
+/** Returns the number of a request's next assignment, from 1: `decide` forms its id, `evolve` counts it. */
+export function nextAssignmentNumber({ assignment, detail }: RequestState): number {
+  return (assignment?.assignmentNumber ?? detail?.assignmentCount ?? 0) + 1
+}
 
 /** Clears what ringing has left on a request: all but declines, the count of assignments, and that the visitor left. */
 function clearRinging(detail: RequestDetail): void {
@@ -102,6 +106,7 @@ function reopen(
   const { assignment } = request
   changeRequest(state, edges, request, { reason: 'transferred' }, () => {
     const detail = detailOf(request)
+    if (assignment !== null) detail.assignmentCount = assignment.assignmentNumber
     request.assignment = null
     detail.routedAt = at
     detail.reopenedAt = at

@@ -43,7 +43,6 @@ export function requestOpened(state: DeskState, edges: EdgeCollector, event: Eve
     step,
     activeAudiences: noAudiences,
     assignment: null,
-    assignmentCount: 0,
     detail: null,
     heapIndex: -1,
   }

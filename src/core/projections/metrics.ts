@@ -131,7 +131,7 @@ export class Metrics {
 
   #countWait(state: DeskState, { desk, waitDurations }: MetricsBucket, requestId: string): void {
     const request = state.requests.get(requestId)
-    if (request === undefined || request.assignment === null || request.assignmentCount !== 1) return
+    if (request?.assignment?.assignmentNumber !== 1) return
     const waitMs = request.assignment.at - request.openedAt
     desk.accepted += 1
     if (waitMs <= this.#serviceLevelMs) desk.acceptedInTime += 1

@@ -111,8 +111,6 @@ export interface RequestState {
   /** One for each step that rings; empty while assigned. */
   activeAudiences: readonly Audience[]
   assignment: Assignment | null
-  /** How often it has been assigned. */
-  assignmentCount: number
   /** What most requests never need; `null` until it is first written. */
   detail: RequestDetail | null
   heapIndex: number
@@ -120,6 +118,8 @@ export interface RequestState {
 
 export interface Assignment {
   readonly id: AssignmentId
+  /** 1 for the first assignment of the request. */
+  readonly assignmentNumber: number
   readonly staff: StaffState
   readonly at: number
   replyDueAt: number | null
@@ -140,6 +140,8 @@ export interface RequestDetail {
   /** When the route began, and when it last became open, if later than `openedAt`. */
   routedAt: number | null
   reopenedAt: number | null
+  /** How often it had been assigned when it last became open again. */
+  assignmentCount: number
   visitorLeftAt: number | null
   abandonAt: number | null
   /** The cause that was reported and still holds. */
@@ -243,6 +245,7 @@ export function detailOf(request: RequestState): RequestDetail {
     nextRoundAt: null,
     routedAt: null,
     reopenedAt: null,
+    assignmentCount: 0,
     visitorLeftAt: null,
     abandonAt: null,
     unattendedCause: null,

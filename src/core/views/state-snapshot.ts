@@ -71,8 +71,13 @@ interface RequestSnapshot {
   readonly sequenceNumber: number
   readonly routingResult: RoutingResult
   readonly step: number
-  readonly assignment: { id: string; staffId: StaffId; at: number; replyDueAt: number | null } | null
-  readonly assignmentCount: number
+  readonly assignment: {
+    id: string
+    assignmentNumber: number
+    staffId: StaffId
+    at: number
+    replyDueAt: number | null
+  } | null
   readonly detail: RequestDetailSnapshot | null
 }
 

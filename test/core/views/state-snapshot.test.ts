@@ -89,6 +89,7 @@ describe('a snapshot', () => {
     expect(details.get('chat')).toBeNull()
     expect(requests.find(({ id }) => id === 'chat')?.assignment).toEqual({
       id: 'chat/1',
+      assignmentNumber: 1,
       staffId: 'bo',
       at: 1_005_000,
       replyDueAt: null,
