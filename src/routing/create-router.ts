@@ -189,7 +189,9 @@ export interface CompiledRouterOptions {
   readonly desk: DeskFacts
 }
 
-/** Routes by the index and the compiled checks alone, without a promise: for simulations, which have a virtual clock. */
+/**
+ * Routes by the index and the compiled checks alone, without a promise: for simulations, which have a virtual clock.
+ */
 export interface CompiledRouter {
   /** Returns what `Router.route` returns for the same request, without json-rules-engine and without a trace. */
   routingResultFor(input: RoutingInput): RoutingResult

@@ -21,8 +21,9 @@ const confidence = 0.95
 const seedsMax = 10_000
 
 /**
- * Compares two sets of workflows by paired runs: for each seed both sides have the same visitors with the same patience,
- * and chats of the same lengths wherever the same staff accept them, so that the variance of the difference is small.
+ * Compares two sets of workflows by paired runs: for each seed both sides have the same visitors with the same
+ * patience, and chats of the same lengths wherever the same staff accept them, so that the variance of the difference
+ * is small.
  *
  * @throws InvalidInputError for malformed workflows or seeds; everything that `simulate` throws.
  */

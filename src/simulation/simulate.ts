@@ -17,8 +17,8 @@ const progressReports = 100
  * Runs a scenario once, in virtual time, on the real core with the real routing. Synchronous: a day of 100 000 requests
  * takes seconds.
  *
- * @throws InvalidInputError for a seed that is no whole number, and for arrivals of a file that has not been read or that
- * go back in time.
+ * @throws InvalidInputError for a seed that is no whole number, and for arrivals of a file that has not been read or
+ * that go back in time.
  */
 export function simulate(scenario: Scenario, { seed = 1, onProgress }: SimulateOptions = {}): SimulationResult {
   if (!Number.isSafeInteger(seed))

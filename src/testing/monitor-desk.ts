@@ -9,7 +9,10 @@ import { ringingPairs } from './reference-model/ringing'
 
 /** Checks the invariants on a running desk. */
 export interface DeskMonitor {
-  /** Waits until the desk is idle and reads its store. @throws BrokenInvariantError or Error when an invariant is broken. */
+  /**
+   * Waits until the desk is idle and reads its store. @throws BrokenInvariantError or Error when an invariant is
+   * broken.
+   */
   check(): Promise<void>
   /** Stops listening. */
   close(): void
@@ -17,7 +20,8 @@ export interface DeskMonitor {
 
 /**
  * Starts to check a running desk for the invariants that can be seen from outside. Folds the store's events into a
- * reference model, and the `ring` and `stop` of listeners into the pairs that ring. Call `check` while the clock stands.
+ * reference model, and the `ring` and `stop` of listeners into the pairs that ring. Call `check` while the clock
+ * stands.
  */
 export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMonitor> {
   const model = emptyReferenceModel()

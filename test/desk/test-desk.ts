@@ -1,7 +1,9 @@
 import { type Desk, type DeskOptions, type ManualClock, manualClock } from '../../src'
 import { type DeskEnvironment, openDeskWithEnvironment } from '../../src/desk/open-desk'
 
-/** A desk on a manual clock, with all edges that it emitted, in order: `ring r1 → ana, bo`, `stop r1 → ana (muted)`, … */
+/**
+ * A desk on a manual clock, with all edges that it emitted, in order: `ring r1 → ana, bo`, `stop r1 → ana (muted)`, …
+ */
 export interface TestDesk {
   readonly desk: Desk
   readonly clock: ManualClock

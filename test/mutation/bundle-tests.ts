@@ -1,7 +1,7 @@
 /**
  * Builds `.frontbell/mutation-tests.cjs`: the tests of the core and of the desk on one node, with the code
- * under test in one file, so that a mutant costs a function call and no process. The random sequences are few and always
- * the same.
+ * under test in one file, so that a mutant costs a function call and no process. The random sequences are few and
+ * always the same.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'

@@ -20,7 +20,9 @@ const mocha = globalThis as unknown as Mocha
 
 export const { describe, beforeEach, after: afterAll, afterEach } = mocha
 
-/** Runs within the first test, so that its coverage counts for a test: a mutant without coverage needs a new process. */
+/**
+ * Runs within the first test, so that its coverage counts for a test: a mutant without coverage needs a new process.
+ */
 export function beforeAll(hook: () => unknown): void {
   let isDone = false
   mocha.before(() => {

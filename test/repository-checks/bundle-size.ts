@@ -9,7 +9,9 @@ export interface BundleSize {
   readonly own: number
 }
 
-/** Measures what `import * as entry point from '<specifier>'` costs a page; `folder` is where the package is installed. */
+/**
+ * Measures what `import * as entry point from '<specifier>'` costs a page; `folder` is where the package is installed.
+ */
 export async function bundleSize(folder: string, specifier: string): Promise<BundleSize> {
   const [whole, own] = await Promise.all([bundled(folder, specifier, 'bundle'), bundled(folder, specifier, 'external')])
   return { whole: gzipSync(whole, { level: 9 }).length, own: gzipSync(own, { level: 9 }).length }

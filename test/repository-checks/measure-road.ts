@@ -1,7 +1,7 @@
 /**
  * Measures the road from `Desk.accept` to a listener of `stop`: the frames between the two, and the functions and files
- * of `src` that one warm `accept` has run when it calls the listener, by V8's precise coverage. The sources are compiled
- * file by file, so that each function still belongs to its own.
+ * of `src` that one warm `accept` has run when it calls the listener, by V8's precise coverage. The sources are
+ * compiled file by file, so that each function still belongs to its own.
  */
 import { rmSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector'

@@ -31,7 +31,9 @@ export interface CommandBatch {
 
 export interface BatchContext {
   readonly state: DeskState
-  /** The events are folded into `state`, so that many commands are decided; otherwise the first events end the batch. */
+  /**
+   * The events are folded into `state`, so that many commands are decided; otherwise the first events end the batch.
+   */
   readonly isSpeculative: boolean
   readonly idempotencyCache: IdempotencyCache
   /** The backend's time, or that of the newest event. */

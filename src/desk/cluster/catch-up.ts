@@ -51,8 +51,8 @@ export class CatchUp {
   }
 
   /**
-   * The store ends before the aggregate. Puts back the entries held after its end, verbatim; the store refuses those that
-   * do not continue it. A store that lost everything is given a snapshot; one with another history is followed.
+   * The store ends before the aggregate. Puts back the entries held after its end, verbatim; the store refuses those
+   * that do not continue it. A store that lost everything is given a snapshot; one with another history is followed.
    */
   async #repair(head: StoreHead): Promise<void> {
     const { store, repairBuffer, aggregate, repairsStore, replaceState } = this.#options
@@ -89,9 +89,9 @@ export type VerifiedRead =
 const entriesPerReadMax = 1_000
 
 /**
- * Reads the entries after a position and checks that they continue it: the entry at the position is read as well and must
- * be the known one. Where nothing follows, a thorough read asks again for the next entry alone: a store reports a damaged
- * entry only when it is the first one of a read.
+ * Reads the entries after a position and checks that they continue it: the entry at the position is read as well and
+ * must be the known one. Where nothing follows, a thorough read asks again for the next entry alone: a store reports a
+ * damaged entry only when it is the first one of a read.
  */
 export async function verifiedRead(store: EventStore, { v, h }: StoreHead, isThorough: boolean): Promise<VerifiedRead> {
   const read = await store.read(Math.max(0, v - 1), entriesPerReadMax)

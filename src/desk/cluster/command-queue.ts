@@ -35,7 +35,9 @@ export class CommandQueue {
     this.#syncedUpTo = Math.max(this.#syncedUpTo, sequence)
   }
 
-  /** Returns whether the store was read to its end since the command arrived: then an unchanged answer is up to date. */
+  /**
+   * Returns whether the store was read to its end since the command arrived: then an unchanged answer is up to date.
+   */
   isSynced({ sequence }: PendingCommand): boolean {
     return sequence <= this.#syncedUpTo
   }

@@ -12,8 +12,8 @@ export interface NodeHealthOptions {
 }
 
 /**
- * Whether a node may execute commands. It may not while the store does not answer, or after it has read an entry that is
- * damaged or unknown: then it is stale.
+ * Whether a node may execute commands. It may not while the store does not answer, or after it has read an entry that
+ * is damaged or unknown: then it is stale.
  */
 export class NodeHealth {
   readonly #options: NodeHealthOptions

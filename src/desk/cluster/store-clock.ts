@@ -1,9 +1,9 @@
 import type { Clock } from '../runtime/clock'
 
 /**
- * The time of the store's backend as far as a node can know it: its own clock, corrected by the backend's answers. It is
- * never ahead of the backend's by more than its own clock has drifted since the last answer, so that no deadline is tried
- * early and nodes whose clocks differ agree on what is due.
+ * The time of the store's backend as far as a node can know it: its own clock, corrected by the backend's answers. It
+ * is never ahead of the backend's by more than its own clock has drifted since the last answer, so that no deadline is
+ * tried early and nodes whose clocks differ agree on what is due.
  */
 export class StoreClock implements Clock {
   readonly #own: Clock
@@ -31,7 +31,9 @@ export class StoreClock implements Clock {
     return this.#own.now()
   }
 
-  /** Corrects the time by an instant `t` that the backend gave between `sentAt`, a reading of the own clock, and now. */
+  /**
+   * Corrects the time by an instant `t` that the backend gave between `sentAt`, a reading of the own clock, and now.
+   */
   synchronize(t: number, sentAt: number): void {
     const [least, most] = [t - this.#own.now(), t - sentAt]
     if (this.#aheadMs < least || this.#aheadMs > most) this.#aheadMs = least

@@ -192,7 +192,9 @@ export class SyncLoop {
     if (isThorough) this.health.markRecovered()
   }
 
-  /** After a failure or a loss: catches up, lets other nodes repair, reads again; then no outcome is unknown any more. */
+  /**
+   * After a failure or a loss: catches up, lets other nodes repair, reads again; then no outcome is unknown any more.
+   */
   async #sync(): Promise<void> {
     const { store, environment, commandQueue, storeWatchdog } = this.#context
     this.#entryApplier.holdOutcomes()

@@ -8,9 +8,9 @@ const turnMsMax = 15
 const writersMax = 16
 
 /**
- * The order in which several busy nodes append. Of two nodes that append at once one decides in vain, so after a conflict
- * they take turns: the node after the writer of the newest entry appends at once, each further one later. The order is
- * only a hint: a node waits a few milliseconds at most, and the store decides in any case.
+ * The order in which several busy nodes append. Of two nodes that append at once one decides in vain, so after a
+ * conflict they take turns: the node after the writer of the newest entry appends at once, each further one later. The
+ * order is only a hint: a node waits a few milliseconds at most, and the store decides in any case.
  */
 export class WriterRotation {
   readonly #environment: NodeEnvironment

@@ -75,7 +75,9 @@ interface AssignmentReference extends OwnerOptions {
 
 /** What commands about a chat take as well. */
 export interface OwnerOptions {
-  /** Only while this staff member has the chat: otherwise refused as `taken`. Default: whichever staff member has it. */
+  /**
+   * Only while this staff member has the chat: otherwise refused as `taken`. Default: whichever staff member has it.
+   */
   readonly staffId?: StaffId
 }
 

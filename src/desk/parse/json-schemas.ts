@@ -9,7 +9,8 @@ export type SchemaName = keyof ReturnType<typeof jsonSchemas> | 'staff' | 'polic
 
 /**
  * JSON Schemas, draft 2020-12, of what a host may keep in files and of the commands, made of the schemas that parse
- * them. Rules across several values (no doubled names, known operators, order of steps) are checked by the parsers only.
+ * them. Rules across several values (no doubled names, known operators, order of steps) are checked by the parsers
+ * only.
  */
 export function createDeskSchemas(): Readonly<Record<SchemaName, JsonSchema>> {
   const { workflows, conditions, route, target, shifts } = jsonSchemas()

@@ -5,7 +5,9 @@ import type { RoutingContext } from '../facts/routing-context'
 
 /** What the compiled checks found, before json-rules-engine evaluates it. */
 export interface MatchResult {
-  /** May match: they need an async fact or a host operator, or their check threw. Sorted by rank, all before `match`. */
+  /**
+   * May match: they need an async fact or a host operator, or their check threw. Sorted by rank, all before `match`.
+   */
   readonly undecided: readonly CompiledWorkflow[]
   /** The first that matches. */
   readonly match: CompiledWorkflow | null

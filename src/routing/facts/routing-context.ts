@@ -157,8 +157,8 @@ interface FactCall {
 }
 
 /**
- * Calls a fact. Rejects with an error that names the fact when it throws, rejects or is late; a value that comes later is
- * ignored. Sets no timer for a fact that returns no promise.
+ * Calls a fact. Rejects with an error that names the fact when it throws, rejects or is late; a value that comes later
+ * is ignored. Sets no timer for a fact that returns no promise.
  */
 export async function withTimeout(call: () => unknown, { name, withinMs }: FactCall): Promise<unknown> {
   try {

@@ -71,8 +71,8 @@ const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const formattedSpansMax = 7
 
 /**
- * Describes when in the week, in UTC and to the instant, no step of a route has staff on shift. Returns `undefined` when
- * there is no such time, or a step names no shift.
+ * Describes when in the week, in UTC and to the instant, no step of a route has staff on shift. Returns `undefined`
+ * when there is no such time, or a step names no shift.
  */
 export function findCoverageGaps(steps: readonly Target[], week: CoverageWeek): string | undefined {
   const staffed: Shift[] = []

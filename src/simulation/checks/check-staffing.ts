@@ -7,8 +7,8 @@ import { checkCapacity } from './check-capacity'
 import { CoverageGrid } from './coverage-grid'
 
 /**
- * Returns the problems of a scenario: targets that no staff member matches, shifts that are never on, hours without staff,
- * more work than the staff can do. Reports only what is certain.
+ * Returns the problems of a scenario: targets that no staff member matches, shifts that are never on, hours without
+ * staff, more work than the staff can do. Reports only what is certain.
  */
 export function checkStaffing(scenario: Scenario): readonly StaffingFinding[] {
   const grid = new CoverageGrid(scenario)

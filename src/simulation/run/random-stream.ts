@@ -1,6 +1,6 @@
 /**
- * Returns a number above 0 and below 1 that depends only on the seed, the subject and the stream. So the nth visitor has
- * the same patience whatever the desk did before: common random numbers.
+ * Returns a number above 0 and below 1 that depends only on the seed, the subject and the stream. So the nth visitor
+ * has the same patience whatever the desk did before: common random numbers.
  */
 export function randomFor(seed: number, subject: number, stream: number): number {
   return (mixBits(mixBits(mixBits(seed) ^ subject) ^ stream) + 0.5) / 2 ** 32

@@ -14,7 +14,9 @@ export interface StaffAgentsOptions {
   readonly seed: number
 }
 
-/** The staff's reaction to rings: after a while each accepts the most urgent request that rings for them, or mutes it. */
+/**
+ * The staff's reaction to rings: after a while each accepts the most urgent request that rings for them, or mutes it.
+ */
 export class StaffAgents {
   readonly #options: StaffAgentsOptions
   /** The core shares lists of staff ids between rings: each list, by response model. */
@@ -33,7 +35,9 @@ export class StaffAgents {
     for (const edge of edges) if (edge.type === 'ring') this.#onRing(edge)
   }
 
-  /** Accepts or mutes the most urgent request that rings for a staff member. `own`: the request that made them respond. */
+  /**
+   * Accepts or mutes the most urgent request that rings for a staff member. `own`: the request that made them respond.
+   */
   respond(member: SimulatedStaff, own: string | null = null): void {
     const { desk, requests } = this.#options
     const requestId = this.#mostUrgent(member, own)

@@ -15,9 +15,9 @@ export interface RequestCounters {
 }
 
 /**
- * Counts requests and time for the whole run, each interval, hour, team and workflow. Time is cut into slices that lie in
- * one interval and one hour; at the end of each, the staff's time and the queue length are added to their counters. Its
- * memory does not grow with the number of requests.
+ * Counts requests and time for the whole run, each interval, hour, team and workflow. Time is cut into slices that lie
+ * in one interval and one hour; at the end of each, the staff's time and the queue length are added to their counters.
+ * Its memory does not grow with the number of requests.
  */
 export class RunStatistics {
   readonly requests = new RequestCounter()

@@ -1,6 +1,6 @@
 /**
- * Returns the SQL that creates the tables and functions of the stores, or brings older ones up to date; running it again
- * changes nothing. `migrate` runs it. It needs Postgres 12 or newer and no extension.
+ * Returns the SQL that creates the tables and functions of the stores, or brings older ones up to date; running it
+ * again changes nothing. `migrate` runs it. It needs Postgres 12 or newer and no extension.
  *
  * @param schema - the Postgres schema they live in, of `a-z 0-9 _`; `frontbell` when left out.
  */

@@ -1,6 +1,8 @@
 import type { Statement } from './postgres-client'
 
-/** The statements of the store. `$1` is the desk, `$2` the generation; `status` is `erased` when it is not the live one. */
+/**
+ * The statements of the store. `$1` is the desk, `$2` the generation; `status` is `erased` when it is not the live one.
+ */
 
 export const openDesk: Statement = {
   operation: 'open the store',

@@ -48,7 +48,8 @@ export interface PostgresStoreOptions extends BackendStoreOptions {
 
 /**
  * Returns a store in Postgres, for any number of nodes, or in one process through PGlite. `migrate` creates its tables
- * first. It opens at its first use, and checks then that the server accepts writes and keeps what `durability` requires.
+ * first. It opens at its first use, and checks then that the server accepts writes and keeps what `durability`
+ * requires.
  * @throws InvalidInputError for invalid options, all at once.
  */
 export function postgresStore(options: PostgresStoreOptions): EventStore {

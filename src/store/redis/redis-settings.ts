@@ -2,8 +2,8 @@ import { DeskError } from '../../core'
 import { type RedisClient, sendCommand } from './redis-client'
 
 /**
- * What must survive: `memory` requires nothing and loses all with the server; `process` requires an append-only file (up
- * to about a second is lost in a power failure); `disk` requires one that is flushed before each answer.
+ * What must survive: `memory` requires nothing and loses all with the server; `process` requires an append-only file
+ * (up to about a second is lost in a power failure); `disk` requires one that is flushed before each answer.
  */
 export type RedisDurability = 'memory' | 'process' | 'disk'
 

@@ -50,8 +50,8 @@ export interface RedisStoreOptions extends BackendStoreOptions {
 }
 
 /**
- * Returns a store on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the server
- * is version 7 or newer, evicts nothing and keeps what `durability` requires.
+ * Returns a store on a Redis stream, for any number of nodes. It opens at its first use, and checks then that the
+ * server is version 7 or newer, evicts nothing and keeps what `durability` requires.
  * @throws InvalidInputError for invalid options, all at once.
  */
 export function redisStore(options: RedisStoreOptions): EventStore {

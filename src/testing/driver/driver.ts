@@ -38,7 +38,9 @@ interface DriverStart {
   readonly opened?: readonly string[]
 }
 
-/** Runs actions on the bare core in virtual time, in the order of a desk: due deadlines first, one command at a time. */
+/**
+ * Runs actions on the bare core in virtual time, in the order of a desk: due deadlines first, one command at a time.
+ */
 export class Driver {
   readonly state: DeskState
   readonly model: ReferenceModel

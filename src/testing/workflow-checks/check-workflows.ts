@@ -18,9 +18,9 @@ export interface WorkflowCheck {
 }
 
 /**
- * Checks properties of a host's own workflows. Runs test cases on the real desk in virtual time: requests with the facts
- * that the workflows test, and with others, at every hour of a week, while staff come and go with their shifts, mute,
- * decline, leave and get busy. Resolves when every property held in every test case.
+ * Checks properties of a host's own workflows. Runs test cases on the real desk in virtual time: requests with the
+ * facts that the workflows test, and with others, at every hour of a week, while staff come and go with their shifts,
+ * mute, decline, leave and get busy. Resolves when every property held in every test case.
  *
  * @throws WorkflowCheckError with the simplest counterexample found for each property that does not hold;
  * InvalidInputError for rules or properties that are malformed.

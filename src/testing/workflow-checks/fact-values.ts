@@ -10,7 +10,9 @@ import {
   type Workflow,
 } from '../../routing'
 
-/** The values of facts that workflows distinguish: for each fact those at which a result may change, plain ones first. */
+/**
+ * The values of facts that workflows distinguish: for each fact those at which a result may change, plain ones first.
+ */
 export interface FactValues {
   /** `visitor` and `request` are the desk's own: the visitor's facts, and the weight. */
   readonly values: ReadonlyMap<string, readonly Json[]>

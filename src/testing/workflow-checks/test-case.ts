@@ -67,8 +67,8 @@ function anyTestAction({ staffCount, delayCount }: TestCaseSource): fc.Arbitrary
 }
 
 /**
- * Returns test cases without actions: each way to match each workflow at each instant of the week. All of them or, evenly
- * spread, `max`.
+ * Returns test cases without actions: each way to match each workflow at each instant of the week. All of them or,
+ * evenly spread, `max`.
  */
 export function sweepTestCases({ instantCount, factValues, requiredFacts }: TestCaseSource, max: number): TestCase[] {
   const required = [...requiredFacts].reduce<Facts[]>(

@@ -132,8 +132,8 @@ export class FaultInjector {
   }
 
   /**
-   * Loses the newest entries, or all. Without another fault, and with all nodes up, they must be put back before any node
-   * writes in their place.
+   * Loses the newest entries, or all. Without another fault, and with all nodes up, they must be put back before any
+   * node writes in their place.
    */
   #loseEntries(fault: 'lose' | 'flush'): boolean {
     const { backend, random, nodes, scheduler, network, history } = this.#options

@@ -84,8 +84,8 @@ const servedWithinMs = 25_000
 const checkIntervalMs = 250
 
 /**
- * I11, V1: all staff connect, stay and accept what rings, at any node. Then every request that a staff member may accept
- * is accepted.
+ * I11, V1: all staff connect, stay and accept what rings, at any node. Then every request that a staff member may
+ * accept is accepted.
  */
 export async function checkAllRequestsServed({
   scheduler,

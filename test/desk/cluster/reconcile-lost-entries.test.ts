@@ -9,8 +9,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const withoutLeases = { policy: { sessionLeaseMs: null } }
 
 /**
- * Ana has r0 and r1, and r2 waits. The other store knows only that r0 waits, continues without the rest beyond the first
- * one's version, and keeps only a snapshot of that.
+ * Ana has r0 and r1, and r2 waits. The other store knows only that r0 waits, continues without the rest beyond the
+ * first one's version, and keeps only a snapshot of that.
  */
 async function behindSnapshot() {
   const first = storeWithSystemTime()

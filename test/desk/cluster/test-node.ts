@@ -9,7 +9,9 @@ export const staff = [{ id: 'ana' }, { id: 'bo' }]
 export interface TestNode {
   readonly desk: Desk
   readonly store: FaultyStore
-  /** What the desk has emitted, in order: edges as in a test desk, `stale: <code>`, `recovered`, `rebuilt`, `error: …` */
+  /**
+   * What the desk has emitted, in order: edges as in a test desk, `stale: <code>`, `recovered`, `rebuilt`, `error: …`
+   */
   readonly received: string[]
 }
 
