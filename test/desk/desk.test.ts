@@ -160,6 +160,20 @@ describe('listeners', () => {
   })
 })
 
+describe('statistics', () => {
+  it('[D6] hold the event of a listener that reads them', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    const counts: number[] = []
+    desk.on('stop', () => counts.push(desk.metrics().accepted))
+    for (const requestId of ['r1', 'r2']) {
+      await desk.requestChat({ requestId, visitorId: requestId })
+      await desk.accept(requestId, 'ana')
+    }
+    expect(counts).toEqual([1, 2])
+    expect(desk.metrics()).toMatchObject({ offered: 2, accepted: 2 })
+  })
+})
+
 describe('commands', () => {
   it('[D11] are executed in the order in which they are given', async () => {
     const { desk } = await openStaffedDesk(['ana', 'bo'])
