@@ -255,7 +255,7 @@ export class Desk {
   position(requestId: RequestId): QueuePosition | undefined {
     const { aggregate, queuePositions } = this.#parts
     aggregate.updateStatistics()
-    return devFreeze(queuePositions.position(aggregate.state, requestId))
+    return devFreeze(queuePositions.position(requestId))
   }
 
   /** Returns a contact centre's key figures over the sliding window that ends now. */

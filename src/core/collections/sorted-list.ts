@@ -15,18 +15,18 @@ export class SortedList<Entry> {
   }
 
   add(entry: Entry): void {
-    const index = this.#indexOf(entry)
+    const index = this.indexOf(entry)
     if (this.#entries[index] === entry) return
     this.#entries.splice(index, 0, entry)
   }
 
   delete(entry: Entry): void {
-    const index = this.#indexOf(entry)
+    const index = this.indexOf(entry)
     if (this.#entries[index] === entry) this.#entries.splice(index, 1)
   }
 
-  /** The index of the entry, or the index at which it would be inserted. */
-  #indexOf(entry: Entry): number {
+  /** Returns the index of an entry, or the one at which it would be inserted. */
+  indexOf(entry: Entry): number {
     let low = 0
     let high = this.#entries.length
     while (low < high) {

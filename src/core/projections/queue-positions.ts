@@ -1,9 +1,11 @@
+import { SortedList } from '../collections/sorted-list'
 import type { DomainEvent } from '../messages/event'
 import type { RequestId } from '../model/ids'
 import { canonicalTarget } from '../ringing/audience'
-import { byServiceOrder, type DeskState, type RequestState } from '../state/state'
+import type { DeskState, RequestState } from '../state/state'
+import { type PlaceInQueue, placeInQueue, WaitEstimates } from './wait-estimates'
 
-/** The position of an open request, from 1, and its estimated wait; `null` before five requests were accepted. */
+/** The position of an open request, from 1, and its estimated wait; `null` before five requests have waited. */
 export interface QueuePosition {
   readonly position: number
   readonly estimateMs: number | null
@@ -13,88 +15,153 @@ export interface QueuePositionChange extends QueuePosition {
   readonly requestId: RequestId
 }
 
-const gapsMin = 5
-const gapsMax = 20
-const queuesMax = 1_000
+/** An open request in its queue. Its priority and its queue are those of the time when it was added. */
+interface QueuedRequest {
+  readonly request: RequestState
+  readonly queue: Queue
+  readonly priority: number
+  /** Its place when it was opened; `null` where it was not recorded, or its queue or priority has changed since. */
+  opening: PlaceInQueue | null
+  reportedPosition: number | null
+}
+
+interface Queue {
+  readonly key: string
+  readonly requests: SortedList<QueuedRequest>
+  /** The first index whose request may have moved since the changes were taken. */
+  movedFrom: number
+}
 
 /**
  * The queue positions of visitors. Requests queue with those whose route begins with the same target, in the order of
- * service. The estimate is the position times the usual time between two accepts of that queue.
+ * service.
  */
 export class QueuePositions {
-  /** Queue key to the latest gaps between accepts, oldest first. */
-  readonly #gaps = new Map<string, { acceptedAt: number; gapsMs: number[] }>()
-  #latestKey: string | null = null
-  readonly #reportedPositions = new Map<RequestId, number>()
+  readonly #queues = new Map<string, Queue>()
+  readonly #queued = new Map<RequestId, QueuedRequest>()
+  readonly #estimates = new WaitEstimates()
+  /** The queues in which requests may have moved since the changes were taken. */
+  readonly #moved = new Set<Queue>()
 
   /** To be called for each event right after it was folded into `state`. */
   record(state: DeskState, event: DomainEvent): void {
-    if (event.type !== 'request.accepted' || event.by !== null) return
-    const request = state.requests.get(event.requestId)
-    if (request === undefined) return
-    const key = queueKeyOf(request)
-    const queue = this.#gaps.get(key) ?? { acceptedAt: 0, gapsMs: [] }
-    queue.gapsMs.push(Math.max(0, event.at - Math.max(queue.acceptedAt, request.openedAt)))
-    if (queue.gapsMs.length > gapsMax) queue.gapsMs.shift()
-    queue.acceptedAt = event.at
-    if (key === this.#latestKey) return
-    this.#latestKey = key
-    this.#gaps.delete(key)
-    this.#gaps.set(key, queue)
-    if (this.#gaps.size > queuesMax) this.#forgetOldest()
+    if (!('requestId' in event)) return
+    if (event.type === 'request.accepted' && event.by === null) this.#addWait(event.requestId, event.at)
+    this.#update(state, event.requestId)
+    if (event.type === 'request.opened') this.#noteOpening(event.requestId)
+  }
+
+  /** To be called for a restored state. */
+  resume(state: DeskState): void {
+    for (const requestId of [...this.#queued.keys()]) this.#update(state, requestId)
+    for (const requestId of state.requests.keys()) this.#update(state, requestId)
   }
 
   /** Returns the position of a request; `undefined` when it is not open. */
-  position(state: DeskState, requestId: RequestId): QueuePosition | undefined {
-    const request = state.requests.get(requestId)
-    if (request === undefined || request.assignment !== null) return undefined
-    const key = queueKeyOf(request)
-    let position = 1
-    for (const other of state.requests.values()) {
-      const isBefore = other.assignment === null && other !== request && byServiceOrder(other, request) < 0
-      if (isBefore && queueKeyOf(other) === key) position += 1
-    }
-    return { position, estimateMs: this.#estimateMs(key, position) }
+  position(requestId: RequestId): QueuePosition | undefined {
+    const queued = this.#queued.get(requestId)
+    if (queued === undefined) return undefined
+    const position = positionOf(queued)
+    return { position, estimateMs: this.#estimateMs(queued, position) }
   }
 
   /** Returns the positions that have changed since the last call, those of new requests too. */
-  takeChanges(state: DeskState): QueuePositionChange[] {
-    const counts = new Map<string, number>()
+  takeChanges(): QueuePositionChange[] {
     const changes: QueuePositionChange[] = []
-    const open = [...state.requests.values()].filter(({ assignment }) => assignment === null).sort(byServiceOrder)
-    for (const request of open) {
-      const key = queueKeyOf(request)
-      const position = (counts.get(key) ?? 0) + 1
-      counts.set(key, position)
-      if (this.#reportedPositions.get(request.id) === position) continue
-      changes.push({ requestId: request.id, position, estimateMs: this.#estimateMs(key, position) })
+    for (const queue of this.#moved) {
+      const { entries } = queue.requests
+      for (let index = queue.movedFrom; index < entries.length; index += 1) {
+        const queued = entries[index] as QueuedRequest
+        const position = index + 1
+        if (queued.reportedPosition === position) continue
+        queued.reportedPosition = position
+        changes.push({ requestId: queued.request.id, position, estimateMs: this.#estimateMs(queued, position) })
+      }
+      queue.movedFrom = Number.POSITIVE_INFINITY
     }
-    for (const { requestId, position } of changes) this.#reportedPositions.set(requestId, position)
-    if (this.#reportedPositions.size > open.length) this.#forgetClosed(state)
+    this.#moved.clear()
     return changes
   }
 
-  #forgetOldest(): void {
-    for (const oldest of this.#gaps.keys()) {
-      this.#gaps.delete(oldest)
-      return
-    }
+  #estimateMs({ request, queue }: QueuedRequest, position: number): number | null {
+    return this.#estimates.estimateMs(queue.key, placeInQueue(request, position))
   }
 
-  #forgetClosed(state: DeskState): void {
-    for (const requestId of this.#reportedPositions.keys()) {
-      if (state.requests.get(requestId)?.assignment !== null) this.#reportedPositions.delete(requestId)
-    }
+  #noteOpening(requestId: RequestId): void {
+    const queued = this.#queued.get(requestId)
+    if (queued !== undefined) queued.opening = placeInQueue(queued.request, positionOf(queued))
   }
 
-  /** The mean of the middle gaps, times the position: a night without a request changes it little. */
-  #estimateMs(key: string, position: number): number | null {
-    const gapsMs = this.#gaps.get(key)?.gapsMs ?? []
-    if (gapsMs.length < gapsMin) return null
-    const cut = Math.floor(gapsMs.length / 5)
-    const middle = [...gapsMs].sort((a, b) => a - b).slice(cut, gapsMs.length - cut)
-    return Math.round((middle.reduce((sum, gapMs) => sum + gapMs, 0) / middle.length) * position)
+  #addWait(requestId: RequestId, at: number): void {
+    const queued = this.#queued.get(requestId)
+    if (queued === undefined || queued.opening === null) return
+    this.#estimates.add(queued.queue.key, at - queued.request.openedAt, queued.opening)
   }
+
+  /** Adds, moves or removes a request, as the state now has it. */
+  #update(state: DeskState, requestId: RequestId): void {
+    const before = this.#queued.get(requestId)
+    const request = state.requests.get(requestId)
+    const isOpen = request !== undefined && request.assignment === null
+    const isInPlace = isOpen && before !== undefined && hasKeptPlace(before, request)
+    if (isInPlace && before.request === request) return
+    if (before !== undefined) this.#remove(before)
+    if (!isOpen) return
+    const added = this.#add(request)
+    added.opening = isInPlace ? before.opening : null
+    added.reportedPosition = before?.reportedPosition ?? null
+  }
+
+  #add(request: RequestState): QueuedRequest {
+    const { priority } = request.routingResult
+    const queue = this.#queueOf(queueKeyOf(request))
+    const queued: QueuedRequest = { request, queue, priority, opening: null, reportedPosition: null }
+    queue.requests.add(queued)
+    this.#queued.set(request.id, queued)
+    this.#markMoved(queued)
+    return queued
+  }
+
+  #remove(queued: QueuedRequest): void {
+    const { request, queue } = queued
+    this.#markMoved(queued)
+    queue.requests.delete(queued)
+    this.#queued.delete(request.id)
+    if (queue.requests.entries.length > 0) return
+    this.#queues.delete(queue.key)
+    this.#moved.delete(queue)
+  }
+
+  #markMoved(queued: QueuedRequest): void {
+    const { queue } = queued
+    queue.movedFrom = Math.min(queue.movedFrom, queue.requests.indexOf(queued))
+    this.#moved.add(queue)
+  }
+
+  #queueOf(key: string): Queue {
+    const known = this.#queues.get(key)
+    if (known !== undefined) return known
+    const queue = { key, requests: new SortedList(byServiceOrder), movedFrom: 0 }
+    this.#queues.set(key, queue)
+    return queue
+  }
+}
+
+function positionOf(queued: QueuedRequest): number {
+  return queued.queue.requests.indexOf(queued) + 1
+}
+
+/** The order of service, by the priority with which each was added. */
+function byServiceOrder(a: QueuedRequest, b: QueuedRequest): number {
+  return (
+    b.priority - a.priority ||
+    a.request.openedAt - b.request.openedAt ||
+    a.request.sequenceNumber - b.request.sequenceNumber
+  )
+}
+
+function hasKeptPlace({ queue, priority }: QueuedRequest, request: RequestState): boolean {
+  return request.routingResult.priority === priority && queueKeyOf(request) === queue.key
 }
 
 const queueKeys = new WeakMap<object, string>()

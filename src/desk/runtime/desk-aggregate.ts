@@ -117,7 +117,7 @@ export class DeskAggregate {
     const batch = this.#batch
     this.#batch = null
     if (eventBus.hasListeners('position.changed')) {
-      const changes = queuePositions.takeChanges(state)
+      const changes = queuePositions.takeChanges()
       const sink: NotificationSink = batch ?? eventBus
       if (changes.length > 0) sink.emit('position.changed', devFreeze({ changes, version, at: state.at }))
     }
