@@ -133,7 +133,7 @@ describe('the queue beside requests for others', () => {
     fc.assert(fc.property(fc.array(anyCommand, { maxLength: 40 }), run), { numRuns: isCampaign ? 5_000 : 200 })
   })
 
-  it('[Q4] estimates from the latest twenty waits of the same queue, without those above ten times the middle one', () => {
+  it('[Q4] estimates from the latest twenty waits of a queue, without those above ten times the middle one', () => {
     const scene = new DeskFixture({ capacity: 1_000 }).present('ana')
     const queue = queueOf(scene)
     const take = (id: string, waitMs: number) => {
