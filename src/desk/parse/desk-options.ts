@@ -82,7 +82,12 @@ export function parseOptions(input: unknown): ParsedOptions {
     const parse = <Input, Value>(value: Input | undefined, parser: (value: Input) => Value): Value | undefined =>
       value === undefined ? undefined : collectIssues(issues, () => parser(value))
     const routing = isRecord(options.routing) ? options.routing : {}
-    const vocabulary = parse(routing, parseVocabulary) ?? {}
+    const names = { operators: namesIn(routing.operators), decorators: namesIn(routing.decorators) }
+    const conditionsPath = ['routing', 'conditions']
+    const conditions = parse(routing.conditions, (value) => parseConditions(value, { ...names, path: conditionsPath }))
+    // Malformed conditions are known by their names all the same, so that each problem is reported once.
+    const known = conditions ?? (isRecord(routing.conditions) ? (routing.conditions as NamedConditions) : {})
+    const vocabulary: WorkflowVocabulary = { ...names, conditions: known }
     return {
       staff: parse(options.staff, (staff) => parseRoster(staff)),
       shifts: parse(options.shifts, (shifts) => parseShifts(shifts)),
@@ -98,11 +103,6 @@ export function parseOptions(input: unknown): ParsedOptions {
       newId: options.newId,
     }
   })
-}
-
-function parseVocabulary({ operators = {}, decorators = {}, conditions = {} }: RoutingOptions): WorkflowVocabulary {
-  const names = { operators: namesIn(operators), decorators: namesIn(decorators) }
-  return { ...names, conditions: parseConditions(conditions, { ...names, path: ['routing', 'conditions'] }) }
 }
 
 function namesIn(functions: unknown): string[] {

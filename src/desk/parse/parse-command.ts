@@ -63,15 +63,15 @@ const facts = z._default(factsSchema, Object.freeze({}))
 const destination = parsedBy<Route, Target | RouteInput>(parseDestination, () => ({
   anyOf: [{ $ref: 'target.json' }, { $ref: 'route.json' }],
 }))
-const workflows = parsedByRules<readonly WorkflowRecord[]>({ $ref: 'workflows.json' })
-const workflow = parsedByRules<WorkflowRecord>({ $ref: 'workflows.json#/items' })
+const workflows = parsedByRules<readonly WorkflowRecord[], readonly unknown[]>({ $ref: 'workflows.json' })
+const workflow = parsedByRules<WorkflowRecord, unknown>({ $ref: 'workflows.json#/items' })
 const shifts = parsedBy<readonly Shift[]>(
   (value, { path }) => parseShifts(value, path),
   () => ({ $ref: 'shifts.json' }),
 )
 
 /** What the keys of each command must be. */
-const commandSchemas = {
+export const commandSchemas = {
   requestChat: commandSchema('requestChat', {
     requestId: z.optional(idSchema),
     visitorId: idSchema,
@@ -125,8 +125,8 @@ export interface RulesParser {
   parseWorkflow(input: unknown): WorkflowRecord
 }
 
-function parsedByRules<Value>(jsonSchema: JsonSchema) {
-  return parsedBy<Value>(
+function parsedByRules<Value, Input>(jsonSchema: JsonSchema) {
+  return parsedBy<Value, Input>(
     (value) => value as Value,
     () => jsonSchema,
   )

@@ -29,7 +29,7 @@ const staffFields = {
 }
 
 /** A staff member as a host describes them. */
-export const staffSchema = objectOf(staffFields) as unknown as z.ZodMiniType<Staff>
+export const staffSchema = objectOf(staffFields) as unknown as z.ZodMiniType<Staff, Staff>
 
 /** A whole roster; that no two have the same id is checked by `parseRoster`. */
 export const rosterSchema = listOf(staffSchema, staffMax)
@@ -80,7 +80,10 @@ const policyFields = {
 } satisfies { readonly [Name in keyof Policy]: z.ZodMiniType<Policy[Name]> }
 
 /** Some policies, or all of them. */
-export const policySchema = z.partial(objectOf(policyFields, 'an object')) as unknown as z.ZodMiniType<Partial<Policy>>
+export const policySchema = z.partial(objectOf(policyFields, 'an object')) as unknown as z.ZodMiniType<
+  Partial<Policy>,
+  Partial<Policy>
+>
 
 /** @throws InvalidInputError with every problem found. */
 export function parsePolicy(input: unknown, path: InputPath = ['policy']): Partial<Policy> {

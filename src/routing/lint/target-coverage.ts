@@ -1,4 +1,5 @@
-import type { Route, RouteInput, Shift, Staff, Target } from '../../core'
+import type { Route, RouteInput, Shift, Staff, Target, TargetParts } from '../../core'
+import { nearest } from '../../input'
 import { shiftTimeAt } from '../shifts/shift-calendar'
 
 /** The staff and shifts that a target can name. */
@@ -38,14 +39,33 @@ function skillLevelOf({ skills }: TargetRoster['staff'][number], skill: string):
 
 function warningsOfTarget(target: Target, path: readonly (string | number)[], known: TargetRoster): TargetWarning[] {
   if (target === 'everyone') return []
-  const shiftIds = new Set(known.shifts.map(({ id }) => id))
-  const unknown = asList(target.shift ?? []).filter((id) => !shiftIds.has(id))
-  const warnings = unknown.map((id) => ({
+  const shiftIds = known.shifts.map(({ id }) => id)
+  const warnings = unknownIds(target.shift, shiftIds).map((id) => ({
     path: [...path, 'shift'],
-    message: `no shift is called ${JSON.stringify(id)}`,
+    message: `no shift is called ${JSON.stringify(id)}${hintOf(id, shiftIds)}`,
   }))
   if (known.staff.some((staff) => matchesTarget(target, staff))) return warnings
-  return [...warnings, { path, message: `nobody is meant: ${JSON.stringify(target)}` }]
+  return [...warnings, { path, message: `nobody is meant: ${JSON.stringify(target)}${hintsOf(target, known.staff)}` }]
+}
+
+/** Suggests a known staff member or team for each unknown one. */
+function hintsOf({ staff, team }: TargetParts, known: TargetRoster['staff']): string {
+  const staffIds = known.map(({ id }) => id)
+  const teams = [...new Set(known.flatMap(({ teams = [] }) => teams))]
+  return [
+    ...unknownIds(staff, staffIds).map((id) => hintOf(id, staffIds)),
+    ...unknownIds(team, teams).map((name) => hintOf(name, teams)),
+  ].join('')
+}
+
+function hintOf(id: string, known: readonly string[]): string {
+  const found = nearest(id, known)
+  return found === undefined ? '' : `; did you mean ${JSON.stringify(found)}?`
+}
+
+function unknownIds(ids: string | readonly string[] | undefined, known: readonly string[]): string[] {
+  const names = new Set(known)
+  return asList(ids ?? []).filter((id) => !names.has(id))
 }
 
 export function asList(value: string | readonly string[]): readonly string[] {

@@ -207,12 +207,12 @@ describe('a malformed command', () => {
     const { desk, edges } = await openStaffedDesk(['ana'])
     await desk.requestChat({ requestId: 'waiting', visitorId: 'v0' })
     const before = JSON.stringify(desk.snapshot())
-    const heard = edges.length
+    const edgesBefore = edges.length
     const error: unknown = await desk.execute(input as never).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(InvalidInputError)
     expect((error as Error).message).toContain(line)
     expect(JSON.stringify(desk.snapshot())).toBe(before)
-    expect(edges).toHaveLength(heard)
+    expect(edges).toHaveLength(edgesBefore)
   })
 
   it('[D41] tells all that is wrong with it at once', async () => {

@@ -45,7 +45,7 @@ describe('input that fights back', () => {
     expect(edges).toEqual([])
   })
 
-  it('[D40] is a listener of nothing that is ever told, or no function', async () => {
+  it('[D40] is refused as a listener of an unknown type, or one that is no function', async () => {
     const { desk } = await openStaffedDesk(['ana'])
     expect(() => desk.on('rings' as never, () => {})).toThrow(/^type: expected one of ring, stop, .*, got "rings"$/)
     expect(() => desk.on('ring', null as never)).toThrow('listener: expected a function, got null')
