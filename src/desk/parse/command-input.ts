@@ -55,8 +55,8 @@ export interface RequestChatInput {
 export interface VisitorArrivedInput {
   readonly visitorId: VisitorId
   /**
-   * One tab or device, which `visitorHeartbeat` keeps and `visitorLeft` ends. Without it the host counts itself, and only
-   * `visitorLeft` ends the visit.
+   * One tab or device, which `visitorHeartbeat` keeps and `visitorLeft` ends. Without it the host counts itself,
+   * and only `visitorLeft` ends the visit.
    */
   readonly sessionId?: SessionId | undefined
   /** What conditions of workflows compare as `visitor`: plain JSON, at most 16 KiB. Default: none. */

@@ -55,7 +55,7 @@ describe('frontbell check', () => {
       expect.stringMatching(/^wrong\.json:3:28: error: \[0]\.conditions\.all: expected .*, got an empty list$/),
       expect.stringMatching(/^wrong\.json:4:86: error: \[0]\.event\.params\.steps\[0]\.afterMs: expected .*, got -5$/),
       expect.stringMatching(
-        /^wrong\.json:5:69: error: \[1]\.conditions\.any\[0]\.operator: expected .*, got "equals"; did you mean "equal"\?$/,
+        /^wrong\.json:5:69: error: \[1]\.conditions\.any\[0]\.operator: expected .*; did you mean "equal"\?$/,
       ),
       expect.stringMatching(
         /^wrong\.json:6:24: error: \[1]\.event\.type: expected .*, got "rout"; did you mean "route"\?$/,
