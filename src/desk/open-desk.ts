@@ -88,7 +88,6 @@ function openRuntime(
   return openNodeRuntime({
     ...{ aggregate, store, eventBus, restoreSource, environment, options: nodeOptions },
     clock: clock instanceof StoreClock ? clock : new StoreClock(clock),
-    onStateReplaced: () => {},
   })
 }
 

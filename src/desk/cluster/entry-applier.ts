@@ -92,7 +92,7 @@ export class EntryApplier {
   }
 
   #restore(rebuilt: RebuiltState): void {
-    const { aggregate, repairBuffer, sessionOwnership, speculativeState, onStateReplaced } = this.#context
+    const { aggregate, repairBuffer, sessionOwnership, speculativeState } = this.#context
     this.#partiallyAppliedVersion = null
     // Outcomes found in the history that is replaced do not hold any more.
     if (this.#heldOutcomes !== null) this.#heldOutcomes = []
@@ -104,7 +104,6 @@ export class EntryApplier {
     repairBuffer.clear()
     for (const entry of rebuilt.entries) repairBuffer.add(entry)
     sessionOwnership.restore(rebuilt.sessionOwners)
-    onStateReplaced()
   }
 
   #resolveCommands({ payload }: StoreEntry): void {

@@ -26,6 +26,4 @@ export interface NodeContext {
   readonly options: NodeOptions
   /** Called after entries were applied: saves a snapshot when due, sets the timer of the next deadline. */
   readonly onAdvanced: () => void
-  /** Called after the aggregate's state was replaced by a rebuilt one. */
-  readonly onStateReplaced: () => void
 }

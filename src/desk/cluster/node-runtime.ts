@@ -158,15 +158,13 @@ export interface OpenNodeOptions {
   readonly clock: StoreClock
   readonly eventBus: EventBus
   readonly restoreSource: RestoreSource
-  /** Called after the aggregate's state was replaced by a rebuilt one. */
-  readonly onStateReplaced: () => void
   readonly environment?: NodeEnvironment | undefined
   readonly options?: Partial<NodeOptions> | undefined
 }
 
 /** Opens a node on a store that answers with promises, and reads the store to its end. */
 export async function openNodeRuntime(given: OpenNodeOptions): Promise<DeskRuntime> {
-  const { aggregate, store, clock, eventBus, restoreSource, onStateReplaced, environment = systemEnvironment() } = given
+  const { aggregate, store, clock, eventBus, restoreSource, environment = systemEnvironment() } = given
   const options = { ...nodeOptionsDefault, ...given.options }
   const sessionOwnership = new SessionOwnership(environment.nodeId)
   const snapshot = await restoreFromStore(aggregate, restoreSource)
@@ -197,7 +195,6 @@ export async function openNodeRuntime(given: OpenNodeOptions): Promise<DeskRunti
       snapshotScheduler.saveWhenDue()
       runtime?.scheduleWakeUp()
     },
-    onStateReplaced,
   }
   const syncLoop = new SyncLoop(context)
   await syncLoop.open()
