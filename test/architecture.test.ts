@@ -69,7 +69,7 @@ describe('the architecture', () => {
 describe('the checks themselves', () => {
   it('find an import that bypasses an entry point, leads up or across, names a missing file or a foreign package', () => {
     const found = layerViolations([
-      file('src/core/decide/decide.ts', "import { route } from '../routing'\nimport fs from 'node:fs'"),
+      file('src/core/decide.ts', "import { route } from '../routing'\nimport fs from 'node:fs'"),
       file('src/core/index.ts', "export { a } from './nowhere'"),
       file(
         'src/portal/portal.ts',
@@ -85,7 +85,7 @@ describe('the checks themselves', () => {
         'src/store/memory-store.ts',
         "import { E } from 'eventemitter3'\nimport { script } from './redis/scripts'\nimport { log } from './redis'",
       ),
-      file('src/store/redis/scripts.ts', "import type { EventStore } from '../memory-log'"),
+      file('src/store/redis/scripts.ts', "import type { EventStore } from '../memory-store'"),
       file('src/store/redis/index.ts', ''),
       file(
         'src/index.ts',
@@ -93,8 +93,8 @@ describe('the checks themselves', () => {
       ),
     ])
     expect(found).toEqual([
-      "src/core/decide/decide.ts:1: '../routing' leads up from core to routing",
-      "src/core/decide/decide.ts:2: 'node:fs' is a package that core may not import",
+      "src/core/decide.ts:1: '../routing' leads up from core to routing",
+      "src/core/decide.ts:2: 'node:fs' is a package that core may not import",
       "src/core/index.ts:1: './nowhere' is no file of src",
       "src/portal/portal.ts:1: '../core' imports more than types into portal",
       "src/portal/portal.ts:3: 'react' is a package that portal may not import",

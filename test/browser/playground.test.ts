@@ -98,7 +98,7 @@ describe.skipIf(skipsBrowser())('the playground', () => {
   })
 
   async function screenshot(name: string): Promise<void> {
-    const folder = process.env.FRONTBELL_PICTURES
+    const folder = process.env.FRONTBELL_SCREENSHOTS
     if (folder !== undefined) await page.screenshot({ path: `${folder}/playground-${name}.png`, fullPage: true })
   }
 })

@@ -44,7 +44,9 @@ export type VisitorEvent =
   | EventShape<'visitor.arrived', { visitorId: VisitorId; facts: Facts; alerted: readonly StaffId[] }>
   /** `abandonAt`: when the visitor's open request is closed; `null` when there is none. */
   | EventShape<'visitor.left', { visitorId: VisitorId; abandonAt: number | null }>
-  /** A tab or device of the visitor; `sessionId` is `''` while the host counts itself. `leaseUntilAt: null`: no lease. */
+  /**
+   * A tab or device of the visitor; `sessionId` is `''` while the host counts itself. `leaseUntilAt: null`: no lease.
+   */
   | EventShape<'visitorSession.started', { visitorId: VisitorId; sessionId: SessionId; leaseUntilAt: number | null }>
   | EventShape<'visitorSession.renewed', { visitorId: VisitorId; sessionId: SessionId; leaseUntilAt: number | null }>
   /** After the last one of a visitor follows `visitor.left`. */

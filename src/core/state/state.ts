@@ -93,7 +93,9 @@ export interface VisitorState {
   forgetAt: number | null
   /** Also while no session lives: a visitor who asks for a chat is present without having arrived. */
   isPresent: boolean
-  /** Session to the end of its lease; `null`: no lease. The one named `''`: the host counts the visitor's tabs itself. */
+  /**
+   * Session to the end of its lease; `null`: no lease. The one named `''`: the host counts the visitor's tabs itself.
+   */
   readonly sessions: Map<SessionId, number | null>
   heapIndex: number
 }

@@ -49,8 +49,8 @@ export class NaiveDesk {
 
   phase(request: RequestRecord): 'ringing' | 'waiting' | 'assigned' {
     if (request.assignment !== null) return 'assigned'
-    const isHeard = [...this.#ringing].some((pair) => pairOf(pair).requestId === request.requestId)
-    return isHeard ? 'ringing' : 'waiting'
+    const isRinging = [...this.#ringing].some((pair) => pairOf(pair).requestId === request.requestId)
+    return isRinging ? 'ringing' : 'waiting'
   }
 
   #reason(book: ReferenceModel, staffId: string, request: RequestRecord): { reason: string; untilAt: number | null } {
