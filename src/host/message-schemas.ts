@@ -23,7 +23,7 @@ const requestView = z.object({
 
 const awaitingItem = z.object({
   requestId: text,
-  reason: oneOf('ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity'),
+  reason: oneOf('ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity', 'reserved'),
   since: number,
   untilAt: z.nullable(number),
   request: requestView,

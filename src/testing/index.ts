@@ -36,11 +36,12 @@ export {
 } from './given-when-then'
 // invariants
 export { capacityIsRespected, oneRequestPerVisitor, singleAssignment } from './invariants/assignment'
+export { waitBoundMs, waitIsBounded } from './invariants/bounded-wait'
 export { idempotence, refusalsHaveNoEffect, staleCommandsHaveNoEffect } from './invariants/commands-without-effect'
 export { determinism, faultIsolation } from './invariants/equal-runs'
 export type { Invariant, InvariantId, InvariantObserver } from './invariants/invariant'
 export { type DeskView, deskViewOf } from './invariants/invariant'
-export { neverUnattended, waitBoundMs, waitIsBounded, wakesUpAgain } from './invariants/liveness'
+export { neverUnattended, wakesUpAgain } from './invariants/liveness'
 export { allInvariants, BrokenInvariantError, monitorInvariants } from './invariants/monitor-invariants'
 export { awaitingIsComplete, offersFollowPriority } from './invariants/queue'
 export { edgesAlternate, muteIsolation, ringsEveryoneEligible, ringsNobodyElse } from './invariants/ringing'

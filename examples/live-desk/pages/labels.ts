@@ -30,6 +30,7 @@ const reasons: Readonly<Record<AwaitingReason, string>> = {
   missed: 'Missed',
   waiting: 'Waiting',
   'over-capacity': 'You are full',
+  reserved: 'Your slot is reserved',
 }
 const staffReasons: Readonly<Record<string, string>> = {
   rung: 'rung',
@@ -42,6 +43,7 @@ const staffReasons: Readonly<Record<string, string>> = {
   muted: 'muted it',
   snoozed: 'snoozed it',
   declined: 'declined',
+  reserved: 'slot reserved',
   'not-offered': 'not offered yet',
 }
 const refusals: Readonly<Record<string, string>> = {

@@ -165,7 +165,7 @@ function unattendedEvents(state: DeskState, request: RequestState, at: number): 
   const unattended = (cause: UnattendedCause, nextAt: number | null): DomainEvent[] => [
     { type: 'request.unattended', requestId, cause, nextAt, at },
   ]
-  if (isRoundExhausted(request))
+  if (isRoundExhausted(state, request))
     return [{ type: 'offerRound.ended', requestId, nextRoundAt: at + policy.retryDelayMs, at }]
   if (!ringsAnyone(request)) {
     const cause = unreportedCause(state, request)

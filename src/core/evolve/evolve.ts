@@ -2,7 +2,9 @@ import type { Edge } from '../messages/edge'
 import { EdgeCollector } from '../messages/edge'
 import type { DomainEvent, EventOf, EventType } from '../messages/event'
 import type { RequestId } from '../model/ids'
-import { pruneOfferable } from '../ringing/offers'
+import { scheduleRequest } from '../ringing/next-action'
+import { findUnblockedOffers, pruneOfferable } from '../ringing/offers'
+import { removeReversedEdges, updateReservations } from '../ringing/reservations'
 import type { DeskState, RequestState } from '../state/state'
 import {
   requestAccepted,
@@ -112,7 +114,10 @@ export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
   state.at = Math.max(state.at, event.at)
   const handler = handlers[event.type] as (state: DeskState, edges: EdgeCollector, event: DomainEvent) => void
   handler(state, edges, event)
-  if (state.offerable.size > 0) pruneOfferable(state)
+  if (state.heavyRequests.entries.length > 0 || state.reservedStaff.size > 0) updateReservations(state, edges)
+  if (state.hasUnblockedOffers) findUnblockedOffers(state)
+  if (state.offerable.size > 0) for (const request of pruneOfferable(state)) scheduleRequest(state, request)
+  if (edges.mayReverse) removeReversedEdges(state, edges)
   return edges.list
 }
 

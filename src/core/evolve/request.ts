@@ -2,7 +2,7 @@ import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import { audiencesOfRoute } from '../ringing/audience'
 import { scheduleRequest } from '../ringing/next-action'
-import { removeOpenOffer } from '../ringing/offers'
+import { leaveServiceOrder } from '../ringing/reservations'
 import { changeRequest } from '../ringing/ring-changes'
 import { requiresOffer } from '../ringing/rings'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
@@ -105,7 +105,7 @@ export function requestRerouted(
   request: RequestState,
   event: EventOf<'request.rerouted'>,
 ): void {
-  removeOpenOffer(request)
+  leaveServiceOrder(state, edges, request)
   changeRequest(state, edges, request, { reason: 'rerouted' }, () => {
     const detail = detailOf(request)
     request.routingResult = event.routingResult
@@ -162,9 +162,11 @@ export function offerMade(
   for (const one of staff) recordOfferOrder(state, request, one.id)
 }
 
-/** Remembers, for `round-robin`, the number of the staff member's latest offer. None of them is a candidate now. */
+/** Remembers the number of the latest offer, for `round-robin` by target. The staff member is no candidate now. */
 function recordOfferOrder(state: DeskState, { activeAudiences }: RequestState, staffId: string): void {
   state.offerCount += 1
+  const staff = state.staff.get(staffId)
+  if (staff !== undefined) staff.lastOfferNumber = state.offerCount
   for (const audience of activeAudiences) {
     if (audience.order !== 'round-robin') continue
     const numbers = state.lastOfferNumbers.get(audience.key) ?? new Map<string, number>()

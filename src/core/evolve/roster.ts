@@ -106,6 +106,8 @@ function newStaff(id: string, at: number): StaffState {
     load: 0,
     chats: new SparseSet(),
     offer: null,
+    reservedFor: null,
+    lastOfferNumber: 0,
     missedOffers: 0,
     idleSinceAt: at,
     alerts: { minute: 0, count: 0 },

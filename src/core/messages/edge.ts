@@ -1,4 +1,5 @@
 import type { RequestId, StaffId, VisitorId } from '../model/ids'
+import type { UnattendedCause } from './event'
 
 /** The difference that one event made to which requests ring for which staff. */
 export type Edge = RingEdge | StopEdge | VisitorEdge
@@ -42,12 +43,27 @@ export type StopReason =
   | 'rerouted'
   | 'transferred'
   | 'removed'
+  | 'reserved'
+
+interface ClearedCause {
+  readonly unattendedCause: Exclude<UnattendedCause, 'waited-too-long'> | null
+  readonly remindAt: number | null
+}
 
 /** Collects the edges of one event; equal ones of one request become one edge for many staff. */
 export class EdgeCollector {
   readonly list: Edge[] = []
   #rings: Map<RequestId, StaffId[]> | null = null
   #stops: Map<string, StaffId[]> | null = null
+  /** Whether pairs may have changed back within the event. */
+  mayReverse = false
+  #cleared: Map<RequestId, ClearedCause> | null = null
+
+  /** What was reported of requests that began to ring at this event, before it was cleared. */
+  get cleared(): Map<RequestId, ClearedCause> {
+    this.#cleared ??= new Map()
+    return this.#cleared
+  }
 
   addRing(requestId: RequestId, staffId: StaffId): void {
     const known = this.#rings?.get(requestId)
@@ -68,6 +84,27 @@ export class EdgeCollector {
     this.addStopOfAll(requestId, staffIds, reason, null)
   }
 
+  /** Removes the pairs that changed back within the event; a pair that changed three times keeps the last edge. */
+  removeReversals(): void {
+    const counts = new Map<string, { all: number; left: number }>()
+    for (const pair of this.list.flatMap(pairsOf)) {
+      const count = counts.get(pair) ?? { all: 0, left: 0 }
+      counts.set(pair, { all: count.all + 1, left: count.left + 1 })
+    }
+    const isNet = (pair: string): boolean => {
+      const count = counts.get(pair)
+      if (count === undefined) return false
+      count.left -= 1
+      return count.left === 0 && count.all % 2 === 1
+    }
+    const net = this.list.flatMap((edge): readonly Edge[] => {
+      if (edge.type === 'visitor') return [edge]
+      const staffIds = edge.staffIds.filter((staffId) => isNet(`${edge.requestId} ${staffId}`))
+      return staffIds.length === 0 ? [] : [{ ...edge, staffIds }]
+    })
+    this.list.splice(0, this.list.length, ...net)
+  }
+
   /** Keeps the list of staff ids as it is. */
   addRingOfAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
     if (staffIds.length > 0) this.list.push({ type: 'ring', requestId, staffIds })
@@ -76,4 +113,8 @@ export class EdgeCollector {
   addStopOfAll(requestId: RequestId, staffIds: readonly StaffId[], reason: StopReason, by: string | null): void {
     if (staffIds.length > 0) this.list.push({ type: 'stop', requestId, staffIds, reason, by })
   }
+}
+
+function pairsOf(edge: Edge): readonly string[] {
+  return edge.type === 'visitor' ? [] : edge.staffIds.map((staffId) => `${edge.requestId} ${staffId}`)
 }

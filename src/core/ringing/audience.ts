@@ -5,6 +5,7 @@ import type { Order, Route, Step, Target, TargetParts } from '../model/route'
 import type { Audience, DeskState, StaffState } from '../state/state'
 import { byServiceOrder, isPresent, type RequestState } from '../state/state'
 import { staffComparatorOf } from './offers'
+import { freeCapacityOf } from './rings'
 
 const idleAudiencesMax = 256
 
@@ -124,6 +125,11 @@ function createAudience(state: DeskState, key: string, target: Target, order: 'a
     members: new Set(),
     eligible: new Set(),
     freeCount: 0,
+    ringableCount: 0,
+    reservedCount: 0,
+    freeWeight: 0,
+    ringAllQueue: null,
+    isBlocking: false,
     ringableStaffIds: null,
     sharedRingSet: new SparseSet(),
     ownRingSet: new SparseSet(),
@@ -141,7 +147,11 @@ function addMember(state: DeskState, audience: Audience, staff: StaffState): voi
   if (!isEligible(state, audience, staff)) return
   audience.eligible.add(staff)
   staff.eligibleIn.add(audience)
+  if (staff.reservedFor !== null) audience.reservedCount += 1
   if (staff.capacity - staff.load < 1) return
+  const free = Math.max(0, freeCapacityOf(staff))
+  audience.freeWeight += free
+  if (free >= 1) audience.ringableCount += 1
   audience.freeCount += 1
   if (audience.order !== 'all' && staff.offer === null) audience.candidates.add(staff)
 }
@@ -195,12 +205,12 @@ function removeEligibility(audience: Audience, staff: StaffState): void {
 }
 
 /**
- * Returns how many staff of a target could be rung now for a request of weight 1: present, available, on a shift that
- * the target names, with room; open offers are left aside.
+ * Returns how many staff of a target could be rung now for a new request of weight 1: present, available, on a shift
+ * that the target names, with a slot that is neither taken nor reserved.
  */
 export function countAvailable(state: DeskState, target: Target): number {
   const known = state.audiences.get(`${canonicalTarget(target)} all`)
-  if (known !== undefined) return known.freeCount
+  if (known !== undefined && known.reservedCount === 0) return known.ringableCount
   let count = 0
   for (const staff of state.staff.values()) if (isFree(state, target, staff)) count += 1
   return count
@@ -217,7 +227,7 @@ export function countWaiting(state: DeskState, target: Target): number {
 
 function isFree(state: DeskState, target: Target, staff: StaffState): boolean {
   if (!belongsToTarget(target, staff) || !isPresent(staff) || staff.availability !== 'available') return false
-  if (staff.capacity - staff.load < 1) return false
+  if (freeCapacityOf(staff) < 1 || staff.reservedFor !== null) return false
   if (target === 'everyone' || target.shift === undefined) return true
   return asList(target.shift).some((id) => staff.record.shifts?.includes(id) && state.shifts.get(id)?.isOn === true)
 }

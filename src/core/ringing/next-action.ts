@@ -25,7 +25,7 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   const expiresAt = expiresAtOf(state, request)
   if (!isOpenAndPresent(request))
     return Math.min(expiresAt, abandonDueAt(state, request), detail?.transfer?.returnAt ?? noDeadline)
-  if (isRoundExhausted(request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
+  if (isRoundExhausted(state, request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
   return detail === null ? plannedAt : Math.min(plannedAt, detailDueAt(detail))
 }

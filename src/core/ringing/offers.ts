@@ -3,7 +3,8 @@ import { compareIds } from '../model/ids'
 import type { Order, SelectiveRing, Target } from '../model/route'
 import type { DeskState, StaffState } from '../state/state'
 import { type Audience, byServiceOrder, type RequestState } from '../state/state'
-import { isOpenAndPresent } from './rings'
+import { leavesRoomForEarlier } from './one-order'
+import { isOpenAndPresent, isReservedForEarlier } from './rings'
 
 /** Selective ringing: which staff are offered which request next. The first in the order of service goes first. */
 export interface NextOffer {
@@ -19,13 +20,13 @@ export function findNextOffer(state: DeskState): NextOffer | null {
   let best: RequestState | null = null
   for (const request of state.offerable) {
     if (best !== null && byServiceOrder(best, request) < 0) continue
-    if (candidatesOf(request, 1).length > 0) best = request
+    if (candidatesOf(state, request, 1).length > 0) best = request
   }
   if (best === null) return null
   const ring = selectiveRingOf(best)
   return {
     request: best,
-    staff: candidatesOf(best, openOfferCount(best)),
+    staff: candidatesOf(state, best, openOfferCount(best)),
     offerTimeoutMs: ring?.offerTimeoutMs ?? state.policy.offerTimeoutMs,
   }
 }
@@ -50,12 +51,12 @@ export function openOfferCount(request: RequestState): number {
 /**
  * Returns up to `count` staff to offer it to, best first; audiences of earlier steps come before those of later ones.
  */
-export function candidatesOf(request: RequestState, count: number): readonly StaffState[] {
+export function candidatesOf(state: DeskState, request: RequestState, count: number): readonly StaffState[] {
   const found: StaffState[] = []
   for (const audience of request.activeAudiences) {
     for (const staff of candidatesInOrder(audience, request)) {
       if (found.length >= count) return found
-      if (isOfferableTo(request, staff) && !found.includes(staff)) found.push(staff)
+      if (!found.includes(staff) && isOfferableTo(state, request, staff, found)) found.push(staff)
     }
   }
   return found
@@ -64,11 +65,11 @@ export function candidatesOf(request: RequestState, count: number): readonly Sta
 /**
  * Returns whether a round of offers is over: an offer is open, no candidate is left, and at least one has missed it.
  */
-export function isRoundExhausted(request: RequestState): boolean {
+export function isRoundExhausted(state: DeskState, request: RequestState): boolean {
   const { detail } = request
   if (detail === null || detail.nextRoundAt !== null || detail.missedThisRound.size === 0 || detail.offers.size > 0)
     return false
-  return openOfferCount(request) > 0 && candidatesOf(request, 1).length === 0
+  return openOfferCount(request) > 0 && candidatesOf(state, request, 1).length === 0
 }
 
 /** Updates where a request awaits an offer. To be called whenever its offers, mutes, declines or audiences changed. */
@@ -80,7 +81,7 @@ export function updateOpenOffer(state: DeskState, request: RequestState, audienc
     if (hasOpenOffer && request.activeAudiences.includes(audience)) audience.awaitingOffer.add(request)
     else audience.awaitingOffer.delete(request)
   }
-  if (hasOpenOffer && candidatesOf(request, 1).length > 0) state.offerable.add(request)
+  if (hasOpenOffer && candidatesOf(state, request, 1).length > 0) state.offerable.add(request)
   else removeOfferable(state, request)
 }
 
@@ -92,11 +93,43 @@ export function removeOpenOffer(request: RequestState): void {
 /** Several requests may await the same candidate: the next of them in the order of service becomes offerable. */
 function removeOfferable(state: DeskState, request: RequestState): void {
   if (!state.offerable.delete(request)) return
-  for (const { order, candidates, awaitingOffer } of request.activeAudiences) {
-    if (order === 'all' || candidates.entries.length === 0) continue
-    const next = awaitingOffer.entries.find((other) => other !== request && candidatesOf(other, 1).length > 0)
-    if (next !== undefined) state.offerable.add(next)
+  for (const audience of request.activeAudiences) addFirstOfferable(state, audience, request)
+}
+
+/** Looks again at what an audience held back: its requests or its free slots have changed. */
+export function findUnblockedOffers(state: DeskState): void {
+  state.hasUnblockedOffers = false
+  for (const audience of state.audiences.values()) addFirstOfferable(state, audience)
+}
+
+function addFirstOfferable(state: DeskState, audience: Audience, except: RequestState | null = null): void {
+  if (audience.order === 'all' || audience.candidates.entries.length === 0) return
+  const next = firstAwaiting(audience, except, (request) => candidatesOf(state, request, 1).length > 0)
+  if (next !== undefined) state.offerable.add(next)
+}
+
+/**
+ * Returns the first request, in the order of service, that awaits an offer there and can have it. What a request lacks
+ * that has no exceptions, every later one of its weight lacks as well.
+ */
+function firstAwaiting(
+  audience: Audience,
+  except: RequestState | null,
+  canHaveOffer: (request: RequestState) => boolean,
+): RequestState | undefined {
+  let refusedWeight = Number.POSITIVE_INFINITY
+  for (const request of audience.awaitingOffer.entries) {
+    if (request === except || !awaitsOfferIn(audience, request)) continue
+    const isPlain = request.activeAudiences.length === 1 && !hasExceptions(request)
+    if (isPlain && request.weight >= refusedWeight) continue
+    if (canHaveOffer(request)) return request
+    if (isPlain) refusedWeight = request.weight
   }
+  return undefined
+}
+
+function hasExceptions({ detail }: RequestState): boolean {
+  return detail !== null && (detail.mutes.size > 0 || detail.declines.size > 0 || detail.missedThisRound.size > 0)
 }
 
 export function removeCandidate(staff: StaffState): void {
@@ -109,9 +142,7 @@ export function addCandidate(state: DeskState, staff: StaffState): void {
   for (const audience of staff.eligibleIn) {
     if (audience.order === 'all') continue
     audience.candidates.add(staff)
-    const waiting = audience.awaitingOffer.entries.find(
-      (request) => awaitsOfferIn(audience, request) && isOfferableTo(request, staff),
-    )
+    const waiting = firstAwaiting(audience, null, (request) => isOfferableTo(state, request, staff, none))
     if (waiting !== undefined) state.offerable.add(waiting)
   }
 }
@@ -121,23 +152,41 @@ function awaitsOfferIn(audience: Audience, request: RequestState): boolean {
   return request.activeAudiences.includes(audience) && openOfferCount(request) > 0
 }
 
-/** Removes requests whose candidates are gone. To be called after each event. */
-export function pruneOfferable(state: DeskState): void {
+/** Removes requests whose candidates are gone, and returns them. To be called after each event. */
+export function pruneOfferable(state: DeskState): readonly RequestState[] {
+  const removed: RequestState[] = []
   for (const request of state.offerable) {
-    if (openOfferCount(request) === 0 || candidatesOf(request, 1).length === 0) removeOfferable(state, request)
+    if (openOfferCount(request) > 0 && candidatesOf(state, request, 1).length > 0) continue
+    removeOfferable(state, request)
+    removed.push(request)
   }
+  return removed
 }
 
-/** A staff member whom a ring-all step rings gets no offer: it would only reserve a slot and could be missed. */
-function isOfferableTo({ weight, detail, activeAudiences }: RequestState, staff: StaffState): boolean {
-  if (staff.offer !== null || staff.capacity - staff.load < weight) return false
+const none: readonly never[] = []
+
+/**
+ * A staff member whom a ring-all step rings gets no offer: it would only reserve a slot and could be missed. `chosen`:
+ * those who get the same offer already.
+ */
+function isOfferableTo(
+  state: DeskState,
+  request: RequestState,
+  staff: StaffState,
+  chosen: readonly StaffState[],
+): boolean {
+  const { weight, detail, activeAudiences } = request
+  if (staff.offer !== null || staff.capacity - staff.load < weight || isReservedForEarlier(request, staff)) return false
   if (
     activeAudiences.length > 1 &&
     activeAudiences.some((audience) => audience.order === 'all' && staff.eligibleIn.has(audience))
   )
     return false
-  if (detail === null) return true
-  return !detail.mutes.has(staff.id) && !detail.declines.has(staff.id) && !detail.missedThisRound.has(staff.id)
+  if (detail !== null) {
+    if (detail.mutes.has(staff.id) || detail.declines.has(staff.id) || detail.missedThisRound.has(staff.id))
+      return false
+  }
+  return leavesRoomForEarlier(state, request, staff, chosen)
 }
 
 /** The candidates of an audience; `random` begins at a place drawn from the request, so that replay draws the same. */
@@ -158,7 +207,8 @@ function hashOfRequest({ id, detail }: RequestState): number {
 type StaffComparator = (a: StaffState, b: StaffState) => number
 
 /**
- * Returns the order of the candidates of a selective ring. Ties fall to the staff id, from whose order `random` draws.
+ * Returns the order of the candidates of a selective ring. Ties fall to the one who was offered least recently, then to
+ * the staff id; `random` draws from the order of the ids alone.
  */
 export function staffComparatorOf(
   state: DeskState,
@@ -168,7 +218,7 @@ export function staffComparatorOf(
 ): StaffComparator {
   const first = rankOf(state, key, target, order)
   if (first === null) return (a, b) => compareIds(a.id, b.id)
-  return (a, b) => first(a) - first(b) || compareIds(a.id, b.id)
+  return (a, b) => first(a) - first(b) || a.lastOfferNumber - b.lastOfferNumber || compareIds(a.id, b.id)
 }
 
 /** Returns the rank by which candidates are ordered, lowest first; `null` for orders without one. */

@@ -1,3 +1,4 @@
+import type { SparseSet } from '../collections/sparse-map'
 import type { EdgeCollector, StopReason } from '../messages/edge'
 import {
   type Audience,
@@ -10,11 +11,13 @@ import {
 import { refreshEligibility, refreshMemberships } from './audience'
 import { scheduleRequest } from './next-action'
 import { addCandidate, removeCandidate, updateOpenOffer } from './offers'
+import { unblock, updateQueues } from './one-order'
 import {
   type Eligibility,
   freeCapacityOf,
   hasSelectiveAudience,
   isInAudience,
+  isSlotReserved,
   requiresOffer,
   ringingStaffIds,
   rings,
@@ -62,6 +65,7 @@ export function changeRequest(
     updateReservedSlots(state, edges, request, { formerHolders: otherHolders, offers: request.detail.offers })
   }
   emitRequestEdges(edges, request, before, ringingIdsAmong(request, onlyStaff), cause)
+  updateQueues(state, request, activeAudiences)
   if (activeAudiences !== request.activeAudiences && hasSelectiveAudience(activeAudiences)) {
     updateOpenOffer(state, request, activeAudiences)
   }
@@ -77,11 +81,11 @@ export function changeLoad(
   mutate: () => void,
   except: RequestState | null = null,
 ): void {
-  const { capacity, load, offer, eligibleIn } = staff
+  const { capacity, load, offer, reservedFor, eligibleIn } = staff
   const isCandidate = hasSelectiveAudience(eligibleIn)
   if (isCandidate) removeCandidate(staff)
   mutate()
-  emitStaffEdges(state, edges, staff, { capacity, load, offer, eligibleIn }, except)
+  emitStaffEdges(state, edges, staff, { capacity, load, offer, reservedFor, eligibleIn }, except)
   if (isCandidate) addCandidate(state, staff)
 }
 
@@ -93,8 +97,8 @@ export function changeEligibility(
   mutate: (staff: StaffState) => void,
   isRoster = false,
 ): void {
-  const { capacity, load, offer } = staff
-  const before = { capacity, load, offer, eligibleIn: new Set(staff.eligibleIn) }
+  const { capacity, load, offer, reservedFor } = staff
+  const before = { capacity, load, offer, reservedFor, eligibleIn: new Set(staff.eligibleIn) }
   removeCandidate(staff)
   mutate(staff)
   if (isRoster) refreshMemberships(state, staff)
@@ -117,7 +121,7 @@ function emitRequestEdges(
   after: readonly string[],
   { reason, by = null }: StopCause,
 ): void {
-  if (after.length > 0) clearUnattended(request)
+  if (after.length > 0) clearUnattended(edges, request)
   if (before === after) return
   if (before.length === 0) return edges.addRingOfAll(request.id, after)
   if (after.length === 0) return edges.addStopOfAll(request.id, before, reason, by)
@@ -158,8 +162,11 @@ function updateReservedSlots(
 }
 
 /** It rings again: the reported cause of its silence no longer holds. */
-function clearUnattended({ detail }: RequestState): void {
-  if (detail === null) return
+function clearUnattended(edges: EdgeCollector, request: RequestState): void {
+  const { detail } = request
+  if (detail === null || (detail.unattendedCause === null && detail.remindAt === null)) return
+  const { unattendedCause, remindAt } = detail
+  if (!edges.cleared.has(request.id)) edges.cleared.set(request.id, { unattendedCause, remindAt })
   detail.unattendedCause = null
   detail.remindAt = null
 }
@@ -169,7 +176,7 @@ function setOffer(staff: StaffState, request: RequestState | null): void {
 }
 
 /** Emits the edges of all requests for one staff member, but those of `except`, whose own change emits them. */
-function emitStaffEdges(
+export function emitStaffEdges(
   state: DeskState,
   edges: EdgeCollector,
   staff: StaffState,
@@ -178,8 +185,10 @@ function emitStaffEdges(
 ): void {
   const withdrawn = before.offer === null ? null : withdrawLostOffer(state, edges, staff, before)
   let seen: Set<RequestState | null> | null = null
-  const hadRoom = freeCapacityOf(before) >= 1
-  const hasRoom = freeCapacityOf(staff) >= 1
+  const freeBefore = Math.max(0, freeCapacityOf(before))
+  const freeNow = Math.max(0, freeCapacityOf(staff))
+  const wasReserved = before.reservedFor !== null
+  const isReserved = staff.reservedFor !== null
   const wasFree = before.capacity - before.load >= 1
   const isFree = staff.capacity - staff.load >= 1
   const audiences =
@@ -188,18 +197,25 @@ function emitStaffEdges(
     const wasEligible = before.eligibleIn.has(audience)
     const isEligibleNow = staff.eligibleIn.has(audience)
     audience.freeCount += Number(isEligibleNow && isFree) - Number(wasEligible && wasFree)
-    const wasRingable = wasEligible && hadRoom
-    const isRingable = isEligibleNow && hasRoom
-    if (wasRingable !== isRingable) {
-      audience.ringableStaffIds = null
-      if (audience.order === 'all') emitSharedEdges(edges, audience, staff, { isRingable, except })
+    audience.reservedCount += Number(isEligibleNow && isReserved) - Number(wasEligible && wasReserved)
+    audience.freeWeight += Number(isEligibleNow) * freeNow - Number(wasEligible) * freeBefore
+    if (audience.isBlocking) unblock(state, audience)
+    const wasRingable = wasEligible && freeBefore >= 1
+    const isRingable = isEligibleNow && freeNow >= 1
+    audience.ringableCount += Number(isRingable) - Number(wasRingable)
+    if (wasRingable !== isRingable) audience.ringableStaffIds = null
+    if (audience.order === 'all') {
+      if (wasReserved || isReserved) {
+        seen ??= new Set([except, withdrawn])
+        emitPairEdges(state, edges, audience.sharedRingSet, staff, { before, seen })
+      } else if (wasRingable !== isRingable) emitSharedEdges(edges, audience, staff, { isRingable, except })
     }
     const hasLost = (wasEligible && !isEligibleNow) || (wasFree && !isFree)
     if (hasLost && audience.freeCount === 0)
       for (const request of audience.sharedRingSet) scheduleRequest(state, request)
     if (audience.ownRingSet.size === 0) continue
     seen ??= new Set([except, withdrawn])
-    emitOwnEdges(state, edges, audience, staff, { before, seen })
+    emitPairEdges(state, edges, audience.ownRingSet, staff, { before, seen })
   }
 }
 
@@ -212,7 +228,7 @@ function emitSharedEdges(
   for (const request of audience.sharedRingSet) {
     if (request === except) continue
     if (isRingable) {
-      clearUnattended(request)
+      clearUnattended(edges, request)
       edges.addRing(request.id, staff.id)
     } else {
       edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
@@ -220,19 +236,20 @@ function emitSharedEdges(
   }
 }
 
-function emitOwnEdges(
+/** Emits the edges of requests of which each is looked at by itself. */
+function emitPairEdges(
   state: DeskState,
   edges: EdgeCollector,
-  audience: Audience,
+  requests: SparseSet<RequestState>,
   staff: StaffState,
   { before, seen }: { before: Eligibility; seen: Set<RequestState | null> },
 ): void {
-  for (const request of audience.ownRingSet) {
+  for (const request of requests) {
     if (seen.has(request)) continue
     if (request.activeAudiences.length > 1) seen.add(request)
     const rang = rings(request, staff, before)
     const ringsNow = rings(request, staff)
-    if (ringsNow) clearUnattended(request)
+    if (ringsNow) clearUnattended(edges, request)
     if (ringsNow && !rang) edges.addRing(request.id, staff.id)
     if (rang && !ringsNow) edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
     scheduleRequest(state, request)
@@ -264,5 +281,6 @@ function withdrawLostOffer(
 function stopReasonOf(request: RequestState, staff: StaffState): StopReason {
   if (!isInAudience(request, staff)) return 'removed'
   if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
-  return freeCapacityOf(staff) < request.weight ? 'at-capacity' : 'off-shift'
+  if (staff.capacity - staff.load < request.weight) return 'at-capacity'
+  return isSlotReserved(request, staff) ? 'reserved' : 'off-shift'
 }

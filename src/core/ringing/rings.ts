@@ -1,8 +1,8 @@
 import type { StaffId } from '../model/ids'
-import type { Audience, RequestState, StaffState } from '../state/state'
+import { type Audience, byServiceOrder, type RequestState, type StaffState } from '../state/state'
 
 /** What of a staff member decides whether a request rings: compared before and after a change to find its edges. */
-export type Eligibility = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'eligibleIn'>
+export type Eligibility = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'reservedFor' | 'eligibleIn'>
 
 /**
  * Returns whether this request rings for this staff member: the one rule of `docs/semantics.md` 2. Reads nothing
@@ -11,6 +11,7 @@ export type Eligibility = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'elig
 export function rings(request: RequestState, staff: StaffState, eligibility: Eligibility = staff): boolean {
   if (!isOpenAndPresent(request) || isMutedOrDeclined(request, staff.id)) return false
   if (eligibility.capacity - eligibility.load < request.weight) return false
+  if (isReservedForEarlier(request, eligibility)) return false
   return request.activeAudiences.some(
     (audience) => eligibility.eligibleIn.has(audience) && ringsThroughAudience(audience, request, staff, eligibility),
   )
@@ -22,7 +23,8 @@ export function rings(request: RequestState, staff: StaffState, eligibility: Eli
 export function ringingStaffIds(request: RequestState): readonly StaffId[] {
   const audience = request.activeAudiences[0]
   if (audience === undefined || !isOpenAndPresent(request)) return noStaffIds
-  if (request.activeAudiences.length > 1 || request.weight !== 1) return [...uniqueIdsOf(ringingStaff(request))]
+  if (request.activeAudiences.length > 1 || request.weight !== 1 || audience.reservedCount > 0)
+    return [...uniqueIdsOf(ringingStaff(request))]
   if (audience.order !== 'all') return offeredStaffIds(request)
   return usesSharedRingSet(request) ? ringableStaffIdsOf(audience) : ringableStaffIdsFor(audience, request)
 }
@@ -32,7 +34,7 @@ export function ringsAnyone(request: RequestState): boolean {
   const audience = request.activeAudiences[0]
   if (audience === undefined || !isOpenAndPresent(request)) return false
   if (audience.order === 'all' && request.activeAudiences.length === 1 && request.weight === 1) {
-    if (ringableStaffIdsOf(audience).length > muteAndDeclineCount(request)) return true
+    if (ringableStaffIdsOf(audience).length > muteAndDeclineCount(request) + audience.reservedCount) return true
   }
   return ringingStaff(request).next().done !== true
 }
@@ -66,6 +68,19 @@ export function freeCapacityOf({ capacity, load, offer }: Eligibility): number {
 export function hasSelectiveAudience(audiences: Iterable<Audience>): boolean {
   for (const audience of audiences) if (audience.order !== 'all') return true
   return false
+}
+
+/** Returns whether a staff member is kept free for a heavy request that is served before this one. */
+export function isReservedForEarlier(request: RequestState, { reservedFor }: Pick<StaffState, 'reservedFor'>): boolean {
+  return reservedFor !== null && reservedFor !== request && byServiceOrder(reservedFor, request) < 0
+}
+
+/** Returns whether only a reserved slot keeps it from a staff member who has room: by an offer or a heavy request. */
+export function isSlotReserved(request: RequestState, staff: StaffState): boolean {
+  if (staff.capacity - staff.load < request.weight) return false
+  if (!request.activeAudiences.some((audience) => staff.eligibleIn.has(audience))) return false
+  if (isReservedForEarlier(request, staff)) return true
+  return staff.offer !== request && freeCapacityOf(staff) < request.weight
 }
 
 /** Returns whether a request rings for this staff member only by an offer: no ring-all step of it reaches them. */

@@ -1,6 +1,6 @@
 import { DeadlineHeap } from '../collections/deadline-heap'
 import { RecentMap, recentEntriesMin } from '../collections/recent-map'
-import type { SortedList } from '../collections/sorted-list'
+import { SortedList } from '../collections/sorted-list'
 import { SparseMap, SparseSet } from '../collections/sparse-map'
 import type { UnattendedCause } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
@@ -41,6 +41,12 @@ export interface DeskState {
   readonly audiences: Map<string, Audience>
   /** Derived: requests with an open offer and a candidate for it. Empty when nothing is left to decide. */
   readonly offerable: Set<RequestState>
+  /** Derived: whether an offer that an audience held back could be possible now; cleared after each event. */
+  hasUnblockedOffers: boolean
+  /** Derived: open requests of a weight above 1 whose visitor is present, in the order of service. */
+  readonly heavyRequests: SortedList<RequestState>
+  /** Derived: the staff whose free slots an open heavy request reserves. */
+  readonly reservedStaff: Set<StaffState>
   /** Derived: the next deadline of each. */
   readonly deadlines: {
     readonly shifts: DeadlineHeap<ShiftState>
@@ -65,6 +71,10 @@ export interface StaffState {
   readonly chats: SparseSet<RequestState>
   /** The one selective offer held; it reserves the slot. */
   offer: RequestState | null
+  /** The request too heavy for everybody that reserves this person: none served after it rings. */
+  reservedFor: RequestState | null
+  /** The number of the latest offer, of any target; 0: never. Ties between candidates fall to the lowest. */
+  lastOfferNumber: number
   /** Offers in a row that expired. */
   missedOffers: number
   /** When last available anew, or with a chat begun or ended. */
@@ -139,6 +149,8 @@ export interface RequestDetail {
   /** All staff whose offer expired, and when the latest did. */
   readonly missed: SparseMap<StaffId, number>
   nextRoundAt: number | null
+  /** Whom it reserves, since nobody has room for its weight. */
+  reservedStaff: StaffState | null
   /** When the route began, and when it last became open, if later than `openedAt`. */
   routedAt: number | null
   reopenedAt: number | null
@@ -172,6 +184,16 @@ export interface Audience {
   readonly eligible: Set<StaffState>
   /** How many eligible ones have room for a request of weight 1, offers left aside. */
   freeCount: number
+  /** How many eligible ones have room for a request of weight 1, less what offers reserve. */
+  ringableCount: number
+  /** How many eligible ones are reserved for a heavy request. */
+  reservedCount: number
+  /** The free slots of the eligible, less what offers reserve. */
+  freeWeight: number
+  /** Ring-all only. Cache: its open requests in the order of service; `null` until an offer asks for it. */
+  ringAllQueue: RingAllQueue | null
+  /** Whether an offer was held back for its requests: a change of it may unblock one. */
+  isBlocking: boolean
   /** Cache: ids of the eligible with room for weight 1; `null` after a change. */
   ringableStaffIds: readonly StaffId[] | null
   /** Open requests that ring for just `ringableStaffIds`; and those with an own ring set (heavy, muted, …). */
@@ -182,6 +204,13 @@ export interface Audience {
   readonly awaitingOffer: SortedList<RequestState>
   /** The list of just this audience, shared by all requests that ring only it. */
   readonly asSingleton: readonly Audience[]
+}
+
+/** The requests that an audience rings, visitors present, in the order of service. */
+export interface RingAllQueue {
+  readonly requests: SortedList<RequestState>
+  /** Those that need a look of their own: heavy, or muted or declined by some. */
+  readonly special: Set<RequestState>
 }
 
 /** The slot that stays taken after a chat. */
@@ -213,6 +242,9 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     arrivals: { minute: 0, count: 0 },
     audiences: new Map(),
     offerable: new Set(),
+    hasUnblockedOffers: false,
+    heavyRequests: new SortedList(byServiceOrder),
+    reservedStaff: new Set(),
     deadlines: {
       shifts: new DeadlineHeap((a, b) => compareIds(a.shift.id, b.shift.id)),
       staff: new DeadlineHeap((a, b) => compareIds(a.id, b.id)),
@@ -245,6 +277,7 @@ export function detailOf(request: RequestState): RequestDetail {
     missedThisRound: new SparseSet(),
     missed: new SparseMap(),
     nextRoundAt: null,
+    reservedStaff: null,
     routedAt: null,
     reopenedAt: null,
     assignmentCount: 0,

@@ -1,5 +1,5 @@
 import type { StaffId } from '../model/ids'
-import { openRequestsOf, rings, ringsAnyone } from '../ringing/rings'
+import { isSlotReserved, openRequestsOf, rings, ringsAnyone } from '../ringing/rings'
 import { byServiceOrder, type DeskState, type RequestState, type StaffState } from '../state/state'
 import type { AwaitingItem, AwaitingReason } from './views'
 import { requestViewOf } from './views'
@@ -30,6 +30,7 @@ function awaitingReasonOf(request: RequestState, staff: StaffState): AwaitingRea
   const mute = request.detail?.mutes.get(staff.id)
   if (mute !== undefined) return mute.untilAt === null ? 'muted' : 'snoozed'
   if (staff.load + request.weight > staff.capacity) return 'over-capacity'
+  if (isSlotReserved(request, staff)) return 'reserved'
   return request.detail?.missed.has(staff.id) === true ? 'missed' : 'waiting'
 }
 

@@ -1,6 +1,6 @@
 import type { RequestId, StaffId } from '../model/ids'
 import { belongsToTarget, isOnShift, notInAudienceReason } from '../ringing/audience'
-import { isInAudience, rings } from '../ringing/rings'
+import { isInAudience, isSlotReserved, rings } from '../ringing/rings'
 import { type DeskState, isPresent, type RequestState, type StaffState } from '../state/state'
 
 /** Why a request rings for a staff member, or the first reason why it does not. */
@@ -20,6 +20,7 @@ export type RingReason =
   | 'muted'
   | 'snoozed'
   | 'declined'
+  | 'reserved'
   | 'not-offered'
 
 /** Returns a reason for every staff member of the roster, for an open request; none for any other request. */
@@ -40,5 +41,6 @@ function ringReasonOf(state: DeskState, request: RequestState, staff: StaffState
   if (!isOn) return 'off-shift'
   const mute = request.detail?.mutes.get(staff.id)
   if (mute !== undefined) return mute.untilAt === null ? 'muted' : 'snoozed'
-  return staff.load + request.weight > staff.capacity ? 'full' : 'not-offered'
+  if (staff.load + request.weight > staff.capacity) return 'full'
+  return isSlotReserved(request, staff) ? 'reserved' : 'not-offered'
 }

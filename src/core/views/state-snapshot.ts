@@ -7,6 +7,7 @@ import type { Availability, Shift, Staff } from '../model/staff'
 import { audiencesOfRoute } from '../ringing/audience'
 import { scheduleRequest, scheduleStaff, scheduleVisitor } from '../ringing/next-action'
 import { updateOpenOffer } from '../ringing/offers'
+import { updateQueues } from '../ringing/one-order'
 import { usesSharedRingSet } from '../ringing/rings'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
 import {
@@ -47,6 +48,7 @@ interface StaffSnapshot {
   readonly sessions: readonly (readonly [string, number | null])[]
   readonly graceUntilAt: number | null
   readonly missedOffers: number
+  readonly lastOfferNumber: number
   readonly idleSinceAt: number
   readonly alerts: { readonly minute: number; readonly count: number }
 }
@@ -81,7 +83,11 @@ interface RequestSnapshot {
   readonly detail: RequestDetailSnapshot | null
 }
 
-type RequestDetailSnapshot = Omit<RequestDetail, 'mutes' | 'declines' | 'offers' | 'missedThisRound' | 'missed'> & {
+type RequestDetailSnapshot = Omit<
+  RequestDetail,
+  'mutes' | 'declines' | 'offers' | 'missedThisRound' | 'missed' | 'reservedStaff'
+> & {
+  readonly reservedStaffId: StaffId | null
   readonly mutes: readonly (readonly [StaffId, { readonly sinceAt: number; readonly untilAt: number | null }])[]
   readonly declines: readonly StaffId[]
   readonly offers: readonly (readonly [StaffId, number])[]
@@ -151,16 +157,18 @@ export function restoreState(saved: StateSnapshot): DeskState {
   return state
 }
 
+const noAudiences: readonly never[] = []
 const noDeadline = Number.POSITIVE_INFINITY
 
 function toStaffSnapshot(staff: StaffState): StaffSnapshot {
-  const { record, availability, sessions, graceUntilAt, missedOffers, idleSinceAt, alerts } = staff
+  const { record, availability, sessions, graceUntilAt, missedOffers, lastOfferNumber, idleSinceAt, alerts } = staff
   return {
     record,
     availability,
     sessions: [...sessions],
     graceUntilAt,
     missedOffers,
+    lastOfferNumber,
     idleSinceAt,
     alerts: { ...alerts },
   }
@@ -179,8 +187,10 @@ function toRequestSnapshot(request: RequestState): RequestSnapshot {
 }
 
 function toRequestDetailSnapshot(detail: RequestDetail): RequestDetailSnapshot {
+  const { reservedStaff, ...rest } = detail
   return {
-    ...detail,
+    ...rest,
+    reservedStaffId: reservedStaff?.id ?? null,
     mutes: [...detail.mutes],
     declines: [...detail.declines],
     offers: [...detail.offers].map(([staff, untilAt]) => [staff.id, untilAt]),
@@ -209,6 +219,7 @@ function restoreStaff(state: DeskState, { record, sessions, alerts, ...rest }: S
     load: 0,
     chats: new SparseSet(),
     offer: null,
+    reservedFor: null,
     alerts: { ...alerts },
     audiences: new Set(),
     eligibleIn: new Set(),
@@ -235,10 +246,11 @@ function restoreRequest(state: DeskState, { assignment, detail, ...rest }: Reque
 }
 
 function restoreDetail(state: DeskState, request: RequestState, saved: RequestDetailSnapshot): void {
-  const { mutes, declines, offers, missedThisRound, missed, ...rest } = saved
+  const { mutes, declines, offers, missedThisRound, missed, reservedStaffId, ...rest } = saved
   const detail = Object.assign(detailOf(request), rest)
   for (const [staffId, mute] of mutes) detail.mutes.set(staffId, mute)
   for (const staffId of declines) detail.declines.add(staffId)
+  restoreReservation(state, request, detail, reservedStaffId)
   for (const staffId of missedThisRound) detail.missedThisRound.add(staffId)
   for (const [staffId, at] of missed) detail.missed.set(staffId, at)
   for (const [staffId, untilAt] of offers) {
@@ -249,9 +261,23 @@ function restoreDetail(state: DeskState, request: RequestState, saved: RequestDe
   }
 }
 
+function restoreReservation(
+  state: DeskState,
+  request: RequestState,
+  detail: RequestDetail,
+  staffId: StaffId | null,
+): void {
+  const staff = staffId === null ? undefined : state.staff.get(staffId)
+  if (staff === undefined) return
+  detail.reservedStaff = staff
+  staff.reservedFor = request
+  state.reservedStaff.add(staff)
+}
+
 function restoreAudiences(state: DeskState, request: RequestState): void {
   if (request.assignment !== null) return
   request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, request.step)
   const isShared = usesSharedRingSet(request)
   for (const audience of request.activeAudiences) (isShared ? audience.sharedRingSet : audience.ownRingSet).add(request)
+  updateQueues(state, request, noAudiences)
 }

@@ -83,7 +83,7 @@ export interface AwaitingItem {
   readonly request: RequestView
 }
 
-export type AwaitingReason = 'ringing' | 'muted' | 'snoozed' | 'missed' | 'waiting' | 'over-capacity'
+export type AwaitingReason = 'ringing' | 'muted' | 'snoozed' | 'missed' | 'waiting' | 'over-capacity' | 'reserved'
 
 export interface VisitorView {
   readonly visitorId: VisitorId

@@ -1,7 +1,7 @@
-import { requestView, restoreState, ringingRequestIds, toStateSnapshot } from '../../core'
+import { requestView, restoreState, toStateSnapshot } from '../../core'
 import type { Driver } from '../driver/driver'
 import { isOpen, type ReferenceModel, type RequestRecord } from '../reference-model/reference-model'
-import { activeSteps, isVisitorPresent, matchesTargetByRoster } from '../reference-model/ringing'
+import { isVisitorPresent } from '../reference-model/ringing'
 import type { DeskView, Invariant } from './invariant'
 
 /** The longest time between two wake-ups while a request waits and rings for no staff member. */
@@ -97,77 +97,4 @@ export function wakesUpAgain(driver: Driver): string | null {
 
 function isRequestRinging({ state }: Driver, { requestId }: RequestRecord): boolean {
   return requestView(state, requestId)?.phase === 'ringing'
-}
-
-/** The longest that a generated shift is off, and the most steps of a generated route. */
-const shiftOffMsMax = 45_000
-const stepsMax = 4
-
-/**
- * I11: the whole roster connects, stays, and accepts every request that rings. Then every request with a willing staff
- * member is accepted within {@link waitBoundMs}. Switches reminders on where they are off. Runs on the driver itself.
- */
-export function waitIsBounded(driver: Driver): string | null {
-  connectEveryone(driver)
-  const until = driver.now + waitBoundMs(driver.model)
-  acceptAll(driver)
-  while (driver.model.requests.some(isOpen) && driver.now < until) {
-    const before = driver.now
-    driver.advance({ to: 'deadline' })
-    driver.runDueDeadlines()
-    acceptAll(driver)
-    if (driver.now === before) break
-  }
-  const stillOpen = driver.model.requests.find((request) => isOpen(request) && hasWillingStaff(driver.model, request))
-  return stillOpen === undefined
-    ? null
-    : `${stillOpen.requestId} is still open at ${driver.now}, and a willing staff member accepts every ring`
-}
-
-/** Returns the sum of: the last step's start, a reminder for each step and one more, a transfer, a retry, a shift. */
-export function waitBoundMs({ policy, requests }: ReferenceModel): number {
-  const stepAfterMsMax = Math.max(0, ...requests.flatMap(({ route }) => route.steps.map(({ afterMs }) => afterMs)))
-  const remindersMs = (stepsMax + 1) * (policy.remindAfterMs ?? 0)
-  return stepAfterMsMax + remindersMs + policy.transferMs + policy.retryDelayMs + shiftOffMsMax + 1
-}
-
-function connectEveryone(driver: Driver): void {
-  const { model } = driver
-  const stay = {
-    sessionLeaseMs: null,
-    visitorLeaseMs: null,
-    maxWaitMs: null,
-    firstReplyMs: null,
-    awayAfterMissedOffers: false,
-    abandonAfterMs: 86_400_000,
-  }
-  const remindAfterMs = model.policy.remindAfterMs ?? 60_000
-  driver.execute({ type: 'setPolicy', policy: { ...model.policy, ...stay, remindAfterMs, visitorsMax: 100_000 } })
-  const shifts = ['day', 'night', 'always'].map((id) => ({ id, timeZone: 'UTC', weekly: [] }))
-  driver.execute({ type: 'setShifts', shifts, times: [] })
-  for (const { staff } of [...model.staff]) {
-    driver.execute({ type: 'setStaff', staff: { ...staff, capacity: 1_000 } })
-    driver.execute({ type: 'connect', staffId: staff.id, sessionId: 'stays' })
-    driver.execute({ type: 'setAvailability', staffId: staff.id, availability: 'available' })
-  }
-  for (const { requestId, visitorId, assignment } of [...model.requests]) {
-    if (assignment !== null) driver.execute({ type: 'replied', requestId })
-    driver.execute({ type: 'visitorArrived', visitorId, facts: {} })
-  }
-}
-
-function acceptAll(driver: Driver): void {
-  for (const { staff } of [...driver.model.staff]) {
-    for (const requestId of [...ringingRequestIds(driver.state, staff.id)]) {
-      driver.execute({ type: 'accept', requestId, staffId: staff.id })
-      driver.execute({ type: 'end', requestId })
-    }
-  }
-}
-
-/** Whether a staff member of the active steps, or any one when the route widens to everyone, has not declined. */
-function hasWillingStaff(model: ReferenceModel, request: RequestRecord): boolean {
-  const willing = model.staff.filter(({ staff }) => !request.declinedBy.includes(staff.id))
-  if (request.route.whenExhausted === 'everyone') return willing.length > 0
-  return willing.some((record) => activeSteps(request).some(({ to }) => matchesTargetByRoster(record, to)))
 }

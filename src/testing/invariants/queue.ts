@@ -1,11 +1,12 @@
 import type { DomainEvent, SelectiveRing, StaffId } from '../../core'
+import { leavesRoomForEarlier } from '../reference-model/one-order'
 import { findRequest, isOpen, type ReferenceModel, type RequestRecord } from '../reference-model/reference-model'
-import { activeSteps, requiresOffer } from '../reference-model/ringing'
+import { activeSteps, isServedBefore, requiresOffer } from '../reference-model/ringing'
 import type { DeskView, Invariant } from './invariant'
 
 /**
  * I10: no staff member is offered a request while one before it (by priority, then age) lacks an offer and could be
- * offered to that staff member.
+ * offered to that staff member, nor a slot that an earlier ring-all request needs or a heavy one reserves.
  */
 export const offersFollowPriority: Invariant = {
   id: 'I10',
@@ -23,10 +24,15 @@ function findWrongOffer(
   const offered = findRequest(model, requestId)
   if (offered === undefined) return `${requestId} is offered and was never opened`
   for (const staffId of staffIds) {
-    const earlier = model.requests.find((each) => precedes(model, each, offered) && isOfferable(model, each, staffId))
+    const earlier = model.requests.find(
+      (each) => isOpen(each) && isServedBefore(model, each, offered) && isOfferable(model, each, staffId),
+    )
     if (earlier !== undefined) return `${staffId} is offered ${requestId} while ${earlier.requestId} lacks an offer`
     if (hasOffer(model, staffId)) return `${staffId} is offered ${requestId} and holds an offer already`
     if (!requiresOffer(model, staffId, offered)) return `${staffId} is offered ${requestId} and needs no offer`
+    const chosen = staffIds.slice(0, staffIds.indexOf(staffId))
+    if (!leavesRoomForEarlier(model, offered, staffId, chosen))
+      return `${staffId} is offered ${requestId} and an earlier ring-all request needs the slot`
   }
   return null
 }
@@ -41,19 +47,12 @@ function findMissedOffer(model: ReferenceModel): string | null {
   return null
 }
 
-function precedes(model: ReferenceModel, one: RequestRecord, other: RequestRecord): boolean {
-  if (one === other || !isOpen(one)) return false
-  if (one.priority !== other.priority) return one.priority > other.priority
-  if (one.openedAt !== other.openedAt) return one.openedAt < other.openedAt
-  return model.requests.indexOf(one) < model.requests.indexOf(other)
-}
-
 function isOfferable(model: ReferenceModel, request: RequestRecord, staffId: StaffId): boolean {
   if (request.nextRoundAt !== null || request.missedThisRound.includes(staffId)) return false
   const steps = activeSteps(request)
   const ring = steps.map((step) => step.ring).findLast((each): each is SelectiveRing => each !== 'all')
   if (ring === undefined || request.offers.length >= (ring.concurrentOffers ?? 1)) return false
-  return requiresOffer(model, staffId, request)
+  return requiresOffer(model, staffId, request) && leavesRoomForEarlier(model, request, staffId)
 }
 
 function hasOffer(model: ReferenceModel, staffId: StaffId): boolean {

@@ -10,6 +10,7 @@ import type {
   VisitorId,
 } from '../../core'
 import { everyoneRoute, type RequestId, type RoutingResult } from '../../core'
+import { updateReservations } from './one-order'
 import type { EventHandlers, ReferenceModel, RequestRecord } from './reference-model'
 import { findRequest, findStaff, isOpen, type StaffRecord } from './reference-model'
 import { isVisitorPresent, requiresOffer } from './ringing'
@@ -32,18 +33,19 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
   'workflows.set': () => {},
   'workflow.set': () => {},
   'workflow.removed': () => {},
-  'staff.set': (model, { staff }) => {
+  'staff.set': (model, { staff, at }) => {
     const known = model.staff.find((record) => record.staff.id === staff.id)
     if (known !== undefined) known.staff = staff
-    else model.staff.push({ staff, isPresent: false, graceUntilAt: null, sessions: [], availability: 'available' })
+    else model.staff.push({ ...newStaffFields(at), staff })
   },
   'staff.removed': (model, { staffId }) => {
     model.staff = model.staff.filter(({ staff }) => staff.id !== staffId)
     model.wrapUps = model.wrapUps.filter((wrapUp) => wrapUp.staffId !== staffId)
     for (const request of model.requests) request.offers = request.offers.filter((offer) => offer.staffId !== staffId)
   },
-  'session.started': (model, { staffId, sessionId, leaseUntilAt }) => {
+  'session.started': (model, { staffId, sessionId, leaseUntilAt, at }) => {
     const record = expectStaff(model, staffId)
+    if (!record.isPresent) record.idleSinceAt = at
     record.sessions = [
       ...record.sessions.filter((session) => session.sessionId !== sessionId),
       { sessionId, leaseUntilAt },
@@ -67,8 +69,10 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
     record.isPresent = false
     record.graceUntilAt = null
   },
-  'availability.changed': (model, { staffId, availability }) => {
-    expectStaff(model, staffId).availability = availability
+  'availability.changed': (model, { staffId, availability, at }) => {
+    const record = expectStaff(model, staffId)
+    record.availability = availability
+    if (availability === 'available') record.idleSinceAt = at
   },
   'staff.notResponding': () => {},
   'shifts.set': (model, { times }) => {
@@ -112,6 +116,16 @@ function setVisitorSession(
   if (visitor?.isHere !== true) throw new Error(`a session of ${visitorId} goes on, who is not here`)
   const others = visitor.sessions.filter((session) => session.sessionId !== sessionId)
   visitor.sessions = [...others, { sessionId, leaseUntilAt }]
+}
+
+function newStaffFields(at: number): Omit<StaffRecord, 'staff'> {
+  return { isPresent: false, graceUntilAt: null, sessions: [], availability: 'available', idleSinceAt: at }
+}
+
+/** A chat has begun or ended. */
+function restartIdleTime(model: ReferenceModel, staffId: StaffId | undefined, at: number): void {
+  const record = model.staff.find(({ staff }) => staff.id === staffId)
+  if (record !== undefined) record.idleSinceAt = at
 }
 
 function expectStaff(model: ReferenceModel, staffId: StaffId): StaffRecord {
@@ -163,6 +177,8 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
   },
   'request.accepted': (model, { requestId, staffId, assignmentId, by, replyDueAt, at }) => {
     const request = by === null ? expectOpenRequest(model, requestId) : expectRequest(model, requestId)
+    restartIdleTime(model, request.assignment?.staffId, at)
+    restartIdleTime(model, staffId, at)
     request.assignment = { assignmentId, staffId, at, replyDueAt }
     Object.assign(request, { offers: [], transfer: null, nextUnattendedAt: null, abandonAt: null })
   },
@@ -173,12 +189,14 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
   },
   'request.released': (model, { requestId, staffId, by, cause, exclude, step, at }) => {
     const request = expectAssignedRequest(model, requestId)
+    restartIdleTime(model, staffId, at)
     Object.assign(request, restartedRouteFields(step, at), { assignment: null })
     if (cause === 'no-reply') request.mutes = [{ staffId, untilAt: null }]
     if (exclude) addDecline(request, findStaff(model, by) === undefined ? staffId : by)
   },
   'request.transferred': (model, { requestId, staffId, route, step, returnAt, at }) => {
     const request = expectAssignedRequest(model, requestId)
+    restartIdleTime(model, request.assignment?.staffId, at)
     Object.assign(request, restartedRouteFields(step, at), { assignment: null, route, workflow: null })
     request.mutes = [{ staffId, untilAt: null }]
     request.transfer = { by: staffId, returnAt }
@@ -186,6 +204,7 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
   'transfer.returned': (model, { requestId, to, at }) => {
     const request = expectOpenRequest(model, requestId)
     Object.assign(request, restartedRouteFields(to === null ? 0 : request.step, at))
+    restartIdleTime(model, to?.staffId, at)
     if (to === null) Object.assign(request, { route: everyoneRoute, workflow: null })
     else
       Object.assign(request, { assignment: { ...to, at, replyDueAt: null }, nextUnattendedAt: null, abandonAt: null })
@@ -193,14 +212,16 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
   'request.rerouted': (model, { requestId, routingResult, step, at }) => {
     Object.assign(expectOpenRequest(model, requestId), routingFields(routingResult), restartedRouteFields(step, at))
   },
-  'request.closed': (model, { requestId, outcome, staffId, wrapUpUntilAt }) => {
+  'request.closed': (model, { requestId, outcome, staffId, wrapUpUntilAt, at }) => {
     const request = expectRequest(model, requestId)
     if (request.outcome !== null) throw new Error(`${requestId} was closed twice`)
     Object.assign(request, { outcome, assignment: null, offers: [], transfer: null })
+    if (wrapUpUntilAt === null) restartIdleTime(model, staffId ?? undefined, at)
     if (staffId === null || wrapUpUntilAt === null) return
     model.wrapUps.push({ requestId, staffId, weight: request.weight, untilAt: wrapUpUntilAt })
   },
-  'wrapUp.ended': (model, { requestId }) => {
+  'wrapUp.ended': (model, { requestId, at }) => {
+    restartIdleTime(model, model.wrapUps.find((wrapUp) => wrapUp.requestId === requestId)?.staffId, at)
     model.wrapUps = model.wrapUps.filter((wrapUp) => wrapUp.requestId !== requestId)
   },
 }
@@ -215,7 +236,15 @@ function restartedRouteFields(step: number, at: number) {
 }
 
 function newRequestFields(at: number) {
-  return { openedAt: at, outcome: null, assignment: null, declinedBy: [], nextUnattendedAt: null, abandonAt: null }
+  return {
+    openedAt: at,
+    outcome: null,
+    assignment: null,
+    declinedBy: [],
+    reservedStaffId: null,
+    nextUnattendedAt: null,
+    abandonAt: null,
+  }
 }
 
 export function addDecline(request: RequestRecord, staffId: string): void {
@@ -315,6 +344,12 @@ export function applyEvent(model: ReferenceModel, event: DomainEvent): void {
   const apply = eventHandlers[event.type] as (model: ReferenceModel, event: DomainEvent) => void
   apply(model, event)
   model.at = Math.max(model.at, event.at)
+  withdrawLostOffers(model)
+  updateReservations(model)
+  withdrawLostOffers(model)
+}
+
+function withdrawLostOffers(model: ReferenceModel): void {
   for (const request of model.requests) {
     if (request.offers.length === 0) continue
     request.offers = request.offers.filter(({ staffId }) => requiresOffer(model, staffId, request))

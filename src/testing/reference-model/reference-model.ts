@@ -38,6 +38,8 @@ export interface StaffRecord {
   graceUntilAt: number | null
   sessions: { sessionId: SessionId; leaseUntilAt: number | null }[]
   availability: Availability
+  /** When last available anew, or with a chat begun or ended. */
+  idleSinceAt: number
 }
 
 export interface VisitorRecord {
@@ -65,6 +67,8 @@ export interface RequestRecord {
   mutes: { staffId: StaffId; untilAt: number | null }[]
   declinedBy: StaffId[]
   offers: { staffId: StaffId; untilAt: number }[]
+  /** Whom it keeps free, since nobody has room for its weight. */
+  reservedStaffId: StaffId | null
   /** Staff members whose offer has expired in this round. */
   missedThisRound: StaffId[]
   nextRoundAt: number | null

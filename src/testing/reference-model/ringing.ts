@@ -29,11 +29,39 @@ export function isRinging(model: ReferenceModel, staffId: StaffId, request: Requ
 export function isEligible(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
   const record = findStaff(model, staffId)
   if (record === undefined || !isOpen(request) || !isVisitorPresent(model, request)) return false
-  if (!record.isPresent || record.availability !== 'available') return false
-  if (request.declinedBy.includes(staffId)) return false
-  if (request.mutes.some((mute) => mute.staffId === staffId)) return false
-  if (!hasCapacityFor(model, record, request)) return false
-  return activeStepsFor(model, staffId, request).length > 0
+  if (!hasCapacityFor(model, record, request) || isKeptForEarlier(model, staffId, request)) return false
+  return isEligibleByRoster(model, staffId, { ...request, steps: activeSteps(request) })
+}
+
+interface Wanted {
+  readonly steps: readonly { readonly to: Target; readonly ring: Ring }[]
+  readonly declinedBy: readonly StaffId[]
+  readonly mutes: readonly { readonly staffId: StaffId }[]
+}
+
+/** Whether a staff member could be rung if they had room: present, available, on shift, neither muted nor declined. */
+export function isEligibleByRoster(
+  model: ReferenceModel,
+  staffId: StaffId,
+  { steps, declinedBy, mutes }: Wanted,
+): boolean {
+  const record = findStaff(model, staffId)
+  if (record === undefined || !record.isPresent || record.availability !== 'available') return false
+  if (declinedBy.includes(staffId) || mutes.some((mute) => mute.staffId === staffId)) return false
+  return steps.some(({ to }) => matchesTargetByRoster(record, to) && isOnShift(model, record, to))
+}
+
+/** Whether the first of two open requests is served before the second: the higher priority, then the older. */
+export function isServedBefore(model: ReferenceModel, one: RequestRecord, other: RequestRecord): boolean {
+  if (one === other) return false
+  if (one.priority !== other.priority) return one.priority > other.priority
+  if (one.openedAt !== other.openedAt) return one.openedAt < other.openedAt
+  return model.requests.indexOf(one) < model.requests.indexOf(other)
+}
+
+/** Whether this staff member is kept free for a heavy request that is served before this one. */
+export function isKeptForEarlier(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
+  return model.requests.some((each) => each.reservedStaffId === staffId && isServedBefore(model, each, request))
 }
 
 /** Whether only an offer rings this staff member: eligible, and every step that names them is selective. */

@@ -147,9 +147,12 @@ interface NotRungOptions {
   readonly withinMs: number
 }
 
-/** Reasons for mute that lie with the person, or with an offer that goes round: they would be rung otherwise. */
+/**
+ * Reasons for mute that lie with the person, with an offer that goes round, or with a slot that is reserved: they would
+ * be rung otherwise.
+ */
 const excusedReasons: ReadonlySet<RingReason | null> = new Set<RingReason>([
-  ...(['absent', 'away', 'full', 'muted', 'snoozed', 'declined', 'not-offered'] as const),
+  ...(['absent', 'away', 'full', 'muted', 'snoozed', 'declined', 'reserved', 'not-offered'] as const),
 ])
 
 /** Reports an open request for which no staff member of a target is rung or would be. */

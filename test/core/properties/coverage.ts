@@ -65,6 +65,7 @@ const aims = {
     rerouted: 0,
     transferred: 0,
     removed: 0,
+    reserved: 0,
   } satisfies Record<Exclude<StopReason, typeof unreachable>, 0>,
   events: {
     'policy.set': 0,

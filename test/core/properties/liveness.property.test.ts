@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest'
 import { runScenario } from '../../../src/testing/driver/driver'
-import { waitIsBounded, wakesUpAgain } from '../../../src/testing/invariants/liveness'
+import { waitIsBounded } from '../../../src/testing/invariants/bounded-wait'
+import { wakesUpAgain } from '../../../src/testing/invariants/liveness'
 import { campaign, patienceMs } from './campaign'
 
 describe('liveness after random command sequences', () => {
@@ -16,7 +17,7 @@ describe('liveness after random command sequences', () => {
   )
 
   it(
-    '[I11] sees every request accepted in bounded time when somebody able accepts what rings',
+    '[I11] sees every request accepted in bounded time, with finite capacities, mixed weights and arrivals for ever',
     () => {
       campaign('served in time', (scenario, recorder) => {
         const complaint = waitIsBounded(runScenario(scenario, recorder.over({})))

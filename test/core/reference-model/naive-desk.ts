@@ -7,8 +7,13 @@ import {
   type RequestRecord,
 } from '../../../src/testing/reference-model/reference-model'
 import {
+  activeSteps,
   capacityOf,
+  hasCapacityFor,
+  isEligibleByRoster,
   isInAudience,
+  isKeptForEarlier,
+  isVisitorPresent,
   loadOf,
   type RingingPair,
   ringingPairs,
@@ -60,7 +65,8 @@ export class NaiveDesk {
       return { reason: silence.untilAt === null ? 'muted' : 'snoozed', untilAt: silence.untilAt }
     const record = findStaff(book, staffId)
     const isFull = record !== undefined && loadOf(book, staffId) + request.weight > capacityOf(book, record)
-    return { reason: isFull ? 'over-capacity' : 'missed or waiting', untilAt: null }
+    if (isFull) return { reason: 'over-capacity', untilAt: null }
+    return { reason: isSlotHeld(book, staffId, request) ? 'reserved' : 'missed or waiting', untilAt: null }
   }
 }
 
@@ -111,6 +117,15 @@ function whyEnded(event: DomainEvent, book: ReferenceModel, pair: RingingPair): 
   return (isAboutIt ? ofTheRequest(event) : null) ?? { reasons: ofThePerson(event, book, pair), by: null }
 }
 
+/** Whether there is room, and it would ring or be offered but for an offer or a heavy request that holds the slot. */
+function isSlotHeld(book: ReferenceModel, staffId: string, request: RequestRecord): boolean {
+  const record = findStaff(book, staffId)
+  const wanted = { steps: activeSteps(request), declinedBy: [], mutes: [] }
+  if (record === undefined || !isEligibleByRoster(book, staffId, wanted)) return false
+  if (loadOf(book, staffId) + request.weight > capacityOf(book, record)) return false
+  return isKeptForEarlier(book, staffId, request) || !hasCapacityFor(book, record, request)
+}
+
 function ofTheRequest(event: DomainEvent): Why | null {
   switch (event.type) {
     case 'request.accepted':
@@ -137,6 +152,9 @@ function ofTheRequest(event: DomainEvent): Why | null {
 }
 
 function ofThePerson(event: DomainEvent, book: ReferenceModel, { requestId, staffId }: RingingPair): StopReason[] {
+  const held = findRequest(book, requestId)
+  if (held !== undefined && isOpen(held) && isVisitorPresent(book, held) && isSlotHeld(book, staffId, held))
+    return ['reserved']
   switch (event.type) {
     case 'visitor.left':
       return ['visitor-away']

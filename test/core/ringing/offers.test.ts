@@ -127,7 +127,7 @@ describe('selective ringing', () => {
     scene.open('all')
     scene.takeEdges()
     scene.open('one', first('listed'))
-    expect(scene.takeEdges()).toEqual(['stop all: ana (at-capacity)', 'ring one: ana'])
+    expect(scene.takeEdges()).toEqual(['stop all: ana (reserved)', 'ring one: ana'])
     scene.pass(20_000)
     expect(scene.takeEdges()).toEqual(['ring all: ana', 'stop one: ana (offer-expired)', 'ring one: bo'])
   })

@@ -104,8 +104,8 @@ describe('ringing', () => {
   it('[R10] counts the weight of a request against the capacity', () => {
     const scene = new DeskFixture().present({ id: 'ana', capacity: 3 })
     scene.open('r1', undefined, { weight: 2 })
-    scene.open('r2', undefined, { weight: 2 })
     scene.open('r3')
+    scene.open('r2', undefined, { weight: 2 })
     scene.takeEdges()
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     expect(scene.takeEdges()).toEqual(['stop r1: ana (accepted by ana)', 'stop r2: ana (at-capacity)'])

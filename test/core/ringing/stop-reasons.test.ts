@@ -67,8 +67,8 @@ describe('a ring that stops for somebody', () => {
     expect(scene.takeEdges()).toEqual(['ring small: ana', 'ring big: ana'])
     scene.execute({ type: 'accept', requestId: 'small', staffId: 'ana' })
     expect(scene.takeEdges().sort()).toEqual(['stop big: ana (at-capacity)', 'stop small: ana (accepted by ana)'])
-    scene.open('next', toA)
-    expect(scene.takeEdges()).toEqual(['ring next: ana'])
+    scene.open('urgent', toA, { priority: 1 })
+    expect(scene.takeEdges()).toEqual(['ring urgent: ana'])
     scene.execute({ type: 'setStaff', staff: person('ana', ['a'], { capacity: 4 }) })
     expect(scene.takeEdges()).toEqual(['ring big: ana'])
   })
@@ -79,8 +79,8 @@ describe('an offer that ends', () => {
     const scene = new DeskFixture().present(person('ana', ['a'], { capacity: 1 }))
     scene.open('plain', toA)
     expect(scene.takeEdges()).toEqual(['ring plain: ana'])
-    scene.open('chosen', oneOfA)
-    expect(scene.takeEdges().sort()).toEqual(['ring chosen: ana', 'stop plain: ana (at-capacity)'])
+    scene.open('chosen', oneOfA, { priority: 1 })
+    expect(scene.takeEdges().sort()).toEqual(['ring chosen: ana', 'stop plain: ana (reserved)'])
     scene.execute({ type: 'decline', requestId: 'chosen', staffId: 'ana', reason: null })
     expect(scene.takeEdges().sort()).toEqual(['ring plain: ana', 'stop chosen: ana (declined)'])
   })
@@ -88,7 +88,7 @@ describe('an offer that ends', () => {
   it('keeps the slot for the chat it becomes: nothing rings in between', () => {
     const scene = new DeskFixture().present(person('ana', ['a'], { capacity: 1 }))
     scene.open('plain', toA)
-    scene.open('chosen', oneOfA)
+    scene.open('chosen', oneOfA, { priority: 1 })
     scene.takeEdges()
     scene.execute({ type: 'accept', requestId: 'chosen', staffId: 'ana' })
     expect(scene.takeEdges()).toEqual(['stop chosen: ana (accepted by ana)'])
@@ -99,12 +99,12 @@ describe('an offer that ends', () => {
   it('frees the slot of the staff member with the offer when another one accepts', () => {
     const scene = new DeskFixture().present(person('ana', ['a'], { capacity: 1 })).absent(person('bo', ['a']))
     scene.open('plain', toA)
-    scene.open('chosen', oneOfA)
+    scene.open('chosen', oneOfA, { priority: 1 })
     scene.takeEdges()
     scene.execute({ type: 'assign', requestId: 'chosen', staffId: 'bo', by: 'boss' })
     expect(scene.takeEdges().sort()).toEqual(['ring plain: ana', 'stop chosen: ana (accepted by bo)'])
-    scene.open('later', oneOfA)
-    expect(scene.takeEdges().sort()).toEqual(['ring later: ana', 'stop plain: ana (at-capacity)'])
+    scene.open('later', oneOfA, { priority: 1 })
+    expect(scene.takeEdges().sort()).toEqual(['ring later: ana', 'stop plain: ana (reserved)'])
   })
 
   it('counts against nobody when they leave or lose their room, and goes to the next', () => {
@@ -128,12 +128,11 @@ describe('an offer that ends', () => {
   it('is withdrawn when the same person is rung anyway by a later step', () => {
     const scene = new DeskFixture().present(person('ana', ['a'], { capacity: 1 }))
     scene.open('plain', toA)
-    scene.open('r1', {
-      steps: [
-        { to: { team: 'a' }, ring: { order: 'listed', offerTimeoutMs: 60_000 } },
-        { to: 'everyone', afterMs: 1_000 },
-      ],
-    })
+    const steps = [
+      { to: { team: 'a' }, ring: { order: 'listed' as const, offerTimeoutMs: 60_000 } },
+      { to: 'everyone' as const, afterMs: 1_000 },
+    ]
+    scene.open('r1', { steps }, { priority: 1 })
     scene.takeEdges()
     scene.pass(1_000)
     expect(scene.takeEdges()).toEqual(['ring plain: ana'])

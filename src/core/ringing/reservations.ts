@@ -1,0 +1,100 @@
+import type { EdgeCollector } from '../messages/edge'
+import { compareIds } from '../model/ids'
+import { type DeskState, detailOf, type RequestState, type StaffState } from '../state/state'
+import { scheduleRequest } from './next-action'
+import { addCandidate, removeCandidate, removeOpenOffer } from './offers'
+import { leaveQueues } from './one-order'
+import { emitStaffEdges } from './ring-changes'
+import { freeCapacityOf, isMutedOrDeclined } from './rings'
+
+/**
+ * Updates which staff the heavy requests reserve. A request for whose weight nobody has room reserves the staff member
+ * who lacks the least, then the one idle the longest, until it is taken or another has room: no request that is served
+ * after it rings for that person. To be called after each event.
+ */
+export function updateReservations(state: DeskState, edges: EdgeCollector): void {
+  const reserved = reservationsOf(state)
+  for (const staff of [...state.reservedStaff]) {
+    if (!reserved.has(staff)) changeReservation(state, edges, staff, null)
+  }
+  for (const [staff, request] of reserved) {
+    if (staff.reservedFor !== request) changeReservation(state, edges, staff, request)
+  }
+}
+
+/** Changes the heavy request for which a staff member is kept free, and emits what rings by it; `null`: none. */
+function changeReservation(
+  state: DeskState,
+  edges: EdgeCollector,
+  staff: StaffState,
+  request: RequestState | null,
+): void {
+  const { capacity, load, offer, reservedFor, eligibleIn } = staff
+  removeCandidate(staff)
+  if (reservedFor?.detail?.reservedStaff === staff) reservedFor.detail.reservedStaff = null
+  if (request !== null) detailOf(request).reservedStaff = staff
+  staff.reservedFor = request
+  if (request === null) state.reservedStaff.delete(staff)
+  else state.reservedStaff.add(staff)
+  edges.mayReverse = true
+  emitStaffEdges(state, edges, staff, { capacity, load, offer, reservedFor, eligibleIn })
+  addCandidate(state, staff)
+}
+
+/** To be called before a request changes its place in the order of service, by which lists are searched. */
+export function leaveServiceOrder(state: DeskState, edges: EdgeCollector, request: RequestState): void {
+  const reserved = request.detail?.reservedStaff ?? null
+  if (reserved !== null) changeReservation(state, edges, reserved, null)
+  removeOpenOffer(request)
+  leaveQueues(state, request)
+}
+
+/**
+ * Removes the edges that one event has undone itself: a slot that becomes free may be reserved at once. To be called
+ * after each event.
+ */
+export function removeReversedEdges(state: DeskState, edges: EdgeCollector): void {
+  edges.removeReversals()
+  const rung = new Set(edges.list.map((edge) => (edge.type === 'ring' ? edge.requestId : null)))
+  for (const [requestId, cleared] of edges.cleared) {
+    const request = state.requests.get(requestId)
+    if (request === undefined || rung.has(requestId)) continue
+    Object.assign(detailOf(request), cleared)
+    scheduleRequest(state, request)
+  }
+}
+
+/** In the order of service, so that no later request reserves whom an earlier one does. */
+function reservationsOf(state: DeskState): Map<StaffState, RequestState> {
+  const reserved = new Map<StaffState, RequestState>()
+  for (const request of state.heavyRequests.entries) {
+    const staff = staffToReserve(request, reserved)
+    if (staff !== null) reserved.set(staff, request)
+  }
+  return reserved
+}
+
+/** Returns whom a request reserves: nobody while it has room elsewhere, or where no slot is free to be kept. */
+function staffToReserve(request: RequestState, reserved: ReadonlyMap<StaffState, RequestState>): StaffState | null {
+  const current = request.detail?.reservedStaff ?? null
+  let best: StaffState | null = null
+  for (const { eligible } of request.activeAudiences) {
+    for (const staff of eligible) {
+      if (freeSlotsOf(staff) < 1 || staff.capacity < request.weight) continue
+      if (reserved.has(staff) || isMutedOrDeclined(request, staff.id)) continue
+      const room = current === null ? freeSlotsOf(staff) : freeCapacityOf(staff)
+      if (room >= request.weight && staff !== current) return null
+      if (best === null || staff === current || (best !== current && byLack(staff, best) < 0)) best = staff
+    }
+  }
+  return best
+}
+
+/** An offer does not count, since it ends soon: only the end of a reservation waits for it. */
+function freeSlotsOf({ capacity, load }: StaffState): number {
+  return capacity - load
+}
+
+function byLack(one: StaffState, other: StaffState): number {
+  return freeSlotsOf(other) - freeSlotsOf(one) || one.idleSinceAt - other.idleSinceAt || compareIds(one.id, other.id)
+}
