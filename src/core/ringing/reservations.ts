@@ -1,6 +1,6 @@
 import type { EdgeCollector } from '../messages/edge'
 import { compareIds } from '../model/ids'
-import { type DeskState, detailOf, type RequestState, type StaffState } from '../state/state'
+import { type Audience, type DeskState, detailOf, type RequestState, type StaffState } from '../state/state'
 import { scheduleRequest } from './next-action'
 import { addCandidate, removeCandidate, removeOpenOffer } from './offers'
 import { leaveQueues } from './one-order'
@@ -67,11 +67,29 @@ export function removeReversedEdges(state: DeskState, edges: EdgeCollector): voi
 /** In the order of service, so that no later request reserves whom an earlier one does. */
 function reservationsOf(state: DeskState): Map<StaffState, RequestState> {
   const reserved = new Map<StaffState, RequestState>()
+  const leastRefused = new Map<Audience, number>()
   for (const request of state.heavyRequests.entries) {
+    const { activeAudiences, weight } = request
+    const audience = activeAudiences.length === 1 ? activeAudiences[0] : undefined
+    if (audience !== undefined && weight >= (leastRefused.get(audience) ?? Number.POSITIVE_INFINITY)) continue
     const staff = staffToReserve(request, reserved)
     if (staff !== null) reserved.set(staff, request)
+    else if (audience !== undefined && !hasStaffToReserve(audience, weight, reserved))
+      leastRefused.set(audience, weight)
   }
   return reserved
+}
+
+/** Where there is nobody for a weight, there is nobody for a later request of that weight or above. */
+function hasStaffToReserve(
+  audience: Audience,
+  weight: number,
+  reserved: ReadonlyMap<StaffState, RequestState>,
+): boolean {
+  for (const staff of audience.eligible) {
+    if (freeSlotsOf(staff) >= 1 && staff.capacity >= weight && !reserved.has(staff)) return true
+  }
+  return false
 }
 
 /** Returns whom a request reserves: nobody while it has room elsewhere, or where no slot is free to be kept. */
