@@ -55,7 +55,7 @@ export {
 export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, WeeklyHours } from './model/staff'
 export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './projections/metrics'
 export { type QueuePosition, type QueuePositionChange, QueuePositions } from './projections/queue-positions'
-export { countAvailable, countWaiting } from './ringing/audience'
+export { couldBeTaken, countAvailable, countWaiting } from './ringing/audience'
 export { dueShifts, nextDueAt } from './ringing/next-action'
 export { type RunObserver, run, runDue } from './run'
 export { type DeskState, emptyState } from './state/state'

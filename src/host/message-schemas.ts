@@ -17,13 +17,14 @@ const requestView = z.object({
   phase: oneOf('ringing', 'waiting', 'assigned'),
   step: number,
   workflow: z.nullable(text),
+  transferredBy: z.nullable(text),
   tone: z.nullable(text),
   assignment: z.nullable(z.object({ assignmentId: text, staffId: text, at: number })),
 })
 
 const awaitingItem = z.object({
   requestId: text,
-  reason: oneOf('ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity', 'reserved'),
+  reason: oneOf('ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity', 'reserved', 'transferred'),
   since: number,
   untilAt: z.nullable(number),
   request: requestView,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeskOptions, Shift } from '../../src'
-import { openStaffedDesk } from './test-desk'
+import { openStaffedDesk, openTestDesk } from './test-desk'
 
 const route = (name: string, fact: string, value: unknown, params: object) => ({
   name,
@@ -202,5 +202,28 @@ describe('new workflows', () => {
       to: { steps: [{ to: 'everyone' }, { to: { team: 'x' } }] },
     })
     expect(transfer).toMatchObject({ ok: true, warnings: [{ path: ['to', 'steps', 1, 'to'] }] })
+  })
+
+  it('[K14] that nobody could take now bring a transfer a warning, and explain says who sent the request there', async () => {
+    const { desk } = await openTestDesk({
+      staff: [{ id: 'ana' }, { id: 'bo', teams: ['billing'] }],
+    })
+    await desk.connect('ana', 'tab')
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.accept('r1', 'ana')
+    const absent = await desk.transfer('r1', { by: 'ana', to: { team: 'billing' } })
+    expect(absent).toMatchObject({ ok: true, warnings: [{ path: ['to'] }] })
+    expect(desk.explain('r1')).toMatchObject({
+      workflow: null,
+      transferredBy: 'ana',
+      route: { steps: [{ to: { team: 'billing' } }] },
+    })
+    await desk.connect('bo', 'tab')
+    expect(await desk.transfer('r1', { by: 'sue', to: { team: 'billing' } })).toEqual({ ok: true })
+    expect(await desk.transfer('r1', { by: 'sue', to: { staff: 'ana' } })).toEqual({ ok: true })
+    await desk.accept('r1', 'ana')
+    expect(await desk.transfer('r1', { by: 'ana', to: { staff: 'ana' } })).toMatchObject({
+      warnings: [{ path: ['to'] }],
+    })
   })
 })

@@ -22,6 +22,7 @@ export function requestView(requestId: string): RequestView {
     phase: 'ringing',
     step: 0,
     workflow: null,
+    transferredBy: null,
     tone: null,
     assignment: null,
   }

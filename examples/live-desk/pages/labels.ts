@@ -31,19 +31,22 @@ const reasons: Readonly<Record<AwaitingReason, string>> = {
   waiting: 'Waiting',
   'over-capacity': 'You are full',
   reserved: 'Your slot is reserved',
+  transferred: 'You transferred it',
 }
 const staffReasons: Readonly<Record<string, string>> = {
   rung: 'rung',
+  'not-targeted': 'not meant',
   'not-in-team': 'not in the team',
   'lacks-skill': 'lacks the skill',
+  'not-in-shift': 'not of the shift',
   'off-shift': 'off shift',
   absent: 'not here',
   away: 'away',
   full: 'full',
+  reserved: 'place offered to another',
   muted: 'muted it',
   snoozed: 'snoozed it',
   declined: 'declined',
-  reserved: 'slot reserved',
   'not-offered': 'not offered yet',
 }
 const refusals: Readonly<Record<string, string>> = {

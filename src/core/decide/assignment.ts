@@ -5,6 +5,7 @@ import type { AssignmentId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
 import { isInAudience } from '../ringing/rings'
+import { isGiverOf } from '../state/given-chats'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
 import { closeEvent } from './request'
@@ -18,7 +19,7 @@ export function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'
   const { assignment, weight } = request
   if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
   if (assignment !== null) return refused({ code: 'taken', requestId, by: assignment.staff.id })
-  if (!isInAudience(request, staff)) {
+  if (!isInAudience(request, staff) && !isGiverOf(request, staff)) {
     return refused({ code: 'not-in-audience', requestId, staffId, reason: notInAudienceReason(request, staff) })
   }
   const { load, capacity } = staff
@@ -92,15 +93,23 @@ export function releaseEvents(
   return [{ type: 'request.released', requestId, staffId: assignment.staff.id, step, ...how }]
 }
 
+/** Sends a chat, or an open request, on a new route. Only of a chat is there a giver, to whom it returns. */
 export function transfer(
   state: DeskState,
   { requestId, by, route, staffId: owner, at }: CommandOf<'transfer'>,
 ): Decision {
-  const request = findAssignedRequest(state, requestId, owner)
-  if (isRefusal(request)) return request
-  const staffId = state.staff.has(by) ? by : (request.assignment?.staff.id ?? by)
-  const returnAt = at + state.policy.transferMs
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
   const step = resolveStartStep(state, route, 0)
+  const { assignment } = request
+  if (assignment === null) {
+    if (owner !== undefined) return refused({ code: 'not-assigned', requestId })
+    return decided([{ type: 'request.transferred', requestId, staffId: null, by, route, step, returnAt: null, at }])
+  }
+  const owned = findAssignedRequest(state, requestId, owner)
+  if (isRefusal(owned)) return owned
+  const staffId = state.staff.has(by) ? by : assignment.staff.id
+  const returnAt = at + state.policy.transferMs
   return decided([{ type: 'request.transferred', requestId, staffId, by, route, step, returnAt, at }])
 }
 

@@ -2,8 +2,11 @@ import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
 import { everyoneRoute, type Route } from '../model/route'
+import { asList } from '../ringing/audience'
 import { scheduleRequest } from '../ringing/next-action'
+import { removeOpenOffer } from '../ringing/offers'
 import { changeLoad, changeRequest } from '../ringing/ring-changes'
+import { setTransfer } from '../state/given-chats'
 import { removeRequestOfVisitor } from '../state/requests-of-visitor'
 import {
   type DeskState,
@@ -43,6 +46,7 @@ export function requestAccepted(
   changeRequest(state, edges, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
     request.assignment = { id: assignmentId, assignmentNumber: nextAssignmentNumber(request), staff, at, replyDueAt }
     request.activeAudiences = noAudiences
+    setTransfer(state, request, null)
     if (request.detail !== null) clearRinging(request.detail)
   })
   if (previous !== null) freeSlot(state, edges, previous.staff, request, at)
@@ -74,7 +78,6 @@ function clearRinging(detail: RequestDetail): void {
   detail.remindAt = null
   detail.longWaitAt = null
   detail.longWaitGapMs = null
-  detail.transfer = null
   detail.abandonAt = null
 }
 
@@ -92,8 +95,6 @@ interface ReopenDetails {
   readonly at: number
   /** The staff member for whom it begins muted: until another step starts, or a reminder. */
   readonly mutedFor?: string | null
-  /** Who transferred it, and when it goes back to them. */
-  readonly transfer?: { readonly by: string; readonly returnAt: number }
 }
 
 /** Lets an assigned request ring again, with its own age and place. */
@@ -101,7 +102,7 @@ function reopen(
   state: DeskState,
   edges: EdgeCollector,
   request: RequestState,
-  { route, step, at, mutedFor = null, transfer }: ReopenDetails,
+  { route, step, at, mutedFor = null }: ReopenDetails,
 ): void {
   const { assignment } = request
   changeRequest(state, edges, request, { reason: 'transferred' }, () => {
@@ -114,7 +115,6 @@ function reopen(
       request.routingResult = { ...request.routingResult, workflow: null, route }
     if (detail.visitorLeftAt !== null) detail.abandonAt = at + state.policy.abandonAfterMs
     ringFromStep(state, request, step)
-    if (transfer !== undefined) detail.transfer = transfer
     if (mutedFor !== null) detail.mutes.set(mutedFor, { sinceAt: at, untilAt: null })
   })
   if (assignment !== null) freeSlot(state, edges, assignment.staff, request, at)
@@ -138,8 +138,37 @@ export function requestTransferred(
   request: RequestState,
   event: EventOf<'request.transferred'>,
 ): void {
-  const { route, step, at, returnAt, staffId } = event
-  reopen(state, edges, request, { route, step, at, mutedFor: staffId, transfer: { by: staffId, returnAt } })
+  const { route, step, at, returnAt, staffId, by } = event
+  const named = staffIdsNamedBy(route)
+  detailOf(request).transferredBy = by
+  setTransfer(state, request, staffId === null || returnAt === null ? null : { by: staffId, returnAt })
+  if (staffId === null) return redirect(state, edges, request, event)
+  for (const each of named) request.detail?.declines.delete(each)
+  reopen(state, edges, request, { route, step, at, mutedFor: named.includes(staffId) ? null : staffId })
+}
+
+/** Rings an open request on another route, at its age and place. */
+function redirect(
+  state: DeskState,
+  edges: EdgeCollector,
+  request: RequestState,
+  { route, step, at }: EventOf<'request.transferred'>,
+): void {
+  removeOpenOffer(request)
+  changeRequest(state, edges, request, { reason: 'transferred' }, () => {
+    const detail = detailOf(request)
+    for (const each of staffIdsNamedBy(route)) detail.declines.delete(each)
+    detail.routedAt = at
+    detail.unattendedCause = null
+    detail.offers.clear()
+    request.routingResult = { ...request.routingResult, workflow: null, route }
+    ringFromStep(state, request, step)
+  })
+}
+
+/** The staff whom a step lists; a team or a skill names nobody. */
+function staffIdsNamedBy({ steps }: Route): readonly string[] {
+  return steps.flatMap(({ to }) => (to === 'everyone' ? [] : asList(to.staff ?? [])))
 }
 
 export function transferReturned(
@@ -149,7 +178,7 @@ export function transferReturned(
   event: EventOf<'transfer.returned'>,
 ): void {
   const detail = detailOf(request)
-  detail.transfer = null
+  setTransfer(state, request, null)
   if (event.to !== null) {
     return requestAccepted(state, edges, request, {
       ...event.to,
@@ -179,6 +208,7 @@ export function requestClosed(
   state.closed.set(requestId, outcome)
   changeRequest(state, edges, request, { reason: stopReasons[outcome] }, () => {
     request.activeAudiences = noAudiences
+    setTransfer(state, request, null)
     if (request.detail !== null) clearRinging(request.detail)
   })
   if (assignment === null) return

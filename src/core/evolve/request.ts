@@ -5,6 +5,7 @@ import { scheduleRequest } from '../ringing/next-action'
 import { leaveServiceOrder } from '../ringing/reservations'
 import { changeRequest } from '../ringing/ring-changes'
 import { requiresOffer } from '../ringing/rings'
+import { setTransfer } from '../state/given-chats'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
 import { type DeskState, detailOf, type RequestDetail, type RequestState } from '../state/state'
 import { markRequesterPresent } from './visitor'
@@ -110,7 +111,8 @@ export function requestRerouted(
     const detail = detailOf(request)
     request.routingResult = event.routingResult
     detail.routedAt = event.at
-    detail.transfer = null
+    setTransfer(state, request, null)
+    detail.transferredBy = null
     detail.unattendedCause = null
     detail.offers.clear()
     ringFromStep(state, request, event.step)

@@ -69,7 +69,21 @@ export type RequestEvent =
       'request.released',
       RequestAndStaff & { by: string; cause: ReleaseCause; exclude: boolean; step: number }
     >
-  | EventShape<'request.transferred', RequestAndStaff & { by: string; route: Route; step: number; returnAt: number }>
+  /**
+   * `staffId`: the giver of a chat, to whom it returns at `returnAt`; both `null` for an open request that a supervisor
+   * sent on another route. Staff whom the route names are rung again although they declined.
+   */
+  | EventShape<
+      'request.transferred',
+      {
+        requestId: RequestId
+        staffId: StaffId | null
+        by: string
+        route: Route
+        step: number
+        returnAt: number | null
+      }
+    >
   /**
    * The transfer was not accepted: back to the staff member who transferred it, or, when they are not there, to
    * everyone.

@@ -20,7 +20,7 @@ export type LimitName = 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMa
 export type ClosedOutcome = 'ended' | 'cancelled' | 'abandoned' | 'expired'
 
 /** Why a staff member may not accept a request at all. */
-export type NotInAudienceReason = 'not-in-team' | 'lacks-skill' | 'off-shift' | 'declined'
+export type NotInAudienceReason = 'not-targeted' | 'not-in-team' | 'lacks-skill' | 'not-in-shift' | 'declined'
 
 type RefusalShape<Code extends string, Details> = Readonly<{ code: Code } & Details>
 

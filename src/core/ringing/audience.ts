@@ -1,6 +1,7 @@
 import { SortedList } from '../collections/sorted-list'
 import { SparseSet } from '../collections/sparse-map'
 import type { NotInAudienceReason } from '../messages/refusal'
+import type { RequestId } from '../model/ids'
 import type { Order, Route, Step, Target, TargetParts } from '../model/route'
 import type { Audience, DeskState, StaffState } from '../state/state'
 import { byServiceOrder, isPresent, type RequestState } from '../state/state'
@@ -39,15 +40,16 @@ export function belongsToTarget(target: Target, staff: StaffState): boolean {
 export function targetMismatchOf(
   target: Target,
   staff: StaffState,
-): 'not-in-team' | 'lacks-skill' | 'off-shift' | null {
+): 'not-targeted' | 'not-in-team' | 'lacks-skill' | 'not-in-shift' | null {
   if (target === 'everyone') return null
   const { record } = staff
-  if (target.staff !== undefined && !asList(target.staff).includes(staff.id)) return 'not-in-team'
+  if (target.staff !== undefined && !asList(target.staff).includes(staff.id)) return 'not-targeted'
   if (target.team !== undefined && !asList(target.team).some((team) => record.teams?.includes(team)))
     return 'not-in-team'
-  if (target.not !== undefined && belongsToTarget(target.not, staff)) return 'not-in-team'
+  if (target.not !== undefined && belongsToTarget(target.not, staff)) return 'not-targeted'
   if (target.skills !== undefined && !hasSkills(target.skills, record.skills ?? {})) return 'lacks-skill'
-  if (target.shift !== undefined && !asList(target.shift).some((id) => record.shifts?.includes(id))) return 'off-shift'
+  if (target.shift !== undefined && !asList(target.shift).some((id) => record.shifts?.includes(id)))
+    return 'not-in-shift'
   return null
 }
 
@@ -58,7 +60,7 @@ export function notInAudienceReason(request: RequestState, staff: StaffState): N
     const mismatch = targetMismatchOf(target, staff)
     if (mismatch !== null) return mismatch
   }
-  return 'not-in-team'
+  return 'not-targeted'
 }
 
 /** Returns whether a member of an audience is present, available and on shift. */
@@ -214,6 +216,23 @@ export function countAvailable(state: DeskState, target: Target): number {
   let count = 0
   for (const staff of state.staff.values()) if (isFree(state, target, staff)) count += 1
   return count
+}
+
+/** Returns whether a staff member of a route, other than the one who has the request, could be rung for it now. */
+export function couldBeTaken(state: DeskState, requestId: RequestId, route: Route): boolean {
+  const request = state.requests.get(requestId)
+  if (request === undefined) return true
+  const giver = request.detail?.transfer?.by ?? request.assignment?.staff.id
+  for (const staff of state.staff.values()) {
+    if (staff.id === giver || freeCapacityOf(staff) < request.weight) continue
+    if (route.steps.some(({ to }) => isFree(state, to, staff) && mayBeAsked(request, to, staff))) return true
+  }
+  return false
+}
+
+/** Returns whether a staff member has not declined a request, or is named by the target, which lifts the decline. */
+function mayBeAsked({ detail }: RequestState, target: Target, { id }: StaffState): boolean {
+  return detail?.declines.has(id) !== true || (target !== 'everyone' && asList(target.staff ?? []).includes(id))
 }
 
 /** Returns how many open requests are at a step with this very target, in any order of ringing. */

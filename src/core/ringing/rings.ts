@@ -1,5 +1,5 @@
 import type { StaffId } from '../model/ids'
-import { type Audience, byServiceOrder, type RequestState, type StaffState } from '../state/state'
+import { type Audience, byServiceOrder, type DeskState, type RequestState, type StaffState } from '../state/state'
 
 /** What of a staff member decides whether a request rings: compared before and after a change to find its edges. */
 export type Eligibility = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'reservedFor' | 'eligibleIn'>
@@ -113,8 +113,9 @@ export function hasNoEligibleStaff({ activeAudiences, detail }: RequestState): b
   return true
 }
 
-export function openRequestsOf(staff: StaffState): Set<RequestState> {
-  const requests = new Set<RequestState>()
+/** Returns the open requests that a staff member may accept: of their audiences, and those they gave away. */
+export function openRequestsOf({ givenChats }: DeskState, staff: StaffState): Set<RequestState> {
+  const requests = new Set<RequestState>(givenChats.get(staff.id))
   for (const audience of staff.audiences) {
     for (const request of audience.sharedRingSet) requests.add(request)
     for (const request of audience.ownRingSet) if (isInAudience(request, staff)) requests.add(request)
@@ -135,7 +136,7 @@ function ringsThroughAudience(
   return freeCapacityOf(eligibility) >= request.weight
 }
 
-function ringableStaffIdsOf(audience: Audience): readonly StaffId[] {
+export function ringableStaffIdsOf(audience: Audience): readonly StaffId[] {
   if (audience.ringableStaffIds !== null) return audience.ringableStaffIds
   const ids: StaffId[] = []
   for (const staff of audience.eligible) if (freeCapacityOf(staff) >= 1) ids.push(staff.id)

@@ -26,6 +26,8 @@ export interface DeskState {
   readonly requests: Map<RequestId, RequestState>
   /** Live requests of each visitor: one, or the list of several, oldest first. */
   readonly requestsByVisitor: Map<VisitorId, RequestState | readonly RequestState[]>
+  /** Derived: by giver, the chats that were transferred and not accepted yet. The giver may take each back. */
+  readonly givenChats: Map<StaffId, Set<RequestState>>
   readonly wrapUps: Map<RequestId, WrapUp>
   /** The outcomes of the most recent closed requests. */
   readonly closed: RecentMap<RequestId, ClosedOutcome>
@@ -163,7 +165,10 @@ export interface RequestDetail {
   remindAt: number | null
   longWaitAt: number | null
   longWaitGapMs: number | null
+  /** The chat's giver and when it returns to them, until it is accepted. */
   transfer: { readonly by: StaffId; readonly returnAt: number } | null
+  /** Who sent it on its present route by a transfer; `null` on the route of a workflow. */
+  transferredBy: string | null
 }
 
 /**
@@ -233,6 +238,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     visitors: new Map(),
     requests: new Map(),
     requestsByVisitor: new Map(),
+    givenChats: new Map(),
     wrapUps: new Map(),
     closed: new RecentMap(recentEntriesMin),
     lastStaff: new RecentMap(recentEntriesMin),
@@ -288,6 +294,7 @@ export function detailOf(request: RequestState): RequestDetail {
     longWaitAt: null,
     longWaitGapMs: null,
     transfer: null,
+    transferredBy: null,
   }
   return request.detail
 }

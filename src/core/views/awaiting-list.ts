@@ -1,5 +1,6 @@
 import type { StaffId } from '../model/ids'
 import { isSlotReserved, openRequestsOf, rings, ringsAnyone } from '../ringing/rings'
+import { isGiverOf } from '../state/given-chats'
 import { byServiceOrder, type DeskState, type RequestState, type StaffState } from '../state/state'
 import type { AwaitingItem, AwaitingReason } from './views'
 import { requestViewOf } from './views'
@@ -8,7 +9,7 @@ import { requestViewOf } from './views'
 export function awaitingListOf(state: DeskState, staffId: StaffId): AwaitingItem[] {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return []
-  return [...openRequestsOf(staff)].sort(byServiceOrder).map((request) => staffAwaitingItem(request, staff))
+  return [...openRequestsOf(state, staff)].sort(byServiceOrder).map((request) => staffAwaitingItem(request, staff))
 }
 
 /** Returns the supervisor's list: every open request without exception, those that do not ring first. */
@@ -27,6 +28,7 @@ function staffAwaitingItem(request: RequestState, staff: StaffState): AwaitingIt
 
 function awaitingReasonOf(request: RequestState, staff: StaffState): AwaitingReason {
   if (rings(request, staff)) return 'ringing'
+  if (isGiverOf(request, staff)) return 'transferred'
   const mute = request.detail?.mutes.get(staff.id)
   if (mute !== undefined) return mute.untilAt === null ? 'muted' : 'snoozed'
   if (staff.load + request.weight > staff.capacity) return 'over-capacity'
@@ -35,6 +37,8 @@ function awaitingReasonOf(request: RequestState, staff: StaffState): AwaitingRea
 }
 
 function awaitingPeriodOf({ detail, openedAt }: RequestState, staff: StaffState, reason: AwaitingReason) {
+  if (reason === 'transferred')
+    return { since: detail?.reopenedAt ?? openedAt, untilAt: detail?.transfer?.returnAt ?? null }
   const mute = detail?.mutes.get(staff.id)
   if (mute !== undefined) return { since: mute.sinceAt, untilAt: mute.untilAt }
   const missedAt = reason === 'missed' ? detail?.missed.get(staff.id) : undefined

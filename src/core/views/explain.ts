@@ -9,14 +9,18 @@ export interface StaffReason {
   readonly reason: RingReason
 }
 
+/** `off-shift`: a member of the shift that the target names, which is off; `not-in-shift`: no member of it. */
 export type RingReason =
   | 'rung'
+  | 'not-targeted'
   | 'not-in-team'
   | 'lacks-skill'
+  | 'not-in-shift'
   | 'off-shift'
   | 'absent'
   | 'away'
   | 'full'
+  | 'reserved'
   | 'muted'
   | 'snoozed'
   | 'declined'

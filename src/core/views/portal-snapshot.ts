@@ -29,5 +29,5 @@ export function portalSnapshotOf(state: DeskState, staffId: StaffId, version: nu
 function ringingRequests(state: DeskState, staffId: StaffId) {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return []
-  return [...openRequestsOf(staff)].filter((request) => rings(request, staff)).sort(byServiceOrder)
+  return [...openRequestsOf(state, staff)].filter((request) => rings(request, staff)).sort(byServiceOrder)
 }

@@ -9,6 +9,7 @@ import { scheduleRequest, scheduleStaff, scheduleVisitor } from '../ringing/next
 import { updateOpenOffer } from '../ringing/offers'
 import { updateQueues } from '../ringing/one-order'
 import { usesSharedRingSet } from '../ringing/rings'
+import { setTransfer } from '../state/given-chats'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
 import {
   type DeskState,
@@ -247,7 +248,8 @@ function restoreRequest(state: DeskState, { assignment, detail, ...rest }: Reque
 
 function restoreDetail(state: DeskState, request: RequestState, saved: RequestDetailSnapshot): void {
   const { mutes, declines, offers, missedThisRound, missed, reservedStaffId, ...rest } = saved
-  const detail = Object.assign(detailOf(request), rest)
+  const detail = Object.assign(detailOf(request), { ...rest, transfer: null })
+  setTransfer(state, request, rest.transfer)
   for (const [staffId, mute] of mutes) detail.mutes.set(staffId, mute)
   for (const staffId of declines) detail.declines.add(staffId)
   restoreReservation(state, request, detail, reservedStaffId)

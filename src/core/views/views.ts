@@ -10,7 +10,7 @@ export function requestView(state: DeskState, requestId: RequestId): RequestView
 }
 
 export function requestViewOf(request: RequestState): RequestView {
-  const { assignment, routingResult } = request
+  const { assignment, routingResult, detail } = request
   return {
     requestId: request.id,
     visitorId: request.visitorId,
@@ -22,6 +22,7 @@ export function requestViewOf(request: RequestState): RequestView {
     phase: assignment !== null ? 'assigned' : ringsAnyone(request) ? 'ringing' : 'waiting',
     step: request.step,
     workflow: routingResult.workflow,
+    transferredBy: detail?.transferredBy ?? null,
     tone: routingResult.route.steps[request.step]?.tone ?? null,
     assignment:
       assignment === null ? null : { assignmentId: assignment.id, staffId: assignment.staff.id, at: assignment.at },
@@ -67,6 +68,8 @@ export interface RequestView {
   /** Index of the latest step that started; the number of steps when widened to everyone. */
   readonly step: number
   readonly workflow: string | null
+  /** Who sent it on its present route by a transfer; `null` on the route of a workflow. */
+  readonly transferredBy: string | null
   /** The sound of its step; `null`: the default one. */
   readonly tone: string | null
   readonly assignment: { readonly assignmentId: AssignmentId; readonly staffId: StaffId; readonly at: number } | null
@@ -78,12 +81,20 @@ export interface AwaitingItem {
   readonly reason: AwaitingReason
   /** Since when it is there for this reason. */
   readonly since: number
-  /** When a snooze ends; `null` otherwise. */
+  /** When a snooze ends, or a transferred chat returns; `null` otherwise. */
   readonly untilAt: number | null
   readonly request: RequestView
 }
 
-export type AwaitingReason = 'ringing' | 'muted' | 'snoozed' | 'missed' | 'waiting' | 'over-capacity' | 'reserved'
+export type AwaitingReason =
+  | 'ringing'
+  | 'muted'
+  | 'snoozed'
+  | 'missed'
+  | 'waiting'
+  | 'over-capacity'
+  | 'reserved'
+  | 'transferred'
 
 export interface VisitorView {
   readonly visitorId: VisitorId

@@ -13,6 +13,10 @@ export interface Explanation {
   readonly requestId: RequestId
   /** The workflow whose route won; `null` for the default route and for a transfer. */
   readonly workflow: string | null
+  /** Who sent it on this route by a transfer; `null` on the route of a workflow. */
+  readonly transferredBy: string | null
+  /** The route that it is on: of the workflow, or of the transfer. */
+  readonly route: Route
   readonly step: number
   /**
    * The evaluated workflows, with what each condition compared, when it was last routed; `null` when that was on
@@ -35,10 +39,12 @@ export function explain(
 ): Explanation | undefined {
   const request = aggregate.state.requests.get(requestId)
   if (request === undefined) return undefined
-  const { routingResult, step } = request
-  const { workflow } = routingResult
+  const { routingResult, step, detail } = request
+  const { workflow, route } = routingResult
+  const transferredBy = detail?.transferredBy ?? null
   const trace = toPlainTrace(requestRouter.traceOf(routingResult))
-  return devFreeze({ requestId, workflow, step, trace, staff: explainStaff(aggregate.state, requestId) })
+  const staff = explainStaff(aggregate.state, requestId)
+  return devFreeze({ requestId, workflow, transferredBy, route, step, trace, staff })
 }
 
 export interface RoutePreviewInput {

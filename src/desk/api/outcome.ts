@@ -97,9 +97,10 @@ const closedOutcomeTexts: Readonly<Record<ClosedOutcome, string>> = {
 }
 
 const notInAudienceTexts: Readonly<Record<NotInAudienceReason, string>> = {
-  'not-in-team': 'not among those it was sent to',
+  'not-targeted': 'not among those it was sent to',
+  'not-in-team': 'not of the team it was sent to',
   'lacks-skill': 'a skill it asks for is missing or too low',
-  'off-shift': 'not of the shift it asks for',
+  'not-in-shift': 'not of the shift it asks for',
   declined: 'it was declined',
 }
 

@@ -1,5 +1,5 @@
 import type { DeskState, Route, RouteInput, Shift, WorkflowRecord } from '../../core'
-import { DeskError, InvalidInputError } from '../../core'
+import { couldBeTaken, DeskError, InvalidInputError } from '../../core'
 import { type InputPath, idSchema, parseOrThrow, parseWithSchema } from '../../input'
 import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } from '../../routing'
 import { measureCommand } from '../api/command-report'
@@ -121,7 +121,7 @@ export class CommandHandler {
     return this.#enqueue(
       input,
       (at) => ({ ...rest, route, at }),
-      (state) => withWarnings(findUnknownTargetsInRoute(route, state, ['to'])),
+      (state) => withWarnings(findTransferWarnings(input.requestId, route, state)),
     )
   }
 
@@ -205,6 +205,13 @@ function withTime<Input extends ParsedCommand>(input: Input, at: number): Input 
 
 function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
   return warnings.length === 0 ? {} : { warnings }
+}
+
+/** Returns a warning for each unknown target; else one when nobody of the route could take the request now. */
+function findTransferWarnings(requestId: string, route: Route, state: DeskState): readonly Warning[] {
+  const unknown = findUnknownTargetsInRoute(route, state, ['to'])
+  if (unknown.length > 0 || couldBeTaken(state, requestId, route)) return unknown
+  return [{ path: ['to'], message: 'nobody of this target could take it now: all are absent, away, off shift or full' }]
 }
 
 /** @throws InvalidInputError for an id of the host's `newId` that is none. */

@@ -194,11 +194,15 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
     if (cause === 'no-reply') request.mutes = [{ staffId, untilAt: null }]
     if (exclude) addDecline(request, findStaff(model, by) === undefined ? staffId : by)
   },
-  'request.transferred': (model, { requestId, staffId, route, step, returnAt, at }) => {
-    const request = expectAssignedRequest(model, requestId)
+  'request.transferred': (model, { requestId, staffId, by, route, step, returnAt, at }) => {
+    const request = staffId === null ? expectOpenRequest(model, requestId) : expectAssignedRequest(model, requestId)
     restartIdleTime(model, request.assignment?.staffId, at)
     Object.assign(request, restartedRouteFields(step, at), { assignment: null, route, workflow: null })
-    request.mutes = [{ staffId, untilAt: null }]
+    request.transferredBy = by
+    const named = route.steps.flatMap(({ to }) => (to === 'everyone' ? [] : (to.staff ?? [])))
+    request.declinedBy = request.declinedBy.filter((each) => !named.includes(each))
+    if (staffId === null || returnAt === null) return
+    request.mutes = named.includes(staffId) ? [] : [{ staffId, untilAt: null }]
     request.transfer = { by: staffId, returnAt }
   },
   'transfer.returned': (model, { requestId, to, at }) => {
@@ -210,7 +214,9 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
       Object.assign(request, { assignment: { ...to, at, replyDueAt: null }, nextUnattendedAt: null, abandonAt: null })
   },
   'request.rerouted': (model, { requestId, routingResult, step, at }) => {
-    Object.assign(expectOpenRequest(model, requestId), routingFields(routingResult), restartedRouteFields(step, at))
+    Object.assign(expectOpenRequest(model, requestId), routingFields(routingResult), restartedRouteFields(step, at), {
+      transferredBy: null,
+    })
   },
   'request.closed': (model, { requestId, outcome, staffId, wrapUpUntilAt, at }) => {
     const request = expectRequest(model, requestId)
@@ -240,6 +246,7 @@ function newRequestFields(at: number) {
     openedAt: at,
     outcome: null,
     assignment: null,
+    transferredBy: null,
     declinedBy: [],
     reservedStaffId: null,
     nextUnattendedAt: null,

@@ -73,6 +73,8 @@ export interface RequestRecord {
   missedThisRound: StaffId[]
   nextRoundAt: number | null
   transfer: { by: StaffId; returnAt: number } | null
+  /** Who sent it on its present route by a transfer. */
+  transferredBy: string | null
   /** When the desk will report the long wait again; `null` before the first report. */
   nextUnattendedAt: number | null
   /** When it is abandoned because its visitor left. */

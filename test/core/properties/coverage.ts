@@ -134,9 +134,10 @@ const aims = {
     'limit openRequestsMax': 0,
     'limit requestsPerMinuteMax': 0,
     'limit visitorsMax': 0,
+    'why not-targeted': 0,
     'why not-in-team': 0,
     'why lacks-skill': 0,
-    'why off-shift': 0,
+    'why not-in-shift': 0,
     'why declined': 0,
   },
 }

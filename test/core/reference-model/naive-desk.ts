@@ -42,9 +42,11 @@ export class NaiveDesk {
 
   /** What one person's awaiting list must say, in its order. */
   awaiting(book: ReferenceModel, staffId: string): { requestId: string; reason: string; untilAt: number | null }[] {
-    return inOrder(book.requests.filter((request) => isOpen(request) && isInAudience(book, staffId, request))).map(
-      (request) => ({ requestId: request.requestId, ...this.#reason(book, staffId, request) }),
-    )
+    const mayTake = (request: RequestRecord) => isInAudience(book, staffId, request) || request.transfer?.by === staffId
+    return inOrder(book.requests.filter((request) => isOpen(request) && mayTake(request))).map((request) => ({
+      requestId: request.requestId,
+      ...this.#reason(book, staffId, request),
+    }))
   }
 
   ringing(staffId: string): string[] {
@@ -60,6 +62,7 @@ export class NaiveDesk {
 
   #reason(book: ReferenceModel, staffId: string, request: RequestRecord): { reason: string; untilAt: number | null } {
     if (this.#ringing.has(keyOf({ requestId: request.requestId, staffId }))) return { reason: 'ringing', untilAt: null }
+    if (request.transfer?.by === staffId) return { reason: 'transferred', untilAt: request.transfer.returnAt }
     const silence = request.mutes.find((each) => each.staffId === staffId)
     if (silence !== undefined)
       return { reason: silence.untilAt === null ? 'muted' : 'snoozed', untilAt: silence.untilAt }
@@ -142,6 +145,8 @@ function ofTheRequest(event: DomainEvent): Why | null {
       return { reasons: ['offer-expired'], by: null }
     case 'step.started':
       return { reasons: ['handed-over'], by: null }
+    case 'request.transferred':
+      return { reasons: ['transferred'], by: null }
     case 'request.rerouted':
       return { reasons: ['rerouted'], by: null }
     case 'request.closed':
@@ -173,7 +178,9 @@ function ofThePerson(event: DomainEvent, book: ReferenceModel, { requestId, staf
       const isMeant = request !== undefined && isInAudience(book, staffId, request)
       return isMeant ? ['at-capacity', 'off-shift'] : ['removed']
     }
+    case 'offer.made':
+      return ['reserved']
     default:
-      return ['at-capacity']
+      return ['at-capacity', 'reserved']
   }
 }

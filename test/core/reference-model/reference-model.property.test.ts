@@ -54,7 +54,20 @@ function expectSameEdges(desk: NaiveDesk, { event, edges }: AppliedEvent, book: 
 function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceModel): void {
   for (const { staff } of book.staff) expectSameScreen(desk, state, book, staff.id)
   for (const request of book.requests) {
-    const { requestId, visitorId, facts, priority, tags, weight, openedAt, step, workflow, route, assignment } = request
+    const {
+      requestId,
+      visitorId,
+      facts,
+      priority,
+      tags,
+      weight,
+      openedAt,
+      step,
+      workflow,
+      transferredBy,
+      route,
+      assignment,
+    } = request
     const bond =
       assignment === null
         ? null
@@ -70,6 +83,7 @@ function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceMod
       phase: desk.phase(request),
       step,
       workflow,
+      transferredBy,
       tone: route.steps.find((_, index) => index === step)?.tone ?? null,
       assignment: bond,
     }

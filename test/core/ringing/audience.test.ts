@@ -41,7 +41,7 @@ describe('who belongs to a target', () => {
     ['everyone', null],
     [{ staff: 'ana' }, null],
     [{ staff: ['bo', 'ana'] }, null],
-    [{ staff: ['bo', 'cy'] }, 'not-in-team'],
+    [{ staff: ['bo', 'cy'] }, 'not-targeted'],
     [{ team: 'server' }, null],
     [{ team: ['billing', 'night'] }, null],
     [{ team: 'billing' }, 'not-in-team'],
@@ -54,12 +54,12 @@ describe('who belongs to a target', () => {
     [{ skills: { toString: 0 } }, 'lacks-skill'],
     [{ shift: 'late' }, null],
     [{ shift: ['weekend', 'early'] }, null],
-    [{ shift: 'weekend' }, 'off-shift'],
-    [{ not: { team: 'server' } }, 'not-in-team'],
+    [{ shift: 'weekend' }, 'not-in-shift'],
+    [{ not: { team: 'server' } }, 'not-targeted'],
     [{ not: { team: 'billing' } }, null],
-    [{ team: 'server', not: { staff: 'ana' } }, 'not-in-team'],
+    [{ team: 'server', not: { staff: 'ana' } }, 'not-targeted'],
     [{ team: 'server', skills: { mail: 1 }, shift: 'weekend' }, 'lacks-skill'],
-    [{ team: 'server', skills: { dns: 1 }, shift: 'weekend' }, 'off-shift'],
+    [{ team: 'server', skills: { dns: 1 }, shift: 'weekend' }, 'not-in-shift'],
     [{ team: 'server', skills: { dns: 1 }, shift: 'early' }, null],
   ])('%j', (target, expected) => {
     expect(reason(target)).toBe(expected)
@@ -68,7 +68,7 @@ describe('who belongs to a target', () => {
   it('has no team, skill or shift by default', () => {
     expect(reason({ team: 'server' }, { id: 'bo' })).toBe('not-in-team')
     expect(reason({ skills: { dns: 1 } }, { id: 'bo' })).toBe('lacks-skill')
-    expect(reason({ shift: 'early' }, { id: 'bo' })).toBe('off-shift')
+    expect(reason({ shift: 'early' }, { id: 'bo' })).toBe('not-in-shift')
   })
 })
 

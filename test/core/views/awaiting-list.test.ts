@@ -101,7 +101,7 @@ describe('who may not take a request', () => {
     }
     expect(reason('skilled', 'ana')).toBe('not-in-team')
     expect(reason('skilled', 'bo')).toBe('lacks-skill')
-    expect(reason('two', 'ana')).toBe('not-in-team')
+    expect(reason('two', 'ana')).toBe('not-targeted')
     scene.execute({ type: 'decline', requestId: 'two', staffId: 'bo', reason: null })
     expect(reason('two', 'bo')).toBe('declined')
   })

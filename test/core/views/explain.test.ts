@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainStaff } from '../../../src/core'
+import { awaitingListOf, countAvailable, explainStaff } from '../../../src/core'
 import { DeskFixture } from '../desk-fixture'
 
 const reasonsOf = (scene: DeskFixture, requestId: string) =>
@@ -53,6 +53,35 @@ describe('why a request rings for somebody or not', () => {
     expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'rung' })
     scene.pass(1_000)
     expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'off-shift' })
+  })
+
+  it('[A6] is the offer of another request where that reserves the last slot, also as stop reason and under awaiting', () => {
+    const scene = new DeskFixture().present({ id: 'ana', capacity: 1 })
+    scene.open('plain')
+    scene.takeEdges()
+    scene.open('chosen', { to: 'everyone', ring: { order: 'listed' } }, { priority: 1 })
+    expect(scene.takeEdges()).toEqual(['stop plain: ana (reserved)', 'ring chosen: ana'])
+    expect(reasonsOf(scene, 'plain')).toEqual({ ana: 'reserved' })
+    expect(awaitingListOf(scene.state, 'ana').map(({ reason }) => reason)).toEqual(['ringing', 'reserved'])
+    expect(countAvailable(scene.state, 'everyone')).toBe(0)
+    expect(countAvailable(scene.state, { staff: 'ana' })).toBe(0)
+    scene.execute({ type: 'decline', requestId: 'chosen', staffId: 'ana', reason: null })
+    expect(reasonsOf(scene, 'plain')).toEqual({ ana: 'rung' })
+    expect(countAvailable(scene.state, 'everyone')).toBe(1)
+  })
+
+  it('[A7] is off-shift only for members of the shift, and not-targeted for staff whom a target leaves out', () => {
+    const scene = new DeskFixture()
+    const shift = { id: 'early', timeZone: 'UTC', weekly: {} }
+    const times = [{ shiftId: 'early', isOn: false, nextBoundaryAt: null }]
+    scene.execute({ type: 'setShifts', shifts: [shift], times } as never)
+    scene.present({ id: 'ana', shifts: ['early'] }, 'bo')
+    scene.open('shifted', { steps: [{ to: { shift: 'early' } }], whenExhausted: 'hold' })
+    expect(reasonsOf(scene, 'shifted')).toEqual({ ana: 'off-shift', bo: 'not-in-shift' })
+    scene.open('named', { to: { staff: 'ana' } })
+    expect(reasonsOf(scene, 'named')).toEqual({ ana: 'rung', bo: 'not-targeted' })
+    scene.open('excluding', { to: { not: { staff: 'bo' } } })
+    expect(reasonsOf(scene, 'excluding')).toEqual({ ana: 'rung', bo: 'not-targeted' })
   })
 
   it('names no staff once the request is assigned, closed or unknown', () => {
