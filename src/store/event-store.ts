@@ -113,6 +113,8 @@ export interface SynchronousStore extends EventStore {
    * snapshot.
    */
   attachSnapshotSource(source: SnapshotSource): () => void
+  /** Whether a desk that is open uses the store. */
+  readonly isOpen: boolean
   /** The hash at a version; `null` for one that was dropped or does not exist. */
   hashOf(version: number): string | null
 }

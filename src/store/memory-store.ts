@@ -60,6 +60,10 @@ class MemoryStore implements SynchronousStore {
     return expected + 1
   }
 
+  get isOpen(): boolean {
+    return this.#snapshotSources.size > 0 || this.#subscribers.size > 0
+  }
+
   attachSnapshotSource(source: SnapshotSource): () => void {
     this.#snapshotSources.add(source)
     return () => {

@@ -48,8 +48,10 @@ const eventsPerBatchMax = 500
 /** Decides what is due, and then the pending commands in their order. */
 export function buildBatch(context: BatchContext, commands: readonly PendingCommand[]): CommandBatch {
   const builder = new BatchBuilder(context)
+  for (const pending of commands) if (pending.command.isBeforeDeadlines === true) builder.add(pending)
   builder.addDueTicks()
   for (const pending of commands) {
+    if (pending.command.isBeforeDeadlines === true) continue
     if (builder.isFull) break
     builder.add(pending)
   }
@@ -124,10 +126,12 @@ class BatchBuilder implements RunObserver {
     const extra = extraEvents(command, state)
     this.#current = pending
     const decision = run(state, command, this)
-    if (decision.events.length > 0) return
-    const outcome = this.#outcomeOf(pending, decision)
-    if (!outcome.ok || extra.length === 0) return void this.#unchanged.push([pending, outcome])
-    this.#append(pending, outcome)
+    if (decision.events.some(({ type }) => extra.some((event) => isSameKind(event.type, type)))) return
+    if (decision.events.length === 0) {
+      const outcome = this.#outcomeOf(pending, decision)
+      if (!outcome.ok || extra.length === 0) return void this.#unchanged.push([pending, outcome])
+      this.#append(pending, outcome)
+    }
     this.#events.push(...extra)
     if (isSpeculative) for (const event of extra) evolve(state, event)
     this.addDueTicks()
@@ -147,3 +151,8 @@ class BatchBuilder implements RunObserver {
 }
 
 const emptyOutcome: Outcome = Object.freeze({ ok: true }) as Outcome
+
+/** Returns whether both are events of sessions. */
+function isSameKind(one: string, other: string): boolean {
+  return one.split('.')[0] === other.split('.')[0]
+}

@@ -15,6 +15,7 @@ import type { QueuedCommand } from '../runtime/desk-runtime'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { RebuiltState } from './catch-up'
 import type { NodeContext } from './node-context'
+import type { OwnedSession } from './session-ownership'
 
 /** Applies entries of the store to the aggregate, or a whole rebuilt history, and answers the commands in them. */
 export class EntryApplier {
@@ -111,10 +112,13 @@ export class EntryApplier {
   }
 
   /** Another node ended the session as if this node were gone, but its connection is here. */
-  #reconnect([staffId, sessionId]: readonly [string, string]): void {
+  #reconnect([id, sessionId, kind]: OwnedSession): void {
     this.#enqueue({
       commandId: null,
-      toCommand: (at) => ({ type: 'connect', staffId, sessionId, at }),
+      toCommand: (at) =>
+        kind === 'visitor'
+          ? { type: 'visitorHeartbeat', visitorId: id, sessionId, at }
+          : { type: 'connect', staffId: id, sessionId, at },
       detailsOf: null,
     })
   }

@@ -1,21 +1,24 @@
-import { type Command, type DeskState, type DomainEvent, hashText, type SessionId, type StaffId } from '../../core'
-import type { StoreEntry, StorePayload } from '../../store'
+import { type Command, type DeskState, type DomainEvent, hashText, type SessionId } from '../../core'
+import type { StoreEntry } from '../../store'
 import type { QueuedCommand } from '../runtime/desk-runtime'
 
+/** A session of a staff member, or of a visitor. */
+export type OwnedSession = readonly [id: string, sessionId: SessionId, kind?: 'visitor']
+
 /** Which sessions each node holds, as a snapshot keeps it. */
-export type SessionOwners = readonly (readonly [node: string, sessions: readonly (readonly [StaffId, SessionId])[]])[]
+export type SessionOwners = readonly (readonly [node: string, sessions: readonly OwnedSession[]])[]
 
 /** A node without a heartbeat for so long after it was first missed is gone. */
 export const nodeGoneAfterMs = 3_000
 
 /**
- * Which node owns which session. A session belongs to the node that wrote its latest `session.started` or
- * `session.renewed`; when that node is gone, any other node ends it, once.
+ * Which node owns which session, of staff and of visitors. A session belongs to the node that wrote its latest start or
+ * renewal; when that node is gone, any other node ends it, once. Visitors whom the host counts belong to no node.
  */
 export class SessionOwnership {
   readonly #nodeId: string
   readonly #ownerBySessionKey = new Map<string, string>()
-  readonly #sessionsByNode = new Map<string, Map<string, readonly [StaffId, SessionId]>>()
+  readonly #sessionsByNode = new Map<string, Map<string, OwnedSession>>()
   /** Keys of the sessions whose connections are at this node, whatever the store says. */
   readonly #connectedHere = new Set<string>()
   /** Nodes whose heartbeat was missing at the last check, and since when. */
@@ -41,19 +44,23 @@ export class SessionOwnership {
   }
 
   /** Applies an entry. Returns the sessions that another node ended while their connections are here. */
-  apply({ payload }: Pick<StoreEntry, 'payload'>): (readonly [StaffId, SessionId])[] {
+  apply({ payload }: Pick<StoreEntry, 'payload'>): OwnedSession[] {
     return payload.events.flatMap((event) => {
       switch (event.type) {
         case 'session.started':
         case 'session.renewed':
-          this.#assign(payload, event)
+        case 'visitorSession.started':
+        case 'visitorSession.renewed':
+          this.#assign(payload.src, sessionOf(event))
           return []
-        case 'session.ended': {
-          const { staffId, sessionId, cause } = event
-          this.#remove(staffId, sessionId)
-          const isHere = this.#connectedHere.has(sessionKeyOf(staffId, sessionId))
-          const isByOther = cause === 'disconnected' && payload.src !== this.#nodeId
-          return isHere && isByOther ? [[staffId, sessionId] as const] : []
+        case 'session.ended':
+        case 'visitorSession.ended': {
+          const session = sessionOf(event)
+          this.#remove(session)
+          const isByOther = event.cause === 'disconnected' && payload.src !== this.#nodeId
+          if (isByOther) return this.#connectedHere.has(sessionKeyOf(session)) ? [session] : []
+          this.#connectedHere.delete(sessionKeyOf(session))
+          return []
         }
         case 'staff.removed':
           this.#removeAllOf(event.staffId)
@@ -65,15 +72,33 @@ export class SessionOwnership {
   }
 
   /** Returns the event that moves a session to this node: for a command of a session that another node owns. */
-  extraEvents(command: Command, { staff }: DeskState): readonly DomainEvent[] {
-    if (command.type === 'disconnect') this.#connectedHere.delete(sessionKeyOf(command.staffId, command.sessionId))
-    if (command.type !== 'connect' && command.type !== 'heartbeat') return []
-    const { staffId, sessionId, at } = command
-    this.#connectedHere.add(sessionKeyOf(staffId, sessionId))
-    const leaseUntilAt = staff.get(staffId)?.sessions.get(sessionId)
-    if (leaseUntilAt === undefined || this.#ownerBySessionKey.get(sessionKeyOf(staffId, sessionId)) === this.#nodeId)
-      return []
-    return [{ type: 'session.renewed', staffId, sessionId, leaseUntilAt, at }]
+  extraEvents(command: Command, state: DeskState): readonly DomainEvent[] {
+    switch (command.type) {
+      case 'disconnect':
+        this.#connectedHere.delete(sessionKeyOf(sessionOf(command)))
+        return []
+      case 'visitorLeft':
+        this.#connectedHere.delete(sessionKeyOf([command.visitorId, command.sessionId ?? '', 'visitor']))
+        return []
+      case 'connect':
+      case 'heartbeat': {
+        const { staffId, sessionId, at } = command
+        const leaseUntilAt = state.staff.get(staffId)?.sessions.get(sessionId)
+        return this.#moveHere([staffId, sessionId]) && leaseUntilAt !== undefined
+          ? [{ type: 'session.renewed', staffId, sessionId, leaseUntilAt, at }]
+          : []
+      }
+      case 'visitorArrived':
+      case 'visitorHeartbeat': {
+        const { visitorId, sessionId = '', at } = command
+        const leaseUntilAt = state.visitors.get(visitorId)?.sessions.get(sessionId)
+        return sessionId !== '' && this.#moveHere([visitorId, sessionId, 'visitor']) && leaseUntilAt !== undefined
+          ? [{ type: 'visitorSession.renewed', visitorId, sessionId, leaseUntilAt, at }]
+          : []
+      }
+      default:
+        return []
+    }
   }
 
   /** Returns commands that end the sessions of the nodes whose heartbeats have been missing for long enough. */
@@ -85,7 +110,7 @@ export class SessionOwnership {
       if (alive.includes(node)) return []
       const sinceMs = this.#missingSinceMs.get(node) ?? elapsedMs
       this.#missingSinceMs.set(node, sinceMs)
-      return elapsedMs - sinceMs < nodeGoneAfterMs ? [] : this.#disconnectCommands(node)
+      return elapsedMs - sinceMs < nodeGoneAfterMs ? [] : this.#endCommands(node)
     })
   }
 
@@ -99,31 +124,38 @@ export class SessionOwnership {
     for (const [node, sessions] of saved) for (const session of sessions) this.#add(node, session)
   }
 
-  #disconnectCommands(node: string): QueuedCommand[] {
-    return [...(this.#sessionsByNode.get(node)?.values() ?? [])].map(([staffId, sessionId]) => ({
+  /** Records that the connection is here. Returns whether another node owns the session. */
+  #moveHere(session: OwnedSession): boolean {
+    const key = sessionKeyOf(session)
+    this.#connectedHere.add(key)
+    return this.#ownerBySessionKey.get(key) !== this.#nodeId
+  }
+
+  #endCommands(node: string): QueuedCommand[] {
+    return [...(this.#sessionsByNode.get(node)?.values() ?? [])].map((session) => ({
       commandId: null,
       toCommand: (at: number) => {
-        const isOwner = this.#ownerBySessionKey.get(sessionKeyOf(staffId, sessionId)) === node
-        return isOwner ? { type: 'disconnect', staffId, sessionId, at } : null
+        const isOwner = this.#ownerBySessionKey.get(sessionKeyOf(session)) === node
+        return isOwner ? endCommandOf(session, at) : null
       },
       detailsOf: null,
     }))
   }
 
-  #assign({ src }: StorePayload, { staffId, sessionId }: { readonly staffId: StaffId; readonly sessionId: SessionId }) {
-    this.#remove(staffId, sessionId)
-    if (src !== undefined) this.#add(src, [staffId, sessionId])
+  #assign(node: string | undefined, session: OwnedSession): void {
+    this.#remove(session)
+    if (node !== undefined && session[1] !== '') this.#add(node, session)
   }
 
-  #add(node: string, session: readonly [StaffId, SessionId]): void {
-    const key = sessionKeyOf(...session)
+  #add(node: string, session: OwnedSession): void {
+    const key = sessionKeyOf(session)
     this.#ownerBySessionKey.set(key, node)
-    const sessions = this.#sessionsByNode.get(node) ?? new Map()
+    const sessions = this.#sessionsByNode.get(node) ?? new Map<string, OwnedSession>()
     this.#sessionsByNode.set(node, sessions.set(key, session))
   }
 
-  #remove(staffId: StaffId, sessionId: SessionId): void {
-    const key = sessionKeyOf(staffId, sessionId)
+  #remove(session: OwnedSession): void {
+    const key = sessionKeyOf(session)
     const node = this.#ownerBySessionKey.get(key)
     if (node === undefined) return
     this.#ownerBySessionKey.delete(key)
@@ -132,13 +164,31 @@ export class SessionOwnership {
     if (sessions?.size === 0) this.#sessionsByNode.delete(node)
   }
 
-  #removeAllOf(staffId: StaffId): void {
+  #removeAllOf(staffId: string): void {
     for (const sessions of [...this.#sessionsByNode.values()]) {
-      for (const [owner, sessionId] of [...sessions.values()]) if (owner === staffId) this.#remove(staffId, sessionId)
+      for (const session of [...sessions.values()]) {
+        if (session[0] === staffId && session[2] === undefined) this.#remove(session)
+      }
     }
   }
 }
 
-function sessionKeyOf(staffId: StaffId, sessionId: SessionId): string {
-  return JSON.stringify([staffId, sessionId])
+/** Returns the command that ends a session whose connection is gone. */
+export function endCommandOf([id, sessionId, kind]: OwnedSession, at: number): Command {
+  return kind === 'visitor'
+    ? { type: 'visitorLeft', visitorId: id, sessionId, at }
+    : { type: 'disconnect', staffId: id, sessionId, at }
+}
+
+type SessionReference =
+  | { readonly staffId: string; readonly sessionId: SessionId }
+  | { readonly visitorId: string; readonly sessionId: SessionId }
+
+function sessionOf(reference: SessionReference): OwnedSession {
+  const { sessionId } = reference
+  return 'visitorId' in reference ? [reference.visitorId, sessionId, 'visitor'] : [reference.staffId, sessionId]
+}
+
+function sessionKeyOf(session: OwnedSession): string {
+  return JSON.stringify(session)
 }

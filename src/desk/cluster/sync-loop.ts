@@ -1,6 +1,6 @@
 import { DeskError } from '../../core'
 import type { StoreEntry } from '../../store'
-import type { QueuedCommand } from '../runtime/desk-runtime'
+import { type QueuedCommand, resumeCommand } from '../runtime/desk-runtime'
 import { CatchUp, type RebuiltState, rebuild } from './catch-up'
 import { EntryApplier } from './entry-applier'
 import { pause } from './environment'
@@ -15,6 +15,8 @@ const retryMsMax = 1_000
 const commandTimeoutMs = 5_000
 /** How long a node's heartbeat counts. */
 const heartbeatTtlMs = 10_000
+/** A deadline that is overdue by so long has no node that ticks it. */
+const deadlineOverdueMs = 3_000
 
 /**
  * All that a node does with its store, one step at a time: appending, reading, repairing and rebuilding never overlap.
@@ -58,8 +60,18 @@ export class SyncLoop {
     const { storeWatchdog, aggregate } = this.#context
     await storeWatchdog.watch(() => this.#catchUp.run(true))
     this.#mustSync = aggregate.version === 0
-    await this.#sendHeartbeat()
+    const alive = await this.#sendHeartbeat()
+    if (this.#isRestart(alive)) this.enqueue(resumeCommand)
     void this.#run()
+  }
+
+  /** Returns whether no node has had the desk open until now: none that owns sessions lives, or nobody ticks deadlines. */
+  #isRestart(alive: readonly string[] | null): boolean {
+    const { sessionOwnership, aggregate, clock } = this.#context
+    const owners = sessionOwnership.otherNodes()
+    if (alive !== null && alive.length > 0) return false
+    const dueAt = aggregate.nextDueAt()
+    return (alive !== null && owners.length > 0) || (dueAt !== null && dueAt + deadlineOverdueMs < clock.now())
   }
 
   /** Adds a command of the node itself, whose answer is ignored. */
@@ -151,7 +163,7 @@ export class SyncLoop {
     })
   }
 
-  #next(): (() => Promise<void>) | null {
+  #next(): (() => Promise<unknown>) | null {
     if (this.health.isFinal) return null
     if (this.#mustSync) return this.#sync
     if (this.#mustRead || this.#notifiedVersion > this.#context.aggregate.version) return this.#read
@@ -209,16 +221,18 @@ export class SyncLoop {
     this.health.markRecovered()
   }
 
-  async #sendHeartbeat(): Promise<void> {
+  /** Returns which of the other nodes that own sessions are alive; `null` where the store cannot say. */
+  async #sendHeartbeat(): Promise<readonly string[] | null> {
     const { store, clock, sessionOwnership, environment, storeWatchdog } = this.#context
     this.#mustSendHeartbeat = false
-    if (store.heartbeat === undefined) return
+    if (store.heartbeat === undefined) return null
     const heartbeat = { node: environment.nodeId, forMs: heartbeatTtlMs, others: sessionOwnership.otherNodes() }
     const sentAt = clock.localNow()
     const { t, alive } = await storeWatchdog.watch(async () => store.heartbeat?.(heartbeat) ?? { t: 0, alive: [] })
     clock.synchronize(t, sentAt)
     const commands = sessionOwnership.endSessionsOfMissingNodes(alive, environment.elapsedMs())
     for (const command of commands) this.enqueue(command)
+    return alive
   }
 
   /** After a failed call the outcome of what was sent is unknown; a damaged or closed store makes the node stale. */

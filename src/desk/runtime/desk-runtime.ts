@@ -31,6 +31,16 @@ export interface QueuedCommand {
    * where only what is due is to be processed.
    */
   toCommand(at: number, state: DeskState): Command | null
+  /** Decided before the deadlines that have come. */
+  readonly isBeforeDeadlines?: boolean
   /** Returns what the outcome of a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
+}
+
+/** After a restart: gives visitors the time to come back before any of their deadlines. */
+export const resumeCommand: QueuedCommand = {
+  commandId: null,
+  toCommand: (at) => ({ type: 'resume', at }),
+  isBeforeDeadlines: true,
+  detailsOf: null,
 }

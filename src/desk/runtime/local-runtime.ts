@@ -1,8 +1,9 @@
 import type { Command, Decision, DeskState, RunObserver } from '../../core'
-import { DeskError, nextDueAt, run, runDue } from '../../core'
+import { DeskError, decide, nextDueAt, run, runDue } from '../../core'
 import { shiftTimeAt } from '../../routing'
 import type { StorePayload, SynchronousStore } from '../../store'
 import { type Outcome, toOutcome } from '../api/outcome'
+import { endCommandOf, type OwnedSession } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
 import { type Clock, WakeUpTimer } from './clock'
 import type { DeskAggregate } from './desk-aggregate'
@@ -20,9 +21,11 @@ export interface LocalRuntimeOptions {
 
 /** Opens the runtime of a store in this process, and brings the aggregate to the store's newest version. */
 export async function openLocalRuntime(options: LocalRuntimeOptions, source: RestoreSource): Promise<LocalRuntime> {
+  const isAlone = !options.store.isOpen
   const runtime = new LocalRuntime(options)
   await restoreFromStore(options.aggregate, source)
   await runtime.sync()
+  if (isAlone) runtime.resume()
   return runtime
 }
 
@@ -81,6 +84,21 @@ export class LocalRuntime implements DeskRuntime {
     } catch (error) {
       return this.#mailbox.leave(Promise.reject(error))
     }
+  }
+
+  /**
+   * No process lives that had the desk open: visitors get the time to come back, and sessions without a lease end. What
+   * is overdue comes after opening.
+   */
+  resume(): void {
+    const { aggregate } = this.#parts
+    const { state } = aggregate
+    const at = aggregate.now()
+    this.#execution = { command: dueOnly, at, outcome: null, isEarly: false, isRefused: false }
+    const onFolded = () => !aggregate.endEntry()
+    const observer = { ...this.#observer, onFolded }
+    const commands = [{ type: 'resume', at } as const, ...lostSessions(state).map((each) => endCommandOf(each, at))]
+    for (const command of commands) if (decide(state, command).events.length > 0) run(state, command, observer)
   }
 
   processDue(): void {
@@ -210,6 +228,19 @@ export class LocalRuntime implements DeskRuntime {
 /** A success without details is its own outcome. */
 function outcomeOf({ outcome }: Decision, { detailsOf }: QueuedCommand, state: DeskState): Outcome {
   return devFreeze(outcome.ok && detailsOf === null ? (outcome as Outcome) : toOutcome(outcome, detailsOf, state))
+}
+
+/** Returns the sessions that were connected to a process that is gone: not those of visitors which have a lease. */
+function lostSessions({ staff, visitors }: DeskState): OwnedSession[] {
+  const ofStaff = [...staff.values()].flatMap(({ id, sessions }) =>
+    [...sessions.keys()].map((sessionId): OwnedSession => [id, sessionId]),
+  )
+  const ofVisitors = [...visitors.values()].flatMap(({ id, sessions }) =>
+    [...sessions]
+      .filter(([sessionId, leaseUntilAt]) => sessionId !== '' && leaseUntilAt === null)
+      .map(([sessionId]): OwnedSession => [id, sessionId, 'visitor']),
+  )
+  return [...ofStaff, ...ofVisitors]
 }
 
 const dueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }

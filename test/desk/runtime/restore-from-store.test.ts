@@ -12,6 +12,7 @@ describe('a snapshot', () => {
     clock.advance(10)
     await desk.mute('r1', 'ana')
     await desk.accept('r2', 'bo')
+    for (const name of ['ana', 'bo']) await desk.disconnect(name, `${name}-tab`)
     const snapshot = JSON.parse(JSON.stringify(desk.snapshot()))
     const restored = await openDesk({ snapshot, clock: manualClock(10) })
     expect(restored.snapshot()).toEqual(desk.snapshot())
@@ -47,6 +48,7 @@ describe('a snapshot', () => {
 
   it('[D32] gives an empty store its position and goes on from there', async () => {
     const { desk } = await openStaffedDesk(['ana'])
+    await desk.disconnect('ana', 'ana-tab')
     const store = memoryStore()
     const restored = await openDesk({ snapshot: desk.snapshot(), store, clock: manualClock() })
     await restored.requestChat({ requestId: 'r1', visitorId: 'v1' })

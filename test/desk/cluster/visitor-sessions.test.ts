@@ -1,0 +1,114 @@
+import { expect, it } from 'vitest'
+import { type Clock, type Desk, memoryStore } from '../../../src'
+import { nodeOptionsDefault } from '../../../src/desk/cluster/environment'
+import { openDeskWithEnvironment } from '../../../src/desk/open-desk'
+import type { EventStore } from '../../../src/store'
+import { fastEnvironment } from './fast-environment'
+import { FaultyStore } from './faulty-store'
+
+const speedFactor = 25
+const beganAt = performance.now()
+const fastNow = () => Math.floor((performance.now() - beganAt) * speedFactor)
+const fastClock: Clock = {
+  now: fastNow,
+  wakeAt(at, wake) {
+    const timer = setTimeout(wake, Math.max(1, (at - fastNow()) / speedFactor))
+    return () => clearTimeout(timer)
+  },
+}
+const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / speedFactor))
+
+/** Opens a node whose heartbeats, deadlines and store run 25 times as fast. */
+async function openNode(name: string, store: EventStore): Promise<{ desk: Desk; store: FaultyStore }> {
+  const faulty = new FaultyStore(store)
+  const around = { environment: fastEnvironment(name), nodeOptions: nodeOptionsDefault }
+  const desk = await openDeskWithEnvironment(around, { staff: [{ id: 'ana' }], clock: fastClock, store: faulty })
+  return { desk, store: faulty }
+}
+
+const newStore = () => memoryStore({ now: fastNow })
+
+/** Sends heartbeats of a visitor's session as a page does; returns a function that stops it. */
+function keepAlive(desk: Desk, visitorId: string, sessionId: string): () => void {
+  const timer = setInterval(
+    () => void desk.visitorHeartbeat(visitorId, sessionId).catch(() => {}),
+    10_000 / speedFactor,
+  )
+  return () => clearInterval(timer)
+}
+
+it('[ND28] rings for nobody five minutes after the node of a waiting visitor was killed', async () => {
+  const store = newStore()
+  const killed = await openNode('killed', store)
+  const living = await openNode('living', store)
+  await killed.desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await killed.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  killed.store.isDisconnected = true
+  await pass(25_000)
+  expect(living.desk.request('r1')).toMatchObject({ phase: 'waiting' })
+  await pass(75_000)
+  await living.desk.connect('ana', 'tab')
+  expect(living.desk.ringing('ana')).toEqual([])
+  expect(living.desk.request('r1')).toBeUndefined()
+}, 60_000)
+
+it('[ND28] loses no visitor of a killed node who comes back at another one', async () => {
+  const store = newStore()
+  const killed = await openNode('killed', store)
+  const living = await openNode('living', store)
+  await killed.desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await killed.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  killed.store.isDisconnected = true
+  await pass(2_000)
+  await living.desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  const stop = keepAlive(living.desk, 'v1', 'tab')
+  await pass(150_000)
+  await living.desk.connect('ana', 'tab')
+  expect(living.desk.ringing('ana')).toEqual(['r1'])
+  stop()
+}, 60_000)
+
+it('[ND28] abandons no visitor of other nodes when a node starts, stops or starts again', async () => {
+  const store = newStore()
+  const one = await openNode('one', store)
+  await one.desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  const stop = keepAlive(one.desk, 'v1', 'tab')
+  for (const name of ['two', 'three']) {
+    const other = await openNode(name, store)
+    await other.desk.visitorArrived({ visitorId: 'v1', sessionId: `at ${name}` })
+    await pass(60_000)
+    await other.desk.visitorLeft('v1', { sessionId: `at ${name}` })
+    other.store.isDisconnected = true
+  }
+  await pass(30_000)
+  await one.desk.connect('ana', 'tab')
+  expect(one.desk.ringing('ana')).toEqual(['r1'])
+  stop()
+}, 60_000)
+
+it('[ND28] gives visitors visitorLeaseMs to come back when all nodes were gone', async () => {
+  const store = newStore()
+  const first = await openNode('first', store)
+  await first.desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await first.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  await first.desk.visitorArrived({ visitorId: 'v2', sessionId: 'tab' })
+  await first.desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+  await first.desk.visitorLeft('v2', { sessionId: 'tab' })
+  first.store.isDisconnected = true
+  await pass(100_000)
+  const second = await openNode('second', store)
+  expect(
+    second.desk
+      .awaiting()
+      .map(({ requestId }) => requestId)
+      .toSorted(),
+  ).toEqual(['r1', 'r2'])
+  await pass(40_000)
+  await second.desk.visitorArrived({ visitorId: 'v2', sessionId: 'tab-2' })
+  const stop = keepAlive(second.desk, 'v2', 'tab-2')
+  await pass(60_000)
+  await second.desk.sync()
+  expect(second.desk.awaiting().map(({ requestId }) => requestId)).toEqual(['r2'])
+  stop()
+}, 60_000)

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { type DeskOptions, manualClock, memoryStore, openDesk } from '../../../src'
+
+const staff = [{ id: 'ana' }]
+
+/** A desk on a store, whose visitor `v1` waits in `r1` with the session `tab`. */
+async function openWaiting(options: DeskOptions = {}) {
+  const clock = manualClock(1_000)
+  const store = memoryStore()
+  const desk = await openDesk({ staff, clock, store, ...options })
+  await desk.connect('ana', 'tab')
+  await desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  return { desk, clock, store }
+}
+
+describe('visitors after a restart', () => {
+  it('[D31][E13] are abandoned by no graceful restart, whoever comes back within the lease', async () => {
+    const { desk, clock, store } = await openWaiting()
+    await desk.visitorLeft('v1', { sessionId: 'tab' })
+    await desk.close()
+    clock.advance(300_000)
+    const again = await openDesk({ clock, store })
+    await again.idle()
+    clock.advance(59_999)
+    await again.idle()
+    await again.visitorArrived({ visitorId: 'v1', sessionId: 'tab-2' })
+    clock.advance(30_000)
+    await again.visitorHeartbeat('v1', 'tab-2')
+    await again.idle()
+    expect(again.request('r1')).toMatchObject({ phase: 'waiting', visitorId: 'v1' })
+    await again.connect('ana', 'tab-2')
+    expect(again.ringing('ana')).toEqual(['r1'])
+  })
+
+  it('[E13] who do not come back after a crash are abandoned after the lease and the grace, and ring for nobody then', async () => {
+    const { desk } = await openWaiting()
+    const clock = manualClock(1_000)
+    const again = await openDesk({ clock, snapshot: desk.snapshot() })
+    clock.advance(60_000)
+    await again.idle()
+    expect(again.request('r1')).toMatchObject({ phase: 'waiting' })
+    clock.advance(240_000)
+    await again.idle()
+    await again.connect('ana', 'tab-2')
+    expect(again.ringing('ana')).toEqual([])
+    expect(again.request('r1')).toBeUndefined()
+  })
+
+  it('[E10] stay where the host counts them itself, also after a restart', async () => {
+    const { desk } = await openWaiting()
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await desk.visitorArrived({ visitorId: 'v3' })
+    await desk.requestChat({ requestId: 'r3', visitorId: 'v3' })
+    const clock = manualClock(1_000)
+    const again = await openDesk({ clock, snapshot: desk.snapshot(), policy: { visitorLeaseMs: 60_000 } })
+    clock.advance(600_000)
+    await again.idle()
+    expect(again.awaiting().map(({ requestId }) => requestId)).toEqual(['r2', 'r3'])
+  })
+
+  it('[D67] ends the sessions of staff and of visitors without leases, which belong to the process that is gone', async () => {
+    const { desk, clock, store } = await openWaiting({ policy: { visitorLeaseMs: null, sessionLeaseMs: null } })
+    const beside = await openDesk({ clock, store })
+    expect(beside.staff('ana')?.isPresent).toBe(true)
+    await beside.close()
+    await desk.close()
+    const again = await openDesk({ clock, store })
+    expect(again.request('r1')?.phase).toBe('waiting')
+    clock.advance(30_000)
+    await again.idle()
+    expect(again.staff('ana')?.isPresent).toBe(false)
+    clock.advance(30_000)
+    await again.idle()
+    expect(again.request('r1')).toBeUndefined()
+  })
+})
