@@ -21,17 +21,28 @@ const controls: readonly (readonly [part: keyof SafetyChecks, what: string])[] =
 describe.runIf(isCampaign)('a simulation without a safety check', { timeout: 300_000 }, () => {
   for (const [part, what] of controls) {
     it(`[ND5] breaks within 2 000 histories without ${what}`, async () => {
-      const found = await firstBroken({ ...allSafetyChecks, [part]: false })
+      const found = await firstBroken({ safety: { ...allSafetyChecks, [part]: false } })
       console.log(`without ${what}: broken at seed ${found?.seed}, ${found?.reason}`)
       expect(found?.seed).toBeLessThanOrEqual(seedsMax)
     })
   }
 })
 
-async function firstBroken(safety: SafetyChecks): Promise<{ seed: number; reason: string } | null> {
-  for (let seed = 1; seed <= seedsMax; seed += 1) {
+describe('a simulation of visitors without leases', () => {
+  it('[I16] leaves the requests of visitors who have gone open, within 100 histories', async () => {
+    const found = await firstBroken({ hasVisitorLeases: false }, 100)
+    console.log(`visitors without leases: broken at seed ${found?.seed}, ${found?.reason}`)
+    expect(found?.reason).toContain('I16')
+  })
+})
+
+async function firstBroken(
+  options: { readonly safety?: SafetyChecks; readonly hasVisitorLeases?: boolean },
+  max = seedsMax,
+): Promise<{ seed: number; reason: string } | null> {
+  for (let seed = 1; seed <= max; seed += 1) {
     try {
-      await simulate({ seed, steps: stepsPerRun, safety })
+      await simulate({ seed, steps: stepsPerRun, ...options })
     } catch (error) {
       return { seed, reason: String(error).slice(0, 200) }
     }

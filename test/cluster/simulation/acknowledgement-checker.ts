@@ -84,7 +84,7 @@ function mayHaveEnded(requestId: string, all: readonly ClientCommand[]): boolean
   const visitorIds = all.flatMap((command) => (openedBy(command) === requestId ? [visitorOf(command)] : []))
   return all.some((command) => {
     const { input } = command
-    if (input.type === 'visitorLeft' || input.type === 'requestChat') {
+    if (input.type.startsWith('visitor') || input.type === 'requestChat') {
       return visitorIds.includes(visitorOf(command)) && openedBy(command) !== requestId
     }
     return input.type in endingCommands && 'requestId' in input && input.requestId === requestId

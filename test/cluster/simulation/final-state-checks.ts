@@ -32,14 +32,21 @@ export function checkNoOrphanedSessions({ entries, model }: HistoryChecker, node
       if (event.type === 'session.started' || event.type === 'session.renewed') {
         owners.set(`${event.staffId} ${event.sessionId}`, payload.src)
       }
+      if (event.type === 'visitorSession.started' || event.type === 'visitorSession.renewed') {
+        owners.set(`${event.visitorId} ${event.sessionId}`, payload.src)
+      }
     }
   }
-  for (const { staff, sessions } of model.staff) {
-    for (const { sessionId } of sessions) {
-      const owner = owners.get(`${staff.id} ${sessionId}`) ?? ''
-      if (!alive.has(owner))
-        violate('ND13', `${owner} has ended, and its session ${staff.id} ${sessionId} is still there`)
-    }
+  const sessions = [
+    ...model.staff.flatMap((record) => record.sessions.map(({ sessionId }) => `${record.staff.id} ${sessionId}`)),
+    ...model.visitors.flatMap(({ visitorId, sessions: own }) =>
+      own.map(({ sessionId }) => `${visitorId} ${sessionId}`),
+    ),
+  ]
+  for (const session of sessions) {
+    const owner = owners.get(session) ?? ''
+    if (!session.endsWith(' ') && !alive.has(owner))
+      violate('ND13', `${owner} has ended, and its session ${session} is still there`)
   }
 }
 

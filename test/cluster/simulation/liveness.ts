@@ -94,7 +94,7 @@ export async function checkAllRequestsServed({
   nodes,
   throwIfViolated,
 }: LivenessOptions): Promise<void> {
-  const stay = { ...policy, sessionLeaseMs: null, abandonAfterMs: 86_400_000 }
+  const stay = { ...policy, sessionLeaseMs: null, visitorLeaseMs: null, abandonAfterMs: 86_400_000 }
   clients.send({ type: 'setPolicy', policy: stay })
   for (const { id, ...staff } of roster) {
     clients.send({ type: 'setStaff', staff: { id, ...staff, capacity: 1_000 } })

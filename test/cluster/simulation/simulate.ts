@@ -9,6 +9,7 @@ import { HistoryChecker, InvariantViolationError, violate } from './history-chec
 import { checkAllRequestsServed, Quiescence } from './liveness'
 import { RandomStream } from './random-stream'
 import { SimulatedNode } from './simulated-node'
+import { SimulatedPage } from './simulated-page'
 import { SimulatedScreen } from './simulated-screen'
 import { allSafetyChecks, type SafetyChecks, SimulatedStore } from './simulated-store'
 import { VirtualScheduler } from './virtual-scheduler'
@@ -28,19 +29,24 @@ export interface SimulationOptions {
   readonly seed: number
   readonly steps: number
   readonly safety?: SafetyChecks
+  /** Default true. Without leases nobody notices that a visitor's page has gone. */
+  readonly hasVisitorLeases?: boolean
 }
 
 const startAt = 1_800_000_000_000
 /** After so long the sessions of a node that ended have ended. */
 const sessionsEndWithinMs = 30_000
+/** After so long the visitors whose pages have gone have left, and their requests are abandoned. */
+const visitorsGoneWithinMs = 30_000
 
 /** Simulates one history: the real runtime of several nodes in a simulated world. The same seed gives the same one. */
 export async function simulate({
   seed,
   steps,
   safety = allSafetyChecks,
+  hasVisitorLeases = true,
 }: SimulationOptions): Promise<SimulationResult> {
-  return new Simulation(seed, safety).run(steps).catch((error: unknown) => {
+  return new Simulation(seed, { safety, hasVisitorLeases }).run(steps).catch((error: unknown) => {
     throw new InvariantViolationError(`seed ${seed}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     })
@@ -62,11 +68,16 @@ class Simulation {
   readonly #hasScreens: boolean
   readonly #checksLiveness: boolean
   readonly #hasThrowingListeners: boolean
+  readonly #hasPages: boolean
+  #pages: readonly SimulatedPage[] = []
   #screens: readonly SimulatedScreen[] = []
   #wasErased = false
   #violation: unknown = null
 
-  constructor(seed: number, safety: SafetyChecks) {
+  constructor(
+    seed: number,
+    { safety, hasVisitorLeases }: Pick<Required<SimulationOptions>, 'safety' | 'hasVisitorLeases'>,
+  ) {
     const [scheduler, random, history] = [this.#scheduler, new RandomStream(seed), this.#history]
     this.#random = random
     const trueTime = () => startAt + scheduler.now
@@ -78,9 +89,10 @@ class Simulation {
     }
     this.#hasLeases = !random.bernoulli(0.05)
     const sessionLeaseMs = this.#hasLeases ? (policy.sessionLeaseMs ?? null) : null
+    const visitorLeaseMs = this.#hasLeases ? (policy.visitorLeaseMs ?? null) : null
     const options = {
       staff: roster,
-      policy: { ...policy, sessionLeaseMs },
+      policy: { ...policy, sessionLeaseMs, visitorLeaseMs: hasVisitorLeases ? visitorLeaseMs : null },
       routing: { defaultRoute: randomRoute(random) },
     }
     const onFailed = (node: SimulatedNode) => void scheduler.schedule(500, () => node.isCrashed && node.start())
@@ -112,6 +124,7 @@ class Simulation {
     this.#hasScreens = random.bernoulli(0.2)
     this.#checksLiveness = this.#hasLeases && random.bernoulli(0.1)
     this.#hasThrowingListeners = random.bernoulli(0.2)
+    this.#hasPages = this.#hasLeases && random.bernoulli(0.25)
   }
 
   async run(steps: number): Promise<SimulationResult> {
@@ -128,6 +141,7 @@ class Simulation {
       node.start()
     }
     if (this.#hasScreens) this.#openScreens()
+    if (this.#hasPages) this.#openPages()
     this.#issueCommands()
     this.#faults.start()
     while (this.#scheduler.steps < steps && (await this.#scheduler.runNext())) this.#throwIfViolated()
@@ -137,6 +151,7 @@ class Simulation {
     await this.#quiescence.waitUntilQuiescent()
     this.#check()
     if (!this.#hasLeases) await this.#checkOrphanedSessions()
+    if (this.#hasPages) await this.#checkPages()
     if (this.#checksLiveness) await this.#checkLiveness()
     return {
       steps: done,
@@ -163,6 +178,32 @@ class Simulation {
     await this.#quiescence.waitUntilQuiescent()
     this.#check()
     checkNoOrphanedSessions(this.#history, this.#nodes)
+  }
+
+  /** I16: the visitors whose pages are open are present, and those whose pages have gone wait for nobody. */
+  async #checkPages(): Promise<void> {
+    for (const page of this.#pages) page.ask()
+    for (const until = this.#scheduler.now + visitorsGoneWithinMs; await this.#scheduler.runNext(until); )
+      this.#throwIfViolated()
+    for (const page of this.#pages) page.check(this.#history.state)
+    for (const page of this.#pages) page.close(true)
+    await this.#quiescence.waitUntilQuiescent()
+    this.#check()
+  }
+
+  #openPages(): void {
+    const [scheduler, random, nodes] = [this.#scheduler, this.#random, this.#nodes]
+    this.#pages = ['page-1', 'page-2', 'page-3', 'page-4'].map(
+      (id) => new SimulatedPage(id, { scheduler, random, nodes }),
+    )
+    const disturb = () => {
+      if (this.#faults.isOver) return
+      const page = random.pick(this.#pages.slice(1))
+      if (random.bernoulli(0.15)) page.close(random.bernoulli(0.7))
+      else page.reconnect()
+      scheduler.schedule(random.next() * 3_000, disturb)
+    }
+    scheduler.schedule(500, disturb)
   }
 
   async #checkLiveness(): Promise<void> {

@@ -12,6 +12,7 @@ export const policy: Partial<Policy> = {
   unattendedAfterMs: 3_000,
   sessionLeaseMs: 6_000,
   presenceGraceMs: 700,
+  visitorLeaseMs: 4_000,
   abandonAfterMs: 1_200,
   transferMs: 900,
   wrapUpMs: 300,
@@ -69,8 +70,15 @@ function randomCommand(drawn: number, clients: Clients, random: RandomStream): C
   if (drawn < 94) return { type: 'transfer', requestId, by: staffId, to: 'everyone' }
   if (drawn < 96)
     return { type: 'setAvailability', staffId, availability: random.bernoulli(0.4) ? 'away' : 'available' }
-  if (drawn < 98) return { type: 'visitorLeft', visitorId: random.pick(visitors) }
+  if (drawn < 98) return randomVisitorCommand(random, sessionId)
   return { type: 'cancel', requestId }
+}
+
+function randomVisitorCommand(random: RandomStream, sessionId: string): CommandInput {
+  const visitorId = random.pick(visitors)
+  if (random.bernoulli(0.4)) return { type: 'visitorLeft', visitorId }
+  if (random.bernoulli(0.4)) return { type: 'visitorLeft', visitorId, sessionId }
+  return { type: random.bernoulli(0.5) ? 'visitorHeartbeat' : 'visitorArrived', visitorId, sessionId }
 }
 
 /** Returns the id of a known request, mostly one of the latest. */
