@@ -2,6 +2,7 @@ import {
   type Availability,
   type AwaitingItem,
   awaitingListOf,
+  type Facts,
   type Metrics,
   type MetricsView,
   type Policy,
@@ -131,6 +132,15 @@ export class Desk {
   /** Ends a chat. */
   end(requestId: RequestId, options?: OptionsOf<'end', 'requestId'>): Answer<'end'> {
     return this.execute({ ...options, type: 'end', requestId })
+  }
+
+  /** Merges facts into those of a request; with `reroute: true` an open one is routed anew by them. */
+  updateFacts(
+    requestId: RequestId,
+    facts: Facts,
+    options?: OptionsOf<'updateFacts', 'requestId' | 'facts'>,
+  ): Answer<'updateFacts'> {
+    return this.execute({ ...options, type: 'updateFacts', requestId, facts })
   }
 
   /** Routes an open request anew. */

@@ -204,6 +204,28 @@ describe('new workflows', () => {
     expect(transfer).toMatchObject({ ok: true, warnings: [{ path: ['to', 'steps', 1, 'to'] }] })
   })
 
+  it('[C30] are evaluated again with what has become known of an open request', async () => {
+    const { desk, edges } = await openStaffedDesk(['ana', 'bo'], {
+      workflows: [route('Bills', 'topic', 'bill', { to: { staff: 'bo' } })],
+    })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { page: '/a', topic: '' } })
+    edges.length = 0
+    expect(await desk.updateFacts('r1', { topic: 'bill' })).toEqual({ ok: true })
+    expect(desk.request('r1')?.facts).toEqual({ page: '/a', topic: 'bill' })
+    expect(edges).toEqual([])
+    expect(await desk.updateFacts('r1', { plan: 'pro' }, { reroute: true })).toEqual({ ok: true })
+    expect(desk.request('r1')).toMatchObject({ workflow: 'Bills', facts: { page: '/a', topic: 'bill', plan: 'pro' } })
+    expect(edges).toEqual(['stop r1 → ana (rerouted)'])
+    await desk.accept('r1', 'bo')
+    expect(await desk.updateFacts('r1', { topic: 'server' }, { reroute: true })).toEqual({ ok: true })
+    expect(desk.request('r1')).toMatchObject({ phase: 'assigned', workflow: 'Bills', facts: { topic: 'server' } })
+    expect(await desk.updateFacts('r1', { more: 'x'.repeat(16_000) })).toEqual({ ok: true })
+    expect(await desk.updateFacts('r1', { rest: 'é'.repeat(200) })).toMatchObject({ limit: 'factsBytesMax' })
+    await desk.end('r1')
+    expect(await desk.updateFacts('r1', { topic: 'bill' })).toMatchObject({ code: 'request-closed' })
+    expect(await desk.updateFacts('r9', {})).toMatchObject({ code: 'unknown-request' })
+  })
+
   it('[K14] that nobody could take now bring a transfer a warning, and explain says who sent the request there', async () => {
     const { desk } = await openTestDesk({
       staff: [{ id: 'ana' }, { id: 'bo', teams: ['billing'] }],

@@ -19,6 +19,8 @@ export function toCommandInput(template: CommandTemplate, requestId: (name: stri
       return { type: named.type, requestId: named.requestId, by: named.by, to: 'everyone' }
     case 'reroute':
       return { type: named.type, requestId: named.requestId }
+    case 'updateFacts':
+      return { type: named.type, requestId: named.requestId, facts: named.facts, reroute: named.routingResult !== null }
     case 'setWorkflows':
       return { type: named.type, workflows: [] }
     case 'setWorkflow':

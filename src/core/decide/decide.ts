@@ -11,7 +11,7 @@ import {
   visitorHeartbeat,
   visitorLeft,
 } from './presence'
-import { cancel, decline, mute, requestChat, reroute, snooze, unmute } from './request'
+import { cancel, decline, mute, requestChat, reroute, snooze, unmute, updateFacts } from './request'
 import { removeStaff, removeWorkflow, setPolicy, setShifts, setStaff, setWorkflow, setWorkflows } from './roster'
 import { tick } from './tick'
 
@@ -33,6 +33,7 @@ const handlers: CommandHandlers = {
   replied,
   end,
   reroute,
+  updateFacts,
   visitorArrived,
   visitorLeft,
   visitorHeartbeat,

@@ -1,4 +1,5 @@
 import type { CommandOf } from '../messages/command'
+import type { DomainEvent } from '../messages/event'
 import type { Refusal } from '../messages/refusal'
 import type { StaffId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
@@ -101,6 +102,34 @@ export function reroute(state: DeskState, { requestId, routingResult, at }: Comm
   if (request.assignment !== null) return refused({ code: 'taken', requestId, by: request.assignment.staff.id })
   const step = resolveStartStep(state, routingResult.route, 0)
   return decided([{ type: 'request.rerouted', requestId, routingResult, step, at }])
+}
+
+/** JSON of the facts of one request, in bytes of UTF-8. */
+const factsBytesMax = 16_384
+
+/** Merges facts into those of a request, and routes it anew when it is open and a routing result came with them. */
+export function updateFacts(state: DeskState, command: CommandOf<'updateFacts'>): Decision {
+  const { requestId, routingResult, at } = command
+  const request = state.requests.get(requestId)
+  if (request === undefined) return closedOrUnknownRequest(state, requestId)
+  const facts = Object.freeze({ ...request.facts, ...command.facts })
+  const text = JSON.stringify(facts)
+  if (byteLengthOf(text) > factsBytesMax)
+    return refused({ code: 'limit-exceeded', limit: 'factsBytesMax', max: factsBytesMax })
+  const updated: DomainEvent[] =
+    text === JSON.stringify(request.facts) ? [] : [{ type: 'request.factsUpdated', requestId, facts, at }]
+  if (routingResult === null || request.assignment !== null) return decided(updated)
+  const step = resolveStartStep(state, routingResult.route, 0)
+  return decided([...updated, { type: 'request.rerouted', requestId, routingResult, step, at }])
+}
+
+function byteLengthOf(text: string): number {
+  let length = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return length
 }
 
 /** Returns an open request whose audience the staff member belongs to, or the refusal. */

@@ -59,6 +59,15 @@ export function requestOpened(state: DeskState, edges: EdgeCollector, event: Eve
 
 const noAudiences: readonly never[] = []
 
+export function requestFactsUpdated(
+  _state: DeskState,
+  _edges: EdgeCollector,
+  request: RequestState,
+  { facts }: EventOf<'request.factsUpdated'>,
+): void {
+  request.facts = facts
+}
+
 export function requestMuted(
   state: DeskState,
   edges: EdgeCollector,

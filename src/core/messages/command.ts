@@ -20,6 +20,8 @@ export type Command =
   | CommandShape<'assign', RequestAndStaff & { by: string }>
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
+  /** `routingResult`: what the workflows gave for the merged facts; `null`: the route stays. */
+  | CommandShape<'updateFacts', { requestId: RequestId; facts: Facts; routingResult: RoutingResult | null }>
   | CommandShape<'reroute', { requestId: RequestId; routingResult: RoutingResult }>
   /** Without `sessionId` the host counts the visitor's tabs itself. */
   | CommandShape<'visitorArrived', { visitorId: VisitorId; sessionId?: SessionId | undefined; facts: Facts }>

@@ -58,6 +58,8 @@ export type VisitorEvent =
 
 export type RequestEvent =
   | EventShape<'request.opened', RequestOpened>
+  /** `facts`: all of them, the new ones merged in. */
+  | EventShape<'request.factsUpdated', { requestId: RequestId; facts: Facts }>
   /** `untilAt`: when a snooze ends; `null` for a mute. */
   | EventShape<'request.muted', RequestAndStaff & { untilAt: number | null }>
   | EventShape<'request.unmuted', RequestAndStaff>

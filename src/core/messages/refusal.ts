@@ -13,8 +13,8 @@ export type Refusal =
   | RefusalShape<'limit-exceeded', { limit: LimitName; max: number }>
   | RefusalShape<'duplicate-id', { requestId: RequestId }>
 
-/** A limit of the policy, or, for `workflowsMax`, of every desk. */
-export type LimitName = 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax' | 'workflowsMax'
+/** A limit of the policy, or, for `workflowsMax` and `factsBytesMax`, of every desk. */
+export type LimitName = 'factsBytesMax' | 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax' | 'workflowsMax'
 
 /** How a request was closed. */
 export type ClosedOutcome = 'ended' | 'cancelled' | 'abandoned' | 'expired'

@@ -115,7 +115,7 @@ export interface VisitorState {
 export interface RequestState {
   readonly id: RequestId
   readonly visitorId: VisitorId
-  readonly facts: Facts
+  facts: Facts
   readonly weight: number
   readonly openedAt: number
   /** How many were opened before it: breaks ties of age. */

@@ -166,6 +166,7 @@ const domainEventTypes: Readonly<Record<EventType, true>> = {
   'transfer.returned': true,
   'request.rerouted': true,
   'step.started': true,
+  'request.factsUpdated': true,
   'request.reminded': true,
   'offer.made': true,
   'offer.expired': true,

@@ -27,6 +27,7 @@ export type CommandInput =
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
   | CommandShape<'reroute', { requestId: RequestId }>
+  | CommandShape<'updateFacts', { requestId: RequestId; facts: Facts; reroute?: boolean }>
   | CommandShape<'visitorArrived', VisitorArrivedInput>
   | CommandShape<'visitorLeft', { visitorId: VisitorId; sessionId?: SessionId | undefined }>
   | CommandShape<'visitorHeartbeat', { visitorId: VisitorId; sessionId: SessionId }>

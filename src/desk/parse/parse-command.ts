@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Command, InputIssue, Policy, Route, RouteInput, Shift, Target, WorkflowRecord } from '../../core'
+import type { Command, Facts, InputIssue, Policy, Route, RouteInput, Shift, Target, WorkflowRecord } from '../../core'
 import { completeRoute } from '../../core'
 import {
   booleanSchema,
@@ -47,6 +47,7 @@ type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'ro
 type PreparedByDesk = {
   readonly requestChat: Chat & { readonly requestId?: string | undefined }
   readonly reroute: { readonly requestId: string }
+  readonly updateFacts: { readonly requestId: string; readonly facts: Facts; readonly reroute: boolean }
   readonly transfer: Transfer & { readonly to: Route }
   readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[]; readonly reroute: boolean }
   readonly setWorkflow: { readonly workflow: WorkflowRecord; readonly reroute: boolean }
@@ -90,6 +91,7 @@ export const commandSchemas = {
   replied: commandSchema('replied', ownedRequest),
   end: commandSchema('end', ownedRequest),
   reroute: commandSchema('reroute', { requestId: idSchema }),
+  updateFacts: commandSchema('updateFacts', { requestId: idSchema, facts: factsSchema, reroute }),
   visitorArrived: commandSchema('visitorArrived', { visitorId: idSchema, sessionId: z.optional(idSchema), facts }),
   visitorLeft: commandSchema('visitorLeft', { visitorId: idSchema, sessionId: z.optional(idSchema) }),
   visitorHeartbeat: commandSchema('visitorHeartbeat', { visitorId: idSchema, sessionId: idSchema }),

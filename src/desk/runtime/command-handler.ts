@@ -65,6 +65,8 @@ export class CommandHandler {
         return this.#requestChat(input)
       case 'reroute':
         return this.#reroute(input)
+      case 'updateFacts':
+        return this.#updateFacts(input)
       case 'transfer':
         return this.#transfer(input)
       case 'setWorkflows':
@@ -105,6 +107,21 @@ export class CommandHandler {
       this.#enqueue(input, (at) => {
         requestRouter.rememberTrace(routed)
         return { type: 'reroute', requestId, routingResult: routed.routingResult, at }
+      }),
+    )
+  }
+
+  #updateFacts(input: ParsedCommandOf<'updateFacts'>): Promise<Outcome> {
+    const { requestRouter, aggregate } = this.#parts
+    const { requestId, facts } = input
+    const request = aggregate.state.requests.get(requestId)
+    if (!input.reroute || request === undefined)
+      return this.#enqueue(input, (at) => ({ type: 'updateFacts', requestId, facts, routingResult: null, at }))
+    const { visitorId, weight } = request
+    return this.#route({ requestId, visitorId, facts: { ...request.facts, ...facts }, weight }, (routed) =>
+      this.#enqueue(input, (at) => {
+        requestRouter.rememberTrace(routed)
+        return { type: 'updateFacts', requestId, facts, routingResult: routed.routingResult, at }
       }),
     )
   }

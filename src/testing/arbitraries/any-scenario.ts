@@ -82,6 +82,14 @@ function requestCommands(): WeightedTemplate[] {
       weight: 4,
       arbitrary: anyTemplateOf('reroute', { requestId: anyRequestId(), routingResult: anyRoutingResult() }),
     },
+    {
+      weight: 3,
+      arbitrary: anyTemplateOf('updateFacts', {
+        requestId: anyRequestId(),
+        facts: anyFacts(),
+        routingResult: fc.option(anyRoutingResult()),
+      }),
+    },
   ]
 }
 

@@ -158,6 +158,7 @@ type LifecycleEvent =
   | 'request.transferred'
   | 'transfer.returned'
   | 'request.rerouted'
+  | 'request.factsUpdated'
   | 'request.closed'
   | 'wrapUp.ended'
 
@@ -212,6 +213,9 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
     if (to === null) Object.assign(request, { route: everyoneRoute, workflow: null })
     else
       Object.assign(request, { assignment: { ...to, at, replyDueAt: null }, nextUnattendedAt: null, abandonAt: null })
+  },
+  'request.factsUpdated': (model, { requestId, facts }) => {
+    expectRequest(model, requestId).facts = facts
   },
   'request.rerouted': (model, { requestId, routingResult, step, at }) => {
     Object.assign(expectOpenRequest(model, requestId), routingFields(routingResult), restartedRouteFields(step, at), {
