@@ -8,9 +8,9 @@ import { activeSteps, capacityOf, loadOf, matchesTargetByRoster } from '../refer
  * depends on the requests before it and the length of chats only.
  *
  * Covers: capacities of 1 to 3, every slot taken at first; weights of 1 and 2; ring-all, selective and laddered
- * requests of every generated route; and later requests of all these kinds that arrive for ever, so that each slot that becomes
- * free is contended for. The whole roster connects, stays, and accepts what rings in the order of service; each chat
- * lasts {@link chatMs}. Switches reminders on where they are off. Runs on the driver itself.
+ * requests of every generated route; and later requests of all these kinds that arrive for ever, so that each slot that
+ * becomes free is contended for. The whole roster connects, stays, and accepts what rings in the order of service; each
+ * chat lasts {@link chatMs}. Switches reminders on where they are off. Runs on the driver itself.
  *
  * Cannot see: requests of a higher priority that arrive for ever (these are served before), staff who ignore what rings
  * or choose the later request, a delay below the bound, and requests that nobody who is able may take.
