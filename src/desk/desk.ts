@@ -47,18 +47,13 @@ export interface DeskDependencies {
   readonly metrics: Metrics
   readonly queuePositions: QueuePositions
   readonly store: EventStore
-  /** Ends the subscription to the store. */
   readonly unsubscribe: () => void
 }
 
 type RequestAndStaff = 'requestId' | 'staffId'
 type Answer<Type extends CommandInput['type']> = Promise<OutcomeOf<Type>>
 
-/**
- * One tenant's desk, opened by `openDesk`. Commands are executed strictly one after another, in the order of the calls;
- * a command that a listener gives is executed after all listeners were called. Views are plain JSON copies. What each
- * command does and refuses: `docs/reference/commands.md`.
- */
+/** One tenant's desk, opened by `openDesk`. Views are plain JSON copies. Commands: `docs/reference/commands.md`. */
 export class Desk {
   readonly #parts: DeskDependencies
 
@@ -68,8 +63,8 @@ export class Desk {
   }
 
   /**
-   * Executes any command; each method of a command calls it. Resolves with the outcome after the listeners were called
-   * with all that the command changed.
+   * Executes a command; one after another, in the order of the calls, and one that a listener gives after all listeners
+   * were called. Resolves with the outcome after the listeners were called with all that it changed.
    * @throws InvalidInputError (as a rejection) for malformed input; then nothing has changed.
    */
   execute<Input extends CommandInput>(command: Input): Answer<Input['type']> {
@@ -215,9 +210,8 @@ export class Desk {
   }
 
   /**
-   * Calls a listener for the edges `ring`, `stop` and `visitor`, for each domain event under its type, for all of them
-   * under `event`, or for `error`. Returns an unsubscribe function. What a listener throws is emitted as `error` and
-   * stops no other listener.
+   * Calls a listener for `ring`, `stop`, `visitor` or `error`, for each domain event under its type, or for all of them
+   * under `event`. Returns an unsubscribe function. What a listener throws is emitted as `error`.
    * @throws InvalidInputError for a type that is never emitted, and for a listener that is no function.
    */
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
@@ -238,8 +232,7 @@ export class Desk {
 
   /** Returns all that one staff member's screen shows; `undefined` for unknown staff. */
   portal(staffId: StaffId): PortalSnapshot | undefined {
-    const { state, version } = this.#parts.aggregate
-    return devFreeze(portalSnapshotOf(state, staffId, version))
+    return devFreeze(portalSnapshotOf(this.#parts.aggregate.state, staffId, this.version))
   }
 
   /** Returns a request that is open or assigned. */
@@ -263,9 +256,8 @@ export class Desk {
 
   /** Returns the place of an open request in its queue, and how long it may still wait. */
   position(requestId: RequestId): QueuePosition | undefined {
-    const { aggregate, queuePositions } = this.#parts
-    aggregate.updateStatistics()
-    return devFreeze(queuePositions.position(requestId))
+    this.#parts.aggregate.updateStatistics()
+    return devFreeze(this.#parts.queuePositions.position(requestId))
   }
 
   /** Returns a contact centre's key figures over the sliding window that ends now. */
