@@ -3,13 +3,11 @@ import {
   type AwaitingItem,
   awaitingListOf,
   type Facts,
-  type Metrics,
   type MetricsView,
   type Policy,
   type PortalSnapshot,
   portalSnapshotOf,
   type QueuePosition,
-  type QueuePositions,
   type RequestId,
   type RequestView,
   requestView,
@@ -44,8 +42,6 @@ export interface DeskDependencies {
   readonly runtime: DeskRuntime
   readonly eventBus: EventBus
   readonly requestRouter: RequestRouter
-  readonly metrics: Metrics
-  readonly queuePositions: QueuePositions
   readonly store: EventStore
   readonly unsubscribe: () => void
 }
@@ -162,11 +158,9 @@ export class Desk {
   connect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'connect'> {
     return this.execute({ ...options, type: 'connect', staffId, sessionId })
   }
-
   disconnect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'disconnect'> {
     return this.execute({ ...options, type: 'disconnect', staffId, sessionId })
   }
-
   heartbeat(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'heartbeat'> {
     return this.execute({ ...options, type: 'heartbeat', staffId, sessionId })
   }
@@ -256,15 +250,12 @@ export class Desk {
 
   /** Returns the place of an open request in its queue, and how long it may still wait. */
   position(requestId: RequestId): QueuePosition | undefined {
-    this.#parts.aggregate.updateStatistics()
-    return devFreeze(this.#parts.queuePositions.position(requestId))
+    return devFreeze(this.#parts.aggregate.positionOf(requestId))
   }
 
   /** Returns a contact centre's key figures over the sliding window that ends now. */
   metrics(): MetricsView {
-    const { aggregate, metrics } = this.#parts
-    aggregate.updateStatistics()
-    return devFreeze(metrics.view(aggregate.state, aggregate.now()))
+    return devFreeze(this.#parts.aggregate.metricsNow())
   }
 
   /** The number of entries in the store: equal versions are equal states. */
@@ -285,8 +276,8 @@ export class Desk {
   /** Returns the whole desk as plain JSON, for `openDesk({ snapshot })`. */
   snapshot(): DeskSnapshot {
     const { aggregate, store } = this.#parts
-    const { version: v, hash } = aggregate
-    return devFreeze(toDeskSnapshot(aggregate, { v, h: (isSynchronous(store) ? store.hashOf(v) : null) ?? hash }))
+    const hash = isSynchronous(store) ? store.hashOf(this.version) : null
+    return devFreeze(toDeskSnapshot(aggregate, { v: this.version, h: hash ?? aggregate.hash }))
   }
 
   /** Resolves when this node has applied everything that was in the store at the time of the call. */

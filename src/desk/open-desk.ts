@@ -43,7 +43,7 @@ export async function openDeskWithEnvironment(around: DeskEnvironment, options: 
   const queuePositions = new QueuePositions()
   const requestRouter = createRequestRouter(parsed, eventBus, () => aggregate)
   const clock = isSynchronous(store) ? (parsed.clock ?? systemClock) : new StoreClock(parsed.clock ?? systemClock)
-  const readers = { projections: [requestRouter], statistics: [metrics, queuePositions], queuePositions }
+  const readers = { projections: [requestRouter], metrics, queuePositions }
   const aggregate: DeskAggregate = new DeskAggregate({ clock, eventBus, ...readers })
   const runtime = await openRuntime({ aggregate, store, clock, eventBus }, parsed.snapshot, around)
   const newCommandId = isSynchronous(store) ? null : commandIdGenerator(around.environment?.nodeId)
@@ -51,8 +51,7 @@ export async function openDeskWithEnvironment(around: DeskEnvironment, options: 
   await Promise.all(commandsFromOptions(parsed).map((command) => commandHandler.execute(command)))
   const unsubscribe = store.subscribe(runtime.onAppended.bind(runtime))
   runtime.scheduleWakeUp()
-  const views = { aggregate, requestRouter, metrics, queuePositions, store }
-  return new Desk({ ...views, commandHandler, runtime, eventBus, unsubscribe })
+  return new Desk({ aggregate, requestRouter, store, commandHandler, runtime, eventBus, unsubscribe })
 }
 
 function createRequestRouter(

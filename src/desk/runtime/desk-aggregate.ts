@@ -1,4 +1,14 @@
-import type { DeskState, DomainEvent, Edge, EventType, QueuePositions } from '../../core'
+import type {
+  DeskState,
+  DomainEvent,
+  Edge,
+  EventType,
+  Metrics,
+  MetricsView,
+  QueuePosition,
+  QueuePositions,
+  RequestId,
+} from '../../core'
 import { DeskError, emptyState, evolve, nextDueAt } from '../../core'
 import type { StoreEntry, StorePayload } from '../../store'
 import type { Outcome } from '../api/outcome'
@@ -20,8 +30,8 @@ export interface DeskAggregateOptions {
   readonly eventBus: EventBus
   /** Record an event before the listeners are called. */
   readonly projections: readonly Projection[]
-  /** Record it after them, so that no ring waits for them, or when a listener reads them. */
-  readonly statistics: readonly Projection[]
+  /** The statistics record it after them, so that no ring waits for them, or when a listener reads them. */
+  readonly metrics: Metrics
   readonly queuePositions: QueuePositions
 }
 
@@ -66,9 +76,9 @@ export class DeskAggregate {
 
   /** Continues from a state that was restored. */
   restoreState(state: DeskState): void {
-    const { projections, statistics } = this.#parts
+    const { projections, metrics, queuePositions } = this.#parts
     this.state = state
-    for (const projection of [...statistics, ...projections]) projection.resume?.(state)
+    for (const projection of [metrics, queuePositions, ...projections]) projection.resume?.(state)
   }
 
   /** Applies an entry of the store: skips a known one, refuses one that leaves a gap. */
@@ -99,15 +109,28 @@ export class DeskAggregate {
     this.#unrecorded = { event, edges }
     const sink: NotificationSink = this.#batch ?? eventBus
     emitEvent(sink, { event, edges, state, version })
-    this.updateStatistics()
+    this.#updateStatistics()
+  }
+
+  /** Returns the place of an open request in its queue, and how long it may still wait. */
+  positionOf(requestId: RequestId): QueuePosition | undefined {
+    this.#updateStatistics()
+    return this.#parts.queuePositions.position(requestId)
+  }
+
+  /** Returns the key figures over the sliding window that ends now. */
+  metricsNow(): MetricsView {
+    this.#updateStatistics()
+    return this.#parts.metrics.view(this.state, this.now())
   }
 
   /** Lets the statistics record the newest event, if they have not yet. To be called before they are read. */
-  updateStatistics(): void {
+  #updateStatistics(): void {
     if (this.#unrecorded === null) return
     const { event, edges } = this.#unrecorded
     this.#unrecorded = null
-    for (const statistic of this.#parts.statistics) statistic.record(this.state, event, edges)
+    this.#parts.metrics.record(this.state, event, edges)
+    this.#parts.queuePositions.record(this.state, event)
   }
 
   /** Ends an entry: emits the changed positions, and the notifications that were held. */
