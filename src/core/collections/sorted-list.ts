@@ -4,14 +4,12 @@
  */
 export class SortedList<Entry> {
   readonly #entries: Entry[] = []
+  /** In order; changed by `add` and `delete` alone. */
+  readonly entries: readonly Entry[] = this.#entries
   readonly #compare: (a: Entry, b: Entry) => number
 
   constructor(compare: (a: Entry, b: Entry) => number) {
     this.#compare = compare
-  }
-
-  get entries(): readonly Entry[] {
-    return this.#entries
   }
 
   add(entry: Entry): void {

@@ -46,8 +46,10 @@ export function requestAccepted(
   changeRequest(state, edges, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
     request.assignment = { id: assignmentId, assignmentNumber: nextAssignmentNumber(request), staff, at, replyDueAt }
     request.activeAudiences = noAudiences
-    setTransfer(state, request, null)
-    if (request.detail !== null) clearRinging(request.detail)
+    if (request.detail !== null) {
+      setTransfer(state, request, null)
+      clearRinging(request.detail)
+    }
   })
   if (previous !== null) freeSlot(state, edges, previous.staff, request, at)
   changeLoad(state, edges, staff, () => {

@@ -65,12 +65,20 @@ export function changeRequest(
     updateReservedSlots(state, edges, request, { formerHolders: otherHolders, offers: request.detail.offers })
   }
   emitRequestEdges(edges, request, before, ringingIdsAmong(request, onlyStaff), cause)
-  updateQueues(state, request, activeAudiences)
+  if (request.weight !== 1 || isQueuedIn(activeAudiences) || isQueuedIn(request.activeAudiences)) {
+    updateQueues(state, request, activeAudiences)
+  }
   if (activeAudiences !== request.activeAudiences && hasSelectiveAudience(activeAudiences)) {
     updateOpenOffer(state, request, activeAudiences)
   }
   if (hasSelectiveAudience(request.activeAudiences)) updateOpenOffer(state, request)
   scheduleRequest(state, request)
+}
+
+/** Returns whether offers depend on the requests of one of these audiences that rings all. */
+function isQueuedIn(audiences: readonly Audience[]): boolean {
+  for (const { ringAllQueue, isBlocking } of audiences) if (ringAllQueue !== null || isBlocking) return true
+  return false
 }
 
 /** The second way: the load of one staff member. */

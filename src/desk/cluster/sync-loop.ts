@@ -65,7 +65,7 @@ export class SyncLoop {
     void this.#run()
   }
 
-  /** Returns whether no node has had the desk open until now: none that owns sessions lives, or nobody ticks deadlines. */
+  /** Returns whether no node had the desk open until now: none that owns sessions lives, or deadlines are overdue. */
   #isRestart(alive: readonly string[] | null): boolean {
     const { sessionOwnership, aggregate, clock } = this.#context
     const owners = sessionOwnership.otherNodes()

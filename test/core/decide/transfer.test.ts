@@ -32,7 +32,7 @@ describe('a transfer of an open request', () => {
     expect(desk.count('transfer.returned')).toBe(0)
   })
 
-  it('[K11] is refused while a staff member is named who should have it, and once it is closed', () => {
+  it('[K11] is refused while a staff member is named who does not have it, and once it is closed', () => {
     const desk = new DeskFixture().present('ana')
     desk.open('r1')
     const route = completeRoute({ to: 'everyone' })

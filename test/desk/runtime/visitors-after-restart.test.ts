@@ -15,7 +15,7 @@ async function openWaiting(options: DeskOptions = {}) {
 }
 
 describe('visitors after a restart', () => {
-  it('[D31][E13] are abandoned by no graceful restart, whoever comes back within the lease', async () => {
+  it('[D31][E13] are abandoned by no graceful restart when they come back within the lease', async () => {
     const { desk, clock, store } = await openWaiting()
     await desk.visitorLeft('v1', { sessionId: 'tab' })
     await desk.close()
