@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     ...config.test,
     include: ['test/{core,routing,portal}/**/*.test.ts'],
-    exclude: ['**/*.property.test.ts', 'test/routing/{engine,lint,shifts}/**', 'test/core/collections/**'],
+    exclude: ['**/*.property.test.ts', 'test/routing/{engine,lint,shifts}/**', 'test/core/{collections,properties}/**'],
     isolate: false,
   },
 })

@@ -20,6 +20,9 @@ export function updateReservations(state: DeskState, edges: EdgeCollector): void
   for (const [staff, request] of reserved) {
     if (staff.reservedFor !== request) changeReservation(state, edges, staff, request)
   }
+  for (const { detail } of state.heavyRequests.entries) {
+    if (detail !== null && detail.reservedStaff?.reservedFor?.detail !== detail) detail.reservedStaff = null
+  }
 }
 
 /** Changes the heavy request for which a staff member is kept free, and emits what rings by it; `null`: none. */
@@ -41,10 +44,17 @@ function changeReservation(
   addCandidate(state, staff)
 }
 
-/** To be called before a request changes its place in the order of service, by which lists are searched. */
+/**
+ * To be called before a request changes its place in the order of service, by which lists are searched. It keeps the
+ * claim to the staff member whom it reserved, until `updateReservations` decides on it in the new place.
+ */
 export function leaveServiceOrder(state: DeskState, edges: EdgeCollector, request: RequestState): void {
-  const reserved = request.detail?.reservedStaff ?? null
-  if (reserved !== null) changeReservation(state, edges, reserved, null)
+  const { detail } = request
+  const reserved = detail?.reservedStaff ?? null
+  if (detail !== null && reserved !== null) {
+    changeReservation(state, edges, reserved, null)
+    detail.reservedStaff = reserved
+  }
   removeOpenOffer(request)
   leaveQueues(state, request)
 }
