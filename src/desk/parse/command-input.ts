@@ -1,8 +1,10 @@
 import type {
   Availability,
+  Command,
   Facts,
   Policy,
   RequestId,
+  Route,
   RouteInput,
   SessionId,
   Shift,
@@ -10,6 +12,7 @@ import type {
   StaffId,
   Target,
   VisitorId,
+  WorkflowRecord,
 } from '../../core'
 
 /** A command as a host gives it to `execute`; every method of the desk is sugar for one of these. */
@@ -100,3 +103,33 @@ export type CommandInputOf<Type extends CommandInputType> = Extract<CommandInput
 /** Some of a command's keys. */
 export type PartialCommand<Type extends CommandInputType> = Readonly<{ type: Type }> &
   Partial<Omit<CommandInputOf<Type>, 'type'>>
+
+/**
+ * A command that has been parsed: a copy with every default filled in. It lacks what only the desk knows: the time, the
+ * routing result and the id of a request that brings none.
+ */
+export type ParsedCommand =
+  | Parsed<Exclude<Command, { type: 'resume' | 'tick' | keyof PreparedByDesk }>>
+  | {
+      readonly [Type in keyof PreparedByDesk]: Readonly<{ type: Type }> & PreparedByDesk[Type] & CommandId
+    }[keyof PreparedByDesk]
+
+export type ParsedCommandOf<Type extends CommandInputType> = Extract<ParsedCommand, { type: Type }>
+
+type Parsed<Complete> = Complete extends Command ? Omit<Complete, 'at'> & CommandId : never
+type CommandId = { readonly commandId?: string | undefined }
+type Chat = Omit<Extract<Command, { type: 'requestChat' }>, 'type' | 'at' | 'requestId' | 'routingResult'>
+type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'route'>
+
+/** Commands that the desk completes with more than its time. */
+type PreparedByDesk = {
+  readonly requestChat: Chat & { readonly requestId?: string | undefined }
+  readonly reroute: { readonly requestId: string }
+  readonly updateFacts: { readonly requestId: string; readonly facts: Facts; readonly reroute: boolean }
+  readonly transfer: Transfer & { readonly to: Route }
+  readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[]; readonly reroute: boolean }
+  readonly setWorkflow: { readonly workflow: WorkflowRecord; readonly reroute: boolean }
+  readonly removeWorkflow: { readonly name: string; readonly reroute: boolean }
+  readonly setShifts: { readonly shifts: readonly Shift[]; readonly reroute: boolean }
+  readonly setPolicy: { readonly policy: Partial<Policy> }
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Command, Facts, InputIssue, Policy, Route, RouteInput, Shift, Target, WorkflowRecord } from '../../core'
+import type { InputIssue, Route, RouteInput, Shift, Target, WorkflowRecord } from '../../core'
 import { completeRoute } from '../../core'
 import {
   booleanSchema,
@@ -22,39 +22,9 @@ import {
   wholeNumber,
 } from '../../input'
 import { parseRoute, parseShifts, parseTarget } from '../../routing'
-import type { CommandInputType } from './command-input'
+import type { CommandInputType, ParsedCommand } from './command-input'
 import { factsSchema } from './parse-facts'
 import { capacityMax, policySchema, staffSchema } from './parse-staff'
-
-/**
- * A command that has been parsed: a copy with every default filled in. It lacks what only the desk knows: the time, the
- * routing result and the id of a request that brings none.
- */
-export type ParsedCommand =
-  | Parsed<Exclude<Command, { type: 'resume' | 'tick' | keyof PreparedByDesk }>>
-  | {
-      readonly [Type in keyof PreparedByDesk]: Readonly<{ type: Type }> & PreparedByDesk[Type] & CommandId
-    }[keyof PreparedByDesk]
-
-export type ParsedCommandOf<Type extends CommandInputType> = Extract<ParsedCommand, { type: Type }>
-
-type Parsed<Complete> = Complete extends Command ? Omit<Complete, 'at'> & CommandId : never
-type CommandId = { readonly commandId?: string | undefined }
-type Chat = Omit<Extract<Command, { type: 'requestChat' }>, 'type' | 'at' | 'requestId' | 'routingResult'>
-type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'route'>
-
-/** Commands that the desk completes with more than its time. */
-type PreparedByDesk = {
-  readonly requestChat: Chat & { readonly requestId?: string | undefined }
-  readonly reroute: { readonly requestId: string }
-  readonly updateFacts: { readonly requestId: string; readonly facts: Facts; readonly reroute: boolean }
-  readonly transfer: Transfer & { readonly to: Route }
-  readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[]; readonly reroute: boolean }
-  readonly setWorkflow: { readonly workflow: WorkflowRecord; readonly reroute: boolean }
-  readonly removeWorkflow: { readonly name: string; readonly reroute: boolean }
-  readonly setShifts: { readonly shifts: readonly Shift[]; readonly reroute: boolean }
-  readonly setPolicy: { readonly policy: Partial<Policy> }
-}
 
 const requestAndStaff = { requestId: idSchema, staffId: idSchema }
 const ownedRequest = { requestId: idSchema, staffId: z.optional(idSchema) }
@@ -139,16 +109,6 @@ function parsedByRules<Value, Input>(jsonSchema: JsonSchema) {
  * @throws InvalidInputError with every problem found.
  */
 export function parseCommand(input: unknown, rules: RulesParser): ParsedCommand {
-  if (typeof input === 'object' && input !== null && Object.getPrototypeOf(input) === Object.prototype) {
-    const { type } = input as { readonly type?: unknown }
-    const needsRules = type === 'setWorkflows' || type === 'setWorkflow'
-    const result = needsRules ? undefined : schemaByType.get(type)?.safeParse(input)
-    if (result?.success === true) return result.data as ParsedCommand
-  }
-  return parseWithIssues(input, rules)
-}
-
-function parseWithIssues(input: unknown, rules: RulesParser): ParsedCommand {
   return parseOrThrow((issues) => {
     if (!isRecord(input)) return refuse(issues, issueOf([], 'a command', input))
     const { type } = input

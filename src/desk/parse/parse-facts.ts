@@ -22,7 +22,7 @@ const factsLimits = {
   isFrozen: true,
 }
 
-const emptyFacts: Facts = Object.freeze({})
+export const emptyFacts: Facts = Object.freeze({})
 
 /**
  * Facts: plain JSON, at most 16 KiB of it and 32 levels deep, and no key that could reach a prototype. The copy is
@@ -35,7 +35,7 @@ export function parseFacts(input: unknown, path: InputPath = ['facts']): Facts {
   return parseOrThrow((issues) => copyFacts(input, { path, issues }))
 }
 
-function copyFacts(value: unknown, { path, issues }: ParseContext): Facts | undefined {
+export function copyFacts(value: unknown, { path, issues }: ParseContext): Facts | undefined {
   if (!isRecord(value)) return refuse(issues, { ...issueOf(path, 'an object of JSON values', value) })
   for (const _ in value) return copyJson(value, { path, issues, limits: factsLimits }) as Facts | undefined
   return emptyFacts

@@ -5,7 +5,9 @@ import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } fro
 import { measureCommand } from '../api/command-report'
 import type { Outcome, Warning } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
-import { type ParsedCommand, type ParsedCommandOf, parseCommand } from '../parse/parse-command'
+import type { ParsedCommand, ParsedCommandOf } from '../parse/command-input'
+import { parseCommand } from '../parse/parse-command'
+import { parsePlainCommand } from '../parse/plain-command'
 import type { DeskAggregate } from './desk-aggregate'
 import type { DeskRuntime, QueuedCommand } from './desk-runtime'
 import { devFreeze } from './dev-freeze'
@@ -36,7 +38,7 @@ export class CommandHandler {
   handle(command: unknown): Promise<Outcome> {
     if (this.#parts.eventBus.hasListeners('command')) return this.#handleAndReport(command)
     try {
-      return this.execute(parseCommand(command, this.#parts.requestRouter))
+      return this.execute(parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter))
     } catch (error) {
       return Promise.reject(toInputError(error))
     }
@@ -46,7 +48,7 @@ export class CommandHandler {
     const { eventBus, aggregate } = this.#parts
     const execute = async () => {
       try {
-        return await this.execute(parseCommand(command, this.#parts.requestRouter))
+        return await this.execute(parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter))
       } catch (error) {
         throw toInputError(error)
       }
@@ -82,7 +84,8 @@ export class CommandHandler {
       default:
         return runtime.execute({
           commandId: input.commandId ?? newCommandId?.() ?? null,
-          toCommand: (at) => withTime(input, at),
+          // The parsed command is the desk's own object: a copy of it would cost more than deciding it.
+          toCommand: (at) => Object.assign(input, { at }),
           detailsOf: null,
         })
     }
@@ -211,13 +214,6 @@ function toInputError(error: unknown): unknown {
   if (error instanceof InvalidInputError || error instanceof DeskError) return error
   const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
   return new InvalidInputError([issue], { cause: error })
-}
-
-/** Sets the time of a parsed command, which is the desk's own object: a copy would cost more than deciding it. */
-function withTime<Input extends ParsedCommand>(input: Input, at: number): Input & { readonly at: number } {
-  const command = input as Input & { at: number }
-  command.at = at
-  return command
 }
 
 function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {

@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type * as z from 'zod/mini'
 import type { CommandInputOf, CommandInputType } from '../../../src'
-import { commandSchemas, type ParsedCommandOf } from '../../../src/desk/parse/parse-command'
+import type { ParsedCommandOf } from '../../../src/desk/parse/command-input'
+import { commandSchemas } from '../../../src/desk/parse/parse-command'
 
 type Schemas = typeof commandSchemas
 
