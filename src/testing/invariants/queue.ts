@@ -1,7 +1,6 @@
 import type { DomainEvent, SelectiveRing, StaffId } from '../../core'
-import { leavesRoomForEarlier } from '../reference-model/one-order'
 import { findRequest, isOpen, type ReferenceModel, type RequestRecord } from '../reference-model/reference-model'
-import { activeSteps, isServedBefore, requiresOffer } from '../reference-model/ringing'
+import { activeSteps, isServedBefore, leavesRoomForEarlier, requiresOffer } from '../reference-model/ringing'
 import type { DeskView, Invariant } from './invariant'
 
 /**

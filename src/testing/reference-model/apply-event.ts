@@ -1,9 +1,8 @@
 import type { DomainEvent, EventType, StaffId } from '../../core'
 import { everyoneRoute, type RequestId, type RoutingResult } from '../../core'
 import { presenceHandlers, restartIdleTime, setVisitorPresence } from './apply-presence-event'
-import { updateReservations } from './one-order'
 import { type EventHandlers, findRequest, findStaff, type ReferenceModel, type RequestRecord } from './reference-model'
-import { requiresOffer } from './ringing'
+import { requiresOffer, updateReservations } from './ringing'
 
 type LifecycleEvent =
   | 'request.opened'
