@@ -211,7 +211,7 @@ function movableClock(): Clock & { advance(ms: number): void } {
 const acceptNineTimes = (requestId: string) => `(async () => {
   const { portal } = globalThis.frontdesk
   const command = { type: 'accept', requestId: ${JSON.stringify(requestId)} }
-  const outcomes = await Promise.all(Array.from({ length: 9 }, () => portal.ask(command)))
+  const outcomes = await Promise.all(Array.from({ length: 9 }, () => portal.execute(command)))
   return outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code))
 })()`
 
