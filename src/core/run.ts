@@ -8,7 +8,7 @@ import type { Shift, ShiftTime } from './model/staff'
 import { dueShifts, nextDueAt } from './ringing/next-action'
 import type { DeskState } from './state/state'
 
-/** How a caller of `run` takes part in it. Methods must not run further commands on the same state. */
+/** What the caller of `run` supplies, and the calls it receives. Methods must not run commands on the same state. */
 export interface RunObserver {
   /** Returns whether a shift is on at an instant, and its next boundary. */
   shiftTimeAt(shift: Shift, at: number): ShiftTime
@@ -27,7 +27,7 @@ export interface RunObserver {
   onFolded?(decision: Decision, command: Command): boolean
 }
 
-/** More deadlines than this at one instant are a mistake of the core: it decides the same again and again. */
+/** More ticks than this at one instant are a defect of the core: it decides the same deadline again and again. */
 const ticksPerInstantMax = 1_000_000
 
 /**

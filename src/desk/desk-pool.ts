@@ -6,7 +6,7 @@ import type { DeskOptions } from './parse/desk-options'
 /** The desks of many tenants in one process, each opened at its first use. */
 export interface DeskPool {
   /**
-   * Returns a tenant's desk. Call it for each use and do not keep the desk: an empty one is closed and opened anew.
+   * Returns a tenant's desk. Call it for each use and do not keep the desk: an unused empty desk is closed.
    * @throws InvalidInputError for a malformed name; what opening throws; DeskError `closed` after `close`.
    */
   desk(name: string): Promise<Desk>
@@ -16,10 +16,11 @@ export interface DeskPool {
   close(): Promise<void>
 }
 
+/** What `createDeskPool` is called with. */
 export interface DeskPoolOptions {
   /** Returns the options of a tenant's desk; each tenant needs a store of its own, all of them may share a client. */
   readonly optionsOf: (name: string) => DeskOptions | Promise<DeskOptions>
-  /** An empty desk that was not used for so long is closed. Default 600 000. */
+  /** An empty desk that was not used for so many milliseconds is closed. Default 600 000. */
   readonly closeAfterMs?: number
 }
 
@@ -78,7 +79,7 @@ class LazyDeskPool implements DeskPool {
   async #open(name: string): Promise<Desk> {
     await this.#closing.get(name)
     const desk = await openDesk(await this.#options.optionsOf(name))
-    // A desk that was erased can only be opened anew.
+    // A desk that was closed or erased in its store cannot recover: the next use opens a new one.
     desk.on('node.stale', ({ error }) => {
       if (error.code !== 'closed') return
       this.#opened.delete(name)

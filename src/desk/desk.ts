@@ -59,8 +59,8 @@ export class Desk {
   }
 
   /**
-   * Executes a command; one after another, in the order of the calls, and one that a listener gives after all listeners
-   * were called. Resolves with the outcome after the listeners were called with all that it changed.
+   * Executes commands one after another, in the order of the calls; one that a listener gives, after all listeners were
+   * called. Resolves with the outcome after the listeners were called with all that the command changed.
    * @throws InvalidInputError (as a rejection) for malformed input; then nothing has changed.
    */
   execute<Input extends CommandInput>(command: Input): Answer<Input['type']> {
@@ -72,6 +72,7 @@ export class Desk {
     return this.execute({ ...request, type: 'requestChat' })
   }
 
+  /** Closes a request as cancelled. */
   cancel(requestId: RequestId, options?: OptionsOf<'cancel', 'requestId'>): Answer<'cancel'> {
     return this.execute({ ...options, type: 'cancel', requestId })
   }
@@ -81,15 +82,14 @@ export class Desk {
     return this.execute({ ...options, type: 'accept', requestId, staffId })
   }
 
-  /** Silences this request for one staff member on all their devices; it keeps ringing for the others. */
+  /** Silences this request for one staff member on all their devices; it keeps ringing for other staff. */
   mute(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'mute'> {
     return this.execute({ ...options, type: 'mute', requestId, staffId })
   }
-
+  /** Ends a mute or snooze. */
   unmute(requestId: RequestId, staffId: StaffId, options?: CommandOptions): Answer<'unmute'> {
     return this.execute({ ...options, type: 'unmute', requestId, staffId })
   }
-
   /** Mutes for `forMs` milliseconds. */
   snooze(requestId: RequestId, staffId: StaffId, options: OptionsOf<'snooze', RequestAndStaff>): Answer<'snooze'> {
     return this.execute({ ...options, type: 'snooze', requestId, staffId })
@@ -100,12 +100,12 @@ export class Desk {
     return this.execute({ ...options, type: 'decline', requestId, staffId })
   }
 
-  /** Returns a chat to the ring, with its age and place in the queue. */
+  /** Opens an assigned request again, so that it rings with its age and place in the queue. */
   release(requestId: RequestId, options: OptionsOf<'release', 'requestId'>): Answer<'release'> {
     return this.execute({ ...options, type: 'release', requestId })
   }
 
-  /** Rings others for a chat, by a target or a whole route; it returns when no one accepts it within `transferMs`. */
+  /** Puts a request on the route of a target, or a whole route; a chat returns when not accepted in `transferMs`. */
   transfer(requestId: RequestId, options: OptionsOf<'transfer', 'requestId'>): Answer<'transfer'> {
     return this.execute({ ...options, type: 'transfer', requestId })
   }
@@ -139,7 +139,7 @@ export class Desk {
     return this.execute({ ...options, type: 'reroute', requestId })
   }
 
-  /** A visitor is here: with a tab or device that sends heartbeats (`sessionId`), or counted by the host. */
+  /** Records that a visitor is here: a tab or device that sends heartbeats (`sessionId`), or counted by the host. */
   visitorArrived(visitor: OptionsOf<'visitorArrived'>): Answer<'visitorArrived'> {
     return this.execute({ ...visitor, type: 'visitorArrived' })
   }
@@ -158,13 +158,15 @@ export class Desk {
   connect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'connect'> {
     return this.execute({ ...options, type: 'connect', staffId, sessionId })
   }
+  /** Ends a session of a staff member, who stays present for `presenceGraceMs` after the last one. */
   disconnect(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'disconnect'> {
     return this.execute({ ...options, type: 'disconnect', staffId, sessionId })
   }
+  /** Renews the lease of a staff member's session; starts the session when the lease has run out. */
   heartbeat(staffId: StaffId, sessionId: SessionId, options?: CommandOptions): Answer<'heartbeat'> {
     return this.execute({ ...options, type: 'heartbeat', staffId, sessionId })
   }
-
+  /** Sets whether a staff member wants to be rung. */
   setAvailability(staffId: StaffId, availability: Availability, options?: CommandOptions): Answer<'setAvailability'> {
     return this.execute({ ...options, type: 'setAvailability', staffId, availability })
   }
@@ -173,8 +175,7 @@ export class Desk {
   setStaff(staff: Staff, options?: CommandOptions): Answer<'setStaff'> {
     return this.execute({ ...options, type: 'setStaff', staff })
   }
-
-  /** Removes a staff member; their chats return to the ring. */
+  /** Removes a staff member; their chats ring again. */
   removeStaff(staffId: StaffId, options?: CommandOptions): Answer<'removeStaff'> {
     return this.execute({ ...options, type: 'removeStaff', staffId })
   }
@@ -183,12 +184,11 @@ export class Desk {
   setWorkflows(workflows: readonly unknown[], options?: RulesOptions): Answer<'setWorkflows'> {
     return this.execute({ ...options, type: 'setWorkflows', workflows })
   }
-
   /** Puts one workflow in the place of the one with its name, or last. Costs the same among any number of workflows. */
   setWorkflow(workflow: unknown, options?: RulesOptions): Answer<'setWorkflow'> {
     return this.execute({ ...options, type: 'setWorkflow', workflow })
   }
-
+  /** Removes one workflow by its name. */
   removeWorkflow(name: string, options?: RulesOptions): Answer<'removeWorkflow'> {
     return this.execute({ ...options, type: 'removeWorkflow', name })
   }
@@ -198,14 +198,14 @@ export class Desk {
     return this.execute({ ...options, type: 'setShifts', shifts })
   }
 
-  /** Changes the policies that are given; the others stay. */
+  /** Changes the given policies; all other policies stay. */
   setPolicy(policy: Partial<Policy>, options?: CommandOptions): Answer<'setPolicy'> {
     return this.execute({ ...options, type: 'setPolicy', policy })
   }
 
   /**
-   * Calls a listener for `ring`, `stop`, `visitor` or `error`, for each domain event under its type, or for all of them
-   * under `event`. Returns an unsubscribe function. What a listener throws is emitted as `error`.
+   * Calls a listener for each notification of a type of `DeskEvents`; `event` stands for all domain events. Returns an
+   * unsubscribe function. What a listener throws is emitted as `error`.
    * @throws InvalidInputError for a type that is never emitted, and for a listener that is no function.
    */
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
@@ -229,26 +229,26 @@ export class Desk {
     return devFreeze(portalSnapshotOf(this.#parts.aggregate.state, staffId, this.version))
   }
 
-  /** Returns a request that is open or assigned. */
+  /** Returns a request that is open or assigned; `undefined` for any other. */
   request(requestId: RequestId): RequestView | undefined {
     return devFreeze(requestView(this.#parts.aggregate.state, requestId))
   }
-
+  /** Returns a staff member; `undefined` for unknown staff. */
   staff(staffId: StaffId): StaffView | undefined {
     return devFreeze(staffView(this.#parts.aggregate.state, staffId))
   }
 
-  /** Returns why a request rings for whom it rings; `undefined` for one that is closed or unknown. */
+  /** Returns why a request has its route and rings or not; `undefined` for one that is closed or unknown. */
   explain(requestId: RequestId): Explanation | undefined {
     return explain(this.#parts, requestId)
   }
 
-  /** Returns where a request with these facts would go. Changes nothing. */
+  /** Returns the route that a request with these facts would get. Changes nothing. */
   previewRoute(input: RoutePreviewInput): Promise<RoutePreview> {
     return previewRoute(this.#parts.requestRouter, input)
   }
 
-  /** Returns the place of an open request in its queue, and how long it may still wait. */
+  /** Returns the position of an open request in its queue, and the estimated wait; `undefined` when not open. */
   position(requestId: RequestId): QueuePosition | undefined {
     return devFreeze(this.#parts.aggregate.positionOf(requestId))
   }
@@ -258,12 +258,12 @@ export class Desk {
     return devFreeze(this.#parts.aggregate.metricsNow())
   }
 
-  /** The number of entries in the store: equal versions are equal states. */
+  /** The number of the newest applied entry of the store: equal versions are equal states. */
   get version(): number {
     return this.#parts.aggregate.version
   }
 
-  /** Whether other nodes may append to its store. */
+  /** Whether nodes in other processes may append to its store. */
   get isShared(): boolean {
     return !isSynchronous(this.#parts.store)
   }

@@ -19,8 +19,8 @@ import { openLocalRuntime } from './runtime/local-runtime'
 import { createDeskFacts, RequestRouter } from './runtime/request-router'
 
 /**
- * Opens a desk on its store: applies the history, then appends what the options change. Deadlines that passed while no
- * desk was open are processed right after opening, once; `await desk.idle()` waits for them.
+ * Opens a desk on its store: applies the history, then appends the changes that the options make. Deadlines that passed
+ * while no desk was open are processed right after opening, once; `await desk.idle()` waits for them.
  *
  * @throws InvalidInputError for malformed options, with every problem found; DeskError for a store that cannot be read.
  */
@@ -28,7 +28,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   return openDeskWithEnvironment({}, options)
 }
 
-/** What a simulation replaces of the machine. */
+/** The parts of the machine that a simulation replaces. */
 export interface DeskEnvironment {
   readonly environment?: NodeEnvironment
   readonly nodeOptions?: Partial<NodeOptions>
@@ -91,7 +91,7 @@ function openRuntime(
 }
 
 const randomId = () => crypto.randomUUID()
-/** 64 random bits: each command stores such an id, so that its length counts. */
+/** Returns 64 random bits as text: each command stores such an id, so a short one saves space. */
 const shortId = () => crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36) ?? randomId()
 
 /** Returns a generator of ids that no other desk generates; only a store outside this process needs them. */
@@ -100,7 +100,7 @@ function commandIdGenerator(desk: string = shortId()): () => string {
   return () => `${generatedIdPrefix}${desk}:${++count}`
 }
 
-/** Returns the commands that set what the options say; setting what is so already appends nothing. */
+/** Returns the commands that set the options; an option equal to the state appends nothing. */
 function commandsFromOptions({ policy, shifts, staff = [], workflows }: ParsedOptions): ParsedCommand[] {
   return [
     ...(policy === undefined ? [] : [{ type: 'setPolicy', policy } as const]),

@@ -1,10 +1,10 @@
-/** An item with at most one deadline; it knows its own place in the heap, -1 when it has none. */
+/** An item with at most one deadline; it holds its own index in the heap, -1 when it is not in it. */
 export interface HeapItem {
   heapIndex: number
 }
 
 /**
- * Deadlines, earliest first: a binary heap with at most one entry an item, so that a deadline costs no object of its
+ * Deadlines, earliest first: a binary heap with at most one entry an item, so that a deadline needs no object of its
  * own. An entry may be earlier than the item's real deadline, never later.
  */
 export class DeadlineHeap<Item extends HeapItem> {
@@ -12,7 +12,7 @@ export class DeadlineHeap<Item extends HeapItem> {
   readonly #items: Item[] = []
   readonly #compare: (a: Item, b: Item) => number
 
-  /** `compare` orders the items of one instant; it must be total, so that replay wakes in the same order. */
+  /** `compare` orders the items of one instant; it must be total, so that a replay has the same order. */
   constructor(compare: (a: Item, b: Item) => number) {
     this.#compare = compare
   }
@@ -78,7 +78,7 @@ export class DeadlineHeap<Item extends HeapItem> {
     this.#place(item, at, index)
   }
 
-  /** Compares an item and its instant with what stands at a place of the heap. */
+  /** Compares an item and its instant with the entry at an index of the heap. */
   #compareWith(item: Item, at: number, index: number): number {
     return at - (this.#instants[index] as number) || this.#compare(item, this.#items[index] as Item)
   }

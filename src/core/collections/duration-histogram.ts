@@ -7,14 +7,14 @@ const sparseBinsMax = 32
  * than exact, at the cost of at most 3 328 bins, however many durations are counted.
  */
 export class DurationHistogram {
-  /** A few bins are a map. More are a list, which is then smaller and faster. */
+  /** Holds a few bins. More are held in `#dense`, which is then smaller and faster. */
   #sparse = new Map<number, number>()
   #dense: Uint32Array | null = null
   count = 0
   maxMs = 0
   #sumMs = 0
 
-  /** `bin`: that of the duration, for a caller that adds it to several histograms. */
+  /** Adds a duration. `bin`: its bin, for a caller that adds it to several histograms. */
   add(durationMs: number, bin = durationBinOf(durationMs)): void {
     this.#addToBin(bin, 1)
     this.count += 1
@@ -30,14 +30,14 @@ export class DurationHistogram {
     if (other.maxMs > this.maxMs) this.maxMs = other.maxMs
   }
 
-  /** `null` when nothing was counted. */
+  /** Returns the mean; `null` when no duration was counted. */
   meanMs(): number | null {
     return this.count === 0 ? null : this.#sumMs / this.count
   }
 
   /**
-   * The durations that these shares of all, 0 to 1 and in rising order, did not exceed, to the accuracy of a bin; 0 for
-   * each when nothing was counted.
+   * Returns, for each of these shares, 0 to 1 and in rising order, the duration that this share of all did not exceed,
+   * to the accuracy of a bin; 0 for each when no duration was counted.
    */
   percentilesMs(shares: readonly number[]): number[] {
     const counts = this.#countsByBin().sort(([a], [b]) => a - b)
@@ -82,7 +82,7 @@ export class DurationHistogram {
   }
 }
 
-/** The bin of a duration. Negative ones count as 0, those above 49 days as 49 days. */
+/** Returns the bin of a duration. Negative ones count as 0, those above 49 days as 49 days. */
 export function durationBinOf(durationMs: number): number {
   const duration = Math.max(0, Math.min(Math.floor(durationMs), durationMsMax))
   if (duration < binsPerOctave) return duration

@@ -1,4 +1,4 @@
-/** The 32-bit FNV-1a hash of a text: the same on every machine. `basis` selects another function of the same family. */
+/** Returns the 32-bit FNV-1a hash of a text: the same on every machine. Another `basis` gives another hash. */
 export function hashText(text: string, basis = 0x811c9dc5): number {
   let hash = basis
   for (let index = 0; index < text.length; index += 1) {

@@ -1,4 +1,4 @@
-/** How much the desk remembers of the past at least: closed requests, and which staff member served which visitor. */
+/** How many closed requests, and how many visitors with their last staff member, the desk remembers at least. */
 export const recentEntriesMin = 10_000
 
 /**
@@ -9,7 +9,7 @@ export const recentEntriesMin = 10_000
 export class RecentMap<Key, Value> {
   #young = new Map<Key, Value>()
   #old = new Map<Key, Value>()
-  /** The old generation as snapshots hold it: it hardly ever changes. */
+  /** The old generation as snapshots hold it: it rarely changes. */
   #oldEntries: Entries<Key, Value> | null = null
   readonly #entriesMin: number
 

@@ -1,4 +1,4 @@
-/** A map that hardly ever has more than one entry, and allocates no table until it does. */
+/** A map that rarely has more than one entry, and allocates no table until it does. */
 export class SparseMap<Key extends object | string, Value> {
   #key: Key | undefined = undefined
   #value: Value | undefined = undefined
@@ -62,7 +62,7 @@ export class SparseMap<Key extends object | string, Value> {
 
 const noEntries: readonly never[] = []
 
-/** A set that hardly ever has more than one member, and allocates no table until it does. */
+/** A set that rarely has more than one member, and allocates no table until it does. */
 export class SparseSet<Member extends object | string> {
   #only: Member | undefined = undefined
   #several: Set<Member> | null = null

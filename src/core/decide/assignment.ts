@@ -10,7 +10,7 @@ import type { DeskState, RequestState, StaffState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
 import { closeEvent } from './request'
 
-/** A staff member may accept while away, absent or off shift: who can press the button is there. */
+/** A staff member may accept while away, absent or off shift: the command itself shows that the person is there. */
 export function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'>): Decision {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return unknownStaff(staffId)
@@ -82,7 +82,7 @@ export function release(state: DeskState, { requestId, by, exclude, staffId, at 
   return decided(releaseEvents(state, request, { by, cause: 'released', exclude, at }))
 }
 
-/** Returns the event that gives a chat back to the ring; none when the request is not assigned. */
+/** Returns the event that opens an assigned request again; no event when it is not assigned. */
 export function releaseEvents(
   state: DeskState,
   { id: requestId, assignment, routingResult }: RequestState,
@@ -93,7 +93,7 @@ export function releaseEvents(
   return [{ type: 'request.released', requestId, staffId: assignment.staff.id, step, ...how }]
 }
 
-/** Sends a chat, or an open request, on a new route. Only of a chat is there a giver, to whom it returns. */
+/** Puts a chat, or an open request, on a new route. Only a chat has a giver, to whom it returns. */
 export function transfer(
   state: DeskState,
   { requestId, by, route, staffId: owner, at }: CommandOf<'transfer'>,

@@ -53,8 +53,9 @@ const handlers: CommandHandlers = {
 }
 
 /**
- * Decides what a command leads to. Pure: reads the state, changes nothing. Times never run backwards: a command with an
- * earlier time than the newest event is decided at that event's time.
+ * Returns the decision about a command. Changes no part of the state but what is derived: an audience may be added, and
+ * a tick may reschedule a deadline without an event. Times never run backwards: a command with an earlier time than the
+ * newest event is decided at that event's time.
  */
 export function decide(state: DeskState, command: Command): Decision {
   const handler = handlers[command.type] as (state: DeskState, command: Command) => Decision

@@ -3,34 +3,37 @@ import type { Refusal } from '../messages/refusal'
 import type { AssignmentId, RequestId, StaffId } from '../model/ids'
 import type { DeskState, RequestState } from '../state/state'
 
-/** What a command leads to: the events to record, in their order, and the outcome for the caller. */
+/** The decision about a command: the events to record, in their order, and the outcome for the caller. */
 export interface Decision {
   readonly events: readonly DomainEvent[]
   readonly outcome: Success | Refused
 }
 
-/** `ok: true` and what the command promises; see the table of commands. */
+/** `ok: true` and the details of the command; see `docs/reference/commands.md`. */
 export type Success = Readonly<{ ok: true }> & (Readonly<Record<never, never>> | OpenedOutcome | AcceptedOutcome)
 
+/** The details of a successful `requestChat`. */
 export interface OpenedOutcome {
   readonly requestId: RequestId
   /** The visitor already has a live request, open or in a chat; this is that one. */
   readonly duplicate: boolean
 }
 
+/** The details of a successful `accept` or `assign`. */
 export interface AcceptedOutcome {
   readonly assignmentId: AssignmentId
   /** The staff member had it already. */
   readonly already: boolean
 }
 
+/** `ok: false` and the refusal. */
 export type Refused = Readonly<{ ok: false }> & Refusal
 
 export function decided(events: readonly DomainEvent[], outcome: Success = succeeded): Decision {
   return { events, outcome }
 }
 
-/** Everything is already as the command wants it. */
+/** Returns a success without events: the state is already as the command wants it. */
 export function unchanged(outcome?: Success): Decision {
   return decided(noEvents, outcome)
 }
@@ -42,7 +45,7 @@ export function refused(refusal: Refusal): Decision {
 const noEvents: readonly DomainEvent[] = []
 const succeeded: Success = Object.freeze({ ok: true })
 
-/** Refuses a request that is not in the state. */
+/** Returns the refusal for a request that is not in the state. */
 export function closedOrUnknownRequest({ closed }: DeskState, requestId: RequestId): Decision {
   const outcome = closed.get(requestId)
   return refused(

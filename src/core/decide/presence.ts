@@ -30,7 +30,7 @@ export function disconnect(state: DeskState, { staffId, sessionId, at }: Command
   return decided([{ type: 'session.ended', staffId, sessionId, cause: 'disconnected', graceUntilAt, at }])
 }
 
-/** Returns until when a staff member stays present once `ending` sessions have ended; `null` while others live. */
+/** Returns until when a staff member stays present once `ending` sessions have ended; `null` while others last. */
 export function presenceGraceUntil(
   { policy }: DeskState,
   staff: StaffState,
@@ -50,7 +50,7 @@ export function setAvailability(
   return decided([{ type: 'availability.changed', staffId, availability, at }])
 }
 
-/** The visitor is here, with a session or counted by the host; one who was away is back. */
+/** Records that a visitor is present, with a session or counted by the host; one who was away is present again. */
 export function visitorArrived(state: DeskState, command: CommandOf<'visitorArrived'>): Decision {
   const { visitorId, sessionId = countedByHost, facts, at } = command
   const { visitors, policy } = state
@@ -105,8 +105,8 @@ function staffToAlert({ staff, policy }: DeskState, at: number): string[] {
 }
 
 /**
- * Ends a session; the visitor has left when it was the last one. Without any session, a visitor who is here because of
- * asking for a chat has left as well.
+ * Ends a session; the visitor has left when it was the last one. A visitor without any session, present only by
+ * requesting a chat, has left as well.
  */
 export function visitorLeft(state: DeskState, command: CommandOf<'visitorLeft'>): Decision {
   const { visitorId, sessionId = countedByHost, at } = command
@@ -124,7 +124,7 @@ interface EndingVisitorSessions {
   readonly at: number
 }
 
-/** Returns the events of sessions that end, and those of leaving when no other session is left. */
+/** Returns the events of sessions that end, and `visitor.left` when no other session is left. */
 export function visitorSessionEndEvents(state: DeskState, ending: EndingVisitorSessions): DomainEvent[] {
   const { visitorId, sessionIds, cause, at } = ending
   const visitor = state.visitors.get(visitorId)
@@ -139,7 +139,7 @@ export function visitorSessionEndEvents(state: DeskState, ending: EndingVisitorS
   return [...ended, { type: 'visitor.left', visitorId, abandonAt, at }]
 }
 
-/** After a restart: where a visitor's deadline runs, it waits until the visitors had time to come back. */
+/** Decides that, after a restart, running deadlines of visitors wait until the visitors have had time to come back. */
 export function resume(state: DeskState, { at }: CommandOf<'resume'>): Decision {
   const hasSessions = [...state.visitors.values()].some(({ sessions }) => Number.isFinite(firstLeaseEndOf(sessions)))
   const isAwaited = hasSessions || [...state.requests.values()].some(({ detail }) => detail?.abandonAt != null)

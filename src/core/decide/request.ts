@@ -22,7 +22,7 @@ export function requestChat(state: DeskState, command: CommandOf<'requestChat'>)
   return decided([opened], { ok: true, requestId, duplicate: false })
 }
 
-/** Returns the visitor's live request again; a visitor who had left has arrived again. */
+/** Returns the visitor's live request again; a visitor who had left arrives again by that. */
 function repeatRequest(state: DeskState, { id, visitorId, detail }: RequestState, at: number): Decision {
   const outcome = { ok: true, requestId: id, duplicate: true } as const
   if (detail === null || detail.visitorLeftAt === null) return unchanged(outcome)
@@ -57,7 +57,7 @@ interface CloseDetails {
   readonly at: number
 }
 
-/** Returns the event that closes a request; the staff member who had it begins the wrap-up. */
+/** Returns the event that closes a request; the wrap-up of the staff member who had it begins with it. */
 export function closeEvent({ policy }: DeskState, request: RequestState, { outcome, reason, at }: CloseDetails) {
   const staffId = request.assignment?.staff.id ?? null
   const wrapUpUntilAt = staffId !== null && policy.wrapUpMs > 0 ? at + policy.wrapUpMs : null
@@ -104,10 +104,10 @@ export function reroute(state: DeskState, { requestId, routingResult, at }: Comm
   return decided([{ type: 'request.rerouted', requestId, routingResult, step, at }])
 }
 
-/** JSON of the facts of one request, in bytes of UTF-8. */
+/** The longest JSON of the facts of one request, in bytes of UTF-8. */
 const factsBytesMax = 16_384
 
-/** Merges facts into those of a request, and routes it anew when it is open and a routing result came with them. */
+/** Merges facts into those of a request, and routes it anew when it is open and the command has a routing result. */
 export function updateFacts(state: DeskState, command: CommandOf<'updateFacts'>): Decision {
   const { requestId, routingResult, at } = command
   const request = state.requests.get(requestId)

@@ -4,13 +4,13 @@ import { byServiceOrder, type DeskState } from '../state/state'
 import { releaseEvents } from './assignment'
 import { type Decision, decided, refused, unchanged, unknownStaff } from './decision'
 
-/** Setting what is already so changes nothing. */
+/** Adds or replaces a staff member; an equal record changes nothing. */
 export function setStaff(state: DeskState, { staff, at }: CommandOf<'setStaff'>): Decision {
   if (isSameJson(state.staff.get(staff.id)?.record, staff)) return unchanged()
   return decided([{ type: 'staff.set', staff, at }])
 }
 
-/** The chats of the staff member go back to the ring, once that person no longer rings. */
+/** Removes a staff member, and then releases their chats, which no longer ring for that person. */
 export function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return unknownStaff(staffId)
@@ -25,7 +25,7 @@ export function setWorkflows(state: DeskState, { workflows, at }: CommandOf<'set
   return decided([{ type: 'workflows.set', workflows, at }])
 }
 
-/** Looks at no other workflow, so that one of ten thousand costs what one costs. */
+/** Reads no other workflow, so that the cost does not grow with their number. */
 export function setWorkflow({ workflows }: DeskState, { workflow, at }: CommandOf<'setWorkflow'>): Decision {
   const known = workflows.get(workflow.name)
   if (isSameJson(known, workflow)) return unchanged()

@@ -27,9 +27,9 @@ import { presenceGraceUntil, visitorSessionEndEvents } from './presence'
 import { closeEvent } from './request'
 
 /**
- * Decides what follows from one of the deadlines that have come; `run` repeats it until none is left. An open offer
- * that has a candidate comes before all deadlines, so that no later request overtakes; then shifts, staff, visitors,
- * wrap-ups, requests.
+ * Decides one of the deadlines that are due; `run` repeats it until none is left. An open offer that has a candidate is
+ * made before all deadlines, so that no later request gets the candidate; then shifts, staff, visitors, wrap-ups,
+ * requests. Reschedules a request whose deadline has no event.
  */
 export function tick(state: DeskState, { at, times }: CommandOf<'tick'>): Decision {
   const offer = findNextOffer(state)
@@ -61,7 +61,7 @@ function shiftEvents(state: DeskState, times: CommandOf<'tick'>['times'], at: nu
     .map((time) => ({ type: time.isOn ? 'shift.started' : 'shift.ended', ...time, at }))
 }
 
-/** The leases of a visitor that have expired; or the desk forgets one who has left. */
+/** Returns the events of a visitor's expired leases; else the event by which the desk forgets one who has left. */
 function visitorEvents(state: DeskState, { id: visitorId, sessions }: VisitorState, at: number): DomainEvent[] {
   const sessionIds = expiredSessions(sessions, at)
   if (sessionIds.length === 0) return [{ type: 'visitor.forgotten', visitorId, at }]
@@ -116,7 +116,7 @@ function requestEvents(state: DeskState, request: RequestState, at: number): Dom
   return stepEvents(state, request, at) ?? unattendedEvents(state, request, at)
 }
 
-/** What expires for single staff members: snoozes, offers, the delay between two rounds of offers. */
+/** Returns the events of expired snoozes and offers; where there are none, that of a delay between rounds. */
 function expiryEvents(
   { policy, staff }: DeskState,
   requestId: string,
@@ -143,7 +143,7 @@ function expiryEvents(
 }
 
 /**
- * Starts the next step: by time, because no staff of the route are present, or because all have muted it long enough.
+ * Starts the next step: by time, because no staff of the active steps are eligible, or because a reminder is due.
  */
 function stepEvents(state: DeskState, request: RequestState, at: number): DomainEvent[] | null {
   const { id: requestId, routingResult, step, detail } = request
@@ -180,10 +180,10 @@ function unattendedEvents(state: DeskState, request: RequestState, at: number): 
   return unattended('waited-too-long', at + Math.max(gapMs, policy.unattendedAfterMs))
 }
 
-/** The gaps between warnings of a long wait double up to this one. */
+/** The gaps between reports of a long wait double up to this one. */
 const longWaitGapMaxMs = 15 * 60_000
 
-/** Back to the staff member who transferred it, if present and with room; otherwise to everyone. */
+/** Returns a chat to the staff member who transferred it, if present and with room; otherwise to everyone. */
 function transferReturnedEvent(state: DeskState, request: RequestState, by: string, at: number): DomainEvent {
   const sender = state.staff.get(by)
   const isBack = sender !== undefined && isPresent(sender) && sender.load + request.weight <= sender.capacity

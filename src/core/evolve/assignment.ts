@@ -24,7 +24,7 @@ export function requestReplied(state: DeskState, _edges: EdgeCollector, request:
 }
 
 interface AssignmentDetails {
-  /** Why it stops for those for whom it rang. */
+  /** Why the request stops for the staff for whom it rang. */
   readonly stopReason?: 'accepted' | 'transferred'
   readonly staffId: string
   readonly assignmentId: string
@@ -69,7 +69,7 @@ export function nextAssignmentNumber({ assignment, detail }: RequestState): numb
   return (assignment?.assignmentNumber ?? detail?.assignmentCount ?? 0) + 1
 }
 
-/** Clears what ringing has left on a request: all but declines, the count of assignments, and that the visitor left. */
+/** Clears what ringing has recorded of a request; declines, the assignment count and the visitor's absence stay. */
 function clearRinging(detail: RequestDetail): void {
   detail.mutes.clear()
   detail.offers.clear()
@@ -95,11 +95,11 @@ interface ReopenDetails {
   readonly route: Route
   readonly step: number
   readonly at: number
-  /** The staff member for whom it begins muted: until another step starts, or a reminder. */
+  /** The staff member for whom the request is muted from the start: until another step starts, or a reminder. */
   readonly mutedFor?: string | null
 }
 
-/** Lets an assigned request ring again, with its own age and place. */
+/** Opens an assigned request again, so that it rings with its own age and place in the order of service. */
 function reopen(
   state: DeskState,
   edges: EdgeCollector,
@@ -149,7 +149,7 @@ export function requestTransferred(
   reopen(state, edges, request, { route, step, at, mutedFor: named.includes(staffId) ? null : staffId })
 }
 
-/** Rings an open request on another route, at its age and place. */
+/** Rings an open request on another route, with its own age and place in the order of service. */
 function redirect(
   state: DeskState,
   edges: EdgeCollector,
@@ -168,7 +168,7 @@ function redirect(
   })
 }
 
-/** The staff whom a step lists; a team or a skill names nobody. */
+/** Returns the staff whom the steps of a route name by id; a team, a shift or a skill names none. */
 function staffIdsNamedBy({ steps }: Route): readonly string[] {
   return steps.flatMap(({ to }) => (to === 'everyone' ? [] : asList(to.staff ?? [])))
 }
@@ -222,7 +222,7 @@ export function requestClosed(
   state.deadlines.wrapUps.set(wrapUp, wrapUpUntilAt)
 }
 
-/** An assigned request does not ring, so that `ended` makes no edge. */
+/** An assigned request does not ring, so `ended` causes no edge. */
 const stopReasons = {
   ended: 'cancelled',
   cancelled: 'cancelled',

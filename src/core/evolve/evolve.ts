@@ -108,8 +108,8 @@ const handlers: EventHandlers = {
 }
 
 /**
- * Folds one event into the state, in place, and returns the edges that it makes, in the order in which they are to be
- * announced. Decides nothing: every choice stands in the event.
+ * Folds one event into the state, in place, and returns the edges that it causes, in the order in which they are to
+ * be emitted. Decides nothing: the event holds every choice.
  */
 export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
   const edges = new EdgeCollector()
@@ -123,7 +123,7 @@ export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
   return edges.list
 }
 
-/** Returns a handler that passes over an event of a request that is not in the state. */
+/** Returns a handler that ignores an event of a request that is not in the state. */
 function ofRequest<Event extends { readonly requestId: RequestId }>(
   handler: (state: DeskState, edges: EdgeCollector, request: RequestState, event: Event) => void,
 ) {

@@ -10,7 +10,7 @@ import { addRequestOfVisitor } from '../state/requests-of-visitor'
 import { type DeskState, detailOf, type RequestDetail, type RequestState } from '../state/state'
 import { markRequesterPresent } from './visitor'
 
-/** Rings a request from a step of its route on. Ends all mutes, and the offers to staff who need none there. */
+/** Rings a request from a step of its route on. Ends all mutes, and the offers to staff whom it rings without one. */
 export function ringFromStep(state: DeskState, request: RequestState, step: number): void {
   request.step = step
   request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, step)
@@ -24,7 +24,7 @@ export function ringFromStep(state: DeskState, request: RequestState, step: numb
   }
 }
 
-/** Also forgets that all have muted it, even where no staff member rings at once. */
+/** Also clears the cause `all-muted`, even where the request rings for no staff member at once. */
 function clearMutes(detail: RequestDetail): void {
   detail.mutes.clear()
   detail.remindAt = null
@@ -148,7 +148,7 @@ export function requestUnattended(
   event: EventOf<'request.unattended'>,
 ): void {
   const detail = detailOf(request)
-  // A reminder keeps running while those who muted are not eligible: staff who come and go cannot delay it for ever.
+  // A reminder keeps running while those who muted are not eligible: staff who leave and return cannot delay it.
   if (event.cause === 'waited-too-long') {
     detail.longWaitAt = event.nextAt
     detail.longWaitGapMs = event.nextAt === null ? null : event.nextAt - event.at
@@ -173,7 +173,7 @@ export function offerMade(
   for (const one of staff) recordOfferOrder(state, request, one.id)
 }
 
-/** Remembers the number of the latest offer, for `round-robin` by target. The staff member is no candidate now. */
+/** Records the number of the latest offer; for `round-robin` by audience. The staff member is no candidate now. */
 function recordOfferOrder(state: DeskState, { activeAudiences }: RequestState, staffId: string): void {
   state.offerCount += 1
   const staff = state.staff.get(staffId)

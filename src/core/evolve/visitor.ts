@@ -6,7 +6,7 @@ import { changeRequest } from '../ringing/ring-changes'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
 import { type DeskState, detailOf, type RequestState, type VisitorState } from '../state/state'
 
-/** Marks a visitor who requests a chat as present, also one who never arrived or has left. */
+/** Marks a known visitor who requests a chat as present, and makes the visitor's other requests ring again. */
 export function markRequesterPresent(
   state: DeskState,
   edges: EdgeCollector,
@@ -24,7 +24,7 @@ function markPresent(state: DeskState, visitor: VisitorState, at: number): void 
   scheduleVisitor(state, visitor)
 }
 
-/** Lets the requests of a visitor who has come back ring again, in their old places. */
+/** Makes the requests of a visitor who has come back ring again, in their former places. */
 function returnRequests(state: DeskState, edges: EdgeCollector, visitorId: VisitorId): void {
   for (const request of requestsOfVisitor(state, visitorId)) {
     const { detail } = request
@@ -72,7 +72,7 @@ export function visitorLeft(
 
 /**
  * Changes each request within the change of the one before it, those with offers outermost: an offer frees its slot
- * when none of them rings any more, so that no other request of this visitor rings for an instant.
+ * only when none of them rings any more, so that no other request of this visitor rings for an instant.
  */
 function withdrawRequests(
   state: DeskState,
@@ -105,7 +105,7 @@ export function visitorSessionRenewed(
   scheduleVisitor(state, visitor)
 }
 
-/** The last one is followed by `visitor.left`. */
+/** Ends one session. When it was the last one, `visitor.left` is the next event. */
 export function visitorSessionEnded(
   state: DeskState,
   _edges: EdgeCollector,

@@ -5,7 +5,7 @@ import type { Availability, Shift, ShiftTime, Staff } from '../model/staff'
 
 /**
  * All commands, complete: the desk has filled in time, ids, chance and routing results, so that deciding needs nothing
- * but the state. `by` names a staff member or supervisor of the host's.
+ * but the state. `by` is the id of the staff member or supervisor in whose name the command is given.
  */
 export type Command =
   | CommandShape<'requestChat', RequestChat>
@@ -20,10 +20,10 @@ export type Command =
   | CommandShape<'assign', RequestAndStaff & { by: string }>
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
-  /** `routingResult`: what the workflows gave for the merged facts; `null`: the route stays. */
+  /** `routingResult`: the result of the workflows for the merged facts; `null`: the route stays. */
   | CommandShape<'updateFacts', { requestId: RequestId; facts: Facts; routingResult: RoutingResult | null }>
   | CommandShape<'reroute', { requestId: RequestId; routingResult: RoutingResult }>
-  /** Without `sessionId` the host counts the visitor's tabs itself. */
+  /** Without `sessionId` the host itself counts the visitor's tabs. */
   | CommandShape<'visitorArrived', { visitorId: VisitorId; sessionId?: SessionId | undefined; facts: Facts }>
   | CommandShape<'visitorLeft', { visitorId: VisitorId; sessionId?: SessionId | undefined }>
   | CommandShape<'visitorHeartbeat', { visitorId: VisitorId; sessionId: SessionId }>
@@ -38,14 +38,15 @@ export type Command =
   | CommandShape<'removeWorkflow', { name: string }>
   | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | CommandShape<'setPolicy', { policy: Policy }>
-  /** The desk was opened again, and no process lives that had it open. Comes before all deadlines. */
+  /** The desk was opened again, and no process that had it open still runs. Decided before all deadlines. */
   | CommandShape<'resume', object>
   /**
-   * A deadline has come. `times` holds the shifts whose boundary is due. Decides one deadline; `run` repeats it until
-   * nothing follows.
+   * A deadline is due. `times` holds the shifts whose boundary is due. Decides one deadline; `run` repeats it until
+   * no deadline is due.
    */
   | CommandShape<'tick', { times: readonly ShiftTime[] }>
 
+/** The parts of the command `requestChat`. `weight: null`: that of the policy. */
 export interface RequestChat {
   readonly requestId: RequestId
   readonly visitorId: VisitorId
@@ -56,7 +57,7 @@ export interface RequestChat {
 
 interface AssignmentReference {
   readonly requestId: RequestId
-  /** Refused as `taken` unless this staff member has it; left out: no matter who has it. */
+  /** Refused as `taken` unless this staff member has the chat; left out: any staff member may have it. */
   readonly staffId?: StaffId
 }
 
@@ -73,5 +74,7 @@ interface SessionReference {
 /** `at`: the desk's time of the command, in milliseconds since the epoch. */
 type CommandShape<Type extends string, Data> = Readonly<{ type: Type; at: number } & Data>
 
+/** The type of a command. */
 export type CommandType = Command['type']
+/** The command of a type. */
 export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>

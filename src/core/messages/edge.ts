@@ -4,18 +4,20 @@ import type { UnattendedCause } from './event'
 /** The difference that one event made to which requests ring for which staff. */
 export type Edge = RingEdge | StopEdge | VisitorEdge
 
+/** A request begins to ring for these staff members. */
 export interface RingEdge {
   readonly type: 'ring'
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
 }
 
+/** A request stops ringing for these staff members. */
 export interface StopEdge {
   readonly type: 'stop'
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly reason: StopReason
-  /** Who accepted or transferred it; `null` otherwise. */
+  /** The staff member or supervisor who accepted or transferred it; `null` otherwise. */
   readonly by: string | null
 }
 
@@ -26,6 +28,7 @@ export interface VisitorEdge {
   readonly staffIds: readonly StaffId[]
 }
 
+/** Why a request stops ringing; see `docs/reference/refusals.md`. */
 export type StopReason =
   | 'accepted'
   | 'muted'
@@ -50,16 +53,16 @@ interface ClearedCause {
   readonly remindAt: number | null
 }
 
-/** Collects the edges of one event; equal ones of one request become one edge for many staff. */
+/** Collects the edges of one event; edges of one request that differ only in the staff member become one. */
 export class EdgeCollector {
   readonly list: Edge[] = []
   #rings: Map<RequestId, StaffId[]> | null = null
   #stops: Map<string, StaffId[]> | null = null
-  /** Whether pairs may have changed back within the event. */
+  /** Whether pairs of request and staff member may have changed back within the event. */
   mayReverse = false
   #cleared: Map<RequestId, ClearedCause> | null = null
 
-  /** What was reported of requests that began to ring at this event, before it was cleared. */
+  /** The reported cause and the reminder of each request that began to ring at this event, before they were cleared. */
   get cleared(): Map<RequestId, ClearedCause> {
     this.#cleared ??= new Map()
     return this.#cleared
@@ -105,7 +108,7 @@ export class EdgeCollector {
     this.list.splice(0, this.list.length, ...net)
   }
 
-  /** Keeps the list of staff ids as it is. */
+  /** Adds one edge. Holds the given list of staff ids, without a copy. */
   addRingOfAll(requestId: RequestId, staffIds: readonly StaffId[]): void {
     if (staffIds.length > 0) this.list.push({ type: 'ring', requestId, staffIds })
   }

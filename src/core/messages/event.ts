@@ -7,20 +7,22 @@ import type { ClosedOutcome } from './refusal'
 /** What happened. The store holds these and nothing else; the state is their fold. */
 export type DomainEvent = RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent | RequestEvent
 
+/** Changes of the policy, the workflows and the staff. */
 export type RosterEvent =
   | EventShape<'policy.set', { policy: Policy }>
   | EventShape<'workflows.set', { workflows: readonly WorkflowRecord[] }>
-  /** In the place of the workflow with its name, or last. */
+  /** Put in the place of the workflow with the same name, or last. */
   | EventShape<'workflow.set', { workflow: WorkflowRecord }>
   | EventShape<'workflow.removed', { name: string }>
   | EventShape<'staff.set', { staff: Staff }>
   | EventShape<'staff.removed', { staffId: StaffId }>
 
+/** Changes of the presence and the availability of staff. */
 export type PresenceEvent =
   | EventShape<'session.started', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
   | EventShape<'session.renewed', { staffId: StaffId; sessionId: SessionId; leaseUntilAt: number | null }>
   /**
-   * `graceUntilAt`: until then the staff member stays present; `null` while other sessions live, or when there is no
+   * `graceUntilAt`: until then the staff member stays present; `null` while other sessions last, or when there is no
    * grace.
    */
   | EventShape<
@@ -32,33 +34,37 @@ export type PresenceEvent =
   | EventShape<'availability.changed', { staffId: StaffId; availability: Availability }>
   | EventShape<'staff.notResponding', { staffId: StaffId; missedOffers: number }>
 
+/** Why a session has ended. */
 export type SessionEnd = 'disconnected' | 'lease-expired'
 
+/** Changes of the shifts, and their boundaries. */
 export type ShiftEvent =
   | EventShape<'shifts.set', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | EventShape<'shift.started', ShiftTime>
   | EventShape<'shift.ended', ShiftTime>
 
+/** Arrival and departure of visitors. */
 export type VisitorEvent =
-  /** `alerted`: the staff who are notified now; empty for a visitor of whom they were notified before. */
+  /** `alerted`: the staff who are notified now; empty within `visitorAlertTtlMs` after the last notification. */
   | EventShape<'visitor.arrived', { visitorId: VisitorId; facts: Facts; alerted: readonly StaffId[] }>
   /** `abandonAt`: when the visitor's open request is closed; `null` when there is none. */
   | EventShape<'visitor.left', { visitorId: VisitorId; abandonAt: number | null }>
   /**
-   * A tab or device of the visitor; `sessionId` is `''` while the host counts itself. `leaseUntilAt: null`: no lease.
+   * A tab or device of the visitor; `sessionId` is `''` where the host counts the tabs. `leaseUntilAt: null`: no lease.
    */
   | EventShape<'visitorSession.started', { visitorId: VisitorId; sessionId: SessionId; leaseUntilAt: number | null }>
   | EventShape<'visitorSession.renewed', { visitorId: VisitorId; sessionId: SessionId; leaseUntilAt: number | null }>
-  /** After the last one of a visitor follows `visitor.left`. */
+  /** When it was the last session of the visitor, `visitor.left` is the next event. */
   | EventShape<'visitorSession.ended', { visitorId: VisitorId; sessionId: SessionId; cause: SessionEnd }>
-  /** The desk was opened again, and no process lives that had it open: visitors get `visitorLeaseMs` to come back. */
+  /** No process that had the desk open before still runs: visitors get `visitorLeaseMs` to come back. */
   | EventShape<'desk.resumed', object>
   /** The desk forgets a visitor who left. */
   | EventShape<'visitor.forgotten', { visitorId: VisitorId }>
 
+/** Changes of one request, from its opening to its closing and the wrap-up. */
 export type RequestEvent =
   | EventShape<'request.opened', RequestOpened>
-  /** `facts`: all of them, the new ones merged in. */
+  /** `facts`: all facts of the request, with the new ones merged in. */
   | EventShape<'request.factsUpdated', { requestId: RequestId; facts: Facts }>
   /** `untilAt`: when a snooze ends; `null` for a mute. */
   | EventShape<'request.muted', RequestAndStaff & { untilAt: number | null }>
@@ -87,8 +93,8 @@ export type RequestEvent =
       }
     >
   /**
-   * The transfer was not accepted: back to the staff member who transferred it, or, when they are not there, to
-   * everyone.
+   * The transfer was not accepted in time. `to`: the staff member who transferred the chat gets it back; `null`: that
+   * person is absent or has no room, and it rings for everyone.
    */
   | EventShape<
       'transfer.returned',
@@ -96,7 +102,7 @@ export type RequestEvent =
     >
   | EventShape<'request.rerouted', { requestId: RequestId; routingResult: RoutingResult; step: number }>
   /**
-   * `step` equal to the number of the route's steps: widened to everyone because the route's own staff are not there.
+   * `step` equal to the number of the route's steps: widened to everyone because the route's own staff are absent.
    */
   | EventShape<'step.started', { requestId: RequestId; step: number; cause: StepCause }>
   | EventShape<'request.reminded', { requestId: RequestId }>
@@ -104,41 +110,47 @@ export type RequestEvent =
   | EventShape<'offer.expired', RequestAndStaff>
   | EventShape<'offerRound.ended', { requestId: RequestId; nextRoundAt: number }>
   | EventShape<'offerRound.started', { requestId: RequestId }>
-  /** `nextAt`: when the reminder or the next warning of a long wait comes. */
+  /** `nextAt`: when the reminder or the next report of a long wait is due. */
   | EventShape<'request.unattended', { requestId: RequestId; cause: UnattendedCause; nextAt: number | null }>
   | EventShape<'request.closed', RequestClosed>
-  /** The wrap-up is over and the slot free. */
+  /** The wrap-up is over, and its slot is free. */
   | EventShape<'wrapUp.ended', RequestAndStaff>
 
+/** The parts of the event `request.opened`. */
 export interface RequestOpened {
   readonly requestId: RequestId
   readonly visitorId: VisitorId
   readonly facts: Facts
   readonly weight: number
   readonly routingResult: RoutingResult
-  /** The first step of which a staff member is present. */
+  /** The step that rings first, after skipped ones; the number of the route's steps when widened to everyone. */
   readonly step: number
 }
 
+/** The parts of the event `request.accepted`. */
 export interface RequestAccepted extends RequestAndStaff {
   readonly assignmentId: AssignmentId
-  /** The supervisor who assigned it; `null` when the staff member took it. */
+  /** The supervisor who assigned it; `null` when the staff member accepted it. */
   readonly by: string | null
   readonly replyDueAt: number | null
 }
 
+/** The parts of the event `request.closed`. */
 export interface RequestClosed {
   readonly requestId: RequestId
   readonly outcome: ClosedOutcome
   /** The staff member who had it; `null` when it was open. */
   readonly staffId: StaffId | null
   readonly reason: string | null
-  /** Until then the slot stays taken; `null`: it is free at once. */
+  /** Until then the slot stays occupied; `null`: it is free at once. */
   readonly wrapUpUntilAt: number | null
 }
 
+/** Why an assigned request rings again. */
 export type ReleaseCause = 'released' | 'staff-removed' | 'no-reply'
+/** Why the next step of a route starts. */
 export type StepCause = 'time' | 'nobody-present' | 'reminder'
+/** Why a request is reported as unattended. */
 export type UnattendedCause = 'all-muted' | 'nobody-reachable' | 'waited-too-long'
 
 interface RequestAndStaff {
@@ -149,5 +161,7 @@ interface RequestAndStaff {
 /** `at`: instant of the command that caused it, in milliseconds since the epoch; never below its predecessor's. */
 type EventShape<Type extends string, Data> = Readonly<{ type: Type; at: number } & Data>
 
+/** The type of a domain event. */
 export type EventType = DomainEvent['type']
+/** The domain event of a type. */
 export type EventOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>

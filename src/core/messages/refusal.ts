@@ -24,4 +24,5 @@ export type NotInAudienceReason = 'not-targeted' | 'not-in-team' | 'lacks-skill'
 
 type RefusalShape<Code extends string, Details> = Readonly<{ code: Code } & Details>
 
+/** The code of a refusal, for programs. */
 export type RefusalCode = Refusal['code']

@@ -40,6 +40,7 @@ function formatPathSegment(key: string | number): string {
   return /^[A-Za-z_$][\w$]{0,63}$/.test(key) ? `.${key}` : `[${JSON.stringify(key.slice(0, 64))}]`
 }
 
+/** The code of a `DeskError`, for programs. */
 export type DeskErrorCode =
   | 'closed'
   | 'listener-failed'

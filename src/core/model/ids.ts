@@ -1,8 +1,12 @@
-/** Ids are plain text of 1 to 256 characters, chosen by the host; the desk only compares them. */
+/** The id of a staff member. Ids are text of 1 to 256 characters, chosen by the host; the desk only compares them. */
 export type StaffId = string
+/** The id of a visitor. */
 export type VisitorId = string
+/** The id of a request; a random UUID where the host gives none. */
 export type RequestId = string
+/** The id of a tab or device of a staff member or visitor. */
 export type SessionId = string
+/** The id of a shift. */
 export type ShiftId = string
 
 /** Names one assignment of a request to a staff member; another assignment gets another id. */

@@ -14,18 +14,18 @@ export interface Policy {
   readonly presenceGraceMs: number
   /**
    * A session of a visitor without a heartbeat ends after this; `null` for a host that always reports when one ends.
-   * After a restart visitors get this long to come back.
+   * After a restart visitors get this long to come back, or `abandonAfterMs` where this is `null`.
    */
   readonly visitorLeaseMs: number | null
   /** How long the request of a visitor who left stays open. */
   readonly abandonAfterMs: number
-  /** A transfer that is not accepted in this time goes back. */
+  /** A transfer not accepted in time returns to its giver, or rings for everyone if the giver is absent or full. */
   readonly transferMs: number
-  /** After a chat, the slot stays taken this long. */
+  /** How long a slot stays occupied after its chat has ended. */
   readonly wrapUpMs: number
-  /** A chat whose staff member has not called `replied` in this time goes back to the ring; `null`: never. */
+  /** A chat without a `replied` command in this time rings again, muted for its staff member; `null`: never. */
   readonly firstReplyMs: number | null
-  /** A request that is open for this long is closed as `expired`; `null` (default): never. */
+  /** A request open for this long, since it last became open, is closed as `expired`; `null` (default): never. */
   readonly maxWaitMs: number | null
   /** The staff are notified of the same visitor again only after this. */
   readonly visitorAlertTtlMs: number
@@ -36,15 +36,16 @@ export interface Policy {
   readonly weight: number
   /** Expired offers in a row before `staff.notResponding`. */
   readonly missedOffersMax: number
-  /** Whether that staff member is set `away` as well. */
+  /** Whether a staff member with so many expired offers is set `away` as well. */
   readonly awayAfterMissedOffers: boolean
-  /** Live requests of one visitor, open or in a chat; a visitor who has as many gets one of them back. */
+  /** Live requests of one visitor, open or in a chat; a visitor who has this many gets one of them back. */
   readonly requestsPerVisitorMax: number
   readonly openRequestsMax: number
   readonly requestsPerMinuteMax: number
   readonly visitorsMax: number
 }
 
+/** The policy of a desk whose host sets none. */
 export const defaultPolicy: Policy = {
   offerTimeoutMs: 20_000,
   retryDelayMs: 5_000,

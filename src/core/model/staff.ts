@@ -1,6 +1,6 @@
 import type { ShiftId, StaffId } from './ids'
 
-/** A person who answers, as the host describes them. */
+/** A staff member, as the host describes them. */
 export interface Staff {
   readonly id: StaffId
   readonly name?: string
@@ -24,7 +24,7 @@ export interface Shift {
   readonly exceptions?: readonly ShiftException[]
 }
 
-/** An end at or before its start is on the next day. */
+/** Hours on some weekdays. An end at or before its start is on the next day. */
 export interface WeeklyHours {
   readonly days: readonly Weekday[]
   readonly from: string
@@ -36,6 +36,7 @@ export type ShiftException =
   | { readonly date: string; readonly closed: true }
   | { readonly date: string; readonly hours: readonly { readonly from: string; readonly to: string }[] }
 
+/** A day of the week in the shift's time zone. */
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 
 /**

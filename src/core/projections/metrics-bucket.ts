@@ -16,6 +16,7 @@ export interface DeskCounts {
   unattended: number
 }
 
+/** What is counted for one staff member. */
 export interface StaffCounts {
   /** Rings and offers. */
   offered: number
@@ -25,7 +26,7 @@ export interface StaffCounts {
   missed: number
   muted: number
   declined: number
-  /** Present and available, and of that with a chat or in wrap-up. */
+  /** The time in which present and available, and the part of it with a chat or in wrap-up. */
   staffedMs: number
   busyMs: number
 }
@@ -36,7 +37,7 @@ export interface MetricsBucket {
   readonly desk: DeskCounts
   readonly staff: Map<StaffId, StaffCounts>
   readonly waitDurations: DurationHistogram
-  /** Ring lists, shared by many requests, to how often they rang: counted for each staff member only when read. */
+  /** Lists of rung staff, shared by many requests, to how often: added to the counts of each one only when read. */
   readonly ringCounts: Map<readonly StaffId[], number>
 }
 

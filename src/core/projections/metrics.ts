@@ -16,6 +16,7 @@ import {
   staffCountsOf,
 } from './metrics-bucket'
 
+/** What the metrics of a desk count over. */
 export interface MetricsOptions {
   /** Length of the sliding window. Default one hour. It slides in sixty steps. */
   readonly windowMs?: number
@@ -23,6 +24,7 @@ export interface MetricsOptions {
   readonly serviceLevelMs?: number
 }
 
+/** The metrics of a desk over the sliding window, as a plain JSON copy. */
 export interface MetricsView extends Omit<DeskCounts, 'acceptedInTime'> {
   readonly windowMs: number
   /** How long requests were open until they were accepted for the first time. `null` when none was accepted. */
@@ -38,6 +40,7 @@ export interface MetricsView extends Omit<DeskCounts, 'acceptedInTime'> {
   readonly teams: readonly (StaffMetrics & { readonly team: string })[]
 }
 
+/** The metrics of one staff member or team. */
 export interface StaffMetrics extends Omit<StaffCounts, 'staffedMs' | 'busyMs'> {
   readonly occupancy: number | null
 }
@@ -46,7 +49,7 @@ const bucketsMax = 60
 
 /**
  * The desk's metrics over a sliding window. Memory is constant in the number of requests: sixty buckets, each with one
- * row for every staff member who did something in it. Reads no clock: time comes with the events.
+ * row for every staff member with a count in it. Reads no clock: the events carry the time.
  */
 export class Metrics {
   readonly #windowMs: number
@@ -138,7 +141,7 @@ export class Metrics {
     waitDurations.add(waitMs)
   }
 
-  /** Credits the time since the last call to what the staff member was then, and notes what they are now. */
+  /** Counts the time since the last call by the staff member's former status, and records the present one. */
   #track(state: DeskState, staffId: StaffId, at: number): void {
     const before = this.#since.get(staffId)
     if (before !== undefined) this.#credit(staffId, before, at)
@@ -193,7 +196,7 @@ function affectedStaff(event: DomainEvent): { readonly staffId: StaffId } | 'eve
     case 'request.declined':
       return null
     case 'request.transferred':
-      return 'everybody' // the event does not name the staff member who had the chat when another one transfers it
+      return 'everybody' // the event does not name the staff member who had the chat when another person transfers it
     case 'request.accepted':
       return event.by === null ? event : 'everybody'
     case 'transfer.returned':

@@ -11,6 +11,7 @@ export interface QueuePosition {
   readonly estimateMs: number | null
 }
 
+/** The new position of a request. */
 export interface QueuePositionChange extends QueuePosition {
   readonly requestId: RequestId
 }
@@ -28,19 +29,19 @@ interface QueuedRequest {
 interface Queue {
   readonly key: string
   readonly requests: SortedList<QueuedRequest>
-  /** The first index whose request may have moved since the changes were taken. */
+  /** The first index whose request may have moved since the last `takeChanges`. */
   movedFrom: number
 }
 
 /**
- * The queue positions of visitors. Requests queue with those whose route begins with the same target, in the order of
- * service.
+ * The queue positions of open requests. One queue holds the requests whose routes begin with the same target, in the
+ * order of service.
  */
 export class QueuePositions {
   readonly #queues = new Map<string, Queue>()
   readonly #queued = new Map<RequestId, QueuedRequest>()
   readonly #estimates = new WaitEstimates()
-  /** The queues in which requests may have moved since the changes were taken. */
+  /** The queues in which requests may have moved since the last `takeChanges`. */
   readonly #moved = new Set<Queue>()
 
   /** To be called for each event right after it was folded into `state`. */
@@ -151,7 +152,7 @@ function positionOf(queued: QueuedRequest): number {
   return queued.queue.requests.indexOf(queued) + 1
 }
 
-/** The order of service, by the priority with which each was added. */
+/** Compares by the order of service, with the priority that each request had when it was added. */
 function byServiceOrder(a: QueuedRequest, b: QueuedRequest): number {
   return (
     b.priority - a.priority ||
@@ -166,7 +167,7 @@ function hasKeptPlace({ queue, priority }: QueuedRequest, request: RequestState)
 
 const queueKeys = new WeakMap<object, string>()
 
-/** Returns the queue of a request: the first target of its route, however far the route has come. */
+/** Returns the queue of a request: the first target of its route, at whichever step the route is. */
 function queueKeyOf({ routingResult }: RequestState): string {
   const first = routingResult.route.steps[0]
   if (first === undefined) return ''

@@ -24,14 +24,14 @@ const waitsMin = 5
 const waitsMax = 20
 const queuesMax = 1_000
 const countedStaffMax = 200
-/** A wait this many times the usual one, such as a night, says nothing about the next. */
+/** A wait of more than this many times the median, such as a night, is left out of the estimate. */
 const outlierFactor = 10
 
 /**
  * Estimates waits from earlier waits. A request that waited `w` from place `p` on waited `w / p` for each place; the
- * estimate for a place is as many times the mean of that. Requests accepted in the instant in which they were opened
- * did not wait and do not count. Those that waited for a busy staff member, and those that waited only for the answer
- * of a free one, are kept apart.
+ * estimate for place `n` is `n` times the mean of that. Requests accepted in the instant in which they were opened
+ * did not wait and do not count. Waits for a busy staff member, and waits only for the answer of a free one,
+ * are counted separately.
  */
 export class WaitEstimates {
   /** By queue, the queue of the latest wait last. */

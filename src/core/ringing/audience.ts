@@ -23,6 +23,7 @@ export function audiencesOfRoute(state: DeskState, route: Route, step: number): 
   return audiences.length === 1 ? (audiences[0] as Audience).asSingleton : audiences
 }
 
+/** Returns the audience of a step. */
 export function audienceOf(state: DeskState, step: Step): Audience {
   return internAudience(state, audienceKeyOf(step), step.to, ringOrderOf(step))
 }
@@ -31,7 +32,7 @@ export function isEveryone(audience: Audience): boolean {
   return audience.target === 'everyone'
 }
 
-/** Returns whether a staff member belongs to a target by roster, present, on shift and free or not. */
+/** Returns whether a staff member belongs to a target by roster, whether or not present, on shift and free. */
 export function belongsToTarget(target: Target, staff: StaffState): boolean {
   return targetMismatchOf(target, staff) === null
 }
@@ -68,6 +69,7 @@ export function isEligible(state: DeskState, audience: Audience, staff: StaffSta
   return isPresent(staff) && staff.availability === 'available' && isOnShift(state, audience, staff)
 }
 
+/** Returns whether a shift of the staff member that the audience names is on; `true` where it names none. */
 export function isOnShift(state: DeskState, audience: Audience, staff: StaffState): boolean {
   if (audience.shiftIds === null) return true
   return audience.shiftIds.some((id) => staff.record.shifts?.includes(id) && state.shifts.get(id)?.isOn === true)
@@ -90,7 +92,7 @@ export function asList(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value
 }
 
-/** Steps are immutable and shared by all requests of a workflow, so that each key is made once. */
+/** Steps are immutable and shared by all requests of a workflow, so that each key is built once. */
 const audienceKeys = new WeakMap<Step, string>()
 
 function audienceKeyOf(step: Step): string {
@@ -158,7 +160,7 @@ function addMember(state: DeskState, audience: Audience, staff: StaffState): voi
   if (audience.order !== 'all' && staff.offer === null) audience.candidates.add(staff)
 }
 
-/** Deletes the audiences that no request uses. They are derived, and made anew when they are needed. */
+/** Deletes the audiences that no request uses. They are derived, and are built again when a request needs them. */
 function evictIdleAudiences(state: DeskState): void {
   for (const [key, audience] of state.audiences) {
     if (audience.sharedRingSet.size > 0 || audience.ownRingSet.size > 0) continue
@@ -208,7 +210,7 @@ function removeEligibility(audience: Audience, staff: StaffState): void {
 
 /**
  * Returns how many staff of a target could be rung now for a new request of weight 1: present, available, on a shift
- * that the target names, with a slot that is neither taken nor reserved.
+ * that the target names, with a slot that is neither occupied nor reserved.
  */
 export function countAvailable(state: DeskState, target: Target): number {
   const known = state.audiences.get(`${canonicalTarget(target)} all`)
@@ -218,7 +220,10 @@ export function countAvailable(state: DeskState, target: Target): number {
   return count
 }
 
-/** Returns whether a staff member of a route, other than the one who has the request, could be rung for it now. */
+/**
+ * Returns whether a staff member of a route, other than the one who has the request, could be rung for it now; `true`
+ * for a request that is not in the state.
+ */
 export function couldBeTaken(state: DeskState, requestId: RequestId, route: Route): boolean {
   const request = state.requests.get(requestId)
   if (request === undefined) return true
@@ -235,7 +240,7 @@ function mayBeAsked({ detail }: RequestState, target: Target, { id }: StaffState
   return detail?.declines.has(id) !== true || (target !== 'everyone' && asList(target.staff ?? []).includes(id))
 }
 
-/** Returns how many open requests are at a step with this very target, in any order of ringing. */
+/** Returns how many open requests have an active step with exactly this target, whatever its ring is. */
 export function countWaiting(state: DeskState, target: Target): number {
   const text = canonicalTarget(target)
   const sameTarget = [...state.audiences.values()].filter((audience) => canonicalTarget(audience.target) === text)

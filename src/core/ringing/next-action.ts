@@ -7,7 +7,7 @@ import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent
 
 const noDeadline = Number.POSITIVE_INFINITY
 
-/** Schedules the next deadline of a request. To be called after every change that could bring it forward. */
+/** Schedules the next deadline of a request. To be called after every change that could make it earlier. */
 export function scheduleRequest(state: DeskState, request: RequestState): void {
   state.deadlines.requests.set(
     request,
@@ -16,8 +16,8 @@ export function scheduleRequest(state: DeskState, request: RequestState): void {
 }
 
 /**
- * Returns when something follows for a request without a command: one instant, the earliest of all reasons, derived
- * from the state. An open request always has one, so that none is ever forgotten.
+ * Returns when the next event of a request is due without a command: one instant, the earliest of all reasons, derived
+ * from the state. An open request always has one, so that it is never forgotten.
  */
 export function requestDueAt(state: DeskState, request: RequestState): number {
   const { assignment, detail } = request
@@ -47,7 +47,7 @@ export function abandonDueAt(state: DeskState, { detail }: RequestState): number
   return detail?.abandonAt == null ? noDeadline : Math.max(detail.abandonAt, visitorsAwaitedUntil(state))
 }
 
-/** Returns until when visitors have time to come back after a restart: no deadline of theirs comes before. */
+/** Returns until when visitors have time to come back after a restart: no deadline of a visitor is due before. */
 export function visitorsAwaitedUntil({ resumedAt, policy }: DeskState): number {
   return resumedAt === null ? 0 : resumedAt + (policy.visitorLeaseMs ?? policy.abandonAfterMs)
 }
@@ -65,12 +65,12 @@ export function longWaitAt({ policy }: DeskState, request: RequestState): number
   return request.detail?.longWaitAt ?? waitingSinceOf(request) + policy.unattendedAfterMs
 }
 
-/** Since when it is open. The time of a chat that was released or transferred is no wait. */
+/** Returns since when a request is open. The time of a chat that was released or transferred is no wait. */
 function waitingSinceOf({ detail, openedAt }: RequestState): number {
   return detail?.reopenedAt ?? openedAt
 }
 
-/** Returns whether no staff of its active steps are present, and the route goes on from there. */
+/** Returns whether no staff of the active steps are eligible, and the route has a next step or widens to everyone. */
 export function shouldAdvance(request: RequestState): boolean {
   if (!hasNoEligibleStaff(request)) return false
   const { route } = request.routingResult
@@ -94,7 +94,7 @@ export function unattendedCauseOf(request: RequestState): 'all-muted' | 'nobody-
   return isMuted ? 'all-muted' : 'nobody-reachable'
 }
 
-/** Returns the same, until it is reported; also `all-muted` when a reminder should run and does not. */
+/** Returns the cause that is not reported yet; also `all-muted` when a reminder should be set and is not. */
 export function unreportedCause({ policy }: DeskState, request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   const cause = unattendedCauseOf(request)
   const { detail } = request
@@ -115,8 +115,8 @@ function detailDueAt({ mutes, offers, nextRoundAt, remindAt, transfer }: Request
 }
 
 /**
- * Returns the step to start when a route begins or moves on: `from`, or a later one when no staff of it are present;
- * the number of the route's steps when no staff of the whole route are present and it widens to everyone.
+ * Returns the step to start when a route begins or advances: `from`, or a later step where steps without eligible staff
+ * are skipped; the number of the route's steps when no staff of the route are eligible and it widens to everyone.
  */
 export function resolveStartStep(state: DeskState, route: Route, from: number): number {
   const last = route.steps.length - 1
@@ -138,8 +138,8 @@ function shouldWiden(state: DeskState, route: Route): boolean {
 }
 
 /**
- * Returns when the desk has to wake: the earliest deadline of any kind, in milliseconds since the epoch; the instant of
- * the newest event when something follows at once; `null` when there is no deadline. It may be early, never late.
+ * Returns when the next tick is due: the earliest deadline of any kind, in milliseconds since the epoch; the instant of
+ * the newest event when an offer can be made at once; `null` when there is no deadline. It may be early, never late.
  */
 export function nextDueAt({ at, offerable, deadlines }: DeskState): number | null {
   if (offerable.size > 0) return at
@@ -154,7 +154,7 @@ export function nextDueAt({ at, offerable, deadlines }: DeskState): number | nul
   return earliest === Number.POSITIVE_INFINITY ? null : earliest
 }
 
-/** Returns the shifts whose boundary is due: their times have to come with the `tick`. */
+/** Returns the shifts whose boundary is due: the `tick` has to carry their times. */
 export function dueShifts({ shifts, deadlines }: DeskState, at: number) {
   if (deadlines.shifts.earliestAt > at) return []
   return [...shifts.values()]

@@ -6,7 +6,7 @@ import { type Audience, byServiceOrder, type RequestState } from '../state/state
 import { leavesRoomForEarlier } from './one-order'
 import { isOpenAndPresent, isReservedForEarlier } from './rings'
 
-/** Selective ringing: which staff are offered which request next. The first in the order of service goes first. */
+/** The next offer of selective ringing: one request, and the staff to whom it is offered. */
 export interface NextOffer {
   readonly request: RequestState
   readonly staff: readonly StaffState[]
@@ -14,7 +14,8 @@ export interface NextOffer {
 }
 
 /**
- * Returns the first request, in the order of service, with an open offer and a candidate; `null` when there is none.
+ * Returns the next offer: of the first request, in the order of service, with an open offer and a candidate; `null`
+ * when there is none.
  */
 export function findNextOffer(state: DeskState): NextOffer | null {
   let best: RequestState | null = null
@@ -49,7 +50,7 @@ export function openOfferCount(request: RequestState): number {
 }
 
 /**
- * Returns up to `count` staff to offer it to, best first; audiences of earlier steps come before those of later ones.
+ * Returns up to `count` staff to offer a request to, best first; those of earlier steps before those of later ones.
  */
 export function candidatesOf(state: DeskState, request: RequestState, count: number): readonly StaffState[] {
   const found: StaffState[] = []
@@ -63,7 +64,8 @@ export function candidatesOf(state: DeskState, request: RequestState, count: num
 }
 
 /**
- * Returns whether a round of offers is over: an offer is open, no candidate is left, and at least one has missed it.
+ * Returns whether a round of offers is over: an offer is open, no candidate is left, and at least one staff
+ * member has let an offer expire in this round.
  */
 export function isRoundExhausted(state: DeskState, request: RequestState): boolean {
   const { detail } = request
@@ -85,18 +87,21 @@ export function updateOpenOffer(state: DeskState, request: RequestState, audienc
   else removeOfferable(state, request)
 }
 
-/** To be called before a request changes its place in the order of service, since lists are searched by that order. */
+/**
+ * Removes a request from the lists of those that await an offer. To be called before it changes its place in the order
+ * of service, since lists are searched by that order.
+ */
 export function removeOpenOffer(request: RequestState): void {
   for (const audience of request.activeAudiences) if (audience.order !== 'all') audience.awaitingOffer.delete(request)
 }
 
-/** Several requests may await the same candidate: the next of them in the order of service becomes offerable. */
+/** Removes a request from the offerable ones, and adds the next one that awaits a candidate of its audiences. */
 function removeOfferable(state: DeskState, request: RequestState): void {
   if (!state.offerable.delete(request)) return
   for (const audience of request.activeAudiences) addFirstOfferable(state, audience, request)
 }
 
-/** Looks again at what an audience held back: its requests or its free slots have changed. */
+/** Finds the offers that are possible after the requests or the free slots of a blocking audience have changed. */
 export function findUnblockedOffers(state: DeskState): void {
   state.hasUnblockedOffers = false
   for (const audience of state.audiences.values()) addFirstOfferable(state, audience)
@@ -109,8 +114,8 @@ function addFirstOfferable(state: DeskState, audience: Audience, except: Request
 }
 
 /**
- * Returns the first request, in the order of service, that awaits an offer there and can have it. What a request lacks
- * that has no exceptions, every later one of its weight lacks as well.
+ * Returns the first request, in the order of service, that awaits an offer in an audience and can have it. When one
+ * without exceptions has no candidate, no later one without exceptions and of at least its weight has one.
  */
 function firstAwaiting(
   audience: Audience,
@@ -147,12 +152,12 @@ export function addCandidate(state: DeskState, staff: StaffState): void {
   }
 }
 
-/** Returns whether it still awaits an offer there: a request that is being changed has not left its old lists yet. */
+/** Returns whether a request still awaits an offer in an audience: one being changed may be in outdated lists. */
 function awaitsOfferIn(audience: Audience, request: RequestState): boolean {
   return request.activeAudiences.includes(audience) && openOfferCount(request) > 0
 }
 
-/** Removes requests whose candidates are gone, and returns them. To be called after each event. */
+/** Removes the offerable requests that have no candidate any more, and returns them. To be called after each event. */
 export function pruneOfferable(state: DeskState): readonly RequestState[] {
   const removed: RequestState[] = []
   for (const request of state.offerable) {
@@ -166,8 +171,8 @@ export function pruneOfferable(state: DeskState): readonly RequestState[] {
 const none: readonly never[] = []
 
 /**
- * A staff member whom a ring-all step rings gets no offer: it would only reserve a slot and could be missed. `chosen`:
- * those who get the same offer already.
+ * Returns whether a staff member can get an offer of a request. One whom a ring-all step rings gets none: it would only
+ * reserve a slot and could be missed. `chosen`: the staff who get the same offer already.
  */
 function isOfferableTo(
   state: DeskState,
@@ -189,7 +194,7 @@ function isOfferableTo(
   return leavesRoomForEarlier(state, request, staff, chosen)
 }
 
-/** The candidates of an audience; `random` begins at a place drawn from the request, so that replay draws the same. */
+/** Yields the candidates of an audience; `random` starts at an index hashed from the request, so that replay agrees. */
 function* candidatesInOrder(audience: Audience, request: RequestState): Generator<StaffState> {
   const { entries } = audience.candidates
   if (audience.order === 'all' || entries.length === 0) return
@@ -199,7 +204,7 @@ function* candidatesInOrder(audience: Audience, request: RequestState): Generato
   }
 }
 
-/** A number from the request and how often it was offered. */
+/** Returns a hash of a request and of its offers so far. */
 function hashOfRequest({ id, detail }: RequestState): number {
   return hashText(`${id}/${detail?.missed.size ?? 0}/${detail?.missedThisRound.size ?? 0}/${detail?.offers.size ?? 0}`)
 }
@@ -207,8 +212,8 @@ function hashOfRequest({ id, detail }: RequestState): number {
 type StaffComparator = (a: StaffState, b: StaffState) => number
 
 /**
- * Returns the order of the candidates of a selective ring. Ties fall to the one who was offered least recently, then to
- * the staff id; `random` draws from the order of the ids alone.
+ * Returns the order of the candidates of a selective ring. Of equal candidates the one with the least recent offer is
+ * first, then the lower staff id; for `random` the order is that of the ids alone.
  */
 export function staffComparatorOf(
   state: DeskState,
@@ -247,7 +252,7 @@ function rankOf(
   }
 }
 
-/** The sum of the levels of the skills that the target names; of all skills when it names none. */
+/** Returns the sum of the levels of the skills that the target names; of all skills when it names none. */
 function skillLevelOf(target: Target, { record }: StaffState): number {
   const skills = record.skills ?? {}
   const counted = target === 'everyone' || target.skills === undefined ? skills : target.skills

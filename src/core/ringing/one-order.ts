@@ -11,9 +11,9 @@ import {
 import { freeCapacityOf, isMutedOrDeclined, isOpenAndPresent, isReservedForEarlier } from './rings'
 
 /**
- * One order for ring-all and selective requests: returns whether an offer leaves, in every audience of the staff member
- * that rings all, as many free slots as the ring-all requests there weigh that are served before it. `chosen`: the
- * staff who get the same offer already. Reads the audiences of one staff member, never all open requests.
+ * Keeps one order of service for ring-all and selective requests. Returns whether an offer leaves enough free slots, in
+ * every ring-all audience of the staff member, for the ring-all requests that are served before it. `chosen`: the staff
+ * who get the same offer already. Reads the audiences of one staff member, never all open requests.
  */
 export function leavesRoomForEarlier(
   state: DeskState,
@@ -57,8 +57,8 @@ function leavesRoomIn(state: DeskState, audience: Audience, request: RequestStat
 }
 
 /**
- * Returns whether a ring-all request needs a slot of this staff member: they could be rung for it, and it does not
- * reserve another person.
+ * Returns whether a ring-all request needs a slot of this staff member: they could be rung for it, and it
+ * reserves no other staff member.
  */
 function needsSlotOf(request: RequestState, staff: StaffState): boolean {
   const reserved = request.detail?.reservedStaff ?? null
@@ -66,7 +66,7 @@ function needsSlotOf(request: RequestState, staff: StaffState): boolean {
   return request.weight <= staff.capacity && !isMutedOrDeclined(request, staff.id)
 }
 
-/** Returns whether an offer leaves nobody with room for a heavy request for which this staff member has room now. */
+/** Returns whether an offer leaves no staff member with room for a heavy request for which this one has room now. */
 function takesLastRoom(request: RequestState, earlier: RequestState, { staff, chosen }: Taking): boolean {
   const { weight } = earlier
   const free = freeCapacityOf(staff)
@@ -100,7 +100,7 @@ function hasExceptions(detail: RequestDetail | null): boolean {
   return detail !== null && (detail.mutes.size > 0 || detail.declines.size > 0)
 }
 
-/** Updates where a request is served in turn. To be called after each change of it, with its former audiences. */
+/** Updates the queues that hold a request. To be called after each change of it, with its former audiences. */
 export function updateQueues(state: DeskState, request: RequestState, former: readonly Audience[]): void {
   const { activeAudiences } = request
   const isOpen = activeAudiences.length > 0 && isOpenAndPresent(request)
@@ -115,7 +115,10 @@ export function updateQueues(state: DeskState, request: RequestState, former: re
   else state.heavyRequests.delete(request)
 }
 
-/** To be called before a request changes its place in the order of service, since lists are searched by that order. */
+/**
+ * Removes a request from the queues. To be called before it changes its place in the order of service, since lists are
+ * searched by that order.
+ */
 export function leaveQueues(state: DeskState, request: RequestState): void {
   for (const audience of request.activeAudiences) removeFromQueue(audience, request)
   state.heavyRequests.delete(request)
@@ -126,7 +129,7 @@ function removeFromQueue({ ringAllQueue }: Audience, request: RequestState): voi
   ringAllQueue?.special.delete(request)
 }
 
-/** To be called when the requests or the free slots of an audience change. */
+/** Has blocked offers searched again. To be called when the requests or the free slots of an audience change. */
 export function unblock(state: DeskState, audience: Audience): void {
   if (!audience.isBlocking) return
   audience.isBlocking = false

@@ -8,9 +8,9 @@ import { emitStaffEdges } from './ring-changes'
 import { freeCapacityOf, isMutedOrDeclined } from './rings'
 
 /**
- * Updates which staff the heavy requests reserve. A request for whose weight nobody has room reserves the staff member
- * who lacks the least, then the one idle the longest, until it is taken or another has room: no request that is served
- * after it rings for that person. To be called after each event.
+ * Updates which staff the heavy requests reserve. A request for whose weight no staff member has room reserves the one
+ * who lacks the fewest slots, then the one idle the longest, until it is accepted or another staff member has room: no
+ * request that is served after it rings for the reserved one. To be called after each event.
  */
 export function updateReservations(state: DeskState, edges: EdgeCollector): void {
   const reserved = reservationsOf(state)
@@ -25,7 +25,7 @@ export function updateReservations(state: DeskState, edges: EdgeCollector): void
   }
 }
 
-/** Changes the heavy request for which a staff member is kept free, and emits what rings by it; `null`: none. */
+/** Changes the heavy request for which a staff member is kept free, and emits the edges; `null`: no request. */
 function changeReservation(
   state: DeskState,
   edges: EdgeCollector,
@@ -45,8 +45,8 @@ function changeReservation(
 }
 
 /**
- * To be called before a request changes its place in the order of service, by which lists are searched. It keeps the
- * claim to the staff member whom it reserved, until `updateReservations` decides on it in the new place.
+ * To be called before a request changes its place in the order of service, by which lists are searched. The request
+ * still names the staff member whom it reserved, until `updateReservations` decides on it in the new place.
  */
 export function leaveServiceOrder(state: DeskState, edges: EdgeCollector, request: RequestState): void {
   const { detail } = request
@@ -60,8 +60,8 @@ export function leaveServiceOrder(state: DeskState, edges: EdgeCollector, reques
 }
 
 /**
- * Removes the edges that one event has undone itself: a slot that becomes free may be reserved at once. To be called
- * after each event.
+ * Removes the edges that one event has made and undone: a slot that becomes free may be reserved at once. To be called
+ * after an event by which pairs may have changed back.
  */
 export function removeReversedEdges(state: DeskState, edges: EdgeCollector): void {
   edges.removeReversals()
@@ -74,7 +74,7 @@ export function removeReversedEdges(state: DeskState, edges: EdgeCollector): voi
   }
 }
 
-/** In the order of service, so that no later request reserves whom an earlier one does. */
+/** Returns the request that reserves each staff member, decided in the order of service. */
 function reservationsOf(state: DeskState): Map<StaffState, RequestState> {
   const reserved = new Map<StaffState, RequestState>()
   const leastRefused = new Map<Audience, number>()
@@ -90,7 +90,7 @@ function reservationsOf(state: DeskState): Map<StaffState, RequestState> {
   return reserved
 }
 
-/** Where there is nobody for a weight, there is nobody for a later request of that weight or above. */
+/** Returns whether a weight finds staff to reserve; if not, no later request of that weight or above finds any. */
 function hasStaffToReserve(
   audience: Audience,
   weight: number,
@@ -102,7 +102,7 @@ function hasStaffToReserve(
   return false
 }
 
-/** Returns whom a request reserves: nobody while it has room elsewhere, or where no slot is free to be kept. */
+/** Returns whom a request reserves; `null` while another staff member has room, or where no free slot can be kept. */
 function staffToReserve(request: RequestState, reserved: ReadonlyMap<StaffState, RequestState>): StaffState | null {
   const current = request.detail?.reservedStaff ?? null
   let best: StaffState | null = null
@@ -118,7 +118,7 @@ function staffToReserve(request: RequestState, reserved: ReadonlyMap<StaffState,
   return best
 }
 
-/** An offer does not count, since it ends soon: only the end of a reservation waits for it. */
+/** Returns the slots without a chat or wrap-up. An offer does not count: only the end of a reservation waits for it. */
 function freeSlotsOf({ capacity, load }: StaffState): number {
   return capacity - load
 }

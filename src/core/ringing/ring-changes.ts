@@ -24,21 +24,22 @@ import {
   usesSharedRingSet,
 } from './rings'
 
-/** Why it stops for those for whom it no longer rings, and who caused that. */
+/** Why a request stops for the staff for whom it no longer rings, and who caused that. */
 export interface StopCause {
   readonly reason: StopReason
   readonly by?: string | null
   /** The one staff member whom the change can concern; left out: all. */
   readonly onlyStaff?: StaffState | undefined
   /**
-   * The staff member who accepts it: an offer reserves the slot until the chat fills it, so that nothing rings between.
+   * The staff member who accepts it: an offer reserves the slot until the chat fills it, so that no
+   * other request rings meanwhile.
    */
   readonly acceptedBy?: StaffState
 }
 
 /**
- * The first of the two ways in which `evolve` changes who is rung: everything about one request. Edges are the
- * difference between before and after; an offer gained or lost reserves or frees a slot of that staff member.
+ * Changes one request, and emits the edges: the difference between before and after. An offer gained or lost reserves
+ * or frees a slot of that staff member. Every other change of who is rung is a change of one staff member.
  */
 export function changeRequest(
   state: DeskState,
@@ -81,7 +82,7 @@ function isQueuedIn(audiences: readonly Audience[]): boolean {
   return false
 }
 
-/** The second way: the load of one staff member. */
+/** Changes the load or the offer of one staff member, and emits the edges. */
 export function changeLoad(
   state: DeskState,
   edges: EdgeCollector,
@@ -97,7 +98,7 @@ export function changeLoad(
   if (isCandidate) addCandidate(state, staff)
 }
 
-/** The second way, when presence, availability, a shift or (`isRoster`) the record of a staff member changes. */
+/** Changes presence, availability, a shift or (`isRoster`) the record of one staff member, and emits the edges. */
 export function changeEligibility(
   state: DeskState,
   edges: EdgeCollector,
@@ -148,7 +149,7 @@ function emitRequestEdges(
 }
 
 /**
- * Frees or reserves a slot of each staff member who lost or gained its offer, which changes what else rings for them.
+ * Frees or reserves a slot of each staff member who lost or gained its offer, and emits the edges of other requests.
  */
 function updateReservedSlots(
   state: DeskState,
@@ -169,7 +170,7 @@ function updateReservedSlots(
   }
 }
 
-/** It rings again: the reported cause of its silence no longer holds. */
+/** Clears the reported cause and the reminder of a request that rings again. */
 function clearUnattended(edges: EdgeCollector, request: RequestState): void {
   const { detail } = request
   if (detail === null || (detail.unattendedCause === null && detail.remindAt === null)) return
@@ -183,7 +184,7 @@ function setOffer(staff: StaffState, request: RequestState | null): void {
   staff.offer = request
 }
 
-/** Emits the edges of all requests for one staff member, but those of `except`, whose own change emits them. */
+/** Emits the edges of all requests for one staff member, except those of `except`, whose own change emits them. */
 export function emitStaffEdges(
   state: DeskState,
   edges: EdgeCollector,
@@ -244,7 +245,7 @@ function emitSharedEdges(
   }
 }
 
-/** Emits the edges of requests of which each is looked at by itself. */
+/** Emits the edges of requests each of which is compared before and after by itself. */
 function emitPairEdges(
   state: DeskState,
   edges: EdgeCollector,

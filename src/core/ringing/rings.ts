@@ -1,12 +1,12 @@
 import type { StaffId } from '../model/ids'
 import { type Audience, byServiceOrder, type DeskState, type RequestState, type StaffState } from '../state/state'
 
-/** What of a staff member decides whether a request rings: compared before and after a change to find its edges. */
+/** The part of a staff member that decides whether a request rings: compared before and after a change. */
 export type Eligibility = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'reservedFor' | 'eligibleIn'>
 
 /**
- * Returns whether this request rings for this staff member: the one rule of `docs/semantics.md` 2. Reads nothing
- * but the state. The answer is never stored; the desk emits the difference that each event makes to it.
+ * Returns whether this request rings for this staff member: the one rule of `docs/semantics.md` 2. Reads nothing but
+ * the state. The result is never stored; the desk emits the difference that each event makes to it.
  */
 export function rings(request: RequestState, staff: StaffState, eligibility: Eligibility = staff): boolean {
   if (!isOpenAndPresent(request) || isMutedOrDeclined(request, staff.id)) return false
@@ -44,13 +44,13 @@ export function isOpenAndPresent(request: RequestState): boolean {
   return request.assignment === null && (request.detail === null || request.detail.visitorLeftAt === null)
 }
 
-/** Returns whether a request rings for just those whom its one audience rings, so that they can share the list. */
+/** Returns whether a request rings for exactly the ringable staff of its one audience, so that it shares their list. */
 export function usesSharedRingSet({ activeAudiences, weight, detail }: RequestState): boolean {
   if (activeAudiences.length !== 1 || weight !== 1) return false
   return detail === null || (detail.mutes.size === 0 && detail.declines.size === 0 && detail.visitorLeftAt === null)
 }
 
-/** At least as many as have muted or declined it. */
+/** Returns an upper bound of how many staff have muted or declined a request. */
 function muteAndDeclineCount({ detail }: RequestState): number {
   return detail === null ? 0 : detail.mutes.size + detail.declines.size
 }
@@ -59,12 +59,12 @@ export function isMutedOrDeclined({ detail }: RequestState, staffId: StaffId): b
   return detail !== null && (detail.mutes.has(staffId) || detail.declines.has(staffId))
 }
 
-/** Room for another request, less what a selective offer reserves. */
+/** Returns the room for another request, less what a selective offer reserves; it may be below 0. */
 export function freeCapacityOf({ capacity, load, offer }: Eligibility): number {
   return capacity - load - (offer === null ? 0 : offer.weight)
 }
 
-/** Returns whether any of them rings only for staff who hold an offer. */
+/** Returns whether any of these audiences rings only for staff who hold an offer. */
 export function hasSelectiveAudience(audiences: Iterable<Audience>): boolean {
   for (const audience of audiences) if (audience.order !== 'all') return true
   return false
@@ -75,7 +75,7 @@ export function isReservedForEarlier(request: RequestState, { reservedFor }: Pic
   return reservedFor !== null && reservedFor !== request && byServiceOrder(reservedFor, request) < 0
 }
 
-/** Returns whether only a reserved slot keeps it from a staff member who has room: by an offer or a heavy request. */
+/** Returns whether a staff member has room for a request, but an offer or a heavy request reserves the slot. */
 export function isSlotReserved(request: RequestState, staff: StaffState): boolean {
   if (staff.capacity - staff.load < request.weight) return false
   if (!request.activeAudiences.some((audience) => staff.eligibleIn.has(audience))) return false
@@ -83,25 +83,25 @@ export function isSlotReserved(request: RequestState, staff: StaffState): boolea
   return staff.offer !== request && freeCapacityOf(staff) < request.weight
 }
 
-/** Returns whether a request rings for this staff member only by an offer: no ring-all step of it reaches them. */
+/** Returns whether a request rings for this staff member only by an offer: no ring-all step reaches them. */
 export function requiresOffer({ activeAudiences }: RequestState, staff: StaffState): boolean {
   const own = activeAudiences.filter((audience) => staff.eligibleIn.has(audience))
   return own.length > 0 && own.every((audience) => audience.order !== 'all')
 }
 
-/** Returns whether a staff member has room for a request and has not declined it; offers are left aside. */
+/** Returns whether a staff member has room for a request and has not declined it; offers are ignored. */
 export function hasCapacityFor(request: RequestState, staff: StaffState): boolean {
   return staff.capacity - staff.load >= request.weight && request.detail?.declines.has(staff.id) !== true
 }
 
-/** Returns whether a staff member belongs by roster to what the request rings, and has not declined it. */
+/** Returns whether a staff member belongs by roster to an active audience of a request, and has not declined it. */
 export function isInAudience(request: RequestState, staff: StaffState): boolean {
   if (request.detail?.declines.has(staff.id) === true) return false
   for (const audience of request.activeAudiences) if (audience.members.has(staff)) return true
   return false
 }
 
-/** Returns whether no staff of the active steps are present, available and on shift, decliners left aside. */
+/** Returns whether no staff of the active steps are eligible; staff who declined do not count. */
 export function hasNoEligibleStaff({ activeAudiences, detail }: RequestState): boolean {
   for (const audience of activeAudiences) {
     if (detail === null || detail.declines.size === 0) {
@@ -113,7 +113,7 @@ export function hasNoEligibleStaff({ activeAudiences, detail }: RequestState): b
   return true
 }
 
-/** Returns the open requests that a staff member may accept: of their audiences, and those they gave away. */
+/** Returns the open requests that a staff member may accept: those of their audiences, and chats they transferred. */
 export function openRequestsOf({ givenChats }: DeskState, staff: StaffState): Set<RequestState> {
   const requests = new Set<RequestState>(givenChats.get(staff.id))
   for (const audience of staff.audiences) {
@@ -144,7 +144,7 @@ export function ringableStaffIdsOf(audience: Audience): readonly StaffId[] {
   return ids
 }
 
-/** The staff who muted it are few, those who ring many: each of the few is searched for and removed. */
+/** Returns a copy of the list without the staff who muted or declined: they are few, so each is searched for. */
 function ringableStaffIdsFor(audience: Audience, { detail }: RequestState): readonly StaffId[] {
   const ids = [...ringableStaffIdsOf(audience)]
   if (detail === null) return ids
@@ -169,7 +169,7 @@ function* ringingStaff(request: RequestState): Generator<StaffState> {
   }
 }
 
-/** Unique: one staff member may be in the audiences of several steps. */
+/** Returns the ids without repeats: one staff member may be in the audiences of several steps. */
 function uniqueIdsOf(staff: Iterable<StaffState>): Set<StaffId> {
   const ids = new Set<StaffId>()
   for (const { id } of staff) ids.add(id)

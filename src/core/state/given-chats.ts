@@ -1,6 +1,6 @@
 import { type DeskState, detailOf, type RequestDetail, type RequestState, type StaffState } from './state'
 
-/** Sets or ends the pending transfer of a request: it is among the given chats of its giver meanwhile. */
+/** Sets or ends the pending transfer of a request, and adds it to or removes it from the given chats of its giver. */
 export function setTransfer(state: DeskState, request: RequestState, transfer: RequestDetail['transfer']): void {
   const before = request.detail?.transfer ?? null
   if (before !== null) removeGivenChat(state, before.by, request)
@@ -16,7 +16,7 @@ function removeGivenChat({ givenChats }: DeskState, by: string, request: Request
   if (given?.delete(request) === true && given.size === 0) givenChats.delete(by)
 }
 
-/** Returns whether a staff member transferred this chat and no other has accepted it: they may take it back. */
+/** Returns whether a staff member transferred this chat and it is not accepted yet: the giver may accept it. */
 export function isGiverOf({ assignment, detail }: RequestState, staff: StaffState): boolean {
   return assignment === null && detail !== null && detail.transfer !== null && detail.transfer.by === staff.id
 }

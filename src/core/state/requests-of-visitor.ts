@@ -1,7 +1,7 @@
 import type { VisitorId } from '../model/ids'
 import type { DeskState, RequestState } from './state'
 
-/** Returns the requests of a visitor, open and assigned, oldest first: hardly ever more than one. */
+/** Returns the requests of a visitor, open and assigned, oldest first: rarely more than one. */
 export function requestsOfVisitor(state: DeskState, visitorId: VisitorId): readonly RequestState[] {
   const found = state.requestsByVisitor.get(visitorId)
   if (found === undefined) return none

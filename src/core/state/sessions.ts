@@ -3,10 +3,10 @@ import type { SessionId } from '../model/ids'
 /** The sessions of a staff member or visitor, each with the end of its lease; `null`: no lease. */
 export type Sessions = ReadonlyMap<SessionId, number | null>
 
-/** The session of a visitor whose tabs the host counts itself. It has no lease. */
+/** The id of the session of a visitor whose tabs the host itself counts. It has no lease. */
 export const countedByHost: SessionId = ''
 
-/** Returns what a heartbeat makes of a session: a renewal is recorded once a third of the lease is used up. */
+/** Returns how a heartbeat changes a session: a renewal is recorded once a third of the lease is used up. */
 export function sessionChange(
   sessions: Sessions,
   sessionId: SessionId,
@@ -40,7 +40,7 @@ export function firstLeaseEndOf(sessions: Sessions): number {
   return firstAt
 }
 
-/** Adapts the running leases to a change of the policy: switched on or off, longer or shorter, at once. */
+/** Applies a change of the policy's lease to the running leases at once: switched on or off, longer or shorter. */
 export function changeLeases(
   sessions: Map<SessionId, number | null>,
   { before, after, at }: { readonly before: number | null; readonly after: number | null; readonly at: number },

@@ -10,12 +10,12 @@ import { defaultPolicy, type Policy } from '../model/policy'
 import type { Order, RoutingResult, Target, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 
-/** Everything the desk knows. Changed in place by `evolve` and by nothing else; outside the core it is only read. */
+/** The state of a desk. Only `evolve` changes it, in place, but for derived parts; outside the core it is only read. */
 export interface DeskState {
   /** Instant of the newest event. */
   at: number
   policy: Policy
-  /** When the desk was opened again and no process lived that had had it open; `null`: never. */
+  /** When the desk was opened again after no process had it open; `null`: never. */
   resumedAt: number | null
   /** By name, in the order of the list; a workflow that replaces another keeps its place. */
   readonly workflows: Map<string, WorkflowRecord>
@@ -26,12 +26,12 @@ export interface DeskState {
   readonly requests: Map<RequestId, RequestState>
   /** Live requests of each visitor: one, or the list of several, oldest first. */
   readonly requestsByVisitor: Map<VisitorId, RequestState | readonly RequestState[]>
-  /** Derived: by giver, the chats that were transferred and not accepted yet. The giver may take each back. */
+  /** Derived: by giver, the chats that were transferred and not accepted yet. The giver may accept each again. */
   readonly givenChats: Map<StaffId, Set<RequestState>>
   readonly wrapUps: Map<RequestId, WrapUp>
   /** The outcomes of the most recent closed requests. */
   readonly closed: RecentMap<RequestId, ClosedOutcome>
-  /** The staff member who served a visitor last. */
+  /** The staff member who last had a chat with a visitor. */
   readonly lastStaff: RecentMap<VisitorId, StaffId>
   /** For `round-robin`: audience key, then staff id, to the number of the latest offer. */
   readonly lastOfferNumbers: Map<string, Map<StaffId, number>>
@@ -43,7 +43,7 @@ export interface DeskState {
   readonly audiences: Map<string, Audience>
   /** Derived: requests with an open offer and a candidate for it. Empty when nothing is left to decide. */
   readonly offerable: Set<RequestState>
-  /** Derived: whether an offer that an audience held back could be possible now; cleared after each event. */
+  /** Derived: whether an offer that an audience blocked could be possible now; cleared after each event. */
   hasUnblockedOffers: boolean
   /** Derived: open requests of a weight above 1 whose visitor is present, in the order of service. */
   readonly heavyRequests: SortedList<RequestState>
@@ -66,23 +66,23 @@ export interface StaffState {
   availability: Availability
   /** Session to the end of its lease; `null`: no lease. */
   readonly sessions: Map<SessionId, number | null>
-  /** Until then present although no session lives; `null` outside the grace. */
+  /** Until then present although no session is left; `null` outside the grace. */
   graceUntilAt: number | null
   /** Sum of the weights of chats and wrap-ups. */
   load: number
   readonly chats: SparseSet<RequestState>
   /** The one selective offer held; it reserves the slot. */
   offer: RequestState | null
-  /** The request too heavy for everybody that reserves this person: none served after it rings. */
+  /** The heavy request that reserves this staff member: no request that is served after it rings for them. */
   reservedFor: RequestState | null
-  /** The number of the latest offer, of any target; 0: never. Ties between candidates fall to the lowest. */
+  /** The number of the latest offer, of any target; 0: never. Of equal candidates the lowest is first. */
   lastOfferNumber: number
   /** Offers in a row that expired. */
   missedOffers: number
-  /** When last available anew, or with a chat begun or ended. */
+  /** When this person last became present or available, a chat began, or a slot became free. */
   idleSinceAt: number
   readonly alerts: { minute: number; count: number }
-  /** Derived: the audiences of which a member by roster, and those where also present, available and on shift. */
+  /** Derived: the audiences that this person belongs to by roster, and those where also eligible. */
   readonly audiences: Set<Audience>
   readonly eligibleIn: Set<Audience>
   heapIndex: number
@@ -103,11 +103,9 @@ export interface VisitorState {
   alertedAt: number | null
   /** When the desk forgets a visitor who has left; `null` while present. */
   forgetAt: number | null
-  /** Also while no session lives: a visitor who asks for a chat is present without having arrived. */
+  /** Also without a session: a visitor who left, requested a chat and has no session yet is present. */
   isPresent: boolean
-  /**
-   * Session to the end of its lease; `null`: no lease. The one named `''`: the host counts the visitor's tabs itself.
-   */
+  /** Session to the end of its lease; `null`: no lease. Session `''`: the host itself counts the visitor's tabs. */
   readonly sessions: Map<SessionId, number | null>
   heapIndex: number
 }
@@ -122,7 +120,7 @@ export interface RequestState {
   readonly sequenceNumber: number
   routingResult: RoutingResult
   step: number
-  /** One for each step that rings; empty while assigned. */
+  /** Those of the steps that ring, without repeats; empty while assigned. */
   activeAudiences: readonly Audience[]
   assignment: Assignment | null
   /** What most requests never need; `null` until it is first written. */
@@ -151,7 +149,7 @@ export interface RequestDetail {
   /** All staff whose offer expired, and when the latest did. */
   readonly missed: SparseMap<StaffId, number>
   nextRoundAt: number | null
-  /** Whom it reserves, since nobody has room for its weight. */
+  /** The staff member whom it reserves, since no staff member has room for its weight. */
   reservedStaff: StaffState | null
   /** When the route began, and when it last became open, if later than `openedAt`. */
   routedAt: number | null
@@ -165,9 +163,9 @@ export interface RequestDetail {
   remindAt: number | null
   longWaitAt: number | null
   longWaitGapMs: number | null
-  /** The chat's giver and when it returns to them, until it is accepted. */
+  /** The giver of the chat, and when it returns to that person, until it is accepted. */
   transfer: { readonly by: StaffId; readonly returnAt: number } | null
-  /** Who sent it on its present route by a transfer; `null` on the route of a workflow. */
+  /** The staff member or supervisor whose transfer set its present route; `null` on the route of a workflow. */
   transferredBy: string | null
 }
 
@@ -179,7 +177,7 @@ export interface RequestDetail {
 export interface Audience {
   readonly key: string
   readonly target: Target
-  /** `all`: everyone eligible rings. Otherwise only the holders of offers, which are made in this order. */
+  /** `all`: every eligible staff member rings. Otherwise only the holders of offers, which are made in this order. */
   readonly order: 'all' | Order
   /** The shifts that the target names; `null`: none, so that shifts do not matter. */
   readonly shiftIds: readonly ShiftId[] | null
@@ -187,7 +185,7 @@ export interface Audience {
   readonly members: Set<StaffState>
   /** Members who are present, available and on shift. */
   readonly eligible: Set<StaffState>
-  /** How many eligible ones have room for a request of weight 1, offers left aside. */
+  /** How many eligible ones have room for a request of weight 1, without regard to offers. */
   freeCount: number
   /** How many eligible ones have room for a request of weight 1, less what offers reserve. */
   ringableCount: number
@@ -195,16 +193,16 @@ export interface Audience {
   reservedCount: number
   /** The free slots of the eligible, less what offers reserve. */
   freeWeight: number
-  /** Ring-all only. Cache: its open requests in the order of service; `null` until an offer asks for it. */
+  /** Ring-all only. Cache: its open requests in the order of service; `null` until an offer needs it. */
   ringAllQueue: RingAllQueue | null
-  /** Whether an offer was held back for its requests: a change of it may unblock one. */
+  /** Whether an offer was blocked for the sake of its requests: a change of it may make that offer possible. */
   isBlocking: boolean
   /** Cache: ids of the eligible with room for weight 1; `null` after a change. */
   ringableStaffIds: readonly StaffId[] | null
-  /** Open requests that ring for just `ringableStaffIds`; and those with an own ring set (heavy, muted, …). */
+  /** Open requests that ring for exactly `ringableStaffIds`; and those with their own ring set (heavy, muted, …). */
   readonly sharedRingSet: SparseSet<RequestState>
   readonly ownRingSet: SparseSet<RequestState>
-  /** Selective only: the staff who could get an offer, best first; and the requests with an open offer, first first. */
+  /** Selective only: the staff who could get an offer, best first; and the requests with an open offer in order. */
   readonly candidates: SortedList<StaffState>
   readonly awaitingOffer: SortedList<RequestState>
   /** The list of just this audience, shared by all requests that ring only it. */
@@ -214,11 +212,11 @@ export interface Audience {
 /** The requests that an audience rings, visitors present, in the order of service. */
 export interface RingAllQueue {
   readonly requests: SortedList<RequestState>
-  /** Those that need a look of their own: heavy, or muted or declined by some. */
+  /** Those that are checked one by one: heavy ones, and those that a staff member has muted or declined. */
   readonly special: Set<RequestState>
 }
 
-/** The slot that stays taken after a chat. */
+/** The slots that stay occupied after a chat. */
 export interface WrapUp {
   readonly requestId: RequestId
   readonly staff: StaffState
@@ -227,6 +225,7 @@ export interface WrapUp {
   heapIndex: number
 }
 
+/** Returns the state of a desk without any event. */
 export function emptyState(policy: Policy = defaultPolicy): DeskState {
   return {
     at: 0,
@@ -274,7 +273,7 @@ export function isPresent(staff: StaffState): boolean {
   return staff.sessions.size > 0 || staff.graceUntilAt !== null
 }
 
-/** Returns the sparse part of a request, made at first use. */
+/** Returns the sparse part of a request, created at first use. */
 export function detailOf(request: RequestState): RequestDetail {
   request.detail ??= {
     mutes: new SparseMap(),

@@ -96,6 +96,7 @@ type RequestDetailSnapshot = Omit<
   readonly missed: readonly (readonly [StaffId, number])[]
 }
 
+/** Returns a snapshot of a state. */
 export function toStateSnapshot(state: DeskState): StateSnapshot {
   return {
     schema: 1,
@@ -125,7 +126,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
   }
 }
 
-/** Returns the state of a snapshot. Trusts its input: a snapshot from outside is parsed before. */
+/** Returns the state of a snapshot. Trusts its input: the caller parses a snapshot from outside. */
 export function restoreState(saved: StateSnapshot): DeskState {
   const state = emptyState({ ...defaultPolicy, ...saved.policy })
   state.at = saved.at

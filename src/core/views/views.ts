@@ -29,6 +29,7 @@ export function requestViewOf(request: RequestState): RequestView {
   }
 }
 
+/** Returns a staff member with load and presence; `undefined` for unknown staff. */
 export function staffView(state: DeskState, staffId: StaffId): StaffView | undefined {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return undefined
@@ -61,31 +62,32 @@ export interface RequestView {
   readonly priority: number
   readonly tags: readonly string[]
   readonly weight: number
-  /** When it was opened first; release and transfer do not change it. */
+  /** When it was opened; release and transfer do not change it. */
   readonly openedAt: number
   /** `ringing`: it rings for at least one staff member. `waiting`: for none, and a wake-up is scheduled. */
   readonly phase: 'ringing' | 'waiting' | 'assigned'
   /** Index of the latest step that started; the number of steps when widened to everyone. */
   readonly step: number
   readonly workflow: string | null
-  /** Who sent it on its present route by a transfer; `null` on the route of a workflow. */
+  /** The staff member or supervisor whose transfer set its present route; `null` on the route of a workflow. */
   readonly transferredBy: string | null
   /** The sound of its step; `null`: the default one. */
   readonly tone: string | null
   readonly assignment: { readonly assignmentId: AssignmentId; readonly staffId: StaffId; readonly at: number } | null
 }
 
-/** One line of an awaiting list: a request that may be accepted, and why it is there. */
+/** One line of an awaiting list: a request that may be accepted, and why it is in the list. */
 export interface AwaitingItem {
   readonly requestId: RequestId
   readonly reason: AwaitingReason
-  /** Since when it is there for this reason. */
+  /** Since when it is in the list for this reason. */
   readonly since: number
   /** When a snooze ends, or a transferred chat returns; `null` otherwise. */
   readonly untilAt: number | null
   readonly request: RequestView
 }
 
+/** Why a request is in an awaiting list. */
 export type AwaitingReason =
   | 'ringing'
   | 'muted'
@@ -96,12 +98,14 @@ export type AwaitingReason =
   | 'reserved'
   | 'transferred'
 
+/** A visitor who is present, as a plain JSON copy. */
 export interface VisitorView {
   readonly visitorId: VisitorId
   readonly facts: Facts
   readonly arrivedAt: number
 }
 
+/** A staff member as a plain JSON copy. */
 export interface StaffView {
   readonly staffId: StaffId
   readonly name: string

@@ -1,6 +1,6 @@
 import type { CommandInputOf, CommandInputType } from '../parse/command-input'
 
-/** What a command's method takes after its positional parameters. */
+/** The last parameter of a command's method: the command's keys, without its positional parameters. */
 export type OptionsOf<Type extends CommandInputType, Positional extends string = never> = Omit<
   CommandInputOf<Type>,
   'type' | Positional

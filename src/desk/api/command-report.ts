@@ -1,7 +1,7 @@
 import { DeskError, type DeskErrorCode, InvalidInputError, type RefusalCode } from '../../core'
 import type { Outcome } from './outcome'
 
-/** The result of a command, for logs, traces and measurements. Holds no facts and no names. */
+/** The result of a command, for log files, traces and measurements. Holds no facts and no names. */
 export interface CommandReport {
   /** The command's type; `null` where none could be read. */
   readonly type: string | null
@@ -12,15 +12,15 @@ export interface CommandReport {
   readonly outcome: 'done' | 'refused' | 'invalid' | 'failed'
   /** The code of the refusal or error; `null` when done. */
   readonly code: RefusalCode | DeskErrorCode | 'invalid-input' | 'unknown' | null
-  /** From the call to the answer, rules and store included, by a monotonic clock. */
+  /** From the call to the outcome, rules and store included, by a monotonic clock. */
   readonly durationMs: number
-  /** The desk's version when it answered. */
+  /** The desk's version at the outcome. */
   readonly version: number
-  /** The desk's time when it answered, in milliseconds since the epoch. */
+  /** The desk's time at the outcome, in milliseconds since the epoch. */
   readonly at: number
 }
 
-/** Measures a command from the call to its answer, which is passed on unchanged. */
+/** Measures a command from the call to its outcome, which is returned, or to its error, which is thrown again. */
 export async function measureCommand(
   command: unknown,
   execute: () => Promise<Outcome>,
@@ -58,5 +58,5 @@ function identifiersOf(command: unknown): Pick<CommandReport, 'type' | 'commandI
   }
 }
 
-/** Identifiers that were refused as too long are cut. */
+/** Longer identifiers, which are malformed, are cut to this length. */
 const identifierLengthMax = 256

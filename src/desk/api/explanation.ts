@@ -8,14 +8,14 @@ import type { DeskAggregate } from '../runtime/desk-aggregate'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { RequestRouter, RoutingQuery } from '../runtime/request-router'
 
-/** Why a request went where it went, and why it rings for whom it rings. */
+/** Why a request has its route, and why it rings for each staff member or not. */
 export interface Explanation {
   readonly requestId: RequestId
   /** The workflow whose route won; `null` for the default route and for a transfer. */
   readonly workflow: string | null
-  /** Who sent it on this route by a transfer; `null` on the route of a workflow. */
+  /** The staff member or supervisor whose transfer set this route; `null` on the route of a workflow. */
   readonly transferredBy: string | null
-  /** The route that it is on: of the workflow, or of the transfer. */
+  /** Its present route: of the workflow, of the transfer, or the default route. */
   readonly route: Route
   readonly step: number
   /**
@@ -32,7 +32,7 @@ interface ExplanationSources {
   readonly requestRouter: RequestRouter
 }
 
-/** Returns `undefined` for a request that is closed or unknown. */
+/** Returns the explanation of a request; `undefined` for one that is closed or unknown. */
 export function explain(
   { aggregate, requestRouter }: ExplanationSources,
   requestId: RequestId,
@@ -47,16 +47,17 @@ export function explain(
   return devFreeze({ requestId, workflow, transferredBy, route, step, trace, staff })
 }
 
+/** The request for which `previewRoute` evaluates the workflows. */
 export interface RoutePreviewInput {
   /** What workflows may read: plain JSON, at most 16 KiB. */
   readonly facts: Facts
-  /** Whose last staff member and visitor facts the workflows read. Default: an unknown visitor. */
+  /** The visitor whose last staff member and facts the workflows read. Default: an unknown visitor. */
   readonly visitorId?: VisitorId
   /** The instant at which the workflows read the clock, in milliseconds since the epoch. Default: now. */
   readonly at?: number
 }
 
-/** Where a request would go. */
+/** The route that a request would get, and why. */
 export interface RoutePreview {
   readonly route: Route
   readonly workflow: string | null
@@ -65,7 +66,10 @@ export interface RoutePreview {
   readonly trace: Trace | null
 }
 
-/** @throws InvalidInputError (as a rejection) for malformed input. */
+/**
+ * Returns the route that a request with these facts would get.
+ * @throws InvalidInputError (as a rejection) for malformed input.
+ */
 export async function previewRoute(router: RequestRouter, input: RoutePreviewInput): Promise<RoutePreview> {
   const { routingResult, trace } = await router.route(parsePreviewInput(input))
   return devFreeze({ ...routingResult, trace: toPlainTrace(trace) })
@@ -82,7 +86,7 @@ function parsePreviewInput(input: unknown): RoutingQuery {
   return { requestId: '', weight: null, ...query, ...(at === undefined ? {} : { at }) }
 }
 
-/** Copies a trace, whose getters format its parts when they are read. */
+/** Returns a copy of a trace, whose getters format its parts when they are read. */
 function toPlainTrace(trace: Trace | null): Trace | null {
   return trace === null ? null : { ...trace }
 }

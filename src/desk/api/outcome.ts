@@ -9,9 +9,10 @@ import type {
 } from '../../core'
 import type { CommandInputType } from '../parse/command-input'
 
-/** What a command resolves with. A refusal is a value and is never thrown; then nothing has changed. */
+/** The outcome of a command. A refusal is a value and is never thrown; then nothing has changed. */
 export type OutcomeOf<Type extends CommandInputType> = (Readonly<{ ok: true }> & OutcomeDetailsOf<Type>) | Refused
 
+/** The outcome of any command. */
 export type Outcome = OutcomeOf<CommandInputType>
 
 /** A refusal: its code and details, and one sentence for people. */
@@ -48,18 +49,18 @@ interface WarningDetails {
 }
 
 interface RerouteDetails {
-  /** How many open requests were routed anew; absent unless asked for. */
+  /** How many open requests were routed anew; absent unless the command has `reroute: true`. */
   readonly rerouted?: number
 }
 
-/** Something that was accepted although it is likely a mistake. */
+/** A part of a command that was accepted although it is likely a mistake. */
 export interface Warning {
   /** Keys and indexes from the command inwards. */
   readonly path: readonly (string | number)[]
   readonly message: string
 }
 
-/** One sentence for people; programs read `code`. */
+/** Returns one sentence for people; programs read `code`. */
 export function refusalMessage(refusal: Refusal): string {
   switch (refusal.code) {
     case 'unknown-request':
@@ -104,7 +105,7 @@ const notInAudienceTexts: Readonly<Record<NotInAudienceReason, string>> = {
   declined: 'it was declined',
 }
 
-/** Adds the sentence to a refusal and the details to a success. */
+/** Returns the outcome of a decision: a refusal with its sentence, or a success with its details. */
 export function toOutcome(
   outcome: Decision['outcome'],
   details: ((state: DeskState) => object) | null,

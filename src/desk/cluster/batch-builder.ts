@@ -15,7 +15,7 @@ import type { IdempotencyCache } from '../runtime/desk-aggregate'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { PendingCommand } from './command-queue'
 
-/** What to append for some of the pending commands, and how to answer the others. */
+/** The payload to append for some of the pending commands, and the outcomes or errors of the rest. */
 export interface CommandBatch {
   readonly payload: StorePayload
   /** It was decided on the speculative state, which holds its events already. */
@@ -24,7 +24,7 @@ export interface CommandBatch {
   readonly hasTicks: boolean
   /** The commands whose events are in the payload. */
   readonly appended: readonly PendingCommand[]
-  /** Outcomes that change nothing: they hold as long as the state they were decided on is the newest. */
+  /** Outcomes of commands without events: valid as long as the state they were decided on is the newest. */
   readonly unchanged: readonly (readonly [PendingCommand, Outcome])[]
   readonly failed: readonly (readonly [PendingCommand, unknown])[]
 }
@@ -45,7 +45,7 @@ export interface BatchContext {
 
 const eventsPerBatchMax = 500
 
-/** Decides what is due, and then the pending commands in their order. */
+/** Decides the due deadlines, and then the pending commands in their order. */
 export function buildBatch(context: BatchContext, commands: readonly PendingCommand[]): CommandBatch {
   const builder = new BatchBuilder(context)
   for (const pending of commands) if (pending.command.isBeforeDeadlines === true) builder.add(pending)
@@ -152,7 +152,7 @@ class BatchBuilder implements RunObserver {
 
 const emptyOutcome: Outcome = Object.freeze({ ok: true }) as Outcome
 
-/** Returns whether both are events of sessions. */
+/** Returns whether two types of event have the same subject: for one of `extraEvents`, sessions of the same kind. */
 function isSameKind(one: string, other: string): boolean {
   return one.split('.')[0] === other.split('.')[0]
 }

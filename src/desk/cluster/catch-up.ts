@@ -11,7 +11,7 @@ export interface CatchUpOptions {
   readonly store: EventStore
   readonly repairBuffer: RepairBuffer
   readonly sessionOwnership: SessionOwnership
-  /** Applies the entry that follows. */
+  /** Applies the next entry. */
   readonly apply: (entry: StoreEntry) => void
   /** Replaces the aggregate's state by a rebuilt one. */
   readonly replaceState: (rebuilt: RebuiltState) => void
@@ -20,7 +20,7 @@ export interface CatchUpOptions {
 
 const attemptsMax = 20
 
-/** Brings the aggregate to the head of the store, also after the store has lost entries or has another history. */
+/** Brings the aggregate to the head of the store, also when the store has lost entries or has another history. */
 export class CatchUp {
   readonly #options: CatchUpOptions
 
@@ -29,8 +29,8 @@ export class CatchUp {
   }
 
   /**
-   * Reads the store to its end. Puts back what it has lost; rebuilds the state where its entries do not continue the
-   * aggregate's. Returns whether it ended before the aggregate: then it may have lost more than this node can put back.
+   * Reads the store to its end. Puts back the entries it has lost; rebuilds the state where its entries do not continue
+   * the aggregate's. Returns whether it ended before the aggregate: then it may have lost more than this node holds.
    * @throws what the store throws.
    */
   async run(isThorough: boolean): Promise<boolean> {
@@ -52,7 +52,8 @@ export class CatchUp {
 
   /**
    * The store ends before the aggregate. Puts back the entries held after its end, verbatim; the store refuses those
-   * that do not continue it. A store that lost everything is given a snapshot; one with another history is followed.
+   * that do not continue it. A store that lost all entries gets a snapshot; from one with another history the state is
+   * rebuilt.
    */
   async #repair(head: StoreHead): Promise<void> {
     const { store, repairBuffer, aggregate, repairsStore, replaceState } = this.#options
@@ -70,7 +71,7 @@ export class CatchUp {
   }
 }
 
-/** Another node has written there meanwhile: the next read shows what. */
+/** Another node has written to the store meanwhile: the next read returns its entries. */
 function ignoreDivergence(error: unknown): false {
   if (!(error instanceof DeskError) || error.code !== 'store-diverged') throw error
   return false
@@ -90,7 +91,7 @@ const entriesPerReadMax = 1_000
 
 /**
  * Reads the entries after a position and checks that they continue it: the entry at the position is read as well and
- * must be the known one. Where nothing follows, a thorough read asks again for the next entry alone: a store reports a
+ * must be the known one. Where no entry follows, a thorough read reads again from the next entry on: a store reports a
  * damaged entry only when it is the first one of a read.
  */
 export async function verifiedRead(store: EventStore, { v, h }: StoreHead, isThorough: boolean): Promise<VerifiedRead> {
@@ -109,7 +110,7 @@ function continuesWith(entries: readonly StoreEntry[], isComplete: boolean): Ver
   return { status: 'continues', entries, isComplete }
 }
 
-/** A store that lost everything continues from a snapshot: then the first entry continues that. */
+/** Returns whether a store that lost all entries has this snapshot, which its first entry then continues. */
 async function hasSnapshotAt(store: EventStore, version: number, { v, h }: StoreHead): Promise<boolean> {
   if (version !== v) return false
   const saved = await store.loadSnapshot()
@@ -122,7 +123,7 @@ function readFromStart(v: number, entries: readonly StoreEntry[], isComplete: bo
   return continuesWith(entries, isComplete)
 }
 
-/** No entry was read: the store ends before the position, or right at it when it began with a snapshot. */
+/** Returns the read without any entry: the store ends before the position, or right at it after a snapshot. */
 function readPastEnd(head: StoreHead, { v, h }: StoreHead): VerifiedRead {
   if (head.v < v) return { status: 'lost', head }
   if (head.v > v) return { status: 'gap' }
@@ -166,7 +167,7 @@ export class RepairBuffer {
   }
 }
 
-/** A desk folded from the store, beside the one that the node shows. */
+/** A state folded from the store, while the node still shows its former one. */
 export interface RebuiltState {
   readonly state: DeskState
   readonly idempotencyCache: IdempotencyCache
@@ -184,7 +185,7 @@ const rebuildAttemptsMax = 5
 
 /**
  * Folds the newest snapshot and the entries after it, up to version `upTo` at most, without any notification. Another
- * node may save a snapshot and drop entries meanwhile: then it begins again.
+ * node may save a snapshot and drop entries meanwhile: then the fold begins again.
  * @throws DeskError for a store that cannot be folded to its end.
  */
 export async function rebuild(store: EventStore, upTo = Number.POSITIVE_INFINITY): Promise<RebuiltState> {

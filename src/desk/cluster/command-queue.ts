@@ -9,7 +9,7 @@ export interface PendingCommand {
   /** Its number in the order of arrival. */
   readonly sequence: number
   readonly sinceMs: number
-  /** An append with it was sent, so the store may hold it. */
+  /** An append with this command was sent, so the store may hold it. */
   isSent: boolean
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: unknown) => void
@@ -36,7 +36,8 @@ export class CommandQueue {
   }
 
   /**
-   * Returns whether the store was read to its end since the command arrived: then an unchanged answer is up to date.
+   * Returns whether the store was read to its end since the command arrived: then an outcome without events is up to
+   * date.
    */
   isSynced({ sequence }: PendingCommand): boolean {
     return sequence <= this.#syncedUpTo
@@ -54,7 +55,7 @@ export class CommandQueue {
     })
   }
 
-  /** Returns the oldest ones, at most so many. */
+  /** Returns the oldest pending commands, at most `count`. */
   first(count: number): PendingCommand[] {
     const first: PendingCommand[] = []
     for (const pending of this.#pending) {
@@ -76,7 +77,7 @@ export class CommandQueue {
     for (const pending of [...this.#pending]) this.reject(pending, errorOf(pending))
   }
 
-  /** Answers the commands whose ids an entry holds; with `held` given it only adds the functions that answer them. */
+  /** Answers the commands whose ids an entry holds; with a list `held` it only adds the functions that answer them. */
   resolveFromEntry({ commands }: StorePayload, held: (() => void)[] | null): void {
     if (this.#byId.size === 0) return
     for (const { id, outcome } of commands) {

@@ -49,7 +49,7 @@ export class EntryApplier {
     for (const answer of held) answer()
   }
 
-  /** Applies the entry that follows and answers its commands. @throws DeskError for one that cannot be folded. */
+  /** Applies the next entry and answers its commands. @throws DeskError for one that cannot be folded. */
   apply(entry: StoreEntry): void {
     const { aggregate, repairBuffer, sessionOwnership, clock, writerRotation } = this.#context
     const { v, t, payload } = entry
@@ -111,7 +111,7 @@ export class EntryApplier {
     this.#context.commandQueue.resolveFromEntry(payload, this.#heldOutcomes)
   }
 
-  /** Another node ended the session as if this node were gone, but its connection is here. */
+  /** Starts a session again that another node has ended, although its connection is at this node. */
   #reconnect([id, sessionId, kind]: OwnedSession): void {
     this.#enqueue({
       commandId: null,
@@ -126,9 +126,9 @@ export class EntryApplier {
 
 const nothingLost = { reopenCommands: [], revokedAssignments: [] }
 
-/** What the replaced history of a node held, and the rebuilt one does not. */
+/** The parts of a node's replaced history that the rebuilt one lacks. */
 export interface LostEntriesReconciliation {
-  /** Commands that open the lost requests again under their ids. */
+  /** Commands that open the lost requests again with the same ids. */
   readonly reopenCommands: readonly QueuedCommand[]
   /** Assignments that were acknowledged to staff, and are lost. */
   readonly revokedAssignments: readonly RevokedAssignment[]
@@ -163,7 +163,7 @@ export function reconcileLostEntries(
   }
 }
 
-/** Returns whether the new state still knows all that was closed since: then a request it lacks was never in it. */
+/** Returns whether the new state still remembers all requests closed since: then one that it lacks was never in it. */
 function isWithinRecentHistory(before: DeskState, after: DeskState): boolean {
   const openedSince = after.openedCount - before.openedCount
   return before.requests.size + openedSince - after.requests.size <= recentEntriesMin
@@ -202,7 +202,7 @@ export interface StateReplacement {
   readonly version: number
 }
 
-/** Emits the difference as rings and stops, so that the two still come in pairs. */
+/** Emits the difference between two states as rings and stops, so that each ring still has its stop. */
 export function emitRingDiff(eventBus: EventBus, { before, after, version }: StateReplacement): void {
   const { at } = after
   for (const edge of diffRings(before, after)) {

@@ -1,16 +1,16 @@
 /** The machine as a node uses it, apart from its store and its clock. A simulation supplies its own. */
 export interface NodeEnvironment {
-  /** Returns the milliseconds since some instant; unlike a clock they never go back. */
+  /** Returns the milliseconds since a fixed instant; unlike a clock's time, they never decrease. */
   elapsedMs(): number
-  /** Calls `act` after so many milliseconds, never inside this call. Returns a function that cancels it. */
+  /** Calls `act` after `ms` milliseconds, never inside this call. Returns a function that cancels it. */
   schedule(ms: number, act: () => void): () => void
-  /** Returns a number of at least 0 and less than 1: it spreads nodes that would conflict again. */
+  /** Returns a number of at least 0 and less than 1: it spreads the retries of nodes in conflict. */
   random(): number
   /** The id of this opening of the desk, unique among all nodes. */
   readonly nodeId: string
 }
 
-/** Returns the real environment. A timer that is set does not keep a Node process alive: open connections do. */
+/** Returns the real environment. A timer of 300 ms or more does not keep a Node process alive. */
 export function systemEnvironment(): NodeEnvironment {
   return {
     elapsedMs: () => performance.now(),
@@ -20,6 +20,7 @@ export function systemEnvironment(): NodeEnvironment {
   }
 }
 
+/** Resolves after `ms` milliseconds. */
 export function pause(environment: NodeEnvironment, ms: number): Promise<void> {
   return new Promise((resolve) => void environment.schedule(ms, resolve))
 }
@@ -30,12 +31,12 @@ function setSystemTimer(ms: number, act: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-/** Shorter timers are part of a command whose caller waits. */
+/** Shorter timers are part of a command whose caller waits: these keep the process alive. */
 const unrefTimersFromMs = 300
 
 /** Settings of a node that a simulation changes. */
 export interface NodeOptions {
-  /** Minimum of entries held, to put back what the backend loses. */
+  /** Minimum of entries held, to put back those that the backend loses. */
   readonly repairBufferEntriesMin: number
   /** Minimum of entries between two snapshots. */
   readonly entriesBetweenSnapshotsMin: number

@@ -9,15 +9,17 @@ import type { NodeContext } from './node-context'
 /** Random back-off after a conflict, so that the nodes do not conflict again. */
 const backOffMsMax = 8
 const backOffMsPerConflict = 2
-/** Wait before a deadline is tried again that the backend found early, or that had no consequence. */
+/** Wait before a deadline is tried again that the backend found early, or that had no event. */
 const tickRetryMs = 50
 /** How long a node leaves a deadline to each node of a lower rank. */
 const tickRankDelayMs = 50
 
-/** From so many commands on, deciding them in vain costs more than letting other nodes append first. */
+/** With at least this many commands, deciding them in vain costs more than letting other nodes append first. */
 const rotationCommandsMin = 4
 
-/** What the loop does after a commit: nothing, read the store, find out what happened to it, or wait for its turn. */
+/**
+ * What the loop does after a commit: nothing, read the store, sync with it after a loss, or wait for the node's turn.
+ */
 export type CommitFollowUp = 'nothing' | 'read' | 'sync' | 'wait'
 
 /** Decides the pending commands, several together, and appends their events as one entry. */
@@ -52,7 +54,10 @@ export class GroupCommit {
     return dueAt + tickRankDelayMs * sessionOwnership.tickRankOf(dueAt)
   }
 
-  /** @throws what the store throws; then it is not known whether the entry is in the store. */
+  /**
+   * Decides and appends one batch, or answers commands that need no entry.
+   * @throws what the store throws; then it is not known whether the entry is in the store.
+   */
   async commit(): Promise<CommitFollowUp> {
     const { commandQueue, clock, aggregate, options } = this.#context
     const at = Math.max(clock.now(), aggregate.state.at)
@@ -70,7 +75,7 @@ export class GroupCommit {
     return this.#context.writerRotation.waitMs()
   }
 
-  /** While it is another node's turn: answers commands that need no entry, such as an accept that came too late. */
+  /** While it is another node's turn: answers commands that need no entry, such as an accept that is too late. */
   #answerWithoutEntry(commands: readonly PendingCommand[], at: number): CommitFollowUp {
     const { commandQueue, aggregate } = this.#context
     if (this.#unanswerableVersion === aggregate.version) return 'wait'
@@ -99,7 +104,9 @@ export class GroupCommit {
     }
   }
 
-  /** Answers the commands that change nothing, unless the store may hold newer entries: then it is read first. */
+  /**
+   * Answers the commands that change nothing, unless the store may hold newer entries: then the loop reads it first.
+   */
   #answerUnchanged({ unchanged }: CommandBatch): CommitFollowUp {
     const { commandQueue, aggregate } = this.#context
     if (unchanged.some(([pending]) => !commandQueue.isSynced(pending))) return 'read'

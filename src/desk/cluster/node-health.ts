@@ -27,12 +27,12 @@ export class NodeHealth {
     return this.#error
   }
 
-  /** Whether only opening the desk anew helps: it was closed or erased. */
+  /** Whether the node cannot recover, since the desk was closed or erased: it can only be opened again. */
   get isFinal(): boolean {
     return this.#error?.code === 'closed'
   }
 
-  /** Rejects every pending command, and every later one until the node has recovered; reports it once. */
+  /** Rejects every pending command, and every later one until the node has recovered; reports the error once. */
   markStale(error: DeskError): void {
     const { eventBus, commandQueue, aggregate, now } = this.#options
     if (this.#error?.code === error.code || this.isFinal) return
@@ -52,7 +52,7 @@ export class NodeHealth {
   }
 }
 
-/** Returns the error for a pending command. Of one that was sent it is not known whether it was executed. */
+/** Returns the error for a pending command; for one that was sent it says that the outcome is not known. */
 export function toCommandError({ isSent, command }: PendingCommand, error: DeskError): DeskError {
   if (!isSent) return error
   const id = command.commandId === null ? '' : ` (commandId "${command.commandId}")`
@@ -79,7 +79,7 @@ export class StoreWatchdog {
     if (this.#unansweredSinceMs !== null) this.#unansweredSinceMs = this.#environment.elapsedMs()
   }
 
-  /** Calls the store. @throws what the store throws. */
+  /** Calls the store, and records whether it has answered. @throws what the store throws. */
   async watch<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     this.#unansweredSinceMs ??= this.#environment.elapsedMs()
     const answer = await call()

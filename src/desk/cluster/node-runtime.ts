@@ -23,13 +23,13 @@ export interface NodeRuntimeDependencies extends NodeContext {
   readonly wakeUpTimer: WakeUpTimer
 }
 
-/** How often the store is read without a notification: with sessions or open requests at the desk, and without. */
+/** How often the store is read without a notification: with sessions at the node or requests, and without. */
 const pollIntervalMs = 1_000
 const idlePollIntervalMs = 5_000
-/** A node whose store has not answered for so long is stale. */
+/** A node whose store has not answered for longer is stale. */
 const staleAfterMs = 3_000
 const heartbeatIntervalMs = 3_000
-/** A watch that is so late means that the whole process was suspended. */
+/** A watch that is later than this means that the whole process was suspended. */
 const processSuspendedAfterMs = 1_000
 /** Wait before a deadline is tried again that could not be ticked at once. */
 const overdueRetryMs = 50
@@ -77,7 +77,7 @@ export class NodeRuntime implements DeskRuntime {
     else this.#dependencies.syncLoop.onAppended(version)
   }
 
-  /** Executes nothing, which is answered once the store was read to its end. */
+  /** Queues a command that changes nothing, which is answered once the store was read to its end. */
   async sync(): Promise<void> {
     await this.execute({ commandId: null, toCommand: () => null, detailsOf: null })
   }
@@ -129,7 +129,7 @@ export class NodeRuntime implements DeskRuntime {
     this.scheduleWakeUp()
   }
 
-  /** Returns whether no session is at this node and no request is open. */
+  /** Returns whether no session is at this node and no request is open or assigned. */
   #isEmpty(): boolean {
     const { aggregate, sessionOwnership } = this.#dependencies
     return aggregate.state.requests.size === 0 && !sessionOwnership.holdsSessions

@@ -8,18 +8,19 @@ export type OwnedSession = readonly [id: string, sessionId: SessionId, kind?: 'v
 /** Which sessions each node holds, as a snapshot keeps it. */
 export type SessionOwners = readonly (readonly [node: string, sessions: readonly OwnedSession[]])[]
 
-/** A node without a heartbeat for so long after it was first missed is gone. */
+/** A node whose heartbeat is still missing so long after it was first missed has ended. */
 export const nodeGoneAfterMs = 3_000
 
 /**
  * Which node owns which session, of staff and of visitors. A session belongs to the node that wrote its latest start or
- * renewal; when that node is gone, any other node ends it, once. Visitors whom the host counts belong to no node.
+ * renewal; when that node has ended, any other node ends the session, once. A visitor's session that the host counts
+ * belongs to no node.
  */
 export class SessionOwnership {
   readonly #nodeId: string
   readonly #ownerBySessionKey = new Map<string, string>()
   readonly #sessionsByNode = new Map<string, Map<string, OwnedSession>>()
-  /** Keys of the sessions whose connections are at this node, whatever the store says. */
+  /** Keys of the sessions whose connections are at this node, also where the store names another owner. */
   readonly #connectedHere = new Set<string>()
   /** Nodes whose heartbeat was missing at the last check, and since when. */
   readonly #missingSinceMs = new Map<string, number>()
@@ -71,7 +72,10 @@ export class SessionOwnership {
     })
   }
 
-  /** Returns the event that moves a session to this node: for a command of a session that another node owns. */
+  /**
+   * Returns the event that moves a session to this node, for a command of a session that another node owns. Records
+   * whether the session's connection is here.
+   */
   extraEvents(command: Command, state: DeskState): readonly DomainEvent[] {
     switch (command.type) {
       case 'disconnect':
@@ -173,7 +177,7 @@ export class SessionOwnership {
   }
 }
 
-/** Returns the command that ends a session whose connection is gone. */
+/** Returns the command that ends a session whose connection is lost. */
 export function endCommandOf([id, sessionId, kind]: OwnedSession, at: number): Command {
   return kind === 'visitor'
     ? { type: 'visitorLeft', visitorId: id, sessionId, at }

@@ -2,13 +2,13 @@ import { type DeskState, evolve, restoreState, toStateSnapshot } from '../../cor
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { RepairBuffer } from './catch-up'
 
-/** Copying so many items of a state costs about as much as one answer of a store that is near. */
+/** Copying so many items of a state takes about as long as one round trip to a near store. */
 const itemsPerStoreRoundTrip = 128
 
 /**
- * A second state beside the aggregate's, on which several commands are decided one after another before the store has
- * appended them. Once appended, the entry is in both states. When the store holds another entry instead, this state is
- * discarded, and copied anew when that is cheaper than one append for each command.
+ * A second state in addition to the aggregate's, on which several commands are decided one after another before the
+ * store has appended them. Once appended, the entry is in both states. When the store holds another entry instead, this
+ * state is discarded, and copied anew when that is cheaper than one append for each command.
  */
 export class SpeculativeState {
   readonly #aggregate: DeskAggregate
@@ -21,7 +21,7 @@ export class SpeculativeState {
     this.#repairBuffer = repairBuffer
   }
 
-  /** Returns a state equal to the aggregate's to decide so many commands on; `null` when that does not pay. */
+  /** Returns a state equal to the aggregate's to decide so many commands on; `null` when a copy costs too much. */
   prepare(commands: number): DeskState | null {
     if (this.#state !== null && this.#catchUp(this.#state)) return this.#state
     if (commands < 2 || countItems(this.#aggregate.state) > itemsPerStoreRoundTrip * commands) return null

@@ -8,18 +8,20 @@ import { GroupCommit } from './group-commit'
 import type { NodeContext } from './node-context'
 import { NodeHealth, toCommandError } from './node-health'
 
-/** After a failure or a loss no node appends for so long: nodes that hold more than the store put that back first. */
+/**
+ * After a failure or a loss this node appends nothing for so long: other nodes put back the entries they hold first.
+ */
 const repairGraceMs = 250
 const retryMsMax = 1_000
 /** How long a command waits for an answer while the store fails. */
 const commandTimeoutMs = 5_000
 /** How long a node's heartbeat counts. */
 const heartbeatTtlMs = 10_000
-/** A deadline that is overdue by so long has no node that ticks it. */
+/** When a deadline is overdue by more than this, no node has the desk open. */
 const deadlineOverdueMs = 3_000
 
 /**
- * All that a node does with its store, one step at a time: appending, reading, repairing and rebuilding never overlap.
+ * Runs all steps of a node on its store, one at a time: appending, reading, repairing and rebuilding never overlap.
  * Commands that arrive meanwhile wait and are appended together.
  */
 export class SyncLoop {
@@ -53,8 +55,9 @@ export class SyncLoop {
   }
 
   /**
-   * Reads the store to its end before anything else. An empty one may just have lost everything: then this node writes
-   * nothing before the nodes that hold the entries had time to put them back. @throws what the store throws.
+   * Reads the store to its end, then starts the loop. An empty store may just have lost all entries: then this node
+   * writes nothing before the nodes that hold the entries have had time to put them back. @throws what the store
+   * throws.
    */
   async open(): Promise<void> {
     const { storeWatchdog, aggregate } = this.#context
@@ -80,12 +83,12 @@ export class SyncLoop {
     this.wake()
   }
 
-  /** Looks for work, if the loop waits. */
+  /** Makes a waiting loop look for its next step. */
   wake(): void {
     this.#wakeUp()
   }
 
-  /** Has the store read next. */
+  /** Makes the loop read the store. */
   requestRead(isThorough: boolean): void {
     this.#mustRead = true
     this.#isThorough ||= isThorough
@@ -97,13 +100,13 @@ export class SyncLoop {
     return this.#groupCommit.nextDeadlineAt()
   }
 
-  /** Called with a notification of the store: of an entry that this node has applied already, or has to read. */
+  /** Receives a notification of the store: the entry was applied by this node already, or is read next. */
   onAppended(version: number): void {
     this.#notifiedVersion = Math.max(this.#notifiedVersion, version)
     this.wake()
   }
 
-  /** Has the node's heartbeat sent and the other nodes' checked next. */
+  /** Makes the loop send the node's heartbeat and check those of the other nodes. */
   requestHeartbeat(): void {
     this.#mustSendHeartbeat = true
     this.wake()
@@ -120,7 +123,7 @@ export class SyncLoop {
     }
   }
 
-  /** Resolves when there is no work, or none that can be done. */
+  /** Resolves when no step is due, or when the node is stale and has no pending command. */
   idle(): Promise<void> {
     if (this.#isClosed || this.#isStuck() || (this.#isWaiting && this.#next() === null)) return Promise.resolve()
     this.wake()
@@ -180,7 +183,7 @@ export class SyncLoop {
     this.#context.onAdvanced()
   }
 
-  /** Waits until this node's turn, or until a command or notification may change whose turn it is. */
+  /** Waits until this node's turn, or until a command or notification wakes the loop. */
   #waitForTurn(): Promise<void> {
     return new Promise((resolve) => {
       const cancelTimer = this.#context.environment.schedule(this.#groupCommit.waitMs(), () => this.#wakeUp())
@@ -205,7 +208,7 @@ export class SyncLoop {
   }
 
   /**
-   * After a failure or a loss: catches up, lets other nodes repair, reads again; then no outcome is unknown any more.
+   * After a failure or a loss: catches up, lets other nodes repair the store, reads again; then every outcome is known.
    */
   async #sync(): Promise<void> {
     const { store, environment, commandQueue, storeWatchdog } = this.#context
@@ -221,7 +224,7 @@ export class SyncLoop {
     this.health.markRecovered()
   }
 
-  /** Returns which of the other nodes that own sessions are alive; `null` where the store cannot say. */
+  /** Returns which of the other nodes that own sessions are alive; `null` for a store without heartbeats. */
   async #sendHeartbeat(): Promise<readonly string[] | null> {
     const { store, clock, sessionOwnership, environment, storeWatchdog } = this.#context
     this.#mustSendHeartbeat = false
@@ -235,7 +238,7 @@ export class SyncLoop {
     return alive
   }
 
-  /** After a failed call the outcome of what was sent is unknown; a damaged or closed store makes the node stale. */
+  /** Syncs after a failed call, whose outcome is unknown; a damaged or closed store makes the node stale instead. */
   async #onFailure(error: unknown): Promise<void> {
     const { speculativeState, environment } = this.#context
     speculativeState.discard()

@@ -1,15 +1,15 @@
 import type { NodeEnvironment } from './environment'
 
-/** A node that has not written for so long is not waited for. */
+/** A node that has not written for longer does not compete: no other node waits for it. */
 const competitorWindowMs = 100
-/** How long one turn may take, until it has been measured. */
+/** The assumed length of one turn, until it has been measured. */
 const turnMsDefault = 2
 const turnMsMax = 15
 const writersMax = 16
 
 /**
- * The order in which several busy nodes append. Of two nodes that append at once one decides in vain, so after a
- * conflict they take turns: the node after the writer of the newest entry appends at once, each further one later. The
+ * The order in which several busy nodes append. When two nodes append at the same time, one decides in vain, so after a
+ * conflict they append in turn: the node after the writer of the newest entry at once, each further node later. The
  * order is only a hint: a node waits a few milliseconds at most, and the store decides in any case.
  */
 export class WriterRotation {

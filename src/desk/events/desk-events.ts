@@ -16,7 +16,7 @@ import type { RoutingDegraded } from '../../routing'
 import type { StorePayload } from '../../store'
 import type { CommandReport } from '../api/command-report'
 
-/** What a desk emits, by type: the three edges, every domain event, and what happened around them. */
+/** What a desk emits, by type: the three edges, every domain event, and events of the desk itself. */
 export type DeskEvents = DomainEvents & {
   ring: RingNotification
   stop: StopNotification
@@ -25,28 +25,31 @@ export type DeskEvents = DomainEvents & {
   event: DomainEvent
   /** A listener, a fact or the store failed. Never swallowed: without a listener it is printed by `console.error`. */
   error: DeskError
+  /** Workflows could not be evaluated, and did not match: a fact of theirs failed or was late. */
   'routing.degraded': RoutingDegraded
-  /** This node does not know what has happened since: its views are old, and it refuses commands. */
+  /** This node may lack newer entries: its views may be outdated, and its commands reject with an error. */
   'node.stale': StaleNotification
   /** The node's views are up to date again. */
   'node.recovered': RecoveredNotification
   /**
    * The state was rebuilt from the store, which has dropped entries that this node had not read, or holds another
-   * history. Rings and stops were emitted as the difference; all else that was gathered has to be read anew.
+   * history. Rings and stops were emitted as the difference; a listener has to read all other views again.
    */
   'state.rebuilt': RecoveredNotification
-  /** The store has lost this assignment for good. Emitted before the `state.rebuilt` that shows it gone. */
+  /** The store has lost this assignment for good. Emitted before the `state.rebuilt` of the state without it. */
   'assignment.revoked': RevokedNotification
+  /** Positions in the queues have changed; emitted once for each entry of the store. */
   'position.changed': PositionChanged
-  /** A command was answered: with what, and how long it took. Costs nothing without a listener. */
+  /** A command has its outcome or error. Costs nothing without a listener. */
   command: CommandReport
 }
 
 type DomainEvents = { [Type in EventType]: EventOf<Type> }
 
+/** The type of a notification, for `desk.on`. */
 export type DeskEventType = keyof DeskEvents
 
-/** A request rings for these staff members from now on. Names them all, so that a host sends one message. */
+/** A request begins to ring for these staff members: all of them in one notification. */
 export interface RingNotification extends NotificationHeader {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
@@ -61,11 +64,11 @@ export interface StopNotification extends NotificationHeader {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly reason: StopReason
-  /** Who accepted or transferred it; `null` otherwise. */
+  /** The staff member or supervisor who accepted or transferred it; `null` otherwise. */
   readonly by: string | null
 }
 
-/** A visitor opened a page. Emitted once per visitor and `visitorAlertTtlMs`. */
+/** A visitor opened a page. Emitted at most once per visitor in `visitorAlertTtlMs`. */
 export interface VisitorNotification extends NotificationHeader {
   readonly visitorId: VisitorId
   readonly staffIds: readonly StaffId[]
@@ -77,16 +80,19 @@ export interface PositionChanged extends NotificationHeader {
   readonly changes: readonly QueuePositionChange[]
 }
 
+/** The node's views are those of this version, at this instant in milliseconds since the epoch. */
 export interface RecoveredNotification {
   readonly version: number
   readonly at: number
 }
 
+/** The node's views may be outdated. */
 export interface StaleNotification extends RecoveredNotification {
-  /** What is wrong; commands are refused with the same error. */
+  /** The cause; commands reject with the same error. */
   readonly error: DeskError
 }
 
+/** A staff member no longer has this request, since the store has lost the assignment. */
 export interface RevokedNotification extends RecoveredNotification {
   readonly requestId: RequestId
   readonly staffId: StaffId
@@ -116,7 +122,7 @@ const nonDomainEventTypes: Readonly<Record<Exclude<DeskEventType, EventType>, tr
 }
 
 /**
- * Refuses a misspelt type, whose listener would never be called.
+ * Checks the parameters of `on`: a listener of a misspelt type would never be called.
  * @throws InvalidInputError for a type that is never emitted, and for a listener that is no function.
  */
 export function checkSubscription(type: unknown, listener: unknown): void {

@@ -4,22 +4,24 @@ import { DeskError, requestView } from '../../core'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { DeskEvents, DeskEventType } from './desk-events'
 
+/** A function that is called with each notification of a type; it may return a promise. */
 export type DeskListener<Type extends DeskEventType> = (notification: DeskEvents[Type]) => unknown
 
 /** Where notifications are emitted: to the listeners, or into a batch. */
 export interface NotificationSink {
-  /** Whether a notification of this type would reach a listener; spares making one that reaches none. */
+  /** Whether a notification of this type would reach a listener: otherwise it need not be created. */
   hasListeners(type: DeskEventType): boolean
   emit<Type extends DeskEventType>(type: Type, notification: DeskEvents[Type]): void
 }
 
 /**
- * Calls listeners, each of them guarded: what one throws, or rejects with, is emitted as `error` and stops no other.
+ * Calls listeners, each of them guarded: what one throws, or rejects with, is emitted as `error` and stops no
+ * other listener.
  * The emitter is private, so that no other code can forge a `ring`.
  */
 export class EventBus implements NotificationSink {
   readonly #emitter = new EventEmitter<string>()
-  /** Kept, as it is read for every command. */
+  /** A cache, since it is read for every command. */
   #listenedTypes: ReadonlySet<string> = new Set()
 
   /** Returns an unsubscribe function. */
@@ -82,7 +84,7 @@ export interface FoldedEvent {
   readonly version: number
 }
 
-/** Emits an event and its edges. A notification that has no listener is never made. */
+/** Emits an event and its edges. A notification without a listener is never created. */
 export function emitEvent(sink: NotificationSink, { event, edges, state, version }: FoldedEvent): void {
   if (sink.hasListeners(event.type)) sink.emit(event.type, devFreeze(event) as never)
   if (sink.hasListeners('event')) sink.emit('event', devFreeze(event))

@@ -15,7 +15,7 @@ import type {
   WorkflowRecord,
 } from '../../core'
 
-/** A command as a host gives it to `execute`; every method of the desk is sugar for one of these. */
+/** A command as a host gives it to `execute`; every command method of the desk calls `execute` with one of these. */
 export type CommandInput =
   | CommandShape<'requestChat', RequestChatInput>
   | CommandShape<'cancel', { requestId: RequestId; reason?: string }>
@@ -46,30 +46,32 @@ export type CommandInput =
   | CommandShape<'setShifts', { shifts: readonly Shift[]; reroute?: boolean }>
   | CommandShape<'setPolicy', { policy: Partial<Policy> }>
 
+/** The parts of the command `requestChat`. */
 export interface RequestChatInput {
   /** Default: a random UUID. */
   readonly requestId?: RequestId
   readonly visitorId: VisitorId
   /** What conditions of workflows compare: plain JSON, at most 16 KiB. */
   readonly facts?: Facts
-  /** How much of a staff member's capacity it takes. Default `policy.weight`. */
+  /** How much of a staff member's capacity the chat uses. Default `policy.weight`. */
   readonly weight?: number
 }
 
+/** The parts of the command `visitorArrived`. */
 export interface VisitorArrivedInput {
   readonly visitorId: VisitorId
   /**
-   * One tab or device, which `visitorHeartbeat` keeps and `visitorLeft` ends. Without it the host counts itself,
-   * and only `visitorLeft` ends the visit.
+   * One tab or device, whose lease `visitorHeartbeat` renews and which `visitorLeft` ends. Without it the host itself
+   * counts the visitor's tabs, and only `visitorLeft` ends the visit.
    */
   readonly sessionId?: SessionId | undefined
   /** What conditions of workflows compare as `visitor`: plain JSON, at most 16 KiB. Default: none. */
   readonly facts?: Facts
 }
 
-/** What every command takes as well. */
+/** The key that every command may have in addition. */
 export interface CommandOptions {
-  /** The same id again gives the first answer again and changes nothing. The latest 10 000 are remembered. */
+  /** A repeated id gets the first outcome again and changes nothing. The latest 10 000 are remembered. */
   readonly commandId?: string
 }
 
@@ -77,10 +79,10 @@ interface AssignmentReference extends OwnerOptions {
   readonly requestId: RequestId
 }
 
-/** What commands about a chat take as well. */
+/** The key that commands about a chat may have in addition. */
 export interface OwnerOptions {
   /**
-   * Only while this staff member has the chat: otherwise refused as `taken`. Default: whichever staff member has it.
+   * The staff member who must have the chat: otherwise refused as `taken`. Default: any staff member may have it.
    */
   readonly staffId?: StaffId
 }
@@ -97,7 +99,9 @@ interface SessionReference {
 
 type CommandShape<Type extends string, Data> = Readonly<{ type: Type } & Data & CommandOptions>
 
+/** The type of a command that a host gives. */
 export type CommandInputType = CommandInput['type']
+/** The command of a type, as a host gives it. */
 export type CommandInputOf<Type extends CommandInputType> = Extract<CommandInput, { type: Type }>
 
 /** Some of a command's keys. */
@@ -105,8 +109,8 @@ export type PartialCommand<Type extends CommandInputType> = Readonly<{ type: Typ
   Partial<Omit<CommandInputOf<Type>, 'type'>>
 
 /**
- * A command that has been parsed: a copy with every default filled in. It lacks what only the desk knows: the time, the
- * routing result and the id of a request that brings none.
+ * A command that has been parsed: a copy with every default filled in. It lacks the parts that the desk adds: the time,
+ * the routing result, and the id of a request that has none.
  */
 export type ParsedCommand =
   | Parsed<Exclude<Command, { type: 'resume' | 'tick' | keyof PreparedByDesk }>>
@@ -121,7 +125,7 @@ type CommandId = { readonly commandId?: string | undefined }
 type Chat = Omit<Extract<Command, { type: 'requestChat' }>, 'type' | 'at' | 'requestId' | 'routingResult'>
 type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'route'>
 
-/** Commands that the desk completes with more than its time. */
+/** Commands to which the desk adds more than its time. */
 type PreparedByDesk = {
   readonly requestChat: Chat & { readonly requestId?: string | undefined }
   readonly reroute: { readonly requestId: string }

@@ -18,7 +18,7 @@ import { type DeskSnapshot, parseSnapshot } from '../runtime/desk-snapshot'
 import { parseWorkflowsAsJson, type WorkflowVocabulary } from '../runtime/request-router'
 import { parsePolicy, parseRoster } from './parse-staff'
 
-/** What a desk is opened with. Staff, shifts, workflows and policy left out stay as the store has them. */
+/** What a desk is opened with. Staff, shifts, workflows and policy that are left out stay as they are in the store. */
 export interface DeskOptions {
   readonly staff?: readonly Staff[]
   readonly shifts?: readonly Shift[]
@@ -38,6 +38,7 @@ export interface DeskOptions {
   readonly newId?: () => string
 }
 
+/** How a desk evaluates workflows: what they may refer to, and the default route. */
 export interface RoutingOptions {
   /** The host's own facts, by name: values, or functions that may be async. */
   readonly facts?: HostFacts
@@ -49,11 +50,11 @@ export interface RoutingOptions {
   readonly conditions?: NamedConditions
   /** The route of requests that no workflow routes. Default: everyone. */
   readonly defaultRoute?: RouteInput
-  /** A fact that takes longer counts as failed. Default 250. */
+  /** A fact that is not resolved in so many milliseconds counts as failed. Default 250. */
   readonly factTimeoutMs?: number
 }
 
-/** Options that have been parsed. What was left out is `undefined`. */
+/** Options that have been parsed. An option that was left out is `undefined`, but for `routing` and `metrics`. */
 export interface ParsedOptions {
   readonly staff: readonly Staff[] | undefined
   readonly shifts: readonly Shift[] | undefined
@@ -70,7 +71,7 @@ export interface ParsedOptions {
 }
 
 /**
- * Parses what a desk is opened with.
+ * Parses the options of `openDesk`.
  * @throws InvalidInputError with every problem found.
  */
 export function parseOptions(input: unknown): ParsedOptions {
@@ -85,7 +86,7 @@ export function parseOptions(input: unknown): ParsedOptions {
     const names = { operators: namesIn(routing.operators), decorators: namesIn(routing.decorators) }
     const conditionsPath = ['routing', 'conditions']
     const conditions = parse(routing.conditions, (value) => parseConditions(value, { ...names, path: conditionsPath }))
-    // Malformed conditions are known by their names all the same, so that each problem is reported once.
+    // The names of malformed conditions count as known, so that each problem is reported once.
     const known = conditions ?? (isRecord(routing.conditions) ? (routing.conditions as NamedConditions) : {})
     const vocabulary: WorkflowVocabulary = { ...names, conditions: known }
     return {
@@ -109,7 +110,7 @@ function namesIn(functions: unknown): string[] {
   return isRecord(functions) ? Object.keys(functions) : []
 }
 
-/** An object of the host's with these methods. */
+/** Returns a schema of an object of the host that has these methods. */
 function objectWithMethods(what: string, ...methods: readonly string[]) {
   const missingOf = (value: unknown) => methods.find((method) => typeof childOf(value, method) !== 'function')
   return z.optional(
@@ -130,7 +131,7 @@ export const metricsSchema = objectOf({
   serviceLevelMs: z.optional(durationSchema(0)),
 })
 
-/** Read by a parser of its own. */
+/** A value that its own parser checks. */
 const unchecked = z.optional(z.unknown())
 
 const optionsSchema = objectOf({

@@ -4,11 +4,11 @@ import { metricsSchema } from './desk-options'
 import { commandsSchema } from './parse-command'
 import { policySchema, rosterSchema } from './parse-staff'
 
-/** Names of the files in `schemas/` about a desk, and what stands in them. */
+/** Names of the files in `schemas/`, without their ending. */
 export type SchemaName = keyof ReturnType<typeof jsonSchemas> | 'staff' | 'policy' | 'commands' | 'desk' | 'rules'
 
 /**
- * JSON Schemas, draft 2020-12, of what a host may keep in files and of the commands, made of the schemas that parse
+ * Returns JSON Schemas, draft 2020-12, of the files of a host and of the commands, derived from the schemas that parse
  * them. Rules across several values (no doubled names, known operators, order of steps) are checked by the parsers
  * only.
  */
@@ -38,7 +38,7 @@ function deskProperties(): Record<string, JsonSchema> {
   return { ...sharedProperties(), routing: objectSchema(routing), metrics: toJsonSchema(metricsSchema) }
 }
 
-/** A text in the place of a part names the file that holds it. */
+/** Each part is given itself, or as a text: the name of the file that holds it. */
 function ruleFileProperties(): Record<string, JsonSchema> {
   const all = {
     ...sharedProperties(),
@@ -58,7 +58,7 @@ function sharedProperties(): Record<string, JsonSchema> {
   }
 }
 
-/** The file beside this one. */
+/** Returns a reference to a file in the same folder. */
 function schemaReference(name: SchemaName): JsonSchema {
   return { $ref: `${name}.json` }
 }

@@ -41,7 +41,7 @@ const shifts = parsedBy<readonly Shift[]>(
   () => ({ $ref: 'shifts.json' }),
 )
 
-/** What the keys of each command must be. */
+/** The schema of each command. */
 export const commandSchemas = {
   requestChat: commandSchema('requestChat', {
     requestId: z.optional(idSchema),
@@ -89,7 +89,7 @@ function commandSchema<Type extends string, Shape extends z.core.$ZodLooseShape>
   return objectOf({ type: z.literal(type), ...shape, commandId: z.optional(idSchema) })
 }
 
-/** What `parseCommand` leaves to the rules of the desk, which know the names of the host's operators. */
+/** Parses workflows for `parseCommand`, with the names of the host's operators and conditions. */
 export interface RulesParser {
   /** @throws InvalidInputError with every problem found. */
   parseWorkflows(input: unknown): readonly WorkflowRecord[]
@@ -105,7 +105,7 @@ function parsedByRules<Value, Input>(jsonSchema: JsonSchema) {
 }
 
 /**
- * Parses a command from outside. What has no problem needs no list of problems, and is parsed in one step.
+ * Parses a command from outside.
  * @throws InvalidInputError with every problem found.
  */
 export function parseCommand(input: unknown, rules: RulesParser): ParsedCommand {
@@ -132,7 +132,8 @@ function unknownTypeIssue(type: unknown): InputIssue {
 }
 
 /**
- * Where a transfer goes: a target, or a whole route, which alone has a key `to` or `steps`. Defaults are filled in.
+ * Returns the route of a transfer, with its defaults: from a target, or from a whole route, which alone has a key `to`
+ * or `steps`.
  */
 function parseDestination(value: unknown, { path }: ParseContext): Route {
   const isRoute = typeof value === 'object' && value !== null && ('steps' in value || 'to' in value)

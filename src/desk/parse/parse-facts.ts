@@ -25,12 +25,12 @@ const factsLimits = {
 export const emptyFacts: Facts = Object.freeze({})
 
 /**
- * Facts: plain JSON, at most 16 KiB of it and 32 levels deep, and no key that could reach a prototype. The copy is
- * frozen, so that views can show it without copying again.
+ * The schema of facts: plain JSON, at most 16 KiB and 32 levels deep, without a key that could reach a prototype. The
+ * copy is frozen, so that views can show it without copying again.
  */
 export const factsSchema = parsedBy<Facts>(copyFacts, () => ({ type: 'object' }))
 
-/** @throws InvalidInputError with every problem found. */
+/** Returns a frozen copy of facts. @throws InvalidInputError with every problem found. */
 export function parseFacts(input: unknown, path: InputPath = ['facts']): Facts {
   return parseOrThrow((issues) => copyFacts(input, { path, issues }))
 }

@@ -31,11 +31,11 @@ const staffFields = {
 /** A staff member as a host describes them. */
 export const staffSchema = objectOf(staffFields) as unknown as z.ZodMiniType<Staff, Staff>
 
-/** A whole roster; that no two have the same id is checked by `parseRoster`. */
+/** A whole roster; `parseRoster` checks that no two staff members have the same id. */
 export const rosterSchema = listOf(staffSchema, staffMax)
 
 /**
- * A whole roster, in which no two have the same id: a copy.
+ * Returns a copy of a whole roster, in which no two staff members have the same id.
  * @throws InvalidInputError with every problem found.
  */
 export function parseRoster(input: unknown, path: InputPath = ['staff']): readonly Staff[] {
@@ -85,7 +85,7 @@ export const policySchema = z.partial(objectOf(policyFields, 'an object')) as un
   Partial<Policy>
 >
 
-/** @throws InvalidInputError with every problem found. */
+/** Returns a copy of some policies, or of all. @throws InvalidInputError with every problem found. */
 export function parsePolicy(input: unknown, path: InputPath = ['policy']): Partial<Policy> {
   return parseOrThrow((issues) => parseJson(policySchema, input, { path, issues }))
 }

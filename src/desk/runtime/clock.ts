@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../core'
 
 /** The source of a desk's time. Instants are milliseconds since the epoch. */
 export interface Clock {
+  /** Returns the present instant. */
   now(): number
   /** Calls `wake` once `now()` has reached `at`, never inside this call. Returns a function that cancels it. */
   wakeAt(at: number, wake: () => void): () => void
@@ -33,13 +34,13 @@ function wakeBySystemTimer(at: number, wake: () => void): () => void {
 
 /** A clock that stands still until it is moved by hand, for tests and simulations. */
 export interface ManualClock extends Clock {
-  /** Moves time forward by `ms`, 0 or more. Each wake-up that is due comes at its own instant, in order. */
+  /** Moves time forward by `ms`, 0 or more. Calls each wake-up that is due at its own instant, in order. */
   advance(ms: number): void
-  /** Moves time to an instant. Going back is allowed, as it happens to real clocks, and wakes nothing. */
+  /** Moves time to an instant. An earlier instant is allowed, as real clocks are set back, and calls no wake-up. */
   set(at: number): void
 }
 
-/** After moving it, `await desk.idle()`: then everything that was due has happened. */
+/** Returns a clock that is moved by hand. After moving it, `await desk.idle()`: then no deadline is due any more. */
 export function manualClock(startMs = 0): ManualClock {
   const wakeUps = new Set<ScheduledWakeUp>()
   let time = checkMilliseconds('startMs', startMs)
@@ -90,7 +91,7 @@ function checkMilliseconds(name: string, ms: number): number {
 
 /**
  * One real timer for the earliest deadline. Setting it to a later instant keeps the timer that is running: it fires
- * early, finds nothing due, and is set again. So a stream of commands costs no timer each.
+ * early, finds no deadline due, and is set again. So not every command of a series starts a timer.
  */
 export class WakeUpTimer {
   readonly #clock: Clock

@@ -20,13 +20,13 @@ export interface CommandHandlerOptions {
   readonly eventBus: EventBus
   readonly newId: () => string
   /**
-   * Returns an id for a command that has none, by which its outcome is found when the store's answer was lost; `null`
+   * Returns an id for a command that has none, by which its outcome is found when the store's answer is lost; `null`
    * for a store in this process, whose answers are never lost.
    */
   readonly newCommandId: (() => string) | null
 }
 
-/** Parses commands, routes where they need a route, and hands them to the runtime. */
+/** Parses commands, evaluates the workflows for those that need a route, and queues them in the runtime. */
 export class CommandHandler {
   readonly #parts: CommandHandlerOptions
 
@@ -178,7 +178,7 @@ export class CommandHandler {
     )
   }
 
-  /** A repeated command id gets the first outcome and reroutes nothing. */
+  /** A repeated command id gets the first outcome and reroutes no request. */
   async #setRules(
     input: ParsedCommandOf<'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'>,
     toCommand: QueuedCommand['toCommand'],
@@ -220,14 +220,14 @@ function withWarnings(warnings: readonly Warning[]): { readonly warnings?: reado
   return warnings.length === 0 ? {} : { warnings }
 }
 
-/** Returns a warning for each unknown target; else one when nobody of the route could take the request now. */
+/** Returns a warning for each unknown target; else one when no staff of the route could be rung for the request now. */
 function findTransferWarnings(requestId: string, route: Route, state: DeskState): readonly Warning[] {
   const unknown = findUnknownTargetsInRoute(route, state, ['to'])
   if (unknown.length > 0 || couldBeTaken(state, requestId, route)) return unknown
   return [{ path: ['to'], message: 'nobody of this target could take it now: all are absent, away, off shift or full' }]
 }
 
-/** @throws InvalidInputError for an id of the host's `newId` that is none. */
+/** Returns an id of the host's `newId`. @throws InvalidInputError for a malformed one. */
 function parseGeneratedId(generated: unknown): string {
   return parseOrThrow((issues) => parseWithSchema(idSchema, generated, { path: ['newId'], issues }))
 }
@@ -247,7 +247,7 @@ function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: I
   return event.type === 'route' ? warningsAt(event.params, known, [...path, 'event', 'params']) : []
 }
 
-/** Returns the same for one route. */
+/** Returns a warning for each target of one route that no staff member of today's roster and shifts satisfies. */
 export function findUnknownTargetsInRoute(route: RouteInput | Route, state: DeskState, path: InputPath): Warning[] {
   return warningsAt(route, knownTargetsOf(state), path)
 }

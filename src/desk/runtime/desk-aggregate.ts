@@ -30,7 +30,10 @@ export interface DeskAggregateOptions {
   readonly eventBus: EventBus
   /** Record an event before the listeners are called. */
   readonly projections: readonly Projection[]
-  /** The statistics record it after them, so that no ring waits for them, or when a listener reads them. */
+  /**
+   * The statistics record an event after the listeners were called, so that no ring waits; or when a listener reads
+   * them.
+   */
   readonly metrics: Metrics
   readonly queuePositions: QueuePositions
 }
@@ -53,7 +56,7 @@ export class DeskAggregate {
     this.#parts = parts
   }
 
-  /** The desk's time: the clock's, held where the clock goes back. */
+  /** Returns the desk's time: the clock's, but never earlier than before, nor than the newest event. */
   now(): number {
     this.#latestAt = Math.max(this.#latestAt, this.state.at, Math.floor(this.#parts.clock.now()))
     return this.#latestAt
@@ -81,7 +84,7 @@ export class DeskAggregate {
     for (const projection of [metrics, queuePositions, ...projections]) projection.resume?.(state)
   }
 
-  /** Applies an entry of the store: skips a known one, refuses one that leaves a gap. */
+  /** Applies an entry of the store; skips a known one. @throws DeskError for one that leaves a gap. */
   applyEntry({ v, h, payload }: StoreEntry): void {
     if (v <= this.version) return
     if (v > this.version + 1)
@@ -92,7 +95,7 @@ export class DeskAggregate {
     this.endEntry()
   }
 
-  /** Begins an entry. Each of its events is to be folded into `state` and recorded then, in order. */
+  /** Begins an entry. The caller then folds each of its events into `state` and records it, in order. */
   beginEntry(version: number, { commands, events }: StorePayload): void {
     this.version = version
     for (const { id, outcome } of commands) this.idempotencyCache.rememberStored(id, outcome)
@@ -112,7 +115,7 @@ export class DeskAggregate {
     this.#updateStatistics()
   }
 
-  /** Returns the place of an open request in its queue, and how long it may still wait. */
+  /** Returns the position of an open request in its queue, and the estimated wait. */
   positionOf(requestId: RequestId): QueuePosition | undefined {
     this.#updateStatistics()
     return this.#parts.queuePositions.position(requestId)
@@ -124,7 +127,7 @@ export class DeskAggregate {
     return this.#parts.metrics.view(this.state, this.now())
   }
 
-  /** Lets the statistics record the newest event, if they have not yet. To be called before they are read. */
+  /** Records the newest event in the statistics, if it is not yet. To be called before they are read. */
   #updateStatistics(): void {
     if (this.#unrecorded === null) return
     const { event, edges } = this.#unrecorded
@@ -152,10 +155,11 @@ export class DeskAggregate {
 export const outcomesMax = 10_000
 
 /**
- * Prefix of the ids that a desk generates, to find its own entry when the store's answer was lost; no caller uses one.
+ * Prefix of the ids that a desk generates, to find its own entry when the store's answer is lost; callers must not use
+ * it.
  */
 export const generatedIdPrefix = 'frontbell:'
-/** At least this many are kept, and at most twice as many. */
+/** At least this many outcomes of generated ids are kept, and at most twice as many. */
 const generatedIdOutcomesMin = 1_000
 
 /** The first outcomes of the latest command ids, so that a repeated id gets the same outcome and changes nothing. */
@@ -170,7 +174,7 @@ export class IdempotencyCache {
     if (outcomes.has(commandId)) return
     outcomes.set(commandId, outcome)
     if (outcomes.size <= (isGenerated ? 2 * generatedIdOutcomesMin : outcomesMax)) return
-    // Many at once: a map whose first key is deleted again and again is slow to find its first.
+    // Generated ids are deleted many at once: a map is slow to find its first key after its first keys were deleted.
     const least = isGenerated ? generatedIdOutcomesMin : outcomesMax
     for (const oldest of outcomes.keys()) {
       if (outcomes.size <= least) return
@@ -178,7 +182,7 @@ export class IdempotencyCache {
     }
   }
 
-  /** Keeps an outcome that another node or an earlier run has written into the store, as it was written. */
+  /** Keeps the first outcome of an id, as an entry of the store holds it. */
   rememberStored(commandId: string, outcome: unknown): void {
     this.remember(commandId, outcome as Outcome)
   }
@@ -187,7 +191,7 @@ export class IdempotencyCache {
     return this.#given.get(commandId) ?? this.#generated.get(commandId)
   }
 
-  /** Returns all, oldest first; those of generated ids last. */
+  /** Returns all outcomes, oldest first; those of generated ids last. */
   entries(): (readonly [string, Outcome])[] {
     return [...this.#given, ...this.#generated]
   }

@@ -1,14 +1,18 @@
 import type { Command, DeskState } from '../../core'
 import type { Outcome } from '../api/outcome'
 
-/** Brings commands into the store, and processes what is due. `LocalRuntime` and the cluster's `NodeRuntime` do. */
+/**
+ * Appends the events of commands and of due deadlines. Implemented by `LocalRuntime` and the cluster's `NodeRuntime`.
+ */
 export interface DeskRuntime {
   readonly isClosed: boolean
   /** Resolves with the outcome after the listeners were called with everything that the command changed. */
   execute(command: QueuedCommand): Promise<Outcome>
-  /** Processes what is due, if anything is. */
+  /** Processes the due deadlines, if there are any. */
   processDue(): void
-  /** Applies what other desks have appended to the same store, soon; `version` is the newest one that is known. */
+  /**
+   * Soon applies the entries that other desks have appended to the same store, up to `version` at least where given.
+   */
   onAppended(version?: number): void
   /** Resolves when everything that was in the store at the time of the call has been applied. */
   sync(): Promise<void>
@@ -27,17 +31,17 @@ export interface QueuedCommand {
   /** `null`: the outcome need not be remembered. */
   readonly commandId: string | null
   /**
-   * Returns the command, completed with the desk's time and what it takes from the state that it is decided on; `null`
-   * where only what is due is to be processed.
+   * Returns the command, completed with the desk's time and with the parts that depend on the state; `null` where only
+   * due deadlines are to be processed.
    */
   toCommand(at: number, state: DeskState): Command | null
-  /** Decided before the deadlines that have come. */
+  /** Whether it is decided before the due deadlines. */
   readonly isBeforeDeadlines?: boolean
-  /** Returns what the outcome of a success holds in addition. */
+  /** Returns the details that a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
 }
 
-/** After a restart: gives visitors the time to come back before any of their deadlines. */
+/** The command after a restart: visitors get the time to come back before any of their deadlines. */
 export const resumeCommand: QueuedCommand = {
   commandId: null,
   toCommand: (at) => ({ type: 'resume', at }),

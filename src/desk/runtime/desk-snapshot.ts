@@ -18,6 +18,7 @@ export interface DeskSnapshot extends StoreSnapshot {
   }
 }
 
+/** Returns the snapshot of a desk at a version. */
 export function toDeskSnapshot(aggregate: DeskAggregate, { v, h }: StoreHead, nodes: SessionOwners = []): DeskSnapshot {
   const state = toSnapshotState(aggregate)
   return { schema: 1, v, h, t: aggregate.state.at, state: nodes.length === 0 ? state : { ...state, nodes } }
@@ -79,15 +80,15 @@ export interface RestoreSource {
 }
 
 /**
- * Restores a new aggregate from the newest snapshot and returns that; the caller applies the entries after it. An empty
- * store is given the host's snapshot first.
+ * Restores a new aggregate from the newest snapshot, which it returns; the caller applies the entries after it. Saves
+ * the host's snapshot first where the store is empty.
  */
 export async function restoreFromStore(
   aggregate: DeskAggregate,
   { store, snapshot }: RestoreSource,
 ): Promise<DeskSnapshot | undefined> {
   if (snapshot !== undefined && (await isStoreEmptyFor(store, snapshot))) {
-    restoreAggregate(aggregate, snapshot) // first: a damaged one is not saved
+    restoreAggregate(aggregate, snapshot) // before it is saved: a damaged one throws here
     await store.saveSnapshot(snapshot)
     return snapshot
   }
@@ -117,7 +118,7 @@ export function parseStoredSnapshot(saved: StoreSnapshot): DeskSnapshot {
 }
 
 /**
- * At least this many entries between two snapshots, and this many for each item of the state, so that none costs much.
+ * At least this many entries between two snapshots, and this many for each item of the state: larger ones are rarer.
  */
 const entriesBetweenMinDefault = 10_000
 const entriesPerStateItem = 4
@@ -130,7 +131,7 @@ export interface SnapshotSchedulerOptions {
   readonly sessionOwners?: () => SessionOwners
 }
 
-/** Saves a snapshot now and then, so that the store may drop older entries and a desk opens soon. */
+/** Saves a snapshot after a number of entries, so that the store may drop older entries and a desk opens fast. */
 export class SnapshotScheduler {
   readonly #parts: SnapshotSchedulerOptions
   readonly #entriesMin: number

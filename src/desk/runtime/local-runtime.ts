@@ -36,9 +36,9 @@ interface Execution {
   readonly at: number
   /** The outcome of the command, once its events are in the store. */
   outcome: Outcome | null
-  /** The store's clock has not reached what is due. */
+  /** The store's clock has not reached the deadlines that are due. */
   isEarly: boolean
-  /** The store refused a batch: another desk of this process was first, or it is early. */
+  /** The store refused an entry: another desk of this process appended first, or a deadline is early. */
   isRefused: boolean
 }
 
@@ -48,7 +48,7 @@ const earlyDeadlineRetryMs = 50
 
 /**
  * Executes commands one after another on a store in this process. A command is decided, appended, folded and emitted
- * inside the call, without a promise, and so is what is due before and after it.
+ * inside the call, without a promise, and so are the deadlines that are due before and after it.
  */
 export class LocalRuntime implements DeskRuntime {
   isClosed = false
@@ -87,8 +87,8 @@ export class LocalRuntime implements DeskRuntime {
   }
 
   /**
-   * No process lives that had the desk open: visitors get the time to come back, and sessions without a lease end. What
-   * is overdue comes after opening.
+   * To be called when no desk has the store open: visitors get the time to come back; the sessions of staff, and those
+   * of visitors without a lease, end. Overdue deadlines are processed after opening.
    */
   resume(): void {
     const { aggregate } = this.#parts
@@ -150,7 +150,7 @@ export class LocalRuntime implements DeskRuntime {
     if (!this.isClosed) this.#wakeUpTimer.scheduleAt(nextDueAt(this.#parts.aggregate.state))
   }
 
-  /** Processes what is due, the command, and what is due then. */
+  /** Processes the due deadlines, the command, and the deadlines that are due by it. */
   #perform(command: QueuedCommand, begun: Execution | null = null): Outcome | Promise<Outcome> {
     const { aggregate } = this.#parts
     const { state, idempotencyCache } = aggregate
@@ -181,7 +181,7 @@ export class LocalRuntime implements DeskRuntime {
     }
   }
 
-  /** Goes on when what others appended is applied; where that is nothing, the store finds the deadlines early. */
+  /** Applies the entries of other desks, then continues; when there are none, the store finds the deadlines early. */
   async #performAfterOthers(execution: Execution): Promise<Outcome> {
     if ((await this.#catchUp()) === 0) execution.isEarly = true
     return this.#perform(execution.command, execution)
@@ -207,7 +207,7 @@ export class LocalRuntime implements DeskRuntime {
     return true
   }
 
-  /** Applies what others have appended. Returns how many entries that was. */
+  /** Applies the entries that other desks have appended. Returns how many there were. */
   async #catchUp(): Promise<number> {
     const { aggregate, store } = this.#parts
     const before = aggregate.version
@@ -225,12 +225,12 @@ export class LocalRuntime implements DeskRuntime {
   }
 }
 
-/** A success without details is its own outcome. */
+/** Returns the outcome of a decision; a success without details is returned as it is. */
 function outcomeOf({ outcome }: Decision, { detailsOf }: QueuedCommand, state: DeskState): Outcome {
   return devFreeze(outcome.ok && detailsOf === null ? (outcome as Outcome) : toOutcome(outcome, detailsOf, state))
 }
 
-/** Returns the sessions that were connected to a process that is gone: not those of visitors which have a lease. */
+/** Returns the sessions whose process has ended: all of staff, and those of visitors that have no lease. */
 function lostSessions({ staff, visitors }: DeskState): OwnedSession[] {
   const ofStaff = [...staff.values()].flatMap(({ id, sessions }) =>
     [...sessions.keys()].map((sessionId): OwnedSession => [id, sessionId]),

@@ -1,4 +1,4 @@
-/** Work that is done at its turn. A promise makes the next job wait. */
+/** A function that is called at its turn. While a promise that it returns is pending, the next job waits. */
 export type Job<Value> = () => Value | Promise<Value>
 
 /** Jobs done before their places in the list are freed, so that removing one costs the same at any length. */
@@ -9,7 +9,7 @@ const completedJobsMax = 1_024
  * one is being done: so a command that a listener gives is queued, never nested.
  */
 export class Mailbox {
-  /** Whether a job is being done. To do one without a function of its own, set it and call `leave` with the result. */
+  /** Whether a job is being done. To do one without a function, set it to `true` and call `leave` with the result. */
   isBusy = false
   readonly #waiting: Job<unknown>[] = []
   #next = 0
@@ -22,7 +22,7 @@ export class Mailbox {
     return this.leave(runGuarded(job))
   }
 
-  /** Ends a job with its result; those that were given meanwhile are done now, or after its promise. */
+  /** Ends a job with its result; the jobs given meanwhile are done now, or after its promise. */
   leave<Value>(result: Value | Promise<Value>): Promise<Value> {
     if (result instanceof Promise) {
       result.then(this.#runWaiting, this.#runWaiting)
@@ -33,7 +33,7 @@ export class Mailbox {
     return Promise.resolve(result)
   }
 
-  /** Resolves when everything given so far, and by then, is done. */
+  /** Resolves when all jobs are done, those given until then included. */
   drain(): Promise<void> {
     if (!this.isBusy) return Promise.resolve()
     return new Promise((resolve) => this.#onEmpty.push(resolve))

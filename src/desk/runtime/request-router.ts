@@ -62,7 +62,10 @@ export class RequestRouter implements Projection {
     this.#traces.set(routingResult, trace)
   }
 
-  /** Returns a promise only where a workflow needs one. A router that fails routes to everyone: no request is lost. */
+  /**
+   * Returns a promise only where a workflow needs one. When the router fails, the route is everyone's: no request is
+   * lost.
+   */
   route(query: RoutingQuery): RoutedRequest | Promise<RoutedRequest> {
     if (!this.#hasWorkflows) return this.#defaultResult
     try {
@@ -82,12 +85,12 @@ export class RequestRouter implements Projection {
     return this.#router.parseWorkflow(input) as unknown as WorkflowRecord
   }
 
-  /** Keeps the trace of a result that a request is about to get. */
+  /** Keeps the trace of a routing result that a command carries. */
   rememberTrace(routed: RoutedRequest): void {
     if (routed.trace !== null && routed !== this.#defaultResult) this.#traces.set(routed.routingResult, routed.trace)
   }
 
-  /** Returns the trace of this very result; `null` for one from the store or of a transfer. */
+  /** Returns the trace of exactly this routing result; `null` for one from the store or of a transfer. */
   traceOf(routingResult: RoutingResult): Trace | null {
     return this.#traces.get(routingResult) ?? null
   }
@@ -103,7 +106,7 @@ export class RequestRouter implements Projection {
     this.#change(state, () => this.#router.setWorkflows([...state.workflows.values()]))
   }
 
-  /** Stored workflows that this release cannot parse leave the former ones in place. */
+  /** Changes the router's workflows; stored ones that this release cannot parse leave the former ones in place. */
   #change({ workflows }: DeskState, change: () => unknown): void {
     try {
       change()
