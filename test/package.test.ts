@@ -17,10 +17,10 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 86_600, own: 53_600 },
-  'frontbell/core': { whole: 20_000, own: 20_000 },
-  'frontbell/routing': { whole: 59_000, own: 20_000 },
-  'frontbell/portal': { whole: 4_000, own: 4_000 },
+  frontbell: { whole: 99_600, own: 58_700 },
+  'frontbell/core': { whole: 22_400, own: 22_400 },
+  'frontbell/routing': { whole: 69_000, own: 30_100 },
+  'frontbell/portal': { whole: 4_096, own: 4_096 },
 }
 
 /** Entry points that are not for a browser. */

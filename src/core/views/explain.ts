@@ -20,7 +20,6 @@ export type RingReason =
   | 'absent'
   | 'away'
   | 'full'
-  | 'reserved'
   | 'muted'
   | 'snoozed'
   | 'declined'
