@@ -202,8 +202,12 @@ function needsSlotOf(model: ReferenceModel, request: RequestRecord, staffId: Sta
   return request.weight <= capacityOf(model, record)
 }
 
+/** The ring-all steps whose staff a request needs a slot of: also of a route that has widened to everyone. */
 function ringAllSteps(request: RequestRecord) {
-  return activeSteps(request).filter(({ ring }) => ring === 'all')
+  const { route, step } = request
+  const last = activeSteps({ ...request, step: Math.min(step, route.steps.length - 1) })
+  const steps = step < route.steps.length ? last : [...last, ...activeSteps(request)]
+  return steps.filter(({ ring }) => ring === 'all')
 }
 
 /** Whether a target names this staff member, who is present, available and on its shift. */
