@@ -10,7 +10,3 @@ export function sampleSeeded<Value>(name: string, arbitrary: fc.Arbitrary<Value>
   console.info(`${name}: ${numRuns} samples, FRONTBELL_SEED=${seed}`)
   return fc.sample(arbitrary, { seed, numRuns })
 }
-
-export function currentSeed(): number {
-  return seed
-}

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SparseMap, SparseSet } from '../../../src/core/collections/sparse-map'
+import { seed } from '../../campaign'
 
-const seed = Number(process.env.FRONTBELL_SEED ?? Date.now() % 1_000_000_000)
 console.log(`sparse: FRONTBELL_SEED=${seed}`)
 
 type Change = ['put', string, number] | ['delete', string] | ['clear']

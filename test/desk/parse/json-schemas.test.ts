@@ -9,9 +9,8 @@ import { parseCommand } from '../../../src/desk/parse/parse-command'
 import { parsePolicy, parseRoster } from '../../../src/desk/parse/parse-staff'
 import { createMessagesSchema } from '../../../src/host/message-schemas'
 import { parseConditions, parseRoute, parseShifts, parseTarget, parseWorkflows } from '../../../src/routing'
-import { isCampaign } from '../../campaign'
+import { isCampaign, seed } from '../../campaign'
 import { root } from '../../repository-checks/source-file'
-import { currentSeed } from '../../routing/seeded-samples'
 import { ana, equal, hours, invalidExamples, validExamples } from './schema-examples'
 
 const schemas = createDeskSchemas()
@@ -120,7 +119,7 @@ describe('JSON Schemas', () => {
         expect(problemsOf(name, changed).filter((text) => !beyondSchemas.test(text))).toEqual([])
       } else tally[taken ? 'both' : 'neither'] += 1
     }
-    fc.assert(fc.property(anyCase, compare), { seed: currentSeed(), numRuns: isCampaign ? 20_000 : 500 })
+    fc.assert(fc.property(anyCase, compare), { seed, numRuns: isCampaign ? 20_000 : 500 })
     console.info(JSON.stringify(tally))
     expect(Math.min(tally.both, tally.neither)).toBeGreaterThan(isCampaign ? 2_000 : 50)
   })
