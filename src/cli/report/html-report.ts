@@ -1,7 +1,7 @@
-import type { ComparedMetric, Comparison, RequestStats, SimulationResult } from '../../simulation'
+import type { ComparedMetric, Comparison, SimulationResult } from '../../simulation'
 import { escapeHtml, formatCount, formatDuration, formatInstant, formatPercent } from '../format'
 import { renderDayCharts } from './day-charts'
-import { describeDifference, metricFormats } from './text-report'
+import { describeDifference, metricFormats, statsCells } from './text-report'
 
 /** Renders the report as one file without scripts or external resources: its own content policy forbids both. */
 export function renderHtmlReport(result: SimulationResult, comparison: Comparison | null): string {
@@ -108,17 +108,6 @@ export function renderStatsTables({ teams, workflows, byHour, staff }: Simulatio
 
 function renderName(name: string | null, otherwise: string): string {
   return name === null ? `<em>${otherwise}</em>` : escapeHtml(name)
-}
-
-function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestStats): string[] {
-  const waits = [formatDuration(waitMs?.mean ?? null), formatDuration(waitMs?.p90 ?? null)]
-  return [
-    formatCount(offered),
-    formatCount(answered),
-    formatPercent(serviceLevel),
-    formatPercent(abandonment),
-    ...waits,
-  ]
 }
 
 function twoDigitHour(hour: number): string {

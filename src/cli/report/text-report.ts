@@ -97,7 +97,8 @@ function workflowRow(stats: SimulationResult['workflows'][number]): string[] {
   return [stats.workflow ?? '(default route)', ...statsCells(stats), '']
 }
 
-function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestStats): string[] {
+/** Returns the cells of a row that any group of requests has, in both reports. */
+export function statsCells({ offered, answered, serviceLevel, abandonment, waitMs }: RequestStats): string[] {
   const waits = [formatDuration(waitMs?.mean ?? null), formatDuration(waitMs?.p90 ?? null)]
   return [
     formatCount(offered),

@@ -4,7 +4,7 @@ import type { Order, SelectiveRing, Target } from '../model/route'
 import type { DeskState, StaffState } from '../state/state'
 import { type Audience, byServiceOrder, type RequestState } from '../state/state'
 import { leavesRoomForEarlier } from './one-order'
-import { isOpenAndPresent, isReservedForEarlier } from './rings'
+import { isOpenAndPresent, isReservedForEarlier, muteAndDeclineCount } from './rings'
 
 /** The next offer of selective ringing: one request, and the staff to whom it is offered. */
 export interface NextOffer {
@@ -133,8 +133,8 @@ function firstAwaiting(
   return undefined
 }
 
-function hasExceptions({ detail }: RequestState): boolean {
-  return detail !== null && (detail.mutes.size > 0 || detail.declines.size > 0 || detail.missedThisRound.size > 0)
+function hasExceptions(request: RequestState): boolean {
+  return muteAndDeclineCount(request) > 0 || (request.detail !== null && request.detail.missedThisRound.size > 0)
 }
 
 export function removeCandidate(staff: StaffState): void {

@@ -3,12 +3,11 @@ import {
   type Audience,
   byServiceOrder,
   type DeskState,
-  type RequestDetail,
   type RequestState,
   type RingAllQueue,
   type StaffState,
 } from '../state/state'
-import { freeCapacityOf, isMutedOrDeclined, isOpenAndPresent, isReservedForEarlier } from './rings'
+import { freeCapacityOf, isMutedOrDeclined, isOpenAndPresent, isReservedForEarlier, muteAndDeclineCount } from './rings'
 
 /**
  * Keeps one order of service for ring-all and selective requests. Returns whether an offer leaves enough free slots, in
@@ -92,12 +91,8 @@ function ringAllQueueOf(audience: Audience): RingAllQueue {
 
 function addToQueue({ requests, special }: RingAllQueue, request: RequestState): void {
   requests.add(request)
-  if (request.weight !== 1 || hasExceptions(request.detail)) special.add(request)
+  if (request.weight !== 1 || muteAndDeclineCount(request) > 0) special.add(request)
   else special.delete(request)
-}
-
-function hasExceptions(detail: RequestDetail | null): boolean {
-  return detail !== null && (detail.mutes.size > 0 || detail.declines.size > 0)
 }
 
 /** Updates the queues that hold a request. To be called after each change of it, with its former audiences. */

@@ -51,7 +51,7 @@ export function usesSharedRingSet({ activeAudiences, weight, detail }: RequestSt
 }
 
 /** Returns an upper bound of how many staff have muted or declined a request. */
-function muteAndDeclineCount({ detail }: RequestState): number {
+export function muteAndDeclineCount({ detail }: RequestState): number {
   return detail === null ? 0 : detail.mutes.size + detail.declines.size
 }
 

@@ -38,7 +38,7 @@ export class CommandHandler {
   handle(command: unknown): Promise<Outcome> {
     if (this.#parts.eventBus.hasListeners('command')) return this.#handleAndReport(command)
     try {
-      return this.execute(parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter))
+      return this.execute(this.#parse(command))
     } catch (error) {
       return Promise.reject(toInputError(error))
     }
@@ -48,7 +48,7 @@ export class CommandHandler {
     const { eventBus, aggregate } = this.#parts
     const execute = async () => {
       try {
-        return await this.execute(parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter))
+        return await this.execute(this.#parse(command))
       } catch (error) {
         throw toInputError(error)
       }
@@ -56,6 +56,11 @@ export class CommandHandler {
     return measureCommand(command, execute, (report) =>
       eventBus.emit('command', devFreeze({ ...report, version: aggregate.version, at: aggregate.now() })),
     )
+  }
+
+  /** @throws InvalidInputError for malformed input; what a getter or trap of the input throws passes through. */
+  #parse(command: unknown): ParsedCommand {
+    return parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter)
   }
 
   /** Executes a parsed command. @throws DeskError when the desk is closed. */
