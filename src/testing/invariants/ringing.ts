@@ -1,6 +1,6 @@
-import type { Edge, StaffId } from '../../core'
+import type { Edge, RequestId, StaffId } from '../../core'
 import type { Step } from '../driver/scenario'
-import { findRequest, isOpen } from '../reference-model/reference-model'
+import { findRequest, isOpen, type ReferenceModel } from '../reference-model/reference-model'
 import { isInAudience, ringingPairs } from '../reference-model/ringing'
 import type { Invariant } from './invariant'
 
@@ -83,27 +83,52 @@ export const ringsEveryoneEligible: Invariant = {
   },
 }
 
-/** I6: a mute, snooze or decline changes the ring of no other staff member, except by the offer that it frees. */
+/**
+ * I6: a mute, snooze or decline changes the ring of no other staff member, except by the offer that it frees and by the
+ * slot that a request too heavy for everybody starts or ends to reserve.
+ */
 export const muteIsolation: Invariant = {
   id: 'I6',
   name: 'mute isolation',
-  createObserver: () => ({ afterStep: (step) => findAffectedOther(step) }),
+  createObserver: () => {
+    let reservations = new Map<StaffId, RequestId>()
+    let reservationChanged = new Set<StaffId>()
+    return {
+      afterEvent: (_applied, model) => {
+        const former = reservations
+        reservations = reservationsOf(model)
+        for (const staffId of new Set([...former.keys(), ...reservations.keys()])) {
+          if (former.get(staffId) !== reservations.get(staffId)) reservationChanged.add(staffId)
+        }
+        return null
+      },
+      afterStep: (step) => {
+        const excused = reservationChanged
+        reservationChanged = new Set()
+        return findAffectedOther(step, excused)
+      },
+    }
+  },
 }
 
-function findAffectedOther({ command, applied }: Step): string | null {
+function reservationsOf({ requests }: ReferenceModel): Map<StaffId, RequestId> {
+  const reservations = new Map<StaffId, RequestId>()
+  for (const { requestId, reservedStaffId } of requests) {
+    if (reservedStaffId !== null) reservations.set(reservedStaffId, requestId)
+  }
+  return reservations
+}
+
+function findAffectedOther({ command, applied }: Step, excused: ReadonlySet<StaffId>): string | null {
   if (command.type !== 'mute' && command.type !== 'snooze' && command.type !== 'decline') return null
   const { staffId } = command
   for (const { event, edges } of applied) {
     if (event.type === 'request.reminded' || event.type === 'step.started') return null
     const relevant = edges.filter((edge) => edge.type === 'stop' || event.type !== 'offer.made')
-    const other = relevant.flatMap((edge) => otherStaffIds(edge, staffId))[0]
+    const other = relevant.flatMap((edge) => edge.staffIds).find((each) => each !== staffId && !excused.has(each))
     if (other !== undefined) return `${staffId}'s ${command.type} changed the ring of ${other} by ${event.type}`
   }
   return null
-}
-
-function otherStaffIds(edge: Edge, staffId: StaffId): StaffId[] {
-  return edge.staffIds.filter((each) => each !== staffId)
 }
 
 /** Folds `ring` and `stop` into the pairs that ring, as a client does. */

@@ -9,6 +9,7 @@ import {
   type InvariantId,
   monitorInvariants,
   muted,
+  muteIsolation,
   opened,
   policy,
   present,
@@ -180,6 +181,27 @@ describe('an invariant reports a desk that', () => {
       monitor.afterStep({ command: mute, outcome: refused, applied: unseen }, emptyReferenceModel()),
     ).toThrow(/^I15 /)
   })
+})
+
+it('I6 allows a mute the stop that a new reservation for a heavy request causes, and no other', () => {
+  const mute: Command = { type: 'mute', requestId: 'heavy', staffId: 'bo', at: 0 }
+  const edges = [stop('heavy', ['bo'], 'muted'), stop('light', ['ana'], 'reserved')]
+  const play = (weight: number) => {
+    const monitor = monitorInvariants([muteIsolation])
+    const applied = { event: muted('heavy', 'bo'), edges }
+    const model = claim(monitor, [
+      [present({ id: 'ana', capacity: 2 })],
+      [present({ id: 'bo', capacity: 2 })],
+      [opened('mine', { weight: 1 })],
+      [accepted('mine', 'ana')],
+      [opened('light')],
+      [opened('heavy', { weight, priority: 1 })],
+      [applied.event, ...edges],
+    ])
+    return () => monitor.afterStep({ command: mute, outcome: { ok: true }, applied: [applied] }, model)
+  }
+  expect(play(2)).not.toThrow()
+  expect(play(1)).toThrow(/^I6 .*ana/)
 })
 
 function claim(monitor: ReturnType<typeof monitorInvariants>, claims: readonly Claim[]) {
