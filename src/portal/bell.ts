@@ -1,5 +1,5 @@
 import { type BellPlayer, webAudioPlayer } from './bell-player'
-import { Listeners } from './listeners'
+import { guarded, Listeners } from './listeners'
 import type { Portal } from './portal'
 
 /** Sounds while something rings, and once for each visitor. Made by `createBell`. */
@@ -172,8 +172,8 @@ class PulsingBell implements Bell {
     if (this.isBlocked) return
     const { ring, channel, vibrate } = this.#options
     channel?.postMessage(this.#tabPriority)
-    ring.play({ kind: 'request', tone: this.#portal.getSnapshot().tone })
-    vibrate?.([200, 100, 200])
+    guarded(() => ring.play({ kind: 'request', tone: this.#portal.getSnapshot().tone }), undefined)
+    guarded(() => vibrate?.([200, 100, 200]), undefined)
   }
 
   #playVisitorSound(): void {

@@ -9,12 +9,16 @@ export class Listeners<Payload = void> {
   }
 
   notify(payload: Payload): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(payload)
-      } catch (error) {
-        console.error(error)
-      }
-    }
+    for (const listener of [...this.#listeners]) guarded(() => listener(payload), undefined)
+  }
+}
+
+/** Returns what a function of the host returns; reports what it throws to the console, and returns the fallback. */
+export function guarded<Value>(call: () => Value, fallback: Value): Value {
+  try {
+    return call()
+  } catch (error) {
+    console.error(error)
+    return fallback
   }
 }

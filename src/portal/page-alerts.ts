@@ -1,4 +1,5 @@
 import type { RequestView } from '../core'
+import { guarded } from './listeners'
 import type { NotificationPayload } from './notifications'
 import { browserNotifier, type NotificationAction, type Notifier } from './notifications'
 import type { Portal } from './portal'
@@ -20,7 +21,8 @@ export interface PageAlertOptions {
 
 /**
  * Counts ringing requests in the page's title and on its icon, and shows a notification for each as long as it rings.
- * Returns a function that ends this and restores the title and the icon.
+ * Returns a function that ends this and restores the title and the icon. What one of the options throws is reported to
+ * the console, and only its own part is missing: a request that `describe` cannot describe is named by its id.
  */
 export function attachPageAlerts(portal: Portal, options: PageAlertOptions = {}): () => void {
   const { page = document, badge = createFaviconBadge(), describe = ({ requestId }) => requestId } = options
@@ -32,22 +34,24 @@ export function attachPageAlerts(portal: Portal, options: PageAlertOptions = {})
   const { onAction = acceptByPortal } = options
   const { title } = page
   const shown = new Map<string, () => void>()
+  const open = (request: RequestView) => {
+    const { requestId } = request
+    const onClick = (action: NotificationAction) => onAction(requestId, action)
+    const line = guarded(() => describe(request), requestId)
+    const hide = guarded(() => notify({ title: line, staffId, requestId, accept, onAction: onClick }), undefined)
+    return () => hide?.()
+  }
   const show = (ringing: readonly RequestView[]) => {
     const { length } = ringing
     page.title = length > 0 ? `(${length}) ${title}` : title
-    badge(length)
+    guarded(() => badge(length), undefined)
     const ids = new Set(ringing.map(({ requestId }) => requestId))
     for (const [id, hide] of shown) {
       if (ids.has(id)) continue
-      hide()
       shown.delete(id)
+      guarded(hide, undefined)
     }
-    for (const request of ringing) {
-      const { requestId } = request
-      if (shown.has(requestId)) continue
-      const onClick = (action: NotificationAction) => onAction(requestId, action)
-      shown.set(requestId, notify({ title: describe(request), staffId, requestId, accept, onAction: onClick }))
-    }
+    for (const request of ringing) if (!shown.has(request.requestId)) shown.set(request.requestId, open(request))
   }
   const update = () => {
     const { ringing, bell } = portal.getSnapshot()

@@ -1,4 +1,4 @@
-import type { Edge } from '../core'
+import { DeskError, type Edge } from '../core'
 import type { Desk } from '../desk'
 import type { EventStore } from '../store'
 import { allInvariants, monitorInvariants } from './invariants/monitor-invariants'
@@ -10,8 +10,9 @@ import { ringingPairs } from './reference-model/ringing'
 /** Checks the invariants on a running desk. */
 export interface DeskMonitor {
   /**
-   * Waits until the desk is idle and reads its store. @throws BrokenInvariantError or Error when an invariant is
-   * broken.
+   * Waits until the desk is idle and reads its store.
+   * @throws BrokenInvariantError or Error when an invariant is broken; DeskError when the store has dropped entries since
+   * the last check, so that the monitor cannot see whether one is.
    */
   check(): Promise<void>
   /** Stops listening. */
@@ -22,6 +23,7 @@ export interface DeskMonitor {
  * Starts to check a running desk for the invariants that can be seen from outside. Folds the store's events into a
  * reference model, and the `ring` and `stop` of listeners into the pairs that ring. Call `check` while the clock
  * stands.
+ * @throws DeskError when the store has dropped the desk's first entries, or never had them.
  */
 export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMonitor> {
   const model = emptyReferenceModel()
@@ -44,12 +46,14 @@ export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMo
   return { check, close: () => unsubscribes.forEach((unsubscribe) => void unsubscribe()) }
 
   async function read(): Promise<void> {
+    const newest = desk.version
     for (
       let entries = await store.read(version, 1_000);
       entries.length > 0;
       entries = await store.read(version, 1_000)
     ) {
       for (const { v, payload } of entries) {
+        if (v > version + 1) throw missingEntriesError(version + 1, v - 1)
         version = v
         for (const event of payload.events) {
           monitor.beforeEvent(event, model)
@@ -58,6 +62,7 @@ export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMo
         }
       }
     }
+    if (version < newest) throw missingEntriesError(version + 1, newest)
   }
 
   async function check(): Promise<void> {
@@ -77,4 +82,10 @@ export async function monitorDesk(desk: Desk, store: EventStore): Promise<DeskMo
     }
     if (violations.length > 0) throw new Error(`The desk does not ring as it must: ${violations.join('; ')}`)
   }
+}
+
+function missingEntriesError(first: number, last: number): DeskError {
+  const message = `expected every entry of the desk's store, got none of the versions ${first} to ${last}`
+  const advice = 'open the monitor with the desk, and check before the store drops what the monitor has not read'
+  return new DeskError('stale', `the monitor cannot see whether the invariants hold: ${message}; ${advice}`)
 }

@@ -106,6 +106,24 @@ describe('the bell', () => {
     expect({ played: ring.played.length, shaken: vibrate.mock.calls.length }).toEqual({ played: 1, shaken: 0 })
   })
 
+  it('[B19] notifies its listeners, shakes a phone and pulses on when the player throws', () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { portal, connection } = connectAna()
+    const [listener, vibrate] = [vi.fn(), vi.fn()]
+    const play = vi.fn(() => {
+      throw new Error('no audio device')
+    })
+    const ring = { isBlocked: false, unlock: async () => true, play }
+    const bell = createBell(portal, { ring, everyMs: 1_000, locks: null, vibrate })
+    bell.subscribe(listener)
+    listener.mockClear()
+    connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
+    vi.advanceTimersByTime(1_500)
+    const calls = [listener, vibrate, play, reported].map(({ mock }) => mock.calls.length)
+    expect(calls).toEqual([1, 2, 2, 2])
+    reported.mockRestore()
+  })
+
   it('[B9] makes no sound after it is closed', () => {
     const { ring, connection, bell } = ringing()
     connection.receive(snapshotMessage(1, [awaitingItem('r1')]))

@@ -82,6 +82,53 @@ describe('attachPageAlerts', () => {
   })
 })
 
+describe('attachPageAlerts with functions of the host that throw', () => {
+  it('[B19] shows every request, and by its id the one that cannot be described', () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { portal, connection } = connectAna()
+    const { notify, titles } = desktop()
+    const describe = ({ requestId }: { requestId: string }) => {
+      if (requestId === 'r2') throw new Error('no name')
+      return `${requestId} waits`
+    }
+    const detach = attachPageAlerts(portal, { page: { title: '' }, badge: () => {}, notify, describe })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2'), awaitingItem('r3')]))
+    connection.receive(patchMessage(1, 2, ['r1'], []))
+    expect(titles()).toEqual(['r2', 'r3 waits'])
+    expect(reported).toHaveBeenCalledTimes(1)
+    detach()
+    expect(titles()).toEqual([])
+    reported.mockRestore()
+  })
+
+  it('[B19] counts in the title, and shows and hides the other notifications', () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { portal, connection } = connectAna()
+    const page = { title: 'Desk' }
+    const shown = new Set<string>()
+    const notify: Notifier = ({ requestId }) => {
+      if (requestId === 'r1') throw new Error('no permission')
+      shown.add(requestId)
+      return () => {
+        shown.delete(requestId)
+        if (requestId === 'r2') throw new Error('gone')
+      }
+    }
+    const badge = () => {
+      throw new Error('no canvas')
+    }
+    attachPageAlerts(portal, { page, badge, notify })
+    connection.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2'), awaitingItem('r3')]))
+    expect({ title: page.title, shown: [...shown] }).toEqual({ title: '(3) Desk', shown: ['r2', 'r3'] })
+    connection.receive(snapshotMessage(2, [awaitingItem('r4')]))
+    expect({ title: page.title, shown: [...shown] }).toEqual({ title: '(1) Desk', shown: ['r4'] })
+    expect(reported.mock.calls.map(([error]) => error.message).sort()).toEqual(
+      ['gone', 'no canvas', 'no canvas', 'no canvas', 'no permission'].sort(),
+    )
+    reported.mockRestore()
+  })
+})
+
 describe('createFaviconBadge', () => {
   it('[B8] is drawn over the icon of the page, and removed again', () => {
     const { page, link, painted } = pageWithIcon()
