@@ -59,6 +59,7 @@ export {
   type DeskPool,
   type DeskPoolOptions,
   type DeskSnapshot,
+  type DomainEventNotification,
   type Explanation,
   type ManualClock,
   manualClock,

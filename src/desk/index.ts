@@ -7,6 +7,7 @@ export { createDeskPool, type DeskPool, type DeskPoolOptions } from './desk-pool
 export type {
   DeskEvents,
   DeskEventType,
+  DomainEventNotification,
   PositionChanged,
   RecoveredNotification,
   RevokedNotification,

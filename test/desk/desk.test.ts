@@ -12,12 +12,14 @@ describe('the edges that a desk emits', () => {
     expect(rings).toEqual([
       {
         requestId: 'r1',
+        visitorId: 'v1',
         staffIds: ['ana', 'bo'],
         request: desk.request('r1'),
         tone: null,
         step: 0,
         version: desk.version,
         at: 5,
+        isOrigin: true,
       },
     ])
   })
@@ -28,8 +30,10 @@ describe('the edges that a desk emits', () => {
     desk.on('stop', (stop) => stops.push(stop))
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.accept('r1', 'bo')
-    const version = desk.version
-    expect(stops).toEqual([{ requestId: 'r1', staffIds: ['ana', 'bo'], reason: 'accepted', by: 'bo', version, at: 0 }])
+    const header = { version: desk.version, at: 0, isOrigin: true }
+    expect(stops).toEqual([
+      { requestId: 'r1', visitorId: 'v1', staffIds: ['ana', 'bo'], reason: 'accepted', by: 'bo', ...header },
+    ])
   })
 
   it('[D4] show the visitor of a visitor notification', async () => {
@@ -45,6 +49,7 @@ describe('the edges that a desk emits', () => {
         visitor: { visitorId: 'v1', facts: { page: '/shop' }, arrivedAt: 7 },
         version: desk.version,
         at: 7,
+        isOrigin: true,
       },
     ])
   })

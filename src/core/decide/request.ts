@@ -61,7 +61,8 @@ interface CloseDetails {
 export function closeEvent({ policy }: DeskState, request: RequestState, { outcome, reason, at }: CloseDetails) {
   const staffId = request.assignment?.staff.id ?? null
   const wrapUpUntilAt = staffId !== null && policy.wrapUpMs > 0 ? at + policy.wrapUpMs : null
-  return { type: 'request.closed', requestId: request.id, outcome, staffId, reason, wrapUpUntilAt, at } as const
+  const { id: requestId, visitorId } = request
+  return { type: 'request.closed', requestId, visitorId, outcome, staffId, reason, wrapUpUntilAt, at } as const
 }
 
 export function mute(state: DeskState, command: CommandOf<'mute'>): Decision {

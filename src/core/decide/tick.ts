@@ -49,7 +49,8 @@ export function tick(state: DeskState, { at, times }: CommandOf<'tick'>): Decisi
   }
   const wrapUp = deadlines.wrapUps.earliest
   if (wrapUp !== undefined && deadlines.wrapUps.earliestAt <= at) {
-    return decided([{ type: 'wrapUp.ended', requestId: wrapUp.requestId, staffId: wrapUp.staff.id, at }])
+    const { requestId, visitorId, staff } = wrapUp
+    return decided([{ type: 'wrapUp.ended', requestId, visitorId, staffId: staff.id, at }])
   }
   return decided(dueRequestEvents(state, at))
 }

@@ -216,8 +216,9 @@ export function requestClosed(
   if (assignment === null) return
   if (wrapUpUntilAt === null) return freeSlot(state, edges, assignment.staff, request, at)
   assignment.staff.chats.delete(request)
-  const { weight } = request
-  const wrapUp: WrapUp = { requestId, staff: assignment.staff, weight, untilAt: wrapUpUntilAt, heapIndex: -1 }
+  const { visitorId, weight } = request
+  const { staff } = assignment
+  const wrapUp: WrapUp = { requestId, visitorId, staff, weight, untilAt: wrapUpUntilAt, heapIndex: -1 }
   state.wrapUps.set(requestId, wrapUp)
   state.deadlines.wrapUps.set(wrapUp, wrapUpUntilAt)
 }

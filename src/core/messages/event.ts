@@ -114,7 +114,7 @@ export type RequestEvent =
   | EventShape<'request.unattended', { requestId: RequestId; cause: UnattendedCause; nextAt: number | null }>
   | EventShape<'request.closed', RequestClosed>
   /** The wrap-up is over, and its slot is free. */
-  | EventShape<'wrapUp.ended', RequestAndStaff>
+  | EventShape<'wrapUp.ended', RequestAndStaff & { visitorId: VisitorId }>
 
 /** The parts of the event `request.opened`. */
 export interface RequestOpened {
@@ -135,9 +135,10 @@ export interface RequestAccepted extends RequestAndStaff {
   readonly replyDueAt: number | null
 }
 
-/** The parts of the event `request.closed`. */
+/** The parts of the event `request.closed`. It holds the visitor, as the desk forgets the request with it. */
 export interface RequestClosed {
   readonly requestId: RequestId
+  readonly visitorId: VisitorId
   readonly outcome: ClosedOutcome
   /** The staff member who had it; `null` when it was open. */
   readonly staffId: StaffId | null

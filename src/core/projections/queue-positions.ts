@@ -1,6 +1,6 @@
 import { SortedList } from '../collections/sorted-list'
 import type { DomainEvent } from '../messages/event'
-import type { RequestId } from '../model/ids'
+import type { RequestId, VisitorId } from '../model/ids'
 import { canonicalTarget } from '../ringing/audience'
 import type { DeskState, RequestState } from '../state/state'
 import { type PlaceInQueue, placeInQueue, WaitEstimates } from './wait-estimates'
@@ -14,6 +14,7 @@ export interface QueuePosition {
 /** The new position of a request. */
 export interface QueuePositionChange extends QueuePosition {
   readonly requestId: RequestId
+  readonly visitorId: VisitorId
 }
 
 /** An open request in its queue. Its priority and its queue are those of the time when it was added. */
@@ -76,7 +77,8 @@ export class QueuePositions {
         const position = index + 1
         if (queued.reportedPosition === position) continue
         queued.reportedPosition = position
-        changes.push({ requestId: queued.request.id, position, estimateMs: this.#estimateMs(queued, position) })
+        const { id: requestId, visitorId } = queued.request
+        changes.push({ requestId, visitorId, position, estimateMs: this.#estimateMs(queued, position) })
       }
       queue.movedFrom = Number.POSITIVE_INFINITY
     }

@@ -219,6 +219,7 @@ export interface RingAllQueue {
 /** The slots that stay occupied after a chat. */
 export interface WrapUp {
   readonly requestId: RequestId
+  readonly visitorId: VisitorId
   readonly staff: StaffState
   readonly weight: number
   readonly untilAt: number

@@ -32,7 +32,13 @@ export interface StateSnapshot {
   readonly shifts: readonly { readonly shift: Shift; readonly isOn: boolean; readonly nextBoundaryAt: number | null }[]
   readonly visitors: readonly VisitorSnapshot[]
   readonly requests: readonly RequestSnapshot[]
-  readonly wrapUps: readonly { requestId: string; staffId: StaffId; weight: number; untilAt: number }[]
+  readonly wrapUps: readonly {
+    requestId: string
+    visitorId: string
+    staffId: StaffId
+    weight: number
+    untilAt: number
+  }[]
   readonly closed: Generations<ClosedOutcome>
   readonly lastStaff: Generations<StaffId>
   readonly lastOfferNumbers: readonly (readonly [string, readonly (readonly [StaffId, number])[]])[]
@@ -111,11 +117,9 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
       sessions: [...sessions],
     })),
     requests: [...state.requests.values()].map(toRequestSnapshot),
-    wrapUps: [...state.wrapUps.values()].map(({ requestId, staff, weight, untilAt }) => ({
-      requestId,
+    wrapUps: [...state.wrapUps.values()].map(({ staff, heapIndex: _, ...wrapUp }) => ({
+      ...wrapUp,
       staffId: staff.id,
-      weight,
-      untilAt,
     })),
     closed: state.closed.toGenerations(),
     lastStaff: state.lastStaff.toGenerations(),

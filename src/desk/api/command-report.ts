@@ -7,6 +7,8 @@ export interface CommandReport {
   readonly type: string | null
   readonly commandId: string | null
   readonly requestId: string | null
+  /** The visitor that the command names, or whose request it is about. */
+  readonly visitorId: string | null
   readonly staffId: string | null
   /** `done`, `refused` by the desk, `invalid` input, or `failed` inside the desk. */
   readonly outcome: 'done' | 'refused' | 'invalid' | 'failed'
@@ -20,15 +22,24 @@ export interface CommandReport {
   readonly at: number
 }
 
+export interface ReportOptions {
+  /** Returns the visitor of a request that is open or assigned. */
+  readonly visitorOf: (requestId: string) => string | undefined
+  readonly onReport: (report: Omit<CommandReport, 'version' | 'at'>) => void
+}
+
 /** Measures a command from the call to its outcome, which is returned, or to its error, which is thrown again. */
 export async function measureCommand(
   command: unknown,
   execute: () => Promise<Outcome>,
-  onReport: (report: Omit<CommandReport, 'version' | 'at'>) => void,
+  { visitorOf, onReport }: ReportOptions,
 ): Promise<Outcome> {
   const startedMs = performance.now()
+  const named = identifiersOf(command)
+  // Read before the command: it may close the request.
+  const visitorId = named.visitorId ?? (named.requestId === null ? null : (visitorOf(named.requestId) ?? null))
   const report = (result: Pick<CommandReport, 'outcome' | 'code'>) =>
-    onReport({ ...identifiersOf(command), ...result, durationMs: performance.now() - startedMs })
+    onReport({ ...named, visitorId, ...result, durationMs: performance.now() - startedMs })
   try {
     const outcome = await execute()
     report(outcome.ok ? { outcome: 'done', code: null } : { outcome: 'refused', code: outcome.code })
@@ -44,7 +55,9 @@ function toFailure(error: unknown): Pick<CommandReport, 'outcome' | 'code'> {
   return { outcome: 'failed', code: error instanceof DeskError ? error.code : 'unknown' }
 }
 
-function identifiersOf(command: unknown): Pick<CommandReport, 'type' | 'commandId' | 'requestId' | 'staffId'> {
+type Identifiers = Pick<CommandReport, 'type' | 'commandId' | 'requestId' | 'visitorId' | 'staffId'>
+
+function identifiersOf(command: unknown): Identifiers {
   const given = typeof command === 'object' && command !== null ? command : {}
   const textAt = (name: string): string | null => {
     const value: unknown = Object.getOwnPropertyDescriptor(given, name)?.value
@@ -54,6 +67,7 @@ function identifiersOf(command: unknown): Pick<CommandReport, 'type' | 'commandI
     type: textAt('type'),
     commandId: textAt('commandId'),
     requestId: textAt('requestId'),
+    visitorId: textAt('visitorId'),
     staffId: textAt('staffId'),
   }
 }

@@ -1,4 +1,4 @@
-import type { DeskState, DomainEvent, EventOf, RequestId, StaffId } from '../../core'
+import type { DeskState, DomainEvent, EventOf, RequestId, StaffId, VisitorId } from '../../core'
 import {
   DeskError,
   type RingEdge,
@@ -51,7 +51,7 @@ export class EntryApplier {
 
   /** Applies the next entry and answers its commands. @throws DeskError for one that cannot be folded. */
   apply(entry: StoreEntry): void {
-    const { aggregate, repairBuffer, sessionOwnership, clock, writerRotation } = this.#context
+    const { aggregate, repairBuffer, sessionOwnership, clock, writerRotation, environment } = this.#context
     const { v, t, payload } = entry
     const unknown = findUnknownEventType(payload)
     if (unknown !== undefined) {
@@ -59,7 +59,7 @@ export class EntryApplier {
       throw new DeskError('store-newer-schema', `${finding}; update frontbell on this node`)
     }
     try {
-      aggregate.applyEntry(entry)
+      aggregate.applyEntry(entry, payload.src === environment.nodeId)
     } catch (cause) {
       this.#partiallyAppliedVersion = v
       throw new DeskError('store-damaged', `entry ${v} of the store could not be folded: ${cause}`, cause)
@@ -136,6 +136,7 @@ export interface LostEntriesReconciliation {
 
 export interface RevokedAssignment {
   readonly requestId: RequestId
+  readonly visitorId: VisitorId
   readonly staffId: StaffId
 }
 
@@ -155,10 +156,12 @@ export function reconcileLostEntries(
   ])
   return {
     reopenCommands: lostRequests.map(reopenCommand),
-    revokedAssignments: [...before.requests.values()].flatMap(({ id, assignment }) => {
+    revokedAssignments: [...before.requests.values()].flatMap(({ id, visitorId, assignment }) => {
       if (!maybeLostAssignments.has(id) || assignment === null) return []
       const staffId = assignment.staff.id
-      return after.state.requests.get(id)?.assignment?.staff.id === staffId ? [] : [{ requestId: id, staffId }]
+      return after.state.requests.get(id)?.assignment?.staff.id === staffId
+        ? []
+        : [{ requestId: id, visitorId, staffId }]
     }),
   }
 }
@@ -204,19 +207,19 @@ export interface StateReplacement {
 
 /** Emits the difference between two states as rings and stops, so that each ring still has its stop. */
 export function emitRingDiff(eventBus: EventBus, { before, after, version }: StateReplacement): void {
-  const { at } = after
+  const header = { version, at: after.at, isOrigin: false }
   for (const edge of diffRings(before, after)) {
     const { requestId, staffIds } = edge
     if (edge.type === 'stop') {
       const { reason, by } = edge
-      eventBus.emit('stop', devFreeze({ requestId, staffIds, reason, by, version, at }))
+      const visitorId = (after.requests.get(requestId) ?? before.requests.get(requestId))?.visitorId ?? ''
+      eventBus.emit('stop', devFreeze({ requestId, visitorId, staffIds, reason, by, ...header }))
       continue
     }
     const request = requestView(after, requestId)
     if (request === undefined) continue
-    const { step } = request
-    const tone = after.requests.get(requestId)?.routingResult.route.steps[step]?.tone ?? null
-    eventBus.emit('ring', devFreeze({ requestId, staffIds, request, tone, step, version, at }))
+    const { visitorId, tone, step } = request
+    eventBus.emit('ring', devFreeze({ requestId, visitorId, staffIds, request, tone, step, ...header }))
   }
 }
 

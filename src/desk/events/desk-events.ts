@@ -1,6 +1,5 @@
 import type {
   DeskError,
-  DomainEvent,
   EventOf,
   EventType,
   QueuePositionChange,
@@ -17,12 +16,12 @@ import type { StorePayload } from '../../store'
 import type { CommandReport } from '../api/command-report'
 
 /** What a desk emits, by type: the three edges, every domain event, and events of the desk itself. */
-export type DeskEvents = DomainEvents & {
+export type DeskEvents = DomainEventNotifications & {
   ring: RingNotification
   stop: StopNotification
   visitor: VisitorNotification
   /** Every domain event, in order. */
-  event: DomainEvent
+  event: DomainEventNotification
   /** A listener, a fact or the store failed. Never swallowed: without a listener it is printed by `console.error`. */
   error: DeskError
   /** Workflows could not be evaluated, and did not match: a fact of theirs failed or was late. */
@@ -44,13 +43,20 @@ export type DeskEvents = DomainEvents & {
   command: CommandReport
 }
 
-type DomainEvents = { [Type in EventType]: EventOf<Type> }
+type DomainEventNotifications = { [Type in EventType]: DomainEventNotification<Type> }
+
+/** A domain event as a desk emits it: with its origin and, where it is about a request, with the visitor. */
+export type DomainEventNotification<Type extends EventType = EventType> = Type extends EventType
+  ? EventOf<Type> & NotificationOrigin & VisitorOf<EventOf<Type>>
+  : never
+
+type VisitorOf<Event> = Event extends { readonly requestId: RequestId } ? RequestVisitor : unknown
 
 /** The type of a notification, for `desk.on`. */
 export type DeskEventType = keyof DeskEvents
 
 /** A request begins to ring for these staff members: all of them in one notification. */
-export interface RingNotification extends NotificationHeader {
+export interface RingNotification extends NotificationHeader, RequestVisitor {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly request: RequestView
@@ -60,7 +66,7 @@ export interface RingNotification extends NotificationHeader {
 }
 
 /** A request no longer rings for these staff members. */
-export interface StopNotification extends NotificationHeader {
+export interface StopNotification extends NotificationHeader, RequestVisitor {
   readonly requestId: RequestId
   readonly staffIds: readonly StaffId[]
   readonly reason: StopReason
@@ -93,12 +99,25 @@ export interface StaleNotification extends RecoveredNotification {
 }
 
 /** A staff member no longer has this request, since the store has lost the assignment. */
-export interface RevokedNotification extends RecoveredNotification {
+export interface RevokedNotification extends RecoveredNotification, RequestVisitor {
   readonly requestId: RequestId
   readonly staffId: StaffId
 }
 
-interface NotificationHeader {
+interface RequestVisitor {
+  /** The visitor whose request it is. */
+  readonly visitorId: VisitorId
+}
+
+interface NotificationOrigin {
+  /**
+   * Whether this desk wrote the entry of the store: true at one node at most, so that a mail is sent once. False for
+   * rings and stops that a rebuilt state makes.
+   */
+  readonly isOrigin: boolean
+}
+
+interface NotificationHeader extends NotificationOrigin {
   /** The desk's version after the change; the same for all notifications of one change. */
   readonly version: number
   /** Instant of the change, in milliseconds since the epoch. */

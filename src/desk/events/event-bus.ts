@@ -1,8 +1,8 @@
 import { EventEmitter } from 'eventemitter3'
-import type { DeskState, DomainEvent, Edge } from '../../core'
+import type { DeskState, DomainEvent, Edge, RequestId, VisitorId } from '../../core'
 import { DeskError, requestView } from '../../core'
 import { devFreeze } from '../runtime/dev-freeze'
-import type { DeskEvents, DeskEventType } from './desk-events'
+import type { DeskEvents, DeskEventType, DomainEventNotification } from './desk-events'
 
 /** A function that is called with each notification of a type; it may return a promise. */
 export type DeskListener<Type extends DeskEventType> = (notification: DeskEvents[Type]) => unknown
@@ -82,37 +82,56 @@ export interface FoldedEvent {
   readonly edges: readonly Edge[]
   readonly state: DeskState
   readonly version: number
+  /** Whether this desk wrote the event. */
+  readonly isOrigin: boolean
 }
 
 /** Emits an event and its edges. A notification without a listener is never created. */
-export function emitEvent(sink: NotificationSink, { event, edges, state, version }: FoldedEvent): void {
-  if (sink.hasListeners(event.type)) sink.emit(event.type, devFreeze(event) as never)
-  if (sink.hasListeners('event')) sink.emit('event', devFreeze(event))
+export function emitEvent(sink: NotificationSink, folded: FoldedEvent): void {
+  const { event, edges } = folded
+  const isOfOwnType = sink.hasListeners(event.type)
+  const isOfAny = sink.hasListeners('event')
+  if (isOfOwnType || isOfAny) {
+    const notification = devFreeze(toEventNotification(folded))
+    if (isOfOwnType) sink.emit(event.type, notification as never)
+    if (isOfAny) sink.emit('event', notification)
+  }
   for (const edge of edges) {
     if (!sink.hasListeners(edge.type)) continue
-    const notification = toNotification(edge, state, { version, at: event.at })
+    const notification = toNotification(edge, folded)
     if (notification !== undefined) sink.emit(edge.type, devFreeze(notification) as never)
   }
 }
 
+function toEventNotification(folded: FoldedEvent): DomainEventNotification {
+  const { event, isOrigin } = folded
+  const visitor = 'requestId' in event ? { visitorId: visitorIdOf(event.requestId, folded) } : null
+  return { ...event, ...visitor, isOrigin } as DomainEventNotification
+}
+
+/** Returns the visitor of a request that the event is about or affects; an event that closes a request names them. */
+function visitorIdOf(requestId: RequestId, { event, state }: FoldedEvent): VisitorId {
+  if ('visitorId' in event && 'requestId' in event && event.requestId === requestId) return event.visitorId
+  return state.requests.get(requestId)?.visitorId ?? ''
+}
+
 type EdgeNotification = DeskEvents[Edge['type']]
 
-function toNotification(
-  edge: Edge,
-  state: DeskState,
-  header: { readonly version: number; readonly at: number },
-): EdgeNotification | undefined {
+function toNotification(edge: Edge, folded: FoldedEvent): EdgeNotification | undefined {
   const { staffIds } = edge
+  const { state, version, event, isOrigin } = folded
+  const header = { version, at: event.at, isOrigin }
   switch (edge.type) {
     case 'ring': {
       const { requestId } = edge
       const request = requestView(state, requestId)
       if (request === undefined) return undefined
-      return { requestId, staffIds, request, tone: request.tone, step: request.step, ...header }
+      const { visitorId, tone, step } = request
+      return { requestId, visitorId, staffIds, request, tone, step, ...header }
     }
     case 'stop': {
       const { requestId, reason, by } = edge
-      return { requestId, staffIds, reason, by, ...header }
+      return { requestId, visitorId: visitorIdOf(requestId, folded), staffIds, reason, by, ...header }
     }
     case 'visitor': {
       const { visitorId } = edge

@@ -53,9 +53,11 @@ export class CommandHandler {
         throw toInputError(error)
       }
     }
-    return measureCommand(command, execute, (report) =>
-      eventBus.emit('command', devFreeze({ ...report, version: aggregate.version, at: aggregate.now() })),
-    )
+    return measureCommand(command, execute, {
+      visitorOf: (requestId) => aggregate.state.requests.get(requestId)?.visitorId,
+      onReport: (report) =>
+        eventBus.emit('command', devFreeze({ ...report, version: aggregate.version, at: aggregate.now() })),
+    })
   }
 
   /** @throws InvalidInputError for malformed input; what a getter or trap of the input throws passes through. */

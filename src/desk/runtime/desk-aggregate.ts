@@ -50,6 +50,8 @@ export class DeskAggregate {
   #batch: NotificationBatch | null = null
   /** The newest event, until the statistics have recorded it. */
   #unrecorded: { readonly event: DomainEvent; readonly edges: readonly Edge[] } | null = null
+  /** Whether this desk wrote the entry that is being recorded. */
+  #isOrigin = false
   #latestAt = 0
 
   constructor(parts: DeskAggregateOptions) {
@@ -84,20 +86,24 @@ export class DeskAggregate {
     for (const projection of [metrics, queuePositions, ...projections]) projection.resume?.(state)
   }
 
-  /** Applies an entry of the store; skips a known one. @throws DeskError for one that leaves a gap. */
-  applyEntry({ v, h, payload }: StoreEntry): void {
+  /**
+   * Applies an entry of the store, which this desk wrote (`isOrigin`) or another; skips a known one.
+   * @throws DeskError for one that leaves a gap.
+   */
+  applyEntry({ v, h, payload }: StoreEntry, isOrigin: boolean): void {
     if (v <= this.version) return
     if (v > this.version + 1)
       throw new DeskError('stale', `expected version ${this.version + 1} of the store, got ${v}`)
     this.hash = h
-    this.beginEntry(v, payload)
+    this.beginEntry(v, payload, isOrigin)
     for (const event of payload.events) this.recordEvent(event, evolve(this.state, event))
     this.endEntry()
   }
 
   /** Begins an entry. The caller then folds each of its events into `state` and records it, in order. */
-  beginEntry(version: number, { commands, events }: StorePayload): void {
+  beginEntry(version: number, { commands, events }: StorePayload, isOrigin = true): void {
     this.version = version
+    this.#isOrigin = isOrigin
     for (const { id, outcome } of commands) this.idempotencyCache.rememberStored(id, outcome)
     this.#batch = events.length > 1 ? new NotificationBatch(this.#parts.eventBus) : null
   }
@@ -111,7 +117,7 @@ export class DeskAggregate {
     }
     this.#unrecorded = { event, edges }
     const sink: NotificationSink = this.#batch ?? eventBus
-    emitEvent(sink, { event, edges, state, version })
+    emitEvent(sink, { event, edges, state, version, isOrigin: this.#isOrigin })
     this.#updateStatistics()
   }
 
@@ -145,7 +151,8 @@ export class DeskAggregate {
     if (eventBus.hasListeners('position.changed')) {
       const changes = queuePositions.takeChanges()
       const sink: NotificationSink = batch ?? eventBus
-      if (changes.length > 0) sink.emit('position.changed', devFreeze({ changes, version, at: state.at }))
+      const header = { version, at: state.at, isOrigin: this.#isOrigin }
+      if (changes.length > 0) sink.emit('position.changed', devFreeze({ changes, ...header }))
     }
     batch?.flush()
     return true

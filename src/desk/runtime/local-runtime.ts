@@ -213,7 +213,7 @@ export class LocalRuntime implements DeskRuntime {
     const before = aggregate.version
     for (;;) {
       const entries = await store.read(aggregate.version, entriesPerReadMax)
-      for (const entry of entries) aggregate.applyEntry(entry)
+      for (const entry of entries) aggregate.applyEntry(entry, false)
       if (entries.length < entriesPerReadMax) return aggregate.version - before
     }
   }

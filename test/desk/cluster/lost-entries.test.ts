@@ -113,7 +113,10 @@ describe('a desk whose store continues from another history', () => {
     desk.on('assignment.revoked', revoked)
     await switchHistory()
     const notification = { staffId: 'ana', version: desk.version, at: expect.any(Number) }
-    expect(revoked.mock.calls).toEqual([[{ requestId: 'r1', ...notification }], [{ requestId: 'r2', ...notification }]])
+    expect(revoked.mock.calls).toEqual([
+      [{ requestId: 'r1', visitorId: 'of r1', ...notification }],
+      [{ requestId: 'r2', visitorId: 'of r2', ...notification }],
+    ])
     expect(received.filter((line) => /^re(voked|built)|^error/.test(line))).toEqual([
       'revoked',
       'revoked',
