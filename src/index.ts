@@ -27,6 +27,7 @@ export {
   type QueuePositionChange,
   type Refusal,
   type RefusalCode,
+  type RequestFilter,
   type RequestView,
   type Ring,
   type Route,

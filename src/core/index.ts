@@ -63,5 +63,13 @@ export { awaitingListOf, supervisorAwaitingList } from './views/awaiting-list'
 export { explainStaff, type RingReason, type StaffReason } from './views/explain'
 export { portalSnapshotOf, ringingRequestIds } from './views/portal-snapshot'
 export { restoreState, type StateSnapshot, toStateSnapshot } from './views/state-snapshot'
-export type { AwaitingItem, AwaitingReason, PortalSnapshot, RequestView, StaffView, VisitorView } from './views/views'
-export { requestView, staffView, visitorViews } from './views/views'
+export type {
+  AwaitingItem,
+  AwaitingReason,
+  PortalSnapshot,
+  RequestFilter,
+  RequestView,
+  StaffView,
+  VisitorView,
+} from './views/views'
+export { requestView, requestViews, staffView, visitorViews } from './views/views'

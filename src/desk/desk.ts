@@ -1,60 +1,30 @@
-import {
-  type Availability,
-  type AwaitingItem,
-  awaitingListOf,
-  type Facts,
-  type MetricsView,
-  type Policy,
-  type PortalSnapshot,
-  portalSnapshotOf,
-  type QueuePosition,
-  type RequestId,
-  type RequestView,
-  requestView,
-  ringingRequestIds,
-  type SessionId,
-  type Shift,
-  type Staff,
-  type StaffId,
-  type StaffView,
-  staffView,
-  supervisorAwaitingList,
-  type VisitorId,
-} from '../core'
-import { type EventStore, isSynchronous } from '../store'
-import type { OptionsOf, RulesOptions } from './api/command-options'
-import { type Explanation, explain, previewRoute, type RoutePreview, type RoutePreviewInput } from './api/explanation'
+import type { Availability, Facts, Policy, RequestId, SessionId, Shift, Staff, StaffId, VisitorId } from '../core'
 import type { OutcomeOf } from './api/outcome'
+import { type DeskViewSources, DeskViews } from './desk-views'
 import { checkSubscription, type DeskEventType } from './events/desk-events'
 import type { DeskListener, EventBus } from './events/event-bus'
-import type { CommandInput, CommandOptions, RequestChatInput } from './parse/command-input'
+import type { CommandInput, CommandOptions, OptionsOf, RequestChatInput, RulesOptions } from './parse/command-input'
 import type { CommandHandler } from './runtime/command-handler'
-import type { DeskAggregate } from './runtime/desk-aggregate'
 import type { DeskRuntime } from './runtime/desk-runtime'
-import { type DeskSnapshot, toDeskSnapshot } from './runtime/desk-snapshot'
-import { devFreeze } from './runtime/dev-freeze'
-import type { RequestRouter } from './runtime/request-router'
 
 /** The parts of a desk, which `openDesk` puts together. */
-export interface DeskDependencies {
-  readonly aggregate: DeskAggregate
+export interface DeskDependencies extends DeskViewSources {
   readonly commandHandler: CommandHandler
   readonly runtime: DeskRuntime
   readonly eventBus: EventBus
-  readonly requestRouter: RequestRouter
-  readonly store: EventStore
   readonly unsubscribe: () => void
 }
 
 type RequestAndStaff = 'requestId' | 'staffId'
 type Answer<Type extends CommandInput['type']> = Promise<OutcomeOf<Type>>
 
-/** One tenant's desk, opened by `openDesk`. Views are plain JSON copies. Commands: `docs/reference/commands.md`. */
-export class Desk {
+/** One tenant's desk, opened by `openDesk`: its commands, see `docs/reference/commands.md`, and its listeners. */
+export class Desk extends DeskViews {
   readonly #parts: DeskDependencies
 
   /** @internal */
   constructor(parts: DeskDependencies) {
+    super(parts)
     this.#parts = parts
   }
 
@@ -211,73 +181,6 @@ export class Desk {
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
     checkSubscription(type, listener)
     return this.#parts.eventBus.on(type, listener)
-  }
-
-  /** Returns the open requests that a staff member may accept, in service order; without an id all open requests. */
-  awaiting(staffId?: StaffId): readonly AwaitingItem[] {
-    const { state } = this.#parts.aggregate
-    return devFreeze(staffId === undefined ? supervisorAwaitingList(state) : awaitingListOf(state, staffId))
-  }
-
-  /** Returns the ids of the requests that ring for a staff member now. */
-  ringing(staffId: StaffId): readonly RequestId[] {
-    return devFreeze(ringingRequestIds(this.#parts.aggregate.state, staffId))
-  }
-
-  /** Returns all that one staff member's screen shows; `undefined` for unknown staff. */
-  portal(staffId: StaffId): PortalSnapshot | undefined {
-    return devFreeze(portalSnapshotOf(this.#parts.aggregate.state, staffId, this.version))
-  }
-
-  /** Returns a request that is open or assigned; `undefined` for any other. */
-  request(requestId: RequestId): RequestView | undefined {
-    return devFreeze(requestView(this.#parts.aggregate.state, requestId))
-  }
-  /** Returns a staff member; `undefined` for unknown staff. */
-  staff(staffId: StaffId): StaffView | undefined {
-    return devFreeze(staffView(this.#parts.aggregate.state, staffId))
-  }
-
-  /** Returns why a request has its route and rings or not; `undefined` for one that is closed or unknown. */
-  explain(requestId: RequestId): Explanation | undefined {
-    return explain(this.#parts, requestId)
-  }
-
-  /** Returns the route that a request with these facts would get. Changes nothing. */
-  previewRoute(input: RoutePreviewInput): Promise<RoutePreview> {
-    return previewRoute(this.#parts.requestRouter, input)
-  }
-
-  /** Returns the position of an open request in its queue, and the estimated wait; `undefined` when not open. */
-  position(requestId: RequestId): QueuePosition | undefined {
-    return devFreeze(this.#parts.aggregate.positionOf(requestId))
-  }
-
-  /** Returns a contact centre's key figures over the sliding window that ends now. */
-  metrics(): MetricsView {
-    return devFreeze(this.#parts.aggregate.metricsNow())
-  }
-
-  /** The number of the newest applied entry of the store: equal versions are equal states. */
-  get version(): number {
-    return this.#parts.aggregate.version
-  }
-
-  /** Whether nodes in other processes may append to its store. */
-  get isShared(): boolean {
-    return !isSynchronous(this.#parts.store)
-  }
-
-  /** Whether no staff member is connected and no request is open or assigned. */
-  get isEmpty(): boolean {
-    return this.#parts.aggregate.isEmpty
-  }
-
-  /** Returns the whole desk as plain JSON, for `openDesk({ snapshot })`. */
-  snapshot(): DeskSnapshot {
-    const { aggregate, store } = this.#parts
-    const hash = isSynchronous(store) ? store.hashOf(this.version) : null
-    return devFreeze(toDeskSnapshot(aggregate, { v: this.version, h: hash ?? aggregate.hash }))
   }
 
   /** Resolves when this node has applied everything that was in the store at the time of the call. */

@@ -1,4 +1,3 @@
-export type { OptionsOf, RulesOptions } from './api/command-options'
 export type { CommandReport } from './api/command-report'
 export type { Explanation, RoutePreview, RoutePreviewInput } from './api/explanation'
 export type { Outcome, OutcomeOf, Refused, Warning } from './api/outcome'
@@ -23,8 +22,10 @@ export type {
   CommandInputOf,
   CommandInputType,
   CommandOptions,
+  OptionsOf,
   OwnerOptions,
   RequestChatInput,
+  RulesOptions,
 } from './parse/command-input'
 export type { DeskOptions, RoutingOptions } from './parse/desk-options'
 export { factsSchema } from './parse/parse-facts'

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { defaultPolicy, InvalidInputError, type RequestFilter } from '../../src'
 import { openStaffedDesk, openTestDesk } from './test-desk'
 
 describe('views', () => {
@@ -34,6 +35,84 @@ describe('views', () => {
     expect(desk.awaiting('ana')).toEqual([])
     expect(desk.awaiting()).toEqual([])
     expect(desk.ringing('ana')).toEqual([])
+  })
+
+  it('[D72] give the policy, the shifts, the workflows and the roster as they were set, in their order', async () => {
+    const { desk } = await openTestDesk()
+    const staff = [{ id: 'bo', teams: ['servers'], capacity: 2 }, { id: 'ana' }]
+    const shift = { id: 'day', timeZone: 'UTC', weekly: [] }
+    const workflow = (name: string) => ({
+      name,
+      conditions: { all: [{ fact: 'topic', operator: 'equal', value: name }] },
+      event: { type: 'route', params: { to: { team: name } } },
+    })
+    for (const each of staff) await desk.setStaff(each)
+    await desk.setShifts([shift])
+    await desk.setWorkflows([workflow('servers'), workflow('billing')])
+    await desk.setPolicy({ wrapUpMs: 5 })
+    expect(desk.roster()).toEqual(staff)
+    expect(desk.shifts).toEqual([shift])
+    expect(desk.workflows).toMatchObject([{ name: 'servers' }, { name: 'billing' }])
+    expect(desk.policy).toEqual({ ...defaultPolicy, wrapUpMs: 5 })
+    const { version } = desk
+    await desk.setWorkflows(desk.workflows)
+    await desk.setShifts(desk.shifts)
+    await desk.setPolicy(desk.policy)
+    for (const each of desk.roster()) await desk.setStaff(each)
+    expect(desk.version).toBe(version)
+  })
+
+  it('[D16] of what was set are frozen all the way down, also in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    vi.resetModules()
+    const production = await import('../../src')
+    const desk = await production.openDesk({ staff: [{ id: 'ana', teams: ['servers'] }] })
+    vi.unstubAllEnvs()
+    const teams = desk.roster()[0]?.teams as string[]
+    expect(() => teams.push('billing')).toThrow(TypeError)
+    expect(Object.isFrozen(desk.requests())).toBe(false)
+    expect([desk.policy, desk.shifts, desk.workflows].every((view) => Object.isFrozen(view))).toBe(true)
+  })
+
+  it('[D73] list the live requests in the order of service, and those of a phase, a visitor or a staff member', async () => {
+    const { desk } = await openStaffedDesk(['ana', 'bo'], {
+      policy: { requestsPerVisitorMax: 2 },
+      workflows: [
+        {
+          name: 'urgent',
+          conditions: { all: [{ fact: 'urgent', operator: 'equal', value: true }] },
+          event: { type: 'prioritize', params: { priority: 5 } },
+        },
+      ],
+    })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await desk.requestChat({ requestId: 'r3', visitorId: 'v1' })
+    await desk.requestChat({ requestId: 'r4', visitorId: 'v4', facts: { urgent: true } })
+    await desk.requestChat({ requestId: 'r5', visitorId: 'v5' })
+    await desk.accept('r2', 'ana')
+    await desk.accept('r3', 'bo')
+    await desk.visitorLeft('v5')
+    await desk.requestChat({ requestId: 'closed', visitorId: 'v6' })
+    await desk.cancel('closed')
+    const found = (filter?: RequestFilter) => desk.requests(filter).map(({ requestId }) => requestId)
+    expect(found()).toEqual(['r4', 'r1', 'r2', 'r3', 'r5'])
+    expect(found({ phase: 'ringing' })).toEqual(['r4', 'r1'])
+    expect(found({ phase: 'waiting' })).toEqual(['r5'])
+    expect(found({ phase: 'assigned' })).toEqual(['r2', 'r3'])
+    expect(found({ visitorId: 'v1' })).toEqual(['r1', 'r3'])
+    expect(found({ staffId: 'bo' })).toEqual(['r3'])
+    expect(found({ visitorId: 'v1', phase: 'assigned' })).toEqual(['r3'])
+    expect(found({ visitorId: 'v1', staffId: 'ana' })).toEqual([])
+    expect(found({ staffId: 'unknown' })).toEqual([])
+    expect(desk.requests({ staffId: 'ana' })).toEqual([desk.request('r2')])
+  })
+
+  it('[D73] refuse a filter that no request could meet by its form', async () => {
+    const { desk } = await openTestDesk()
+    expect(() => desk.requests({ phase: 'open' } as never)).toThrow(/phase: expected .*, got "open"/)
+    expect(() => desk.requests({ staff: 'ana' } as never)).toThrow(InvalidInputError)
+    expect(() => desk.requests(null as never)).toThrow(InvalidInputError)
   })
 
   it('[D18] explain for every staff member why a request rings or not', async () => {

@@ -1,12 +1,42 @@
 import type { AssignmentId, Facts, RequestId, StaffId, VisitorId } from '../model/ids'
 import type { Availability } from '../model/staff'
 import { ringsAnyone } from '../ringing/rings'
-import { type DeskState, isPresent, type RequestState } from '../state/state'
+import { requestsOfVisitor } from '../state/requests-of-visitor'
+import { byServiceOrder, type DeskState, isPresent, type RequestState } from '../state/state'
 
 /** Returns a request that is open or assigned; `undefined` for any other. */
 export function requestView(state: DeskState, requestId: RequestId): RequestView | undefined {
   const request = state.requests.get(requestId)
   return request === undefined ? undefined : requestViewOf(request)
+}
+
+/** Which requests `requestViews` returns: those that meet every key that is given. */
+export interface RequestFilter {
+  readonly phase?: RequestView['phase'] | undefined
+  readonly visitorId?: VisitorId | undefined
+  /** The staff member who has the request. */
+  readonly staffId?: StaffId | undefined
+}
+
+/** Returns the requests that are open or assigned and meet a filter, in the order of service. */
+export function requestViews(state: DeskState, filter: RequestFilter): RequestView[] {
+  const { phase, visitorId } = filter
+  return [...candidatesOf(state, filter)]
+    .filter((request) => visitorId === undefined || request.visitorId === visitorId)
+    .filter((request) => phase === undefined || phaseOf(request) === phase)
+    .sort(byServiceOrder)
+    .map(requestViewOf)
+}
+
+/** Returns the fewest requests that the state can name by the filter. */
+function candidatesOf(state: DeskState, { visitorId, staffId }: RequestFilter): Iterable<RequestState> {
+  if (staffId !== undefined) return state.staff.get(staffId)?.chats ?? []
+  return visitorId === undefined ? state.requests.values() : requestsOfVisitor(state, visitorId)
+}
+
+function phaseOf(request: RequestState): RequestView['phase'] {
+  if (request.assignment !== null) return 'assigned'
+  return ringsAnyone(request) ? 'ringing' : 'waiting'
 }
 
 export function requestViewOf(request: RequestState): RequestView {
@@ -19,7 +49,7 @@ export function requestViewOf(request: RequestState): RequestView {
     tags: routingResult.tags,
     weight: request.weight,
     openedAt: request.openedAt,
-    phase: assignment !== null ? 'assigned' : ringsAnyone(request) ? 'ringing' : 'waiting',
+    phase: phaseOf(request),
     step: request.step,
     workflow: routingResult.workflow,
     transferredBy: detail?.transferredBy ?? null,

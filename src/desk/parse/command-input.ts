@@ -104,6 +104,15 @@ export type CommandInputType = CommandInput['type']
 /** The command of a type, as a host gives it. */
 export type CommandInputOf<Type extends CommandInputType> = Extract<CommandInput, { type: Type }>
 
+/** The last parameter of a command's method: the command's keys, without its positional parameters. */
+export type OptionsOf<Type extends CommandInputType, Positional extends string = never> = Omit<
+  CommandInputOf<Type>,
+  'type' | Positional
+>
+
+/** `reroute`: routes all open requests anew; otherwise they keep the routes that they have. */
+export type RulesOptions = OptionsOf<'setWorkflows', 'workflows'>
+
 /** Some of a command's keys. */
 export type PartialCommand<Type extends CommandInputType> = Readonly<{ type: Type }> &
   Partial<Omit<CommandInputOf<Type>, 'type'>>

@@ -6,8 +6,10 @@ export function devFreeze<Value>(value: Value): Value {
   return value
 }
 
-function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+/** Freezes a value all the way down. Stops at parts that are frozen already, so that it costs little the next time. */
+export function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)
   for (const part of Object.values(value)) deepFreeze(part)
+  return value
 }
