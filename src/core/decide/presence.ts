@@ -22,12 +22,17 @@ export function renewSession(
   return decided([{ type: `session.${change}`, staffId, sessionId, leaseUntilAt, at }])
 }
 
-export function disconnect(state: DeskState, { staffId, sessionId, at }: CommandOf<'disconnect'>): Decision {
+export function disconnect(state: DeskState, command: CommandOf<'disconnect'>): Decision {
+  const { staffId, sessionId, at } = command
   const staff = state.staff.get(staffId)
   if (staff === undefined) return unknownStaff(staffId)
   if (!staff.sessions.has(sessionId)) return unchanged()
   const graceUntilAt = presenceGraceUntil(state, staff, at, 1)
-  return decided([{ type: 'session.ended', staffId, sessionId, cause: 'disconnected', graceUntilAt, at }])
+  return decided([{ type: 'session.ended', staffId, sessionId, cause: sessionEndOf(command), graceUntilAt, at }])
+}
+
+function sessionEndOf({ isNodeGone = false }: CommandOf<'disconnect' | 'visitorLeft'>): SessionEnd {
+  return isNodeGone ? 'node-gone' : 'disconnected'
 }
 
 /** Returns until when a staff member stays present once `ending` sessions have ended; `null` while others last. */
@@ -113,7 +118,7 @@ export function visitorLeft(state: DeskState, command: CommandOf<'visitorLeft'>)
   const sessions = state.visitors.get(visitorId)?.sessions ?? noSessions
   if (sessions.size > 0 && !sessions.has(sessionId)) return unchanged()
   const sessionIds = sessions.has(sessionId) ? [sessionId] : []
-  const events = visitorSessionEndEvents(state, { visitorId, sessionIds, cause: 'disconnected', at })
+  const events = visitorSessionEndEvents(state, { visitorId, sessionIds, cause: sessionEndOf(command), at })
   return events.length === 0 ? unchanged() : decided(events)
 }
 

@@ -25,10 +25,10 @@ export type Command =
   | CommandShape<'reroute', { requestId: RequestId; routingResult: RoutingResult }>
   /** Without `sessionId` the host itself counts the visitor's tabs. */
   | CommandShape<'visitorArrived', { visitorId: VisitorId; sessionId?: SessionId | undefined; facts: Facts }>
-  | CommandShape<'visitorLeft', { visitorId: VisitorId; sessionId?: SessionId | undefined }>
+  | CommandShape<'visitorLeft', { visitorId: VisitorId; sessionId?: SessionId | undefined } & EndingSession>
   | CommandShape<'visitorHeartbeat', { visitorId: VisitorId; sessionId: SessionId }>
   | CommandShape<'connect', SessionReference>
-  | CommandShape<'disconnect', SessionReference>
+  | CommandShape<'disconnect', SessionReference & EndingSession>
   | CommandShape<'heartbeat', SessionReference>
   | CommandShape<'setAvailability', { staffId: StaffId; availability: Availability }>
   | CommandShape<'setStaff', { staff: Staff }>
@@ -69,6 +69,11 @@ interface RequestAndStaff {
 interface SessionReference {
   readonly staffId: StaffId
   readonly sessionId: SessionId
+}
+
+/** `isNodeGone`: nobody has said goodbye; the process that held the connection no longer runs. */
+interface EndingSession {
+  readonly isNodeGone?: boolean
 }
 
 /** `at`: the desk's time of the command, in milliseconds since the epoch. */

@@ -34,8 +34,8 @@ export type PresenceEvent =
   | EventShape<'availability.changed', { staffId: StaffId; availability: Availability }>
   | EventShape<'staff.notResponding', { staffId: StaffId; missedOffers: number }>
 
-/** Why a session has ended. */
-export type SessionEnd = 'disconnected' | 'lease-expired'
+/** Why a session has ended; `node-gone`: the process that held its connection no longer runs. */
+export type SessionEnd = 'disconnected' | 'lease-expired' | 'node-gone'
 
 /** Changes of the shifts, and their boundaries. */
 export type ShiftEvent =

@@ -123,7 +123,7 @@ class BatchBuilder implements RunObserver {
     const { state, at, extraEvents, isSpeculative } = this.#context
     const command = pending.command.toCommand(at, state)
     if (command === null) return void this.#unchanged.push([pending, emptyOutcome])
-    const extra = extraEvents(command, state)
+    const extra = pending.command.isConnectedElsewhere === true ? [] : extraEvents(command, state)
     this.#current = pending
     const decision = run(state, command, this)
     if (decision.events.some(({ type }) => extra.some((event) => isSameKind(event.type, type)))) return

@@ -15,7 +15,7 @@ import type { QueuedCommand } from '../runtime/desk-runtime'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { RebuiltState } from './catch-up'
 import type { NodeContext } from './node-context'
-import type { OwnedSession } from './session-ownership'
+import { goodbyeCommands, type OwnedSession, presenceCommands } from './session-ownership'
 
 /** Applies entries of the store to the aggregate, or a whole rebuilt history, and answers the commands in them. */
 export class EntryApplier {
@@ -73,19 +73,22 @@ export class EntryApplier {
 
   /** Replaces the state by a rebuilt one, and emits the differences between the two. */
   replaceState(rebuilt: RebuiltState): void {
-    const { aggregate, repairBuffer, eventBus, clock } = this.#context
+    const { aggregate, repairBuffer, eventBus, clock, sessionOwnership } = this.#context
     const before = aggregate.state
-    const { reopenCommands, revokedAssignments } =
+    const { reopenCommands, visitorCommands, revokedAssignments } =
       this.#partiallyAppliedVersion === null
         ? reconcileLostEntries(repairBuffer.entries(), before, rebuilt)
         : nothingLost
+    const isUnknown = ({ v, h }: StoreEntry) => v > aggregate.version || (repairBuffer.entryAt(v)?.h ?? h) !== h
+    sessionOwnership.recordGoodbyes(rebuilt.entries.filter(isUnknown))
     this.#restore(rebuilt)
     emitRingDiff(eventBus, { before, after: aggregate.state, version: aggregate.version })
     const notification = { version: aggregate.version, at: clock.now() }
     for (const assignment of revokedAssignments) eventBus.emit('assignment.revoked', { ...assignment, ...notification })
     eventBus.emit('state.rebuilt', notification)
     for (const entry of rebuilt.entries) this.#resolveCommands(entry)
-    for (const command of reopenCommands) this.#enqueue(command)
+    for (const command of [...reopenCommands, ...visitorCommands]) this.#enqueue(command)
+    for (const session of sessionOwnership.missingIn(aggregate.state)) this.#reconnect(session)
     if (revokedAssignments.length === 0) return
     const revoked = revokedAssignments.map(({ requestId, staffId }) => `"${requestId}" by "${staffId}"`).join(', ')
     const message = `the store has lost entries that were acknowledged; revoked: ${revoked}`
@@ -111,7 +114,7 @@ export class EntryApplier {
     this.#context.commandQueue.resolveFromEntry(payload, this.#heldOutcomes)
   }
 
-  /** Starts a session again that another node has ended, although its connection is at this node. */
+  /** Starts a session again that the store no longer has, although its connection is at this node. */
   #reconnect([id, sessionId, kind]: OwnedSession): void {
     this.#enqueue({
       commandId: null,
@@ -124,12 +127,14 @@ export class EntryApplier {
   }
 }
 
-const nothingLost = { reopenCommands: [], revokedAssignments: [] }
+const nothingLost = { reopenCommands: [], visitorCommands: [], revokedAssignments: [] }
 
 /** The parts of a node's replaced history that the rebuilt one lacks. */
 export interface LostEntriesReconciliation {
   /** Commands that open the lost requests again with the same ids. */
   readonly reopenCommands: readonly QueuedCommand[]
+  /** Commands that make the visitors of these requests as present as they were, and lost goodbyes again. */
+  readonly visitorCommands: readonly QueuedCommand[]
   /** Assignments that were acknowledged to staff, and are lost. */
   readonly revokedAssignments: readonly RevokedAssignment[]
 }
@@ -156,6 +161,10 @@ export function reconcileLostEntries(
   ])
   return {
     reopenCommands: lostRequests.map(reopenCommand),
+    visitorCommands: [
+      ...lostRequests.flatMap(({ visitorId }) => presenceCommands(visitorId, before, after.state)),
+      ...events.flatMap((event) => goodbyeCommands(event, before, after.state)),
+    ],
     revokedAssignments: [...before.requests.values()].flatMap(({ id, visitorId, assignment }) => {
       if (!maybeLostAssignments.has(id) || assignment === null) return []
       const staffId = assignment.staff.id
@@ -192,9 +201,18 @@ function isAssignmentEvent(event: DomainEvent): event is EventOf<'request.accept
 function reopenCommand({ id: requestId, visitorId, facts, weight, routingResult }: LostRequest): QueuedCommand {
   return {
     commandId: null,
-    toCommand: (at) => ({ type: 'requestChat', requestId, visitorId, facts, weight, routingResult, at }),
+    // A request that another node has opened again must not be asked for twice: its visitor may have left since.
+    toCommand: (at, state) =>
+      isMissingIn(state)({ id: requestId }) && mayAskAgain(state, visitorId)
+        ? { type: 'requestChat', requestId, visitorId, facts, weight, routingResult, at }
+        : null,
     detailsOf: null,
   }
+}
+
+function mayAskAgain({ requestsByVisitor, policy }: DeskState, visitorId: VisitorId): boolean {
+  const live = requestsByVisitor.get(visitorId)
+  return live === undefined || (Array.isArray(live) ? live.length : 1) < policy.requestsPerVisitorMax
 }
 
 type LostRequest = DeskState['requests'] extends ReadonlyMap<RequestId, infer Request> ? Request : never

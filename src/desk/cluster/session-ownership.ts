@@ -1,4 +1,12 @@
-import { type Command, type DeskState, type DomainEvent, hashText, type SessionId } from '../../core'
+import {
+  type Command,
+  type DeskState,
+  type DomainEvent,
+  hashText,
+  type SessionEnd,
+  type SessionId,
+  type VisitorId,
+} from '../../core'
 import type { StoreEntry } from '../../store'
 import type { QueuedCommand } from '../runtime/desk-runtime'
 
@@ -20,8 +28,10 @@ export class SessionOwnership {
   readonly #nodeId: string
   readonly #ownerBySessionKey = new Map<string, string>()
   readonly #sessionsByNode = new Map<string, Map<string, OwnedSession>>()
-  /** Keys of the sessions whose connections are at this node, also where the store names another owner. */
-  readonly #connectedHere = new Set<string>()
+  /** The sessions whose connections are at this node, by key, also where the store names another owner. */
+  readonly #connectedHere = new Map<string, OwnedSession>()
+  /** The nodes that owned a session before its owner: each may notice late that its connection has closed. */
+  readonly #formerOwners = new Map<string, Set<string>>()
   /** Nodes whose heartbeat was missing at the last check, and since when. */
   readonly #missingSinceMs = new Map<string, number>()
 
@@ -44,7 +54,10 @@ export class SessionOwnership {
     return this.otherNodes().filter((node) => hashText(`${node}/${dueAt}`) < own).length
   }
 
-  /** Applies an entry. Returns the sessions that another node ended while their connections are here. */
+  /**
+   * Applies an entry. Returns the sessions that another node ended while their connections are here: it took this node
+   * for gone, or it owned the session before and noticed late that its connection has closed. Any other goodbye counts.
+   */
   apply({ payload }: Pick<StoreEntry, 'payload'>): OwnedSession[] {
     return payload.events.flatMap((event) => {
       switch (event.type) {
@@ -57,9 +70,10 @@ export class SessionOwnership {
         case 'session.ended':
         case 'visitorSession.ended': {
           const session = sessionOf(event)
+          const isStillHere = this.#isEndedInError(session, event.cause, payload.src)
           this.#remove(session)
-          const isByOther = event.cause === 'disconnected' && payload.src !== this.#nodeId
-          if (isByOther) return this.#connectedHere.has(sessionKeyOf(session)) ? [session] : []
+          this.#formerOwners.delete(sessionKeyOf(session))
+          if (isStillHere) return [session]
           this.#connectedHere.delete(sessionKeyOf(session))
           return []
         }
@@ -118,6 +132,22 @@ export class SessionOwnership {
     })
   }
 
+  /** Records the goodbyes in entries that this node has not applied: the connections are no longer here. */
+  recordGoodbyes(entries: readonly StoreEntry[]): void {
+    for (const event of entries.flatMap(({ payload }) => payload.events)) {
+      const isEnd = event.type === 'session.ended' || event.type === 'visitorSession.ended'
+      if (isEnd && event.cause === 'disconnected') this.#connectedHere.delete(sessionKeyOf(sessionOf(event)))
+    }
+  }
+
+  /** Returns the sessions whose connections are here and which a state lacks. */
+  missingIn({ staff, visitors }: DeskState): OwnedSession[] {
+    return [...this.#connectedHere.values()].filter(([id, sessionId, kind]) => {
+      const holder = kind === 'visitor' ? visitors.get(id) : staff.get(id)
+      return holder?.sessions.has(sessionId) !== true
+    })
+  }
+
   toSessionOwners(): SessionOwners {
     return [...this.#sessionsByNode].map(([node, sessions]) => [node, [...sessions.values()]] as const)
   }
@@ -125,13 +155,20 @@ export class SessionOwnership {
   restore(saved: SessionOwners): void {
     this.#ownerBySessionKey.clear()
     this.#sessionsByNode.clear()
+    this.#formerOwners.clear()
     for (const [node, sessions] of saved) for (const session of sessions) this.#add(node, session)
+  }
+
+  #isEndedInError(session: OwnedSession, cause: SessionEnd, node: string | undefined): boolean {
+    const key = sessionKeyOf(session)
+    if (!this.#connectedHere.has(key) || node === undefined || node === this.#nodeId) return false
+    return cause === 'node-gone' || (cause === 'disconnected' && this.#formerOwners.get(key)?.has(node) === true)
   }
 
   /** Records that the connection is here. Returns whether another node owns the session. */
   #moveHere(session: OwnedSession): boolean {
     const key = sessionKeyOf(session)
-    this.#connectedHere.add(key)
+    this.#connectedHere.set(key, session)
     return this.#ownerBySessionKey.get(key) !== this.#nodeId
   }
 
@@ -147,8 +184,16 @@ export class SessionOwnership {
   }
 
   #assign(node: string | undefined, session: OwnedSession): void {
+    const key = sessionKeyOf(session)
+    const former = this.#ownerBySessionKey.get(key)
+    if (former !== undefined && former !== node) this.#addFormerOwner(key, former)
     this.#remove(session)
     if (node !== undefined && session[1] !== '') this.#add(node, session)
+  }
+
+  #addFormerOwner(key: string, node: string): void {
+    const nodes = this.#formerOwners.get(key) ?? new Set<string>()
+    this.#formerOwners.set(key, nodes.add(node))
   }
 
   #add(node: string, session: OwnedSession): void {
@@ -171,17 +216,63 @@ export class SessionOwnership {
   #removeAllOf(staffId: string): void {
     for (const sessions of [...this.#sessionsByNode.values()]) {
       for (const session of [...sessions.values()]) {
-        if (session[0] === staffId && session[2] === undefined) this.#remove(session)
+        if (session[0] !== staffId || session[2] !== undefined) continue
+        this.#remove(session)
+        this.#formerOwners.delete(sessionKeyOf(session))
       }
     }
   }
 }
 
-/** Returns the command that ends a session whose connection is lost. */
+/** Returns the command that ends a session whose process is gone. */
 export function endCommandOf([id, sessionId, kind]: OwnedSession, at: number): Command {
   return kind === 'visitor'
-    ? { type: 'visitorLeft', visitorId: id, sessionId, at }
-    : { type: 'disconnect', staffId: id, sessionId, at }
+    ? { type: 'visitorLeft', visitorId: id, sessionId, isNodeGone: true, at }
+    : { type: 'disconnect', staffId: id, sessionId, isNodeGone: true, at }
+}
+
+/**
+ * Returns the commands that make a visitor whose request is opened again as present, or as far gone, in the history
+ * `after` as in the lost one: who is gone must not ring for ever. One session with a lease is enough: pages that live
+ * send heartbeats.
+ */
+export function presenceCommands(visitorId: VisitorId, before: DeskState, after: DeskState): QueuedCommand[] {
+  if (isAway(before, visitorId)) return goodbyeCommand(visitorId, before, after)
+  const visitor = before.visitors.get(visitorId)
+  const sessionId = longestSession(visitor?.sessions ?? new Map())
+  if (visitor === undefined || sessionId === undefined) return []
+  const { facts } = visitor
+  const toCommand = (at: number, state: DeskState): Command | null => {
+    const current = state.visitors.get(visitorId)
+    const isKnown = current !== undefined && (!current.isPresent || current.sessions.size > 0)
+    return isKnown ? null : { type: 'visitorArrived', visitorId, sessionId, facts, at }
+  }
+  return [{ commandId: null, toCommand, isConnectedElsewhere: true, detailsOf: null }]
+}
+
+/** Returns the command for the goodbye of a lost event, when the visitor has a request in the history `after`. */
+export function goodbyeCommands(event: DomainEvent, before: DeskState, after: DeskState): QueuedCommand[] {
+  if (event.type !== 'visitor.left' || !after.requestsByVisitor.has(event.visitorId)) return []
+  return isAway(before, event.visitorId) ? goodbyeCommand(event.visitorId, before, after) : []
+}
+
+/** Leaves sessions with a lease to that, and does not send away a visitor who has arrived anew since. */
+function goodbyeCommand(visitorId: VisitorId, before: DeskState, after: DeskState): QueuedCommand[] {
+  const arrivedAtIn = ({ visitors }: DeskState) => visitors.get(visitorId)?.arrivedAt ?? 0
+  if (arrivedAtIn(after) > arrivedAtIn(before)) return []
+  return [{ commandId: null, toCommand: (at) => ({ type: 'visitorLeft', visitorId, at }), detailsOf: null }]
+}
+
+function isAway({ requestsByVisitor, visitors }: DeskState, visitorId: VisitorId): boolean {
+  const requests = [requestsByVisitor.get(visitorId) ?? []].flat()
+  if (requests.length === 0) return visitors.get(visitorId)?.isPresent !== true
+  return requests.every(({ detail }) => detail?.visitorLeftAt != null)
+}
+
+/** Returns the session without a lease, or that whose lease lasts longest. */
+function longestSession(sessions: ReadonlyMap<SessionId, number | null>): SessionId | undefined {
+  const ends = [...sessions].map(([id, leaseUntilAt]) => [id, leaseUntilAt ?? Number.POSITIVE_INFINITY] as const)
+  return ends.toSorted(([, one], [, other]) => other - one)[0]?.[0]
 }
 
 type SessionReference =

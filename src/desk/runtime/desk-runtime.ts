@@ -37,6 +37,8 @@ export interface QueuedCommand {
   toCommand(at: number, state: DeskState): Command | null
   /** Whether it is decided before the due deadlines. */
   readonly isBeforeDeadlines?: boolean
+  /** Whether it restores a session whose connection, if there is one, need not be at this node. */
+  readonly isConnectedElsewhere?: boolean
   /** Returns the details that a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
 }

@@ -9,7 +9,7 @@ import { HistoryChecker, InvariantViolationError, violate } from './history-chec
 import { checkAllRequestsServed, Quiescence } from './liveness'
 import { RandomStream } from './random-stream'
 import { SimulatedNode } from './simulated-node'
-import { checkPage, SimulatedPage } from './simulated-page'
+import { SimulatedPage } from './simulated-page'
 import { SimulatedScreen } from './simulated-screen'
 import { allSafetyChecks, type SafetyChecks, SimulatedStore } from './simulated-store'
 import { VirtualScheduler } from './virtual-scheduler'
@@ -69,8 +69,6 @@ class Simulation {
   readonly #checksLiveness: boolean
   readonly #hasThrowingListeners: boolean
   readonly #hasPages: boolean
-  readonly #seed: number
-  readonly #hasVisitorLeases: boolean
   #pages: readonly SimulatedPage[] = []
   #screens: readonly SimulatedScreen[] = []
   #wasErased = false
@@ -82,8 +80,6 @@ class Simulation {
   ) {
     const [scheduler, random, history] = [this.#scheduler, new RandomStream(seed), this.#history]
     this.#random = random
-    this.#seed = seed
-    this.#hasVisitorLeases = hasVisitorLeases
     const trueTime = () => startAt + scheduler.now
     this.#store = new SimulatedStore({ now: () => Math.floor(trueTime()), observer: history, safety })
     const network = {
@@ -190,7 +186,7 @@ class Simulation {
     for (const until = this.#scheduler.now + visitorsGoneWithinMs; await this.#scheduler.runNext(until); )
       this.#throwIfViolated()
     const { state } = this.#history
-    for (const page of this.#pages) checkPage(page, state, this.#seed, this.#hasVisitorLeases)
+    for (const page of this.#pages) page.check(state)
     for (const page of this.#pages) page.close(true)
     await this.#quiescence.waitUntilQuiescent()
     this.#check()

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { emptyState, recentEntriesMin, restoreState } from '../../../src/core'
 import { reconcileLostEntries } from '../../../src/desk/cluster/entry-applier'
-import { IdempotencyCache } from '../../../src/desk/runtime/desk-aggregate'
+import { rebuiltState } from './rebuilt-state'
 import { openTestNode, storeWithSystemTime } from './test-node'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -76,13 +76,3 @@ describe('a request of a history that was replaced', () => {
     expect([foundAfter(newest), foundAfter(newest + 1)]).toEqual([before.requests.size, 0])
   })
 })
-
-const rebuiltState = {
-  idempotencyCache: new IdempotencyCache(),
-  v: 99,
-  h: 'other',
-  sessionOwners: [],
-  snapshotVersion: 99,
-  snapshotHash: 'other',
-  entries: [],
-}
