@@ -1,4 +1,15 @@
-import type { Availability, Facts, Policy, RequestId, SessionId, Shift, Staff, StaffId, VisitorId } from '../core'
+import type {
+  Availability,
+  DeskError,
+  Facts,
+  Policy,
+  RequestId,
+  SessionId,
+  Shift,
+  Staff,
+  StaffId,
+  VisitorId,
+} from '../core'
 import type { OutcomeOf } from './api/outcome'
 import { type DeskViewSources, DeskViews } from './desk-views'
 import { checkSubscription, type DeskEventType } from './events/desk-events'
@@ -181,6 +192,11 @@ export class Desk extends DeskViews {
   on<Type extends DeskEventType>(type: Type, listener: DeskListener<Type>): () => void {
     checkSubscription(type, listener)
     return this.#parts.eventBus.on(type, listener)
+  }
+
+  /** @internal Emits a failure of a layer above the desk as `error`. */
+  reportError(error: DeskError): void {
+    this.#parts.eventBus.emit('error', error)
   }
 
   /** Resolves when this node has applied everything that was in the store at the time of the call. */

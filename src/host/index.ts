@@ -1,2 +1,3 @@
-export type { PortalConnection, SendMessage } from './portal-session'
+export type { SendMessage } from './message-sender'
+export type { PortalConnection } from './portal-session'
 export { type AttachOptions, type ServeStaffOptions, type StaffServer, serveStaff } from './serve-staff'

@@ -3,7 +3,8 @@ import { DeskError, InvalidInputError, type PortalSnapshot, type RequestId } fro
 import type { Desk } from '../desk'
 import type { PortalCommand, PortalOutcome, ServerMessage, VisitorMessage } from '../portal'
 import { diffSnapshot, toSnapshotMessage } from './diff-snapshot'
-import { messageIdOf, parseMessage } from './parse-message'
+import { messageIdOf, parseMessage } from './message-schemas'
+import { MessageSender, type SendMessage } from './message-sender'
 
 export interface PortalSessionOptions {
   readonly desk: Desk
@@ -11,6 +12,7 @@ export interface PortalSessionOptions {
   readonly sessionId: SessionId
   readonly send: SendMessage
   readonly now: () => number
+  /** The interval at which `ping` is called, until `setPingInterval`. */
   readonly pingIntervalMs: number
   /** Called once, when the session ends. */
   readonly onDetached: () => void
@@ -32,13 +34,16 @@ export class PortalSession implements PortalConnection {
   readonly #options: PortalSessionOptions
   readonly #queuedAnswers: { readonly id: string; readonly outcome: PortalOutcome }[] = []
   readonly #queuedVisitors: VisitorMessage[] = []
+  readonly #sender: MessageSender
   /** The state that was sent last; `null`: the next message is a snapshot. */
   #lastSnapshot: PortalSnapshot | null = null
+  #pingIntervalMs: number
   #runningCommands = 0
-  /** Number of messages that the transport is still delivering. */
-  #pendingSends = 0
   /** Number of pings since the last message of the page. */
   #missedPongs = 0
+  /** Number of pings since a message was delivered, while there is one to deliver. */
+  #undeliveredPings = 0
+  #deliveredAtLastPing = 0
   #isDetached = false
   /** Nothing is sent: this node's state may still be older than one that this staff member has seen. */
   #isPaused = false
@@ -47,6 +52,16 @@ export class PortalSession implements PortalConnection {
     this.#options = options
     this.staffId = options.staffId
     this.sessionId = options.sessionId
+    this.#pingIntervalMs = options.pingIntervalMs
+    this.#sender = new MessageSender({
+      send: options.send,
+      retryMsMax: () => this.#pingIntervalMs,
+      onReady: () => this.flush(),
+      onRejected: () => {
+        this.#lastSnapshot = null
+      },
+      onFailed: () => this.disconnect(),
+    })
   }
 
   async receive(message: unknown): Promise<void> {
@@ -66,6 +81,7 @@ export class PortalSession implements PortalConnection {
   detach(): void {
     if (this.#isDetached) return
     this.#isDetached = true
+    this.#sender.close()
     const { desk, staffId, sessionId, onDetached } = this.#options
     onDetached()
     desk.disconnect(staffId, sessionId).catch(() => {})
@@ -73,33 +89,45 @@ export class PortalSession implements PortalConnection {
 
   /** Sends what has changed since the last call. */
   flush(): void {
-    if (this.#pendingSends > 0 || this.#isDetached || this.#isPaused) return
+    if (this.#sender.isBusy || this.#isDetached || this.#isPaused) return
     const { desk, staffId } = this.#options
     const snapshot = desk.portal(staffId)
     if (snapshot === undefined) return this.close('staff-removed')
+    this.#sender.repeat('revoked')
     const message =
       this.#lastSnapshot === null ? toSnapshotMessage(snapshot) : diffSnapshot(this.#lastSnapshot, snapshot)
     if (message !== undefined) {
-      const { now, pingIntervalMs } = this.#options
+      const pings = message.type === 'snapshot' ? { pingIntervalMs: this.#pingIntervalMs } : {}
       this.#lastSnapshot = snapshot
-      this.#send({ ...message, sentAt: now(), ...(message.type === 'snapshot' ? { pingIntervalMs } : {}) })
+      this.#send({ ...message, sentAt: this.#options.now(), ...pings })
     }
     const version = this.#lastSnapshot?.version ?? snapshot.version
     for (const notification of this.#queuedVisitors.splice(0)) this.#send(notification)
     for (const answer of this.#queuedAnswers.splice(0)) this.#send({ type: 'answer', version, ...answer })
+    this.#sender.repeat('visitor')
+    this.#sender.repeat('answer')
   }
 
   /** Sends a ping with the version that was sent last, so that the page notices a lost message. */
   ping(): void {
     const { desk, staffId, sessionId, now } = this.#options
     this.#missedPongs += 1
-    if (this.#missedPongs > missedPongsMax) return this.disconnect()
+    this.#countUndelivered()
+    if (Math.max(this.#missedPongs, this.#undeliveredPings) > missedPongsMax) return this.#disconnectSilentPage()
     desk.heartbeat(staffId, sessionId).catch((error: unknown) => {
       if (error instanceof DeskError && error.code === 'closed') this.close('desk-closed')
     })
     this.flush()
-    if (this.#pendingSends > 0 || this.#isDetached || this.#lastSnapshot === null) return
+    if (this.#sender.isBusy || this.#isDetached || this.#lastSnapshot === null) return
     this.#send({ type: 'ping', version: this.#lastSnapshot.version, sentAt: now() })
+  }
+
+  /** Renews the session by the policy's new lease, and sends a snapshot, which announces the pings to the page. */
+  setPingInterval(intervalMs: number): void {
+    this.#pingIntervalMs = intervalMs
+    this.#lastSnapshot = null
+    this.#missedPongs = 0
+    this.ping()
   }
 
   /** Sends nothing until this node has applied everything that any node has acknowledged. */
@@ -130,6 +158,23 @@ export class PortalSession implements PortalConnection {
     } catch (error) {
       console.error(error)
     }
+  }
+
+  #countUndelivered(): void {
+    const { isUndelivered, deliveredCount } = this.#sender
+    this.#undeliveredPings =
+      isUndelivered && deliveredCount === this.#deliveredAtLastPing ? this.#undeliveredPings + 1 : 0
+    this.#deliveredAtLastPing = deliveredCount
+  }
+
+  #disconnectSilentPage(): void {
+    const { desk, staffId } = this.#options
+    if (this.#sender.isUndelivered && this.#sender.deliveredCount === 0) {
+      const expected = `expected the promise of \`send\` to resolve when the page of ${staffId} has a message`
+      const got = `got none that resolved in ${(missedPongsMax + 1) * this.#pingIntervalMs} ms`
+      desk.reportError(new DeskError('page-silent', `${expected}, ${got}: its connection is closed`))
+    }
+    this.disconnect()
   }
 
   /** Sends at once: the snapshot without the chat may arrive over another connection. */
@@ -173,27 +218,8 @@ export class PortalSession implements PortalConnection {
     this.#options.scheduleFlush()
   }
 
-  /** A message that the transport rejects may be lost: the next change or ping then sends a snapshot. */
   #send(message: ServerMessage): void {
-    if (this.#isDetached) return
-    try {
-      const delivery = this.#options.send(message)
-      if (delivery instanceof Promise) this.#trackSend(delivery)
-    } catch {
-      this.disconnect()
-    }
-  }
-
-  #trackSend(delivery: Promise<unknown>): void {
-    this.#pendingSends += 1
-    const onDelivered = () => {
-      this.#pendingSends -= 1
-      if (this.#pendingSends === 0) this.flush()
-    }
-    delivery.then(onDelivered, () => {
-      this.#pendingSends -= 1
-      this.#lastSnapshot = null
-    })
+    if (!this.#isDetached) this.#sender.send(message)
   }
 }
 
@@ -207,12 +233,6 @@ export interface PortalConnection {
   /** Ends the session; call it when the transport has dropped. A second call does nothing. */
   detach(): void
 }
-
-/**
- * Delivers a message to the screen. If it returns a promise, nothing more is sent until that resolves; changes
- * meanwhile are then sent as one patch. After a rejected promise a snapshot is sent.
- */
-export type SendMessage = (message: ServerMessage) => unknown
 
 /**
  * Executes a command as one staff member, whose id comes from the host's authentication. Only the staff member who has

@@ -1,7 +1,7 @@
 import { describeValue, InvalidInputError, type StaffId } from '../core'
 import type { Desk } from '../desk'
-import type { PortalConnection, SendMessage } from './portal-session'
-import { PortalSession } from './portal-session'
+import { type SendMessage, unref } from './message-sender'
+import { type PortalConnection, PortalSession } from './portal-session'
 
 /** The server side of staff screens, for any transport. Made by `serveStaff`. */
 export interface StaffServer {
@@ -31,8 +31,8 @@ export interface ServeStaffOptions {
   /** The time that messages carry. Default: `Date.now`. */
   readonly now?: () => number
   /**
-   * Interval at which each screen is sent a ping and its session is renewed. Default 10 000. Must be less than a third
-   * of the policy's `sessionLeaseMs`.
+   * Interval at which each screen is sent a ping and its session is renewed. Default 10 000. While the policy's
+   * `sessionLeaseMs` is less than three intervals, the interval is a third of it.
    */
   readonly pingIntervalMs?: number
   /**
@@ -52,7 +52,8 @@ class StaffPortalServer implements StaffServer {
   readonly #options: Required<ServeStaffOptions>
   readonly #sessions = new Set<PortalSession>()
   readonly #unsubscribes: readonly (() => void)[]
-  readonly #pingTimer: ReturnType<typeof setInterval>
+  #pingTimer: ReturnType<typeof setInterval> | undefined
+  #pingIntervalMs = 0
   #flushTimer: ReturnType<typeof setTimeout> | null = null
   #isFlushScheduled = false
   #isClosed = false
@@ -79,12 +80,13 @@ class StaffPortalServer implements StaffServer {
         for (const connection of this.#sessions)
           if (connection.staffId === staffId) connection.sendRevoked(requestId, version)
       }),
+      desk.on('policy.set', () => this.#adaptPings()),
       desk.on('state.rebuilt', ({ version }) => {
         for (const connection of [...this.#sessions]) connection.handleStateRebuilt(version)
+        this.#adaptPings()
       }),
     ]
-    this.#pingTimer = setInterval(() => this.#pingAll(), options.pingIntervalMs)
-    unref(this.#pingTimer)
+    this.#adaptPings()
   }
 
   get size(): number {
@@ -102,7 +104,7 @@ class StaffPortalServer implements StaffServer {
       sessionId: crypto.randomUUID(),
       send,
       now: this.#options.now,
-      pingIntervalMs: this.#options.pingIntervalMs,
+      pingIntervalMs: this.#pingIntervalMs,
       onDetached: () => this.#sessions.delete(connection),
       scheduleFlush: () => this.#scheduleFlush(),
       onClosed,
@@ -146,13 +148,21 @@ class StaffPortalServer implements StaffServer {
     unref(this.#flushTimer)
   }
 
+  /** Pings three times within a lease, or more often, so that no session of a page that answers ends. */
+  #adaptPings(): void {
+    const { sessionLeaseMs } = this.#desk.policy
+    const leaseThirdMs =
+      sessionLeaseMs === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(sessionLeaseMs / 3))
+    const intervalMs = Math.min(this.#options.pingIntervalMs, leaseThirdMs)
+    if (intervalMs === this.#pingIntervalMs) return
+    this.#pingIntervalMs = intervalMs
+    clearInterval(this.#pingTimer)
+    this.#pingTimer = setInterval(() => this.#pingAll(), intervalMs)
+    unref(this.#pingTimer)
+    for (const connection of [...this.#sessions]) connection.setPingInterval(intervalMs)
+  }
+
   #pingAll(): void {
     for (const connection of [...this.#sessions]) connection.ping()
   }
-}
-
-/** Keeps a timer from holding a Node process open. */
-function unref(timer: unknown): void {
-  const { unref: release } = timer as { unref?: () => void }
-  release?.call(timer)
 }

@@ -14,6 +14,7 @@ import type {
   PingMessage,
   PortalCommand,
   PortalOutcome,
+  RevokedMessage,
   ServerMessage,
   VisitorMessage,
 } from './protocol'
@@ -44,7 +45,8 @@ export class PortalClient implements Portal {
   readonly #revokedListeners = new Listeners<RequestId>()
   readonly #pendingCommands = new Map<string, PendingCommand>()
   #pendingAtLastPing: readonly string[] = []
-  readonly #announcedVersions = new Map<string, number>()
+  /** The version of the latest notification about each visitor and each revoked chat: a repeated one is ignored. */
+  readonly #notifiedVersions = new Map<string, number>()
   #snapshot: ServerSnapshot = emptySnapshot
   #view: PortalView
   /** The snapshot from which `#view` was computed. */
@@ -87,7 +89,7 @@ export class PortalClient implements Portal {
     const sendHere = (message: ClientMessage) => send(message)
     this.#send = sendHere
     this.#onTimeout = onTimeout
-    this.#announcedVersions.clear()
+    this.#notifiedVersions.clear()
     return {
       receive: (message) => {
         if (this.#send !== sendHere) return
@@ -142,9 +144,11 @@ export class PortalClient implements Portal {
       case 'ping':
         return this.#handlePing(message)
       case 'visitor':
-        return this.#notifyVisitor(message)
+        return this.#notifyOnce(message, message.visitor?.visitorId, () =>
+          this.#visitorListeners.notify(message.visitor),
+        )
       case 'revoked':
-        return this.#revokedListeners.notify(message.requestId)
+        return this.#notifyOnce(message, message.requestId, () => this.#revokedListeners.notify(message.requestId))
       case 'answer':
         return this.#resolveCommand(message.id, message.outcome, message.version)
       case 'closed':
@@ -212,11 +216,12 @@ export class PortalClient implements Portal {
     pending.resolve(outcome)
   }
 
-  #notifyVisitor({ visitor, version }: VisitorMessage): void {
-    if (version <= (this.#announcedVersions.get(visitor.visitorId) ?? -1)) return
-    if (this.#announcedVersions.size > 999) this.#announcedVersions.clear()
-    this.#announcedVersions.set(visitor.visitorId, version)
-    this.#visitorListeners.notify(visitor)
+  #notifyOnce({ type, version }: VisitorMessage | RevokedMessage, id: unknown, notify: () => void): void {
+    const subject = `${type} ${id}`
+    if (typeof id !== 'string' || !(version > (this.#notifiedVersions.get(subject) ?? -1))) return
+    if (this.#notifiedVersions.size > 999) this.#notifiedVersions.clear()
+    this.#notifiedVersions.set(subject, version)
+    notify()
   }
 
   #disconnect(): void {

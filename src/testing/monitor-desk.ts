@@ -11,8 +11,8 @@ import { ringingPairs } from './reference-model/ringing'
 export interface DeskMonitor {
   /**
    * Waits until the desk is idle and reads its store.
-   * @throws BrokenInvariantError or Error when an invariant is broken; DeskError when the store has dropped entries since
-   * the last check, so that the monitor cannot see whether one is.
+   * @throws BrokenInvariantError or Error when an invariant is broken; DeskError when the store has dropped entries
+   * since the last check, so that the monitor cannot see whether one is.
    */
   check(): Promise<void>
   /** Stops listening. */

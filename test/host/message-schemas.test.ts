@@ -2,8 +2,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type * as z from 'zod/mini'
 import { createDeskSchemas } from '../../src/desk/parse/json-schemas'
-import { createMessagesSchema, type serverMessageSchema } from '../../src/host/message-schemas'
-import type { clientMessageSchema } from '../../src/host/parse-message'
+import {
+  type clientMessageSchema,
+  createMessagesSchema,
+  type serverMessageSchema,
+} from '../../src/host/message-schemas'
 import { serveStaff } from '../../src/host/serve-staff'
 import type { ClientMessage, ServerMessage } from '../../src/portal'
 import { openStaffedDesk } from '../desk/test-desk'

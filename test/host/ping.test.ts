@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { manualClock, openDesk } from '../../src'
+import { type Desk, manualClock, openDesk } from '../../src'
 import { serveStaff } from '../../src/host'
-import type { ServerMessage } from '../../src/portal'
+import { createPortal, type ServerMessage } from '../../src/portal'
 import { closeAfterTest, closeAll, openServedDesk, waitUntilSent } from './attached-portals'
 
 afterEach(async () => {
@@ -97,6 +97,40 @@ describe('the session of a screen', () => {
     expect(desk.staff('ana')?.isPresent).toBe(false)
   })
 
+  it('[V42] outlasts a lease that is shorter than the interval of the pings', async () => {
+    const { desk, connection, pass } = await attachWithLease(6_000)
+    const sessions = watchSessions(desk)
+    await pass(60_000)
+    expect({ ...sessions, isPresent: desk.staff('ana')?.isPresent }).toEqual({ ended: 0, isPresent: true })
+    connection.detach()
+    await desk.idle()
+    expect(desk.staff('ana')?.isPresent).toBe(false)
+  })
+
+  it('[V42] outlasts a lease that the policy shortens, and the page expects the pings that it gets', async () => {
+    const { desk, portal, received, pass } = await attachWithLease(90_000)
+    await desk.setPolicy({ sessionLeaseMs: 3_000 })
+    const sessions = watchSessions(desk)
+    await pass(20_000)
+    expect({ ...sessions, connection: portal.getSnapshot().connection }).toEqual({ ended: 0, connection: 'live' })
+    expect(pingIntervalsOf(received)).toEqual([10_000, 1_000])
+    received.length = 0
+    await desk.setPolicy({ sessionLeaseMs: null })
+    await pass(40_000)
+    expect({ ...sessions, connection: portal.getSnapshot().connection }).toEqual({ ended: 0, connection: 'live' })
+    expect(pingIntervalsOf(received)).toEqual([10_000])
+    expect(received.filter(({ type }) => type === 'ping')).toHaveLength(5)
+  })
+
+  it('[V42] ends with a short lease when the page does not answer', async () => {
+    const { desk, server, stopAnswering, pass } = await attachWithLease(3_000)
+    await pass(10_000)
+    expect(server.size).toBe(1)
+    stopAnswering()
+    await pass(3_000)
+    expect({ size: server.size, isPresent: desk.staff('ana')?.isPresent }).toEqual({ size: 0, isPresent: false })
+  })
+
   it('[V39] ends with closed at the next ping after the desk was closed', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
@@ -135,3 +169,46 @@ describe('the session of a screen', () => {
     )
   })
 })
+
+/** Attaches a page of Ana that answers pings, where all timers and the desk's clock are moved together. */
+async function attachWithLease(sessionLeaseMs: number) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+  const clock = manualClock(0)
+  const policy = { sessionLeaseMs, presenceGraceMs: 0 }
+  const desk = await openDesk({ clock, staff: [{ id: 'ana' }], policy })
+  const server = serveStaff(desk, { flushMs: 0 })
+  closeAfterTest(desk, server)
+  const portal = createPortal('ana')
+  const received: ServerMessage[] = []
+  let isAnswering = true
+  const client = portal.open((message) => isAnswering && void connection.receive(message))
+  const send = (message: ServerMessage) => {
+    received.push(message)
+    client.receive(message)
+  }
+  const connection = server.attach({ staffId: 'ana', send })
+  await desk.idle()
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      clock.advance(500)
+      await vi.advanceTimersByTimeAsync(500)
+      await desk.idle()
+    }
+  }
+  const stopAnswering = () => {
+    isAnswering = false
+  }
+  return { desk, server, portal, connection, received, stopAnswering, pass }
+}
+
+function watchSessions(desk: Desk): { readonly ended: number } {
+  const counts = { ended: 0 }
+  desk.on('session.ended', () => {
+    counts.ended += 1
+  })
+  return counts
+}
+
+function pingIntervalsOf(messages: readonly ServerMessage[]) {
+  return messages.flatMap((message) => (message.type === 'snapshot' ? [message.pingIntervalMs] : []))
+}

@@ -20,6 +20,17 @@ describe('a portal', () => {
     expect(view).toMatchObject({ version: 3, bell: 'silent', ringing: [] })
   })
 
+  it('[P2] reports a lost chat once, and another time when it was accepted and lost again', () => {
+    const { portal, connection } = connectAna()
+    const revoked = vi.fn()
+    portal.onRevoked(revoked)
+    for (const version of [4, 4, 3, 6, 6]) connection.receive({ type: 'revoked', version, requestId: 'r1' })
+    connection.receive({ type: 'revoked', version: 6, requestId: 'r2' })
+    connection.receive({ type: 'revoked', version: 6 } as never)
+    connection.receive({ type: 'visitor', version: 6 } as never)
+    expect(revoked.mock.calls).toEqual([['r1'], ['r1'], ['r2']])
+  })
+
   it('[P3] silences the bell and requests a snapshot when a message is missing', () => {
     const { portal, connection, sent } = connectAna()
     connection.receive(snapshotMessage(1, [awaitingItem('r1')]))

@@ -50,8 +50,9 @@ export type DeskErrorCode =
   | 'store-damaged'
   | 'store-newer-schema'
   | 'stale'
+  | 'page-silent'
 
-/** A failure of the desk: of its store, a listener or a fact. `cause` holds what was thrown. */
+/** A failure of the desk: of its store, a listener, a fact or a page's transport. `cause` holds what was thrown. */
 export class DeskError extends Error {
   override readonly name = 'DeskError'
   readonly code: DeskErrorCode
