@@ -42,6 +42,7 @@ export {
   type StopReason,
   type Target,
   type TargetParts,
+  type UnavailableReason,
   type VisitorView,
 } from './core'
 export {

@@ -21,7 +21,7 @@ export type {
   UnattendedCause,
   VisitorEvent,
 } from './messages/event'
-export type { ClosedOutcome, NotInAudienceReason, Refusal, RefusalCode } from './messages/refusal'
+export type { ClosedOutcome, NotInAudienceReason, Refusal, RefusalCode, UnavailableReason } from './messages/refusal'
 export {
   DeskError,
   type DeskErrorCode,

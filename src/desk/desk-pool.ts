@@ -61,10 +61,13 @@ class LazyDeskPool implements DeskPool {
       known.usedAtMs = performance.now()
       return known.desk
     }
-    const desk = this.#open(name)
-    this.#opened.set(name, { desk, usedAtMs: performance.now() })
-    desk.catch(() => this.#forget(name, desk))
-    return desk
+    const opened = { desk: this.#open(name), usedAtMs: performance.now() }
+    this.#opened.set(name, opened)
+    // A desk that was closed or erased in its store cannot recover: the next use opens a new one.
+    const closeWhenFinal = (desk: Desk) =>
+      desk.on('node.stale', ({ error }) => error.code === 'closed' && this.#close(name, opened, desk))
+    opened.desk.then(closeWhenFinal, () => this.#forget(name, opened))
+    return opened.desk
   }
 
   async close(): Promise<void> {
@@ -78,14 +81,7 @@ class LazyDeskPool implements DeskPool {
 
   async #open(name: string): Promise<Desk> {
     await this.#closing.get(name)
-    const desk = await openDesk(await this.#options.optionsOf(name))
-    // A desk that was closed or erased in its store cannot recover: the next use opens a new one.
-    desk.on('node.stale', ({ error }) => {
-      if (error.code !== 'closed') return
-      this.#opened.delete(name)
-      desk.close().catch(() => {})
-    })
-    return desk
+    return openDesk(await this.#options.optionsOf(name))
   }
 
   async #closeUnused(): Promise<void> {
@@ -94,15 +90,21 @@ class LazyDeskPool implements DeskPool {
       if (opened.usedAtMs > before) continue
       const desk = await opened.desk.catch(() => null)
       if (desk?.isEmpty !== true || opened.usedAtMs > before || this.#opened.get(name) !== opened) continue
-      this.#opened.delete(name)
-      const closing = desk.close().catch(() => {})
-      this.#closing.set(name, closing)
-      void closing.then(() => this.#closing.delete(name))
+      this.#close(name, opened, desk)
     }
   }
 
-  #forget(name: string, desk: Promise<Desk>): void {
-    if (this.#opened.get(name)?.desk === desk) this.#opened.delete(name)
+  /** Closes a desk; the next one of its name is opened after that. */
+  #close(name: string, opened: PooledDesk, desk: Desk): void {
+    this.#forget(name, opened)
+    const closing = Promise.all([this.#closing.get(name), desk.close()]).then(() => {
+      if (this.#closing.get(name) === closing) this.#closing.delete(name)
+    })
+    this.#closing.set(name, closing)
+  }
+
+  #forget(name: string, opened: PooledDesk): void {
+    if (this.#opened.get(name) === opened) this.#opened.delete(name)
   }
 }
 

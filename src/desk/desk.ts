@@ -16,7 +16,7 @@ import { checkSubscription, type DeskEventType } from './events/desk-events'
 import type { DeskListener, EventBus } from './events/event-bus'
 import type { CommandInput, CommandOptions, OptionsOf, RequestChatInput, RulesOptions } from './parse/command-input'
 import type { CommandHandler } from './runtime/command-handler'
-import type { DeskRuntime } from './runtime/desk-runtime'
+import { closeParts, type DeskRuntime, type SyncOutcome } from './runtime/desk-runtime'
 
 /** The parts of a desk, which `openDesk` puts together. */
 export interface DeskDependencies extends DeskViewSources {
@@ -42,7 +42,7 @@ export class Desk extends DeskViews {
   /**
    * Executes commands one after another, in the order of the calls; one that a listener gives, after all listeners were
    * called. Resolves with the outcome after the listeners were called with all that the command changed.
-   * @throws InvalidInputError (as a rejection) for malformed input; then nothing has changed.
+   * @throws InvalidInputError (as a rejection, and nothing else) for malformed input; then nothing has changed.
    */
   execute<Input extends CommandInput>(command: Input): Answer<Input['type']> {
     return this.#parts.commandHandler.handle(command) as Answer<Input['type']>
@@ -199,8 +199,8 @@ export class Desk extends DeskViews {
     this.#parts.eventBus.emit('error', error)
   }
 
-  /** Resolves when this node has applied everything that was in the store at the time of the call. */
-  sync(): Promise<void> {
+  /** Resolves when this node has applied all that was in the store at the call; refused when it cannot be read. */
+  sync(): Promise<SyncOutcome> {
     return this.#parts.runtime.sync()
   }
 
@@ -209,11 +209,8 @@ export class Desk extends DeskViews {
     return this.#parts.runtime.idle()
   }
 
-  /** Answers the commands given so far and cancels the timers. Later commands reject with a `DeskError`. */
+  /** Answers the commands given so far and cancels the timers. Later commands are refused as `unavailable`. */
   async close(): Promise<void> {
-    if (this.#parts.runtime.isClosed) return
-    this.#parts.unsubscribe()
-    await this.#parts.runtime.close()
-    await this.#parts.store.close()
+    if (!this.#parts.runtime.isClosed) await closeParts(this.#parts)
   }
 }

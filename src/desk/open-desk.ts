@@ -1,17 +1,18 @@
-import { completeRoute, everyoneRoute, Metrics, QueuePositions } from '../core'
+import { completeRoute, DeskError, everyoneRoute, Metrics, QueuePositions } from '../core'
 import { createRouter } from '../routing'
 import { type EventStore, isSynchronous, memoryStore } from '../store'
+import { isFailure, type Outcome } from './api/outcome'
 import type { NodeEnvironment, NodeOptions } from './cluster/environment'
 import { openNodeRuntime } from './cluster/node-runtime'
 import { StoreClock } from './cluster/store-clock'
 import { Desk } from './desk'
 import { EventBus } from './events/event-bus'
-import type { ParsedCommand } from './parse/command-input'
+import { generatedIdPrefix, type ParsedCommand } from './parse/command-input'
 import type { DeskOptions } from './parse/desk-options'
 import { type ParsedOptions, parseOptions } from './parse/desk-options'
 import { type Clock, systemClock } from './runtime/clock'
 import { CommandHandler } from './runtime/command-handler'
-import { DeskAggregate, generatedIdPrefix } from './runtime/desk-aggregate'
+import { DeskAggregate } from './runtime/desk-aggregate'
 import type { DeskRuntime } from './runtime/desk-runtime'
 import type { DeskSnapshot } from './runtime/desk-snapshot'
 import { devFreeze } from './runtime/dev-freeze'
@@ -48,10 +49,17 @@ export async function openDeskWithEnvironment(around: DeskEnvironment, options: 
   const runtime = await openRuntime({ aggregate, store, clock, eventBus }, parsed.snapshot, around)
   const newCommandId = isSynchronous(store) ? null : commandIdGenerator(around.environment?.nodeId)
   const commandHandler = new CommandHandler({ aggregate, runtime, requestRouter, eventBus, newId, newCommandId })
-  await Promise.all(commandsFromOptions(parsed).map((command) => commandHandler.execute(command)))
+  checkExecuted(await Promise.all(commandsFromOptions(parsed).map((command) => commandHandler.execute(command))))
   const unsubscribe = store.subscribe(runtime.onAppended.bind(runtime))
   runtime.scheduleWakeUp()
   return new Desk({ aggregate, requestRouter, store, commandHandler, runtime, eventBus, unsubscribe })
+}
+
+/** @throws DeskError when the desk could not execute a command that its options make. */
+function checkExecuted(outcomes: readonly Outcome[]): void {
+  const failure = outcomes.find(isFailure)
+  if (failure === undefined) return
+  throw new DeskError(failure.code === 'unavailable' ? failure.reason : 'store-failed', failure.message)
 }
 
 function createRequestRouter(

@@ -84,7 +84,7 @@ export class PortalSession implements PortalConnection {
     this.#sender.close()
     const { desk, staffId, sessionId, onDetached } = this.#options
     onDetached()
-    desk.disconnect(staffId, sessionId).catch(() => {})
+    void desk.disconnect(staffId, sessionId)
   }
 
   /** Sends what has changed since the last call. */
@@ -114,8 +114,8 @@ export class PortalSession implements PortalConnection {
     this.#missedPongs += 1
     this.#countUndelivered()
     if (Math.max(this.#missedPongs, this.#undeliveredPings) > missedPongsMax) return this.#disconnectSilentPage()
-    desk.heartbeat(staffId, sessionId).catch((error: unknown) => {
-      if (error instanceof DeskError && error.code === 'closed') this.close('desk-closed')
+    desk.heartbeat(staffId, sessionId).then((outcome) => {
+      if (!outcome.ok && outcome.code === 'unavailable' && outcome.reason === 'closed') this.close('desk-closed')
     })
     this.flush()
     if (this.#sender.isBusy || this.#isDetached || this.#lastSnapshot === null) return
@@ -134,12 +134,9 @@ export class PortalSession implements PortalConnection {
   async pauseUntilSynced(): Promise<void> {
     this.#isPaused = true
     const { desk } = this.#options
-    const isSynced = await desk.sync().then(
-      () => true,
-      () => false,
-    )
+    const { ok } = await desk.sync()
     this.#isPaused = false
-    if (isSynced) this.flush()
+    if (ok) this.flush()
     else this.disconnect()
   }
 

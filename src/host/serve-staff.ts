@@ -114,7 +114,7 @@ class StaffPortalServer implements StaffServer {
       return connection
     }
     this.#sessions.add(connection)
-    this.#desk.connect(staffId, connection.sessionId).catch(() => connection.disconnect())
+    this.#desk.connect(staffId, connection.sessionId).then(({ ok }) => ok || connection.disconnect())
     if (this.#desk.isShared) void connection.pauseUntilSynced()
     else connection.flush()
     return connection

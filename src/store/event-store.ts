@@ -104,7 +104,7 @@ export interface SnapshotSource {
 export interface SynchronousStore extends EventStore {
   /**
    * Appends right after version `expected` and returns the new entry's version. Returns `null`, and changes nothing,
-   * when the store's head is another one or the batch is early.
+   * when the store's head is another one or the batch is early. When it throws, it has appended nothing.
    */
   appendSync(expected: number, batch: StoreBatch): number | null
   /**

@@ -151,10 +151,8 @@ class MemoryStore implements SynchronousStore {
     return { t, alive: others.filter((other) => (this.#heartbeats.get(other) ?? 0) > t) }
   }
 
-  /** Stays readable: what it holds is gone with the process, not with the desk. */
-  async close(): Promise<void> {
-    this.#subscribers.clear()
-  }
+  /** Stays readable, and notifies the other desks that are open on it: each unsubscribes for itself. */
+  async close(): Promise<void> {}
 
   get #version(): number {
     return this.#start.v + this.#payloads.length

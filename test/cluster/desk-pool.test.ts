@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createDeskPool, InvalidInputError, memoryStore } from '../../src'
+import { createDeskPool, DeskError, InvalidInputError, memoryStore } from '../../src'
 import { eraseDesk, listDesks, redisStore } from '../../src/store/redis'
+import { FaultyStore } from '../desk/cluster/faulty-store'
 import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -36,6 +37,35 @@ describe('a desk pool', () => {
     await expect(desks.desk('acme')).rejects.toThrow('no database')
     expect(await desks.desk('acme')).toBeDefined()
     await expect(desks.desk('{acme}')).rejects.toThrow(InvalidInputError)
+    await desks.close()
+  })
+
+  it('[ND39] keeps a newer desk of the name when the one before it ends in its store', async () => {
+    const stores = [new FaultyStore(memoryStore()), new FaultyStore(memoryStore())]
+    let notify = () => {}
+    vi.spyOn(stores[0] as FaultyStore, 'subscribe').mockImplementation((listener) => {
+      notify = listener
+      return () => {}
+    })
+    let opened = 0
+    const desks = createDeskPool({ optionsOf: () => ({ store: stores[opened++] as FaultyStore }), closeAfterMs: 40 })
+    const older = await desks.desk('acme')
+    older.on('error', () => {})
+    let fail = (_: Error) => {}
+    const failing = new Promise<never>((_, reject) => {
+      fail = reject
+    })
+    failing.catch(() => {})
+    vi.spyOn(stores[0] as FaultyStore, 'read').mockReturnValue(failing)
+    notify()
+    await vi.waitFor(() => expect(desks.open).toEqual([]), { timeout: 30_000 })
+    const newer = desks.desk('acme')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(opened).toBe(1)
+    fail(new DeskError('closed', 'Desk "acme" was erased: open it anew.'))
+    expect(await newer).not.toBe(older)
+    expect(await desks.desk('acme')).toBe(await newer)
+    expect(opened).toBe(2)
     await desks.close()
   })
 
@@ -107,7 +137,8 @@ describeRedis('a desk pool on one Redis', () => {
     await atOne.requestChat({ requestId: 'secret', visitorId: 'v1' })
     await atTwo.sync()
     await eraseDesk({ client, desk: 'erased-tenant' })
-    await expect(atTwo.requestChat({ requestId: 'r2', visitorId: 'v2' })).rejects.toMatchObject({ code: 'closed' })
+    const closed = { code: 'unavailable', reason: 'closed' }
+    expect(await atTwo.requestChat({ requestId: 'r2', visitorId: 'v2' })).toMatchObject(closed)
     await vi.waitFor(() => expect([one.open, two.open]).toEqual([[], []]), { timeout: 30_000 })
     expect(await listDesks({ client })).not.toContain('erased-tenant')
     const reopened = await two.desk('erased-tenant')

@@ -55,6 +55,8 @@ const refusals: Readonly<Record<string, string>> = {
   'unknown-request': 'It is over already',
   'not-in-audience': 'It is not for you any more',
   'not-assigned': 'Nobody has it any more',
+  unavailable: 'The desk cannot do it now: try again in a moment',
+  'outcome-unknown': 'No answer came: the screen tells what became of it',
   offline: 'The line is down: nothing was sent',
   'connection-lost': 'No answer came: the screen tells what became of it',
   'too-many': 'Too fast: try again in a moment',

@@ -1,4 +1,4 @@
-import { type Desk, type Facts, InvalidInputError, type RequestView } from 'frontbell'
+import type { Desk, Facts, RequestView } from 'frontbell'
 import type { Namespace } from 'socket.io'
 import type { VisitorState } from '../chat/chat-protocol'
 import type { ChatTranscripts } from '../chat/chat-transcripts'
@@ -43,7 +43,7 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
   const restoredVisitorIds = [...requests.keys()]
   const returnTimer = setTimeout(() => {
     for (const visitorId of restoredVisitorIds)
-      if (!visitors.adapter.rooms.has(visitorId)) void ignoreRefusal(desk.visitorLeft(visitorId))
+      if (!visitors.adapter.rooms.has(visitorId)) void desk.visitorLeft(visitorId)
   }, returnWithinMs)
   returnTimer.unref()
 
@@ -59,7 +59,7 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
     const pages = () => visitors.adapter.rooms.get(visitorId)?.size ?? 0
     socket.join(visitorId)
     socket.on('disconnect', () => {
-      if (pages() === 0) void ignoreRefusal(desk.visitorLeft(visitorId))
+      if (pages() === 0) void desk.visitorLeft(visitorId)
     })
     socket.on('request', async (facts: unknown, reply: unknown) => {
       const answer = limit.isAllowed({ visitorId, address }) ? await requestChat(visitorId, facts) : busy
@@ -71,9 +71,11 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
       const requestId = requests.get(visitorId)
       const phase = requestId === undefined ? undefined : desk.request(requestId)?.phase
       if (requestId === undefined || phase === undefined) return
-      await ignoreRefusal(phase === 'assigned' ? desk.end(requestId) : desk.cancel(requestId, { reason: 'visitor' }))
+      await (phase === 'assigned' ? desk.end(requestId) : desk.cancel(requestId, { reason: 'visitor' }))
     })
-    await ignoreRefusal(desk.visitorArrived({ visitorId, facts: socket.handshake.auth.facts ?? {} }))
+    const { facts } = socket.handshake.auth
+    // Malformed facts of a page reject; then the visitor arrives without facts.
+    await desk.visitorArrived({ visitorId, facts: facts ?? {} }).catch(() => desk.visitorArrived({ visitorId }))
     sendStateTo(visitorId)
   })
   desk.on('request.opened', ({ requestId, visitorId }) => {
@@ -93,13 +95,13 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
     if (facts?.name === '' || facts?.question === '') return unclear
     try {
       const outcome = await desk.requestChat({ visitorId, facts })
-      if (!outcome.ok) return busy
+      if (!outcome.ok) return outcome.code === 'limit-exceeded' ? busy : closed
       requests.set(visitorId, outcome.requestId)
       visitorOf.set(outcome.requestId, visitorId)
       if (!outcome.duplicate) writeQuestion(outcome.requestId)
       return { ok: true }
-    } catch (error) {
-      return error instanceof InvalidInputError ? unclear : closed
+    } catch {
+      return unclear // malformed facts: nothing else rejects
     }
   }
 
@@ -156,11 +158,4 @@ function trimFacts(facts: unknown): Facts {
 function requestsOf({ desk, staffIds }: VisitorParts): readonly RequestView[] {
   const chats = staffIds.flatMap((staffId) => desk.portal(staffId)?.chats ?? [])
   return [...desk.awaiting().map(({ request }) => request), ...chats]
-}
-
-/** Malformed facts of a visitor, or a desk that is just closing, must not end the process. */
-async function ignoreRefusal(command: Promise<unknown>): Promise<void> {
-  await command.catch((error: unknown) => {
-    if (!(error instanceof InvalidInputError)) console.error(error)
-  })
 }

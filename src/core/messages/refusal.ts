@@ -1,3 +1,4 @@
+import type { DeskErrorCode } from '../model/errors'
 import type { RequestId, StaffId } from '../model/ids'
 
 /** Why a command was refused. A refusal is a value, changes nothing, and is never thrown. */
@@ -12,6 +13,13 @@ export type Refusal =
   | RefusalShape<'not-assigned', { requestId: RequestId }>
   | RefusalShape<'limit-exceeded', { limit: LimitName; max: number }>
   | RefusalShape<'duplicate-id', { requestId: RequestId }>
+  /** Not executed. `retry`: the same desk may execute it later. */
+  | RefusalShape<'unavailable', { reason: UnavailableReason; retry: boolean }>
+  /** It may have been executed: repeat it with this id, here or at another node. `null`: it had no id. */
+  | RefusalShape<'outcome-unknown', { commandId: string | null }>
+
+/** Why the desk itself, rather than its state, refuses a command. */
+export type UnavailableReason = Exclude<DeskErrorCode, 'listener-failed' | 'fact-failed' | 'page-silent'>
 
 /** A limit of the policy, or, for `workflowsMax` and `factsBytesMax`, of every desk. */
 export type LimitName = 'factsBytesMax' | 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax' | 'workflowsMax'

@@ -45,6 +45,7 @@ export type DeskErrorCode =
   | 'closed'
   | 'listener-failed'
   | 'fact-failed'
+  | 'command-failed'
   | 'store-failed'
   | 'store-diverged'
   | 'store-damaged'

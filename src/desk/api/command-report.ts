@@ -1,5 +1,5 @@
-import { DeskError, type DeskErrorCode, InvalidInputError, type RefusalCode } from '../../core'
-import type { Outcome } from './outcome'
+import type { RefusalCode } from '../../core'
+import { isFailure, type Outcome } from './outcome'
 
 /** The result of a command, for log files, traces and measurements. Holds no facts and no names. */
 export interface CommandReport {
@@ -10,10 +10,10 @@ export interface CommandReport {
   /** The visitor that the command names, or whose request it is about. */
   readonly visitorId: string | null
   readonly staffId: string | null
-  /** `done`, `refused` by the desk, `invalid` input, or `failed` inside the desk. */
+  /** `done`, `refused` by the desk's state, `invalid` input, or `failed`: `unavailable` or `outcome-unknown`. */
   readonly outcome: 'done' | 'refused' | 'invalid' | 'failed'
-  /** The code of the refusal or error; `null` when done. */
-  readonly code: RefusalCode | DeskErrorCode | 'invalid-input' | 'unknown' | null
+  /** The code of the refusal, or of the InvalidInputError; `null` when done. */
+  readonly code: RefusalCode | 'invalid-input' | null
   /** From the call to the outcome, rules and store included, by a monotonic clock. */
   readonly durationMs: number
   /** The desk's version at the outcome. */
@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly onReport: (report: Omit<CommandReport, 'version' | 'at'>) => void
 }
 
-/** Measures a command from the call to its outcome, which is returned, or to its error, which is thrown again. */
+/** Measures a command to its outcome, which is returned, or to its InvalidInputError, which is thrown again. */
 export async function measureCommand(
   command: unknown,
   execute: () => Promise<Outcome>,
@@ -42,17 +42,13 @@ export async function measureCommand(
     onReport({ ...named, visitorId, ...result, durationMs: performance.now() - startedMs })
   try {
     const outcome = await execute()
-    report(outcome.ok ? { outcome: 'done', code: null } : { outcome: 'refused', code: outcome.code })
+    if (outcome.ok) report({ outcome: 'done', code: null })
+    else report({ outcome: isFailure(outcome) ? 'failed' : 'refused', code: outcome.code })
     return outcome
   } catch (error) {
-    report(toFailure(error))
+    report({ outcome: 'invalid', code: 'invalid-input' })
     throw error
   }
-}
-
-function toFailure(error: unknown): Pick<CommandReport, 'outcome' | 'code'> {
-  if (error instanceof InvalidInputError) return { outcome: 'invalid', code: 'invalid-input' }
-  return { outcome: 'failed', code: error instanceof DeskError ? error.code : 'unknown' }
 }
 
 type Identifiers = Pick<CommandReport, 'type' | 'commandId' | 'requestId' | 'visitorId' | 'staffId'>

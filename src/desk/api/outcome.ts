@@ -2,6 +2,7 @@ import type {
   AssignmentId,
   ClosedOutcome,
   Decision,
+  DeskError,
   DeskState,
   NotInAudienceReason,
   Refusal,
@@ -82,12 +83,45 @@ export function refusalMessage(refusal: Refusal): string {
     case 'not-assigned':
       return `Nobody has request "${refusal.requestId}".`
     case 'limit-exceeded':
-      return `The desk is full: ${refusal.limit} allows ${refusal.max}.`
+      return limitMessage(refusal)
     case 'duplicate-id':
       return `The id "${refusal.requestId}" has been used for another request.`
+    case 'unavailable':
+      return `The desk could not execute the command (${refusal.reason}).`
+    case 'outcome-unknown': {
+      const { commandId } = refusal
+      const advice = commandId === null ? 'read the desk' : `repeat it with the commandId "${commandId}"`
+      return `It is not known whether the command was executed: ${advice}.`
+    }
     default:
       return refusal satisfies never
   }
+}
+
+function limitMessage({ limit, max }: Extract<Refusal, { code: 'limit-exceeded' }>): string {
+  if (limit === 'factsBytesMax') return `The merged facts of the request are too large: ${max} bytes are allowed.`
+  if (limit === 'workflowsMax') return `The desk has as many workflows as it may: ${max}.`
+  return `The desk is full: ${limit} allows ${max}.`
+}
+
+/** Returns the refusal of a command that was not executed because of this error. */
+export function toUnavailable({ code, message }: DeskError): Refused {
+  const isOfDesk = code !== 'listener-failed' && code !== 'fact-failed' && code !== 'page-silent'
+  const reason = isOfDesk ? code : 'command-failed'
+  const retry = reason !== 'closed' && reason !== 'command-failed'
+  const refusal = { code: 'unavailable', reason, retry } as const
+  return Object.freeze({ ok: false, ...refusal, message: `${refusalMessage(refusal)} Cause: ${message}` })
+}
+
+/** Returns the refusal of a command that may have been executed although this error occurred. */
+export function toOutcomeUnknown(commandId: string | null, { message }: DeskError): Refused {
+  const refusal = { code: 'outcome-unknown', commandId } as const
+  return Object.freeze({ ok: false, ...refusal, message: `${refusalMessage(refusal)} Cause: ${message}` })
+}
+
+/** Returns whether an outcome says that the desk itself failed, and not that it decided against the command. */
+export function isFailure(outcome: Outcome): outcome is Extract<Refused, { code: 'unavailable' | 'outcome-unknown' }> {
+  return !outcome.ok && (outcome.code === 'unavailable' || outcome.code === 'outcome-unknown')
 }
 
 const closedOutcomeTexts: Readonly<Record<ClosedOutcome, string>> = {

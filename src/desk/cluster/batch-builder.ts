@@ -69,13 +69,15 @@ class BatchBuilder implements RunObserver {
   readonly #failed: (readonly [PendingCommand, unknown])[] = []
   #current: PendingCommand | null = null
   #hasTicks = false
+  /** A command failed after a part of its events was folded: nothing more can be decided on this state. */
+  #isBroken = false
 
   constructor(context: BatchContext) {
     this.#context = context
   }
 
   get isFull(): boolean {
-    return this.#events.length >= (this.#context.isSpeculative ? eventsPerBatchMax : 1)
+    return this.#isBroken || this.#events.length >= (this.#context.isSpeculative ? eventsPerBatchMax : 1)
   }
 
   addDueTicks(): void {
@@ -87,11 +89,22 @@ class BatchBuilder implements RunObserver {
     const outcome =
       commandId === null ? undefined : (this.#context.idempotencyCache.get(commandId) ?? this.#outcomes.get(commandId))
     if (outcome !== undefined) return void this.#unchanged.push([pending, outcome])
+    const counts = [this.#events.length, this.#commands.length, this.#appended.length] as const
     try {
       this.#decide(pending)
     } catch (error) {
       this.#failed.push([pending, error])
+      this.#undo(counts, commandId)
     }
+  }
+
+  /** Takes out of the payload what a command that failed has added to it. */
+  #undo([events, commands, appended]: readonly [number, number, number], commandId: string | null): void {
+    this.#isBroken = this.#context.isSpeculative
+    this.#events.length = events
+    this.#commands.length = commands
+    this.#appended.length = appended
+    if (commandId !== null) this.#outcomes.delete(commandId)
   }
 
   build(): CommandBatch {

@@ -1,5 +1,6 @@
+import type { DeskError } from '../../core'
 import type { StorePayload } from '../../store'
-import type { Outcome } from '../api/outcome'
+import { type Outcome, toOutcomeUnknown, toUnavailable } from '../api/outcome'
 import type { QueuedCommand } from '../runtime/desk-runtime'
 import { devFreeze } from '../runtime/dev-freeze'
 
@@ -12,7 +13,6 @@ export interface PendingCommand {
   /** An append with this command was sent, so the store may hold it. */
   isSent: boolean
   readonly resolve: (outcome: Outcome) => void
-  readonly reject: (error: unknown) => void
 }
 
 /** The commands of a node in the order of their arrival, until they are answered. */
@@ -44,9 +44,9 @@ export class CommandQueue {
   }
 
   add(command: QueuedCommand, sinceMs: number): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.#lastSequence += 1
-      const pending = { command, sequence: this.#lastSequence, sinceMs, isSent: false, resolve, reject }
+      const pending = { command, sequence: this.#lastSequence, sinceMs, isSent: false, resolve }
       this.#pending.add(pending)
       const { commandId } = command
       if (commandId === null) return
@@ -69,12 +69,16 @@ export class CommandQueue {
     if (this.#remove(pending)) pending.resolve(outcome)
   }
 
-  reject(pending: PendingCommand, error: unknown): void {
-    if (this.#remove(pending)) pending.reject(error)
+  /**
+   * Refuses a command because of an error. One that was sent may have been executed, unless its desk exists no more.
+   */
+  refuse(pending: PendingCommand, error: DeskError): void {
+    const isUnknown = pending.isSent && error.code !== 'closed'
+    this.resolve(pending, isUnknown ? toOutcomeUnknown(pending.command.commandId, error) : toUnavailable(error))
   }
 
-  rejectAll(errorOf: (pending: PendingCommand) => unknown): void {
-    for (const pending of [...this.#pending]) this.reject(pending, errorOf(pending))
+  refuseAll(error: DeskError): void {
+    for (const pending of [...this.#pending]) this.refuse(pending, error)
   }
 
   /** Answers the commands whose ids an entry holds; with a list `held` it only adds the functions that answer them. */

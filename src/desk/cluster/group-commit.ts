@@ -1,6 +1,7 @@
 import { DeskError, type DeskState, nextDueAt } from '../../core'
 import type { StoreEntry } from '../../store'
-import { generatedIdPrefix } from '../runtime/desk-aggregate'
+import { generatedIdPrefix } from '../parse/command-input'
+import { toDeskError } from '../runtime/desk-runtime'
 import { type BatchContext, buildBatch, type CommandBatch } from './batch-builder'
 import type { PendingCommand } from './command-queue'
 import { pause } from './environment'
@@ -64,7 +65,7 @@ export class GroupCommit {
     const commands = commandQueue.first(options.commandsPerEntryMax)
     if (commands.length >= rotationCommandsMin && this.waitMs() > 0) return this.#answerWithoutEntry(commands, at)
     const batch = this.#decide(commands, at)
-    for (const [pending, error] of batch.failed) commandQueue.reject(pending, error)
+    this.#refuseFailed(batch)
     if (batch.payload.events.length > 0) return this.#append(batch, at)
     if (commands.length === 0) this.#noTickBeforeMs = this.#context.environment.elapsedMs() + tickRetryMs
     return this.#answerUnchanged(batch)
@@ -77,13 +78,24 @@ export class GroupCommit {
 
   /** While it is another node's turn: answers commands that need no entry, such as an accept that is too late. */
   #answerWithoutEntry(commands: readonly PendingCommand[], at: number): CommitFollowUp {
-    const { commandQueue, aggregate } = this.#context
+    const { aggregate } = this.#context
     if (this.#unanswerableVersion === aggregate.version) return 'wait'
     const batch = buildBatch(this.#batchContext(null, at), commands)
-    for (const [pending, error] of batch.failed) commandQueue.reject(pending, error)
+    this.#refuseFailed(batch)
     if (batch.payload.events.length === 0) return this.#answerUnchanged(batch)
     this.#unanswerableVersion = aggregate.version
     return 'wait'
+  }
+
+  /** The speculative state may hold a part of a command that failed. */
+  #refuseFailed({ failed, isSpeculative }: CommandBatch): void {
+    const { commandQueue, eventBus, speculativeState } = this.#context
+    if (failed.length > 0 && isSpeculative) speculativeState.discard()
+    for (const [pending, cause] of failed) {
+      const error = toDeskError(cause)
+      eventBus.emit('error', error)
+      commandQueue.refuse(pending, error)
+    }
   }
 
   /** With deadlines only, the aggregate's own state is used: ticks without events are rescheduled in it. */

@@ -1,7 +1,7 @@
-import { DeskError } from '../../core'
+import type { DeskError } from '../../core'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
-import type { CommandQueue, PendingCommand } from './command-queue'
+import type { CommandQueue } from './command-queue'
 import type { NodeEnvironment } from './environment'
 
 export interface NodeHealthOptions {
@@ -32,13 +32,13 @@ export class NodeHealth {
     return this.#error?.code === 'closed'
   }
 
-  /** Rejects every pending command, and every later one until the node has recovered; reports the error once. */
+  /** Refuses every pending command, and every later one until the node has recovered; reports the error once. */
   markStale(error: DeskError): void {
     const { eventBus, commandQueue, aggregate, now } = this.#options
     if (this.#error?.code === error.code || this.isFinal) return
     const wasHealthy = this.#error === null
     this.#error = error
-    commandQueue.rejectAll((pending) => (error.code === 'closed' ? error : toCommandError(pending, error)))
+    commandQueue.refuseAll(error)
     if (error.code !== 'stale') eventBus.emit('error', error)
     if (wasHealthy) eventBus.emit('node.stale', { error, version: aggregate.version, at: now() })
   }
@@ -50,14 +50,6 @@ export class NodeHealth {
     this.#error = null
     eventBus.emit('node.recovered', { version: aggregate.version, at: now() })
   }
-}
-
-/** Returns the error for a pending command; for one that was sent it says that the outcome is not known. */
-export function toCommandError({ isSent, command }: PendingCommand, error: DeskError): DeskError {
-  if (!isSent) return error
-  const id = command.commandId === null ? '' : ` (commandId "${command.commandId}")`
-  const advice = `it is not known whether this command was executed${id}; repeat it with the same commandId`
-  return new DeskError('store-failed', `${advice}: ${error.message}`, error)
 }
 
 /** Measures for how long the store has not answered. */

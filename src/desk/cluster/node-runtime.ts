@@ -1,10 +1,10 @@
 import { DeskError } from '../../core'
 import type { EventStore } from '../../store'
-import type { Outcome } from '../api/outcome'
+import { type Outcome, toUnavailable } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
 import { WakeUpTimer } from '../runtime/clock'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
-import type { DeskRuntime, QueuedCommand } from '../runtime/desk-runtime'
+import { closedError, type DeskRuntime, type QueuedCommand, type SyncOutcome } from '../runtime/desk-runtime'
 import { type RestoreSource, restoreFromStore, SnapshotScheduler } from '../runtime/desk-snapshot'
 import { RepairBuffer } from './catch-up'
 import { CommandQueue } from './command-queue'
@@ -62,7 +62,7 @@ export class NodeRuntime implements DeskRuntime {
 
   execute(command: QueuedCommand): Promise<Outcome> {
     const { syncLoop, commandQueue, environment } = this.#dependencies
-    if (syncLoop.health.error !== null) return Promise.reject(syncLoop.health.error)
+    if (syncLoop.health.error !== null) return Promise.resolve(toUnavailable(syncLoop.health.error))
     const outcome = commandQueue.add(command, environment.elapsedMs())
     syncLoop.wake()
     return outcome
@@ -78,8 +78,9 @@ export class NodeRuntime implements DeskRuntime {
   }
 
   /** Queues a command that changes nothing, which is answered once the store was read to its end. */
-  async sync(): Promise<void> {
-    await this.execute({ commandId: null, toCommand: () => null, detailsOf: null })
+  async sync(): Promise<SyncOutcome> {
+    if (this.#isClosed) return toUnavailable(closedError())
+    return this.execute({ commandId: null, toCommand: () => null, detailsOf: null })
   }
 
   track<Value>(promise: Promise<Value>): Promise<Value> {
@@ -124,7 +125,7 @@ export class NodeRuntime implements DeskRuntime {
       const message = `the store has not answered for ${Math.round(storeWatchdog.unansweredMs)} ms`
       syncLoop.health.markStale(new DeskError('stale', `${message}: the desk may have changed since`))
     }
-    syncLoop.rejectExpired()
+    syncLoop.refuseExpired()
     syncLoop.requestRead(true)
     this.scheduleWakeUp()
   }

@@ -6,7 +6,7 @@ import { EntryApplier } from './entry-applier'
 import { pause } from './environment'
 import { GroupCommit } from './group-commit'
 import type { NodeContext } from './node-context'
-import { NodeHealth, toCommandError } from './node-health'
+import { NodeHealth } from './node-health'
 
 /**
  * After a failure or a loss this node appends nothing for so long: other nodes put back the entries they hold first.
@@ -42,6 +42,7 @@ export class SyncLoop {
   #idleWaiters: (() => void)[] = []
   #failures = 0
   #failure: unknown
+  #isFailureReported = false
 
   constructor(context: NodeContext) {
     const { aggregate, eventBus, commandQueue, clock, options } = context
@@ -77,9 +78,9 @@ export class SyncLoop {
     return (alive !== null && owners.length > 0) || (dueAt !== null && dueAt + deadlineOverdueMs < clock.now())
   }
 
-  /** Adds a command of the node itself, whose answer is ignored. */
+  /** Adds a command of the node itself, whose outcome is ignored. */
   enqueue(command: QueuedCommand): void {
-    this.#context.commandQueue.add(command, this.#context.environment.elapsedMs()).catch(() => {})
+    void this.#context.commandQueue.add(command, this.#context.environment.elapsedMs())
     this.wake()
   }
 
@@ -112,15 +113,19 @@ export class SyncLoop {
     this.wake()
   }
 
-  /** Rejects the commands that have waited for too long while the store fails. */
-  rejectExpired(): void {
-    const { commandQueue, environment } = this.#context
+  /** Refuses the commands that have waited for too long while the store fails; reports the failure once. */
+  refuseExpired(): void {
+    const { commandQueue, environment, eventBus } = this.#context
     if (this.#failures === 0) return
+    const now = environment.elapsedMs()
+    const pending = commandQueue.first(commandQueue.size)
+    const expired = pending.filter(({ sinceMs }) => now - sinceMs >= commandTimeoutMs)
+    if (expired.length === 0) return
     const error = new DeskError('store-failed', `the store has been failing for ${commandTimeoutMs} ms`, this.#failure)
-    for (const pending of commandQueue.first(commandQueue.size)) {
-      if (environment.elapsedMs() - pending.sinceMs >= commandTimeoutMs)
-        commandQueue.reject(pending, toCommandError(pending, error))
-    }
+    for (const each of expired) commandQueue.refuse(each, error)
+    if (this.#isFailureReported) return
+    this.#isFailureReported = true
+    eventBus.emit('error', error)
   }
 
   /** Resolves when no step is due, or when the node is stale and has no pending command. */
@@ -137,9 +142,8 @@ export class SyncLoop {
 
   async #run(): Promise<void> {
     while (!this.#isClosed) {
-      const step = this.#next()
-      if (step === null) await this.#waitForWork()
-      else await step.call(this).catch((error: unknown) => this.#onFailure(error))
+      const step = this.#next() ?? this.#waitForWork
+      await step.call(this).catch((error: unknown) => this.#onFailure(error))
       if (this.#isStuck()) this.#resolveIdleWaiters()
     }
     this.#resolveIdleWaiters()
@@ -153,11 +157,11 @@ export class SyncLoop {
     for (const resolve of this.#idleWaiters.splice(0)) resolve()
   }
 
-  #waitForWork(): Promise<void> {
+  async #waitForWork(): Promise<void> {
     this.#isWaiting = true
     this.#context.onAdvanced()
     this.#resolveIdleWaiters()
-    return new Promise((resolve) => {
+    await new Promise<void>((resolve) => {
       this.#wakeUp = () => {
         this.#isWaiting = false
         this.#wakeUp = () => {}
@@ -177,6 +181,7 @@ export class SyncLoop {
   async #commit(): Promise<void> {
     const followUp = await this.#groupCommit.commit()
     this.#failures = 0
+    this.#isFailureReported = false
     if (followUp === 'read') this.#mustRead = true
     if (followUp === 'sync') this.#mustSync = true
     if (followUp === 'wait') return this.#waitForTurn()

@@ -26,7 +26,7 @@ export type DeskEvents = DomainEventNotifications & {
   error: DeskError
   /** Workflows could not be evaluated, and did not match: a fact of theirs failed or was late. */
   'routing.degraded': RoutingDegraded
-  /** This node may lack newer entries: its views may be outdated, and its commands reject with an error. */
+  /** This node may lack newer entries: its views may be outdated, and its commands are refused. */
   'node.stale': StaleNotification
   /** The node's views are up to date again. */
   'node.recovered': RecoveredNotification
@@ -94,7 +94,7 @@ export interface RecoveredNotification {
 
 /** The node's views may be outdated. */
 export interface StaleNotification extends RecoveredNotification {
-  /** The cause; commands reject with the same error. */
+  /** The cause; commands are refused as `unavailable` with its code as the reason. */
   readonly error: DeskError
 }
 

@@ -69,9 +69,18 @@ export interface VisitorArrivedInput {
   readonly facts?: Facts
 }
 
+/**
+ * Prefix of the ids that a desk generates, to find its own entry when the store's answer is lost. A caller has such an
+ * id only from an `outcome-unknown`.
+ */
+export const generatedIdPrefix = 'frontbell:'
+
 /** The key that every command may have in addition. */
 export interface CommandOptions {
-  /** A repeated id gets the first outcome again and changes nothing. The latest 10 000 are remembered. */
+  /**
+   * A repeated id gets the first outcome again and changes nothing. The latest 10 000 are remembered. Begins with
+   * `frontbell:` only where an `outcome-unknown` gave it.
+   */
   readonly commandId?: string
 }
 

@@ -29,6 +29,11 @@ import { capacityMax, policySchema, staffSchema } from './parse-staff'
 const requestAndStaff = { requestId: idSchema, staffId: idSchema }
 const ownedRequest = { requestId: idSchema, staffId: z.optional(idSchema) }
 const session = { staffId: idSchema, sessionId: idSchema }
+const commandId = idSchema.check(
+  z.regex(/^(?!frontbell:)|^frontbell:.+:\d+$/, {
+    error: 'an id that does not begin with "frontbell:", unless an outcome-unknown gave it',
+  }),
+)
 const reroute = z._default(booleanSchema, false)
 const facts = z._default(factsSchema, Object.freeze({}))
 const destination = parsedBy<Route, Target | RouteInput>(parseDestination, () => ({
@@ -86,7 +91,7 @@ export const commandTypes = Object.keys(commandSchemas) as readonly CommandInput
 const schemaByType = new Map<unknown, z.ZodMiniType>(Object.entries(commandSchemas))
 
 function commandSchema<Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, shape: Shape) {
-  return objectOf({ type: z.literal(type), ...shape, commandId: z.optional(idSchema) })
+  return objectOf({ type: z.literal(type), ...shape, commandId: z.optional(commandId) })
 }
 
 /** Parses workflows for `parseCommand`, with the names of the host's operators and conditions. */

@@ -1,5 +1,5 @@
 import { idLengthMax } from '../../input'
-import type { ParsedCommand } from './command-input'
+import { generatedIdPrefix, type ParsedCommand } from './command-input'
 import { copyFacts, emptyFacts } from './parse-facts'
 
 /** The keys that the most frequent commands may have here, `type` and `commandId` included. */
@@ -31,7 +31,7 @@ export function parsePlainCommand(given: unknown): ParsedCommand | undefined {
   if (keys === undefined) return undefined
   for (const key in input) if (!keys.has(key)) return undefined
   const { commandId } = input
-  if (commandId !== undefined && !isId(commandId)) return undefined
+  if (commandId !== undefined && !(isId(commandId) && !commandId.startsWith(generatedIdPrefix))) return undefined
   switch (type) {
     case 'accept':
     case 'mute':

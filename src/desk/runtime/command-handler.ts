@@ -1,15 +1,15 @@
 import type { DeskState, Route, RouteInput, Shift, WorkflowRecord } from '../../core'
-import { couldBeTaken, DeskError, InvalidInputError } from '../../core'
+import { couldBeTaken, InvalidInputError } from '../../core'
 import { type InputPath, idSchema, parseOrThrow, parseWithSchema } from '../../input'
 import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } from '../../routing'
 import { measureCommand } from '../api/command-report'
-import type { Outcome, Warning } from '../api/outcome'
+import { type Outcome, toUnavailable, type Warning } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
 import type { ParsedCommand, ParsedCommandOf } from '../parse/command-input'
 import { parseCommand } from '../parse/parse-command'
 import { parsePlainCommand } from '../parse/plain-command'
 import type { DeskAggregate } from './desk-aggregate'
-import type { DeskRuntime, QueuedCommand } from './desk-runtime'
+import { closedError, type DeskRuntime, type QueuedCommand } from './desk-runtime'
 import { devFreeze } from './dev-freeze'
 import type { RequestRouter, RoutedRequest, RoutingQuery } from './request-router'
 
@@ -34,7 +34,7 @@ export class CommandHandler {
     this.#parts = parts
   }
 
-  /** Resolves with the outcome. Rejects with an InvalidInputError for malformed input. */
+  /** Resolves with the outcome. Rejects only with an InvalidInputError, for malformed input. */
   handle(command: unknown): Promise<Outcome> {
     if (this.#parts.eventBus.hasListeners('command')) return this.#handleAndReport(command)
     try {
@@ -65,10 +65,10 @@ export class CommandHandler {
     return parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter)
   }
 
-  /** Executes a parsed command. @throws DeskError when the desk is closed. */
+  /** Executes a parsed command. @throws InvalidInputError for a malformed id of the host's `newId`. */
   execute(input: ParsedCommand): Promise<Outcome> {
     const { runtime, newCommandId } = this.#parts
-    if (runtime.isClosed) throw new DeskError('closed', 'expected an open desk, got one that was closed')
+    if (runtime.isClosed) return Promise.resolve(toUnavailable(closedError()))
     switch (input.type) {
       case 'requestChat':
         return this.#requestChat(input)
@@ -218,7 +218,7 @@ export class CommandHandler {
 
 /** Turns what a getter or trap of the input threw into an InvalidInputError, with that as its cause. */
 function toInputError(error: unknown): unknown {
-  if (error instanceof InvalidInputError || error instanceof DeskError) return error
+  if (error instanceof InvalidInputError) return error
   const issue = { path: [], expected: 'values that can be read', got: 'one that throws when it is read' }
   return new InvalidInputError([issue], { cause: error })
 }

@@ -13,6 +13,7 @@ import { DeskError, emptyState, evolve, nextDueAt } from '../../core'
 import type { StoreEntry, StorePayload } from '../../store'
 import type { Outcome } from '../api/outcome'
 import { type EventBus, emitEvent, NotificationBatch, type NotificationSink } from '../events/event-bus'
+import { generatedIdPrefix } from '../parse/command-input'
 import type { Clock } from './clock'
 import { devFreeze } from './dev-freeze'
 
@@ -161,11 +162,6 @@ export class DeskAggregate {
 
 export const outcomesMax = 10_000
 
-/**
- * Prefix of the ids that a desk generates, to find its own entry when the store's answer is lost; callers must not use
- * it.
- */
-export const generatedIdPrefix = 'frontbell:'
 /** At least this many outcomes of generated ids are kept, and at most twice as many. */
 const generatedIdOutcomesMin = 1_000
 

@@ -1,12 +1,17 @@
-import type { Command, DeskState } from '../../core'
-import type { Outcome } from '../api/outcome'
+import { type Command, DeskError, type DeskState } from '../../core'
+import type { EventStore } from '../../store'
+import type { Outcome, Refused } from '../api/outcome'
+import type { EventBus } from '../events/event-bus'
 
 /**
  * Appends the events of commands and of due deadlines. Implemented by `LocalRuntime` and the cluster's `NodeRuntime`.
  */
 export interface DeskRuntime {
   readonly isClosed: boolean
-  /** Resolves with the outcome after the listeners were called with everything that the command changed. */
+  /**
+   * Resolves with the outcome after the listeners were called with everything that the command changed. Never rejects:
+   * what fails is a refusal, `unavailable` or `outcome-unknown`.
+   */
   execute(command: QueuedCommand): Promise<Outcome>
   /** Processes the due deadlines, if there are any. */
   processDue(): void
@@ -14,8 +19,8 @@ export interface DeskRuntime {
    * Soon applies the entries that other desks have appended to the same store, up to `version` at least where given.
    */
   onAppended(version?: number): void
-  /** Resolves when everything that was in the store at the time of the call has been applied. */
-  sync(): Promise<void>
+  /** Resolves when everything that was in the store at the time of the call has been applied, or could not be read. */
+  sync(): Promise<SyncOutcome>
   /** Makes `idle` wait for something outside the queue, such as a route that is being evaluated. */
   track<Value>(pending: Promise<Value>): Promise<Value>
   /** Resolves when all commands have been answered and nothing is due. */
@@ -41,6 +46,39 @@ export interface QueuedCommand {
   readonly isConnectedElsewhere?: boolean
   /** Returns the details that a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
+}
+
+/** Whether the store was read to its end; a refusal says why not. */
+export type SyncOutcome = Readonly<{ ok: true }> | Refused
+
+interface ClosedWithDesk {
+  readonly unsubscribe: () => void
+  readonly runtime: DeskRuntime
+  readonly store: EventStore
+  readonly eventBus: EventBus
+}
+
+/** Closes what a desk uses, in order. What fails is emitted as `error` and never thrown. */
+export async function closeParts({ unsubscribe, runtime, store, eventBus }: ClosedWithDesk): Promise<void> {
+  const report = (cause: unknown) =>
+    eventBus.emit('error', new DeskError('store-failed', `the store could not be closed: ${cause}`, cause))
+  try {
+    unsubscribe()
+  } catch (cause) {
+    report(cause)
+  }
+  await runtime.close().catch(report)
+  await new Promise((resolve) => resolve(store.close())).catch(report)
+}
+
+/** Returns the error of a desk that was closed. */
+export const closedError = () => new DeskError('closed', 'expected an open desk, got one that was closed')
+
+/** Returns a failure as a DeskError; one that no store has reported is a defect: `command-failed`. */
+export function toDeskError(cause: unknown): DeskError {
+  if (cause instanceof DeskError) return cause
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new DeskError('command-failed', `a command or deadline could not be decided: ${message}`, cause)
 }
 
 /** The command after a restart: visitors get the time to come back before any of their deadlines. */

@@ -2,12 +2,12 @@ import type { Command, Decision, DeskState, RunObserver } from '../../core'
 import { DeskError, decide, nextDueAt, run, runDue } from '../../core'
 import { shiftTimeAt } from '../../routing'
 import type { StorePayload, SynchronousStore } from '../../store'
-import { type Outcome, toOutcome } from '../api/outcome'
+import { type Outcome, toOutcome, toUnavailable } from '../api/outcome'
 import { endCommandOf, type OwnedSession } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
 import { type Clock, WakeUpTimer } from './clock'
 import type { DeskAggregate } from './desk-aggregate'
-import type { DeskRuntime, QueuedCommand } from './desk-runtime'
+import { closedError, type DeskRuntime, type QueuedCommand, type SyncOutcome, toDeskError } from './desk-runtime'
 import { type RestoreSource, restoreFromStore, toSnapshotState } from './desk-snapshot'
 import { devFreeze } from './dev-freeze'
 import { Mailbox } from './mailbox'
@@ -79,11 +79,7 @@ export class LocalRuntime implements DeskRuntime {
   execute(command: QueuedCommand): Promise<Outcome> {
     if (this.#mailbox.isBusy) return this.#mailbox.run(() => this.#perform(command))
     this.#mailbox.isBusy = true
-    try {
-      return this.#mailbox.leave(this.#perform(command))
-    } catch (error) {
-      return this.#mailbox.leave(Promise.reject(error))
-    }
+    return this.#mailbox.leave(this.#perform(command))
   }
 
   /**
@@ -102,7 +98,7 @@ export class LocalRuntime implements DeskRuntime {
   }
 
   processDue(): void {
-    this.execute(dueOnly).catch(this.#emitError)
+    void this.execute(dueOnly)
   }
 
   onAppended(): void {
@@ -111,13 +107,19 @@ export class LocalRuntime implements DeskRuntime {
     this.#isCatchingUp = true
     this.#mailbox.run(async () => {
       this.#isCatchingUp = false
-      await this.#catchUp().catch(this.#emitError)
+      await this.#catchUp().catch((cause) => this.#report(cause))
       this.scheduleWakeUp()
     })
   }
 
-  async sync(): Promise<void> {
-    if (!this.isClosed) await this.#mailbox.run(() => this.#catchUp())
+  async sync(): Promise<SyncOutcome> {
+    if (this.isClosed) return toUnavailable(closedError())
+    try {
+      await this.#mailbox.run(() => this.#catchUp())
+      return emptyOutcome
+    } catch (cause) {
+      return toUnavailable(this.#report(cause))
+    }
   }
 
   track<Value>(pending: Promise<Value>): Promise<Value> {
@@ -150,22 +152,22 @@ export class LocalRuntime implements DeskRuntime {
     if (!this.isClosed) this.#wakeUpTimer.scheduleAt(nextDueAt(this.#parts.aggregate.state))
   }
 
-  /** Processes the due deadlines, the command, and the deadlines that are due by it. */
+  /** Processes the due deadlines, the command, and the deadlines that are due by it. Never throws. */
   #perform(command: QueuedCommand, begun: Execution | null = null): Outcome | Promise<Outcome> {
     const { aggregate } = this.#parts
     const { state, idempotencyCache } = aggregate
-    const execution = begun ?? { command, at: aggregate.now(), outcome: null, isEarly: false, isRefused: false }
-    const { at } = execution
-    this.#execution = execution
-    execution.isRefused = false
+    let execution = begun
     try {
-      runDue(state, at, this.#observer)
+      execution ??= { command, at: aggregate.now(), outcome: null, isEarly: false, isRefused: false }
+      this.#execution = execution
+      execution.isRefused = false
+      runDue(state, execution.at, this.#observer)
       if (execution.isRefused) return this.#performAfterOthers(execution)
       if (execution.outcome !== null) return execution.outcome
       const { commandId } = command
       const known = commandId === null ? undefined : idempotencyCache.get(commandId)
       if (known !== undefined) return known
-      const completed = command.toCommand(at, state)
+      const completed = command.toCommand(execution.at, state)
       if (completed === null) return emptyOutcome
       const decision = run(state, completed, this.#observer)
       if (execution.isRefused) return this.#performAfterOthers(execution)
@@ -173,18 +175,30 @@ export class LocalRuntime implements DeskRuntime {
       const outcome = outcomeOf(decision, command, state)
       if (commandId !== null) idempotencyCache.remember(commandId, outcome)
       return outcome
+    } catch (cause) {
+      return this.#outcomeOfFailure(cause, execution)
     } finally {
       const dueAt = nextDueAt(state)
-      if (dueAt !== null && !this.isClosed) {
-        this.#wakeUpTimer.scheduleAt(dueAt <= at ? at + earlyDeadlineRetryMs : dueAt)
+      if (dueAt !== null && execution !== null && !this.isClosed) {
+        this.#wakeUpTimer.scheduleAt(dueAt <= execution.at ? execution.at + earlyDeadlineRetryMs : dueAt)
       }
     }
   }
 
   /** Applies the entries of other desks, then continues; when there are none, the store finds the deadlines early. */
   async #performAfterOthers(execution: Execution): Promise<Outcome> {
-    if ((await this.#catchUp()) === 0) execution.isEarly = true
+    try {
+      if ((await this.#catchUp()) === 0) execution.isEarly = true
+    } catch (cause) {
+      return this.#outcomeOfFailure(cause, execution)
+    }
     return this.#perform(execution.command, execution)
+  }
+
+  /** Returns the outcome when an entry with it was appended before the failure; else that nothing was executed. */
+  #outcomeOfFailure(cause: unknown, execution: Execution | null): Outcome {
+    const error = this.#report(cause)
+    return execution?.outcome ?? toUnavailable(error)
   }
 
   /** Appends a decision. Returns `false`, which ends the run, when the store refuses it or is known to be early. */
@@ -198,8 +212,14 @@ export class LocalRuntime implements DeskRuntime {
     const commands = isTick || commandId === null ? noCommands : [{ id: commandId, outcome: answer }]
     const payload: StorePayload = { schema: 1, commands, events: decision.events }
     this.#isAppending = true
-    const version = store.appendSync(aggregate.version, { payload, notBeforeAt: isTick ? execution.at : null })
-    this.#isAppending = false
+    let version: number | null
+    try {
+      version = store.appendSync(aggregate.version, { payload, notBeforeAt: isTick ? execution.at : null })
+    } catch (cause) {
+      throw toStoreError(cause)
+    } finally {
+      this.#isAppending = false
+    }
     execution.isRefused = version === null
     if (version === null) return false
     execution.outcome = answer
@@ -207,21 +227,24 @@ export class LocalRuntime implements DeskRuntime {
     return true
   }
 
-  /** Applies the entries that other desks have appended. Returns how many there were. */
+  /** Applies the entries that other desks have appended. Returns how many there were. @throws DeskError */
   async #catchUp(): Promise<number> {
     const { aggregate, store } = this.#parts
     const before = aggregate.version
     for (;;) {
-      const entries = await store.read(aggregate.version, entriesPerReadMax)
+      const entries = await store.read(aggregate.version, entriesPerReadMax).catch((cause) => {
+        throw toStoreError(cause)
+      })
       for (const entry of entries) aggregate.applyEntry(entry, false)
       if (entries.length < entriesPerReadMax) return aggregate.version - before
     }
   }
 
-  readonly #emitError = (cause: unknown): void => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const error = new DeskError('store-failed', `what was due could not be processed: ${reason}`, cause)
-    this.#parts.eventBus.emit('error', cause instanceof DeskError ? cause : error)
+  /** Emits a failure as `error`, and returns it. */
+  #report(cause: unknown): DeskError {
+    const error = toDeskError(cause)
+    this.#parts.eventBus.emit('error', error)
+    return error
   }
 }
 
@@ -241,6 +264,12 @@ function lostSessions({ staff, visitors }: DeskState): OwnedSession[] {
       .map(([sessionId]): OwnedSession => [id, sessionId, 'visitor']),
   )
   return [...ofStaff, ...ofVisitors]
+}
+
+function toStoreError(cause: unknown): DeskError {
+  if (cause instanceof DeskError) return cause
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new DeskError('store-failed', `the store failed: ${message}`, cause)
 }
 
 const dueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { Pool } from 'pg'
 import { type Clock, type CommandInput, type Desk, openDesk, systemClock } from '../../../src'
+import { isFailure } from '../../../src/desk/api/outcome'
 import { type StaffServer, serveStaff } from '../../../src/host'
 import { createPortal, type Portal } from '../../../src/portal'
 import { postgresStore } from '../../../src/store/postgres'
@@ -24,8 +25,11 @@ async function executeCommand(command: NodeCommand): Promise<unknown> {
   switch (command.to) {
     case 'open':
       return open(command)
-    case 'execute':
-      return requireDesk(command.desk).execute(command.input as CommandInput)
+    case 'execute': {
+      const outcome = await requireDesk(command.desk).execute(command.input as CommandInput)
+      if (isFailure(outcome)) throw new Error(outcome.message)
+      return outcome
+    }
     case 'report':
       return reportState(command.desk)
     case 'trim':

@@ -1,4 +1,5 @@
 import type { CommandInput, Outcome } from '../../../src'
+import { isFailure } from '../../../src/desk/api/outcome'
 import { type HistoryChecker, violate } from './history-checker'
 import type { RandomStream } from './random-stream'
 import type { SimulatedNode } from './simulated-node'
@@ -83,21 +84,16 @@ export class Clients {
     const wasStored = history.versionOfCommand(command.id) !== undefined
     const cancelTimeout = scheduler.schedule(clientTimeoutMs, () => this.#attempt(command))
     const input = { ...command.input, commandId: command.id } as CommandInput
-    node.desk?.execute(input).then(
-      (outcome) => {
-        cancelTimeout()
-        try {
-          this.#recordAnswer(command, outcome, wasStored)
-          command.answeredBy ||= incarnation
-        } catch (error) {
-          history.violation ??= error
-        }
-      },
-      () => {
-        cancelTimeout()
-        retry()
-      },
-    )
+    node.desk?.execute(input).then((outcome) => {
+      cancelTimeout()
+      if (isFailure(outcome)) return retry()
+      try {
+        this.#recordAnswer(command, outcome, wasStored)
+        command.answeredBy ||= incarnation
+      } catch (error) {
+        history.violation ??= error
+      }
+    })
   }
 
   #recordAnswer(command: ClientCommand, outcome: Outcome, wasStored: boolean): void {

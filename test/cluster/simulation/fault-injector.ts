@@ -168,7 +168,7 @@ export class FaultInjector {
     backend.notifyAll()
     onErased()
     this.#noFaultsUntil = scheduler.now + 3_000
-    for (const node of nodes) if (!node.isCrashed) scheduler.schedule(2_500, () => node.desk?.sync().catch(() => {}))
+    for (const node of nodes) if (!node.isCrashed) scheduler.schedule(2_500, () => node.desk?.sync())
     return true
   }
 

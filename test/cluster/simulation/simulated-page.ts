@@ -1,5 +1,6 @@
-import type { Desk } from '../../../src'
+import type { Desk, Outcome } from '../../../src'
 import type { DeskState } from '../../../src/core'
+import { isFailure } from '../../../src/desk/api/outcome'
 import { violate } from './history-checker'
 import type { RandomStream } from './random-stream'
 import type { SimulatedNode } from './simulated-node'
@@ -46,14 +47,14 @@ export class SimulatedPage {
     this.#connection = null
     if (isSilent || connection === null) return
     const { desk, sessionId, deliver } = connection
-    deliver(() => void desk.visitorLeft(this.visitorId, { sessionId }).catch(ignore))
+    deliver(() => void desk.visitorLeft(this.visitorId, { sessionId }))
   }
 
   /** Asks for a chat again, where the one it had was abandoned while no node could be reached. */
   ask(): void {
     const connection = this.#connection
     const { visitorId } = this
-    connection?.deliver(() => void connection.desk.requestChat({ visitorId }).catch(ignore))
+    connection?.deliver(() => void connection.desk.requestChat({ visitorId }))
   }
 
   /** Connects at another node, or at the same one, under a new session; the old one gets no goodbye. */
@@ -87,9 +88,9 @@ export class SimulatedPage {
     this.#connection = connection
     const { visitorId } = this
     connection.deliver(() => {
-      const lose = () => this.#lose(connection)
-      desk.visitorArrived({ visitorId, sessionId }).catch(lose)
-      if (this.#connectionCount === 1) desk.requestChat({ visitorId }).catch(lose)
+      const check = (outcome: Outcome) => isFailure(outcome) && this.#lose(connection)
+      desk.visitorArrived({ visitorId, sessionId }).then(check)
+      if (this.#connectionCount === 1) desk.requestChat({ visitorId }).then(check)
     })
     this.#beat(connection)
   }
@@ -99,7 +100,7 @@ export class SimulatedPage {
       if (this.#connection !== connection) return
       const { node, incarnation, desk, sessionId, deliver } = connection
       if (!node.isUp || node.incarnation !== incarnation) return this.#lose(connection)
-      deliver(() => void desk.visitorHeartbeat(this.visitorId, sessionId).catch(() => this.#lose(connection)))
+      deliver(async () => isFailure(await desk.visitorHeartbeat(this.visitorId, sessionId)) && this.#lose(connection))
       this.#beat(connection)
     })
   }
@@ -110,5 +111,3 @@ export class SimulatedPage {
     this.#options.scheduler.schedule(50, () => this.#connect())
   }
 }
-
-function ignore(): void {}

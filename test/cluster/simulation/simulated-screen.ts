@@ -123,7 +123,7 @@ export class SimulatedScreen {
       desk.on('node.stale', () => feed.disconnect()),
       desk.on('state.rebuilt', ({ version }) => feed.handleStateRebuilt(version)),
     ]
-    desk.connect(staffId, feed.sessionId).catch(() => feed.disconnect())
+    desk.connect(staffId, feed.sessionId).then(({ ok }) => ok || feed.disconnect())
     void feed.pauseUntilSynced()
     const close = () => {
       for (const unsubscribe of unsubscribers) unsubscribe()

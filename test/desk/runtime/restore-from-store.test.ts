@@ -134,6 +134,17 @@ describe('a store that holds a desk already', () => {
     expect(second.desk.snapshot()).toEqual(first.desk.snapshot())
   })
 
+  it('[D35] keeps notifying the other desks on it when one of them has closed', async () => {
+    const store = memoryStore()
+    const [first, second] = [await openStaffedDesk(['ana'], { store }), await openTestDesk({ store })]
+    const closing = await openTestDesk({ store })
+    await closing.desk.close()
+    await first.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await second.desk.idle()
+    expect(second.edges).toEqual(['ring r1 → ana'])
+    expect(closing.edges).toEqual([])
+  })
+
   it('[D35] has one winner when desks on it execute at the same time', async () => {
     const store = memoryStore()
     const { desk: first } = await openStaffedDesk(['ana', 'bo'], { store })
