@@ -14,7 +14,14 @@ import type { OutcomeOf } from './api/outcome'
 import { type DeskViewSources, DeskViews } from './desk-views'
 import { checkSubscription, type DeskEventType } from './events/desk-events'
 import type { DeskListener, EventBus } from './events/event-bus'
-import type { CommandInput, CommandOptions, OptionsOf, RequestChatInput, RulesOptions } from './parse/command-input'
+import {
+  type CommandInput,
+  type CommandOptions,
+  type OptionsOf,
+  type RequestChatInput,
+  type RulesOptions,
+  withType,
+} from './parse/command-input'
 import type { CommandHandler } from './runtime/command-handler'
 import { closeParts, type DeskRuntime, type SyncOutcome } from './runtime/desk-runtime'
 
@@ -50,7 +57,7 @@ export class Desk extends DeskViews {
 
   /** Requests a chat for a visitor. One who has a live request gets that one back, with `duplicate: true`. */
   requestChat(request: RequestChatInput & CommandOptions): Answer<'requestChat'> {
-    return this.execute({ ...request, type: 'requestChat' })
+    return this.execute(withType('requestChat', request))
   }
 
   /** Closes a request as cancelled. */
@@ -122,7 +129,7 @@ export class Desk extends DeskViews {
 
   /** Records that a visitor is here: a tab or device that sends heartbeats (`sessionId`), or counted by the host. */
   visitorArrived(visitor: OptionsOf<'visitorArrived'>): Answer<'visitorArrived'> {
-    return this.execute({ ...visitor, type: 'visitorArrived' })
+    return this.execute(withType('visitorArrived', visitor))
   }
 
   /** Ends one session of a visitor, who has left when it was the last one. */

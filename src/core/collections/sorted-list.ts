@@ -12,15 +12,18 @@ export class SortedList<Entry> {
     this.#compare = compare
   }
 
-  add(entry: Entry): void {
+  /** Returns the index of the entry. */
+  add(entry: Entry): number {
     const index = this.indexOf(entry)
-    if (this.#entries[index] === entry) return
-    this.#entries.splice(index, 0, entry)
+    if (this.#entries[index] !== entry) this.#entries.splice(index, 0, entry)
+    return index
   }
 
-  delete(entry: Entry): void {
+  /** Returns the index that the entry had. */
+  delete(entry: Entry): number {
     const index = this.indexOf(entry)
     if (this.#entries[index] === entry) this.#entries.splice(index, 1)
+    return index
   }
 
   /** Returns the index of an entry, or the one at which it would be inserted. */

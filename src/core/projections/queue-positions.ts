@@ -34,6 +34,9 @@ interface Queue {
   movedFrom: number
 }
 
+/** Up to so many queues are kept while they are empty: a request that is alone in its queue makes no new one. */
+const emptyQueuesMax = 1_000
+
 /**
  * The queue positions of open requests. One queue holds the requests whose routes begin with the same target, in the
  * order of service.
@@ -48,15 +51,17 @@ export class QueuePositions {
   /** To be called for each event right after it was folded into `state`. */
   record(state: DeskState, event: DomainEvent): void {
     if (!('requestId' in event)) return
-    if (event.type === 'request.accepted' && event.by === null) this.#addWait(event.requestId, event.at)
-    this.#update(state, event.requestId)
-    if (event.type === 'request.opened') this.#noteOpening(event.requestId)
+    const { type, requestId, at } = event
+    const before = this.#queued.get(requestId)
+    if (type === 'request.accepted' && event.by === null && before !== undefined) this.#addWait(before, at)
+    const added = this.#update(before, state.requests.get(requestId))
+    if (type === 'request.opened' && added !== null) added.opening = placeInQueue(added.request, positionOf(added))
   }
 
   /** To be called for a restored state. */
   resume(state: DeskState): void {
-    for (const requestId of [...this.#queued.keys()]) this.#update(state, requestId)
-    for (const requestId of state.requests.keys()) this.#update(state, requestId)
+    for (const [requestId, queued] of [...this.#queued]) this.#update(queued, state.requests.get(requestId))
+    for (const [requestId, request] of state.requests) this.#update(this.#queued.get(requestId), request)
   }
 
   /** Returns the position of a request; `undefined` when it is not open. */
@@ -90,61 +95,50 @@ export class QueuePositions {
     return this.#estimates.estimateMs(queue.key, placeInQueue(request, position))
   }
 
-  #noteOpening(requestId: RequestId): void {
-    const queued = this.#queued.get(requestId)
-    if (queued !== undefined) queued.opening = placeInQueue(queued.request, positionOf(queued))
+  #addWait({ request, queue, opening }: QueuedRequest, at: number): void {
+    if (opening !== null) this.#estimates.add(queue.key, at - request.openedAt, opening)
   }
 
-  #addWait(requestId: RequestId, at: number): void {
-    const queued = this.#queued.get(requestId)
-    if (queued === undefined || queued.opening === null) return
-    this.#estimates.add(queued.queue.key, at - queued.request.openedAt, queued.opening)
-  }
-
-  /** Adds, moves or removes a request, as the state now has it. */
-  #update(state: DeskState, requestId: RequestId): void {
-    const before = this.#queued.get(requestId)
-    const request = state.requests.get(requestId)
+  /** Adds, moves or removes a request, as the state now has it. Returns it when it was added or moved. */
+  #update(before: QueuedRequest | undefined, request: RequestState | undefined): QueuedRequest | null {
     const isOpen = request !== undefined && request.assignment === null
     const isInPlace = isOpen && before !== undefined && hasKeptPlace(before, request)
-    if (isInPlace && before.request === request) return
+    if (isInPlace && before.request === request) return null
     if (before !== undefined) this.#remove(before)
-    if (!isOpen) return
+    if (!isOpen) return null
     const added = this.#add(request)
     added.opening = isInPlace ? before.opening : null
     added.reportedPosition = before?.reportedPosition ?? null
+    return added
   }
 
   #add(request: RequestState): QueuedRequest {
     const { priority } = request.routingResult
     const queue = this.#queueOf(queueKeyOf(request))
     const queued: QueuedRequest = { request, queue, priority, opening: null, reportedPosition: null }
-    queue.requests.add(queued)
     this.#queued.set(request.id, queued)
-    this.#markMoved(queued)
+    this.#markMoved(queue, queue.requests.add(queued))
     return queued
   }
 
   #remove(queued: QueuedRequest): void {
     const { request, queue } = queued
-    this.#markMoved(queued)
-    queue.requests.delete(queued)
     this.#queued.delete(request.id)
-    if (queue.requests.entries.length > 0) return
+    this.#markMoved(queue, queue.requests.delete(queued))
+    if (queue.requests.entries.length > 0 || this.#queues.size <= emptyQueuesMax) return
     this.#queues.delete(queue.key)
     this.#moved.delete(queue)
   }
 
-  #markMoved(queued: QueuedRequest): void {
-    const { queue } = queued
-    queue.movedFrom = Math.min(queue.movedFrom, queue.requests.indexOf(queued))
-    this.#moved.add(queue)
+  #markMoved(queue: Queue, index: number): void {
+    if (queue.movedFrom === Number.POSITIVE_INFINITY) this.#moved.add(queue)
+    if (index < queue.movedFrom) queue.movedFrom = index
   }
 
   #queueOf(key: string): Queue {
     const known = this.#queues.get(key)
     if (known !== undefined) return known
-    const queue = { key, requests: new SortedList(byServiceOrder), movedFrom: 0 }
+    const queue = { key, requests: new SortedList(byServiceOrder), movedFrom: Number.POSITIVE_INFINITY }
     this.#queues.set(key, queue)
     return queue
   }

@@ -155,3 +155,13 @@ type PreparedByDesk = {
   readonly setShifts: { readonly shifts: readonly Shift[]; readonly reroute: boolean }
   readonly setPolicy: { readonly policy: Partial<Policy> }
 }
+
+/**
+ * Returns the data of a command with its type, which overrides one in the data. The type is the first key: V8 reads an
+ * object whose type was added after a spread so slowly that a lifecycle took a third longer.
+ */
+export function withType<Type extends string, Data extends object>(type: Type, data: Data): Data & { type: Type } {
+  const command = { type, ...data }
+  command.type = type
+  return command
+}

@@ -43,6 +43,19 @@ describe('a desk', () => {
   }
 })
 
+describe('a method that takes an object', () => {
+  it('[D40] executes its own command, whatever type the object names', async () => {
+    const { desk } = await openTestDesk()
+    const hostile = { type: 'setPolicy', policy: { capacity: 1 }, visitorId: 'v1' } as never
+    await expect(desk.requestChat(hostile)).rejects.toThrow(/policy/)
+    await expect(desk.visitorArrived(hostile)).rejects.toThrow(/policy/)
+    expect(await desk.requestChat({ type: 'cancel', requestId: 'r1', visitorId: 'v1' } as never)).toMatchObject({
+      ok: true,
+    })
+    expect(desk.request('r1')?.phase).toBe('waiting')
+  })
+})
+
 /** The version always; all of the state now and then, as that takes long. A refusal may be kept for its command id. */
 function stateOf(desk: Desk, index: number): unknown {
   if (index % 100 > 0) return desk.version
