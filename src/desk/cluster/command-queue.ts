@@ -17,7 +17,7 @@ export interface PendingCommand {
 
 /** The commands of a node in the order of their arrival, until they are answered. */
 export class CommandQueue {
-  readonly #pending = new Set<PendingCommand>()
+  #pending = new Set<PendingCommand>()
   readonly #byId = new Map<string, readonly PendingCommand[]>()
   #lastSequence = 0
   #syncedUpTo = 0
@@ -47,7 +47,8 @@ export class CommandQueue {
     return new Promise((resolve) => {
       this.#lastSequence += 1
       const pending = { command, sequence: this.#lastSequence, sinceMs, isSent: false, resolve }
-      this.#pending.add(pending)
+      if (command.isBeforeDeadlines === true) this.#pending = new Set([pending, ...this.#pending])
+      else this.#pending.add(pending)
       const { commandId } = command
       if (commandId === null) return
       const same = this.#byId.get(commandId)

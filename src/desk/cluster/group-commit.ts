@@ -1,7 +1,7 @@
 import { DeskError, type DeskState, nextDueAt } from '../../core'
 import type { StoreEntry } from '../../store'
 import { generatedIdPrefix } from '../parse/command-input'
-import { toDeskError } from '../runtime/desk-runtime'
+import { resumeCommand, toDeskError } from '../runtime/desk-runtime'
 import { type BatchContext, buildBatch, type CommandBatch } from './batch-builder'
 import type { PendingCommand } from './command-queue'
 import { pause } from './environment'
@@ -14,6 +14,9 @@ const backOffMsPerConflict = 2
 const tickRetryMs = 50
 /** How long a node leaves a deadline to each node of a lower rank. */
 const tickRankDelayMs = 50
+
+/** How much longer a node that may be the first one after a restart leaves a visitor's deadline to others. */
+const restartTickDelayMs = 1_000
 
 /** With at least this many commands, deciding them in vain costs more than letting other nodes append first. */
 const rotationCommandsMin = 4
@@ -49,9 +52,10 @@ export class GroupCommit {
    * until those of a lower rank had time to do it.
    */
   nextDeadlineAt(): number | null {
-    const { aggregate, sessionOwnership } = this.#context
+    const { aggregate, sessionOwnership, restartWatch } = this.#context
     const dueAt = nextDueAt(aggregate.state)
     if (dueAt === null || aggregate.state.offerable.size > 0) return dueAt
+    if (restartWatch.isHolding(aggregate.state, dueAt)) return dueAt + restartTickDelayMs
     return dueAt + tickRankDelayMs * sessionOwnership.tickRankOf(dueAt)
   }
 
@@ -60,8 +64,9 @@ export class GroupCommit {
    * @throws what the store throws; then it is not known whether the entry is in the store.
    */
   async commit(): Promise<CommitFollowUp> {
-    const { commandQueue, clock, aggregate, options } = this.#context
+    const { commandQueue, clock, aggregate, options, restartWatch } = this.#context
     const at = Math.max(clock.now(), aggregate.state.at)
+    if (restartWatch.isHolding(aggregate.state, at)) this.#resume()
     const commands = commandQueue.first(options.commandsPerEntryMax)
     if (commands.length >= rotationCommandsMin && this.waitMs() > 0) return this.#answerWithoutEntry(commands, at)
     const batch = this.#decide(commands, at)
@@ -69,6 +74,13 @@ export class GroupCommit {
     if (batch.payload.events.length > 0) return this.#append(batch, at)
     if (commands.length === 0) this.#noTickBeforeMs = this.#context.environment.elapsedMs() + tickRetryMs
     return this.#answerUnchanged(batch)
+  }
+
+  /** No other node has shown that it lives, and has ended the visitor's session or request in time. */
+  #resume(): void {
+    const { commandQueue, restartWatch, environment } = this.#context
+    restartWatch.end()
+    void commandQueue.add(resumeCommand, environment.elapsedMs())
   }
 
   /** Returns how long to let other nodes append first. */

@@ -4,7 +4,7 @@ import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { RepairBuffer } from './catch-up'
 import type { CommandQueue } from './command-queue'
 import type { NodeEnvironment, NodeOptions } from './environment'
-import type { StoreWatchdog } from './node-health'
+import type { RestartWatch, StoreWatchdog } from './node-health'
 import type { SessionOwnership } from './session-ownership'
 import type { SpeculativeState } from './speculative-state'
 import type { StoreClock } from './store-clock'
@@ -21,6 +21,7 @@ export interface NodeContext {
   readonly repairBuffer: RepairBuffer
   readonly sessionOwnership: SessionOwnership
   readonly storeWatchdog: StoreWatchdog
+  readonly restartWatch: RestartWatch
   readonly writerRotation: WriterRotation
   readonly environment: NodeEnvironment
   readonly options: NodeOptions

@@ -1,4 +1,5 @@
-import type { DeskError } from '../../core'
+import type { DeskError, DeskState } from '../../core'
+import type { StoreEntry } from '../../store'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { CommandQueue } from './command-queue'
@@ -78,4 +79,73 @@ export class StoreWatchdog {
     this.#unansweredSinceMs = null
     return answer
   }
+}
+
+/** How long a node's heartbeat counts. */
+export const heartbeatTtlMs = 10_000
+/** After so long a node that was opened leaves the question whether others live to their heartbeats. */
+const restartUnknownForMs = 20_000
+
+/**
+ * Finds out whether a node is the first one after a restart: then visitors get the time to come back. The heartbeats of
+ * nodes that were killed a moment ago still count. So until one of the nodes that owned sessions has shown that it
+ * lives, by an entry or by a heartbeat that is newer than this node, the deadline of a visitor who left, or whose lease
+ * began, before the node was opened is taken for one after a restart.
+ */
+export class RestartWatch {
+  readonly #environment: NodeEnvironment
+  readonly #owners = new Set<string>()
+  #openedMs: number | null = null
+  /** The instant of the newest event when the node was opened. */
+  #openedAt = 0
+
+  constructor(environment: NodeEnvironment) {
+    this.#environment = environment
+  }
+
+  /** Begins when the node is opened, with the nodes that own sessions. */
+  begin(owners: readonly string[], at: number): void {
+    this.#openedMs = this.#environment.elapsedMs()
+    this.#openedAt = at
+    for (const owner of owners) this.#owners.add(owner)
+  }
+
+  /** To be called when the restart is recorded, or when another node is known to live. */
+  end(): void {
+    this.#openedMs = null
+  }
+
+  get isUnknown(): boolean {
+    return this.#openedMs !== null && this.#ageMs < restartUnknownForMs
+  }
+
+  /** Returns whether a deadline of a visitor, due at an instant, is to wait until the restart is recorded. */
+  isHolding(state: DeskState, at: number): boolean {
+    return this.isUnknown && isVisitorDue(state, at, this.#openedAt)
+  }
+
+  observeEntry({ payload }: StoreEntry): void {
+    if (this.isUnknown && payload.src !== undefined && this.#owners.has(payload.src)) this.end()
+  }
+
+  /** Records which nodes have a heartbeat. Returns whether one of those that owned sessions may still live. */
+  observeAlive(alive: readonly string[]): boolean {
+    const mayLive = alive.some((node) => this.#owners.has(node))
+    if (mayLive && this.#ageMs > heartbeatTtlMs) this.end()
+    return mayLive
+  }
+
+  get #ageMs(): number {
+    return this.#openedMs === null ? 0 : this.#environment.elapsedMs() - this.#openedMs
+  }
+}
+
+/** Returns whether a lease or the wait for a visitor is due that began at `sinceAt` at the latest. */
+function isVisitorDue({ visitors, requests, policy }: DeskState, at: number, sinceAt: number): boolean {
+  const leaseEndMax = Math.min(at, sinceAt + (policy.visitorLeaseMs ?? 0))
+  for (const { sessions } of visitors.values())
+    for (const leaseUntilAt of sessions.values()) if (leaseUntilAt !== null && leaseUntilAt <= leaseEndMax) return true
+  for (const { detail } of requests.values())
+    if (detail?.abandonAt != null && detail.abandonAt <= at && (detail.visitorLeftAt ?? at) <= sinceAt) return true
+  return false
 }

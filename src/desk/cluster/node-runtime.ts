@@ -10,7 +10,7 @@ import { RepairBuffer } from './catch-up'
 import { CommandQueue } from './command-queue'
 import { type NodeEnvironment, type NodeOptions, nodeOptionsDefault, systemEnvironment } from './environment'
 import type { NodeContext } from './node-context'
-import { StoreWatchdog } from './node-health'
+import { RestartWatch, StoreWatchdog } from './node-health'
 import { SessionOwnership } from './session-ownership'
 import { SpeculativeState } from './speculative-state'
 import type { StoreClock } from './store-clock'
@@ -189,6 +189,7 @@ export async function openNodeRuntime(given: OpenNodeOptions): Promise<DeskRunti
     repairBuffer,
     sessionOwnership,
     storeWatchdog: new StoreWatchdog(environment),
+    restartWatch: new RestartWatch(environment),
     writerRotation: new WriterRotation(environment),
     environment,
     options,

@@ -6,7 +6,7 @@ import { EntryApplier } from './entry-applier'
 import { pause } from './environment'
 import { GroupCommit } from './group-commit'
 import type { NodeContext } from './node-context'
-import { NodeHealth } from './node-health'
+import { heartbeatTtlMs, NodeHealth } from './node-health'
 
 /**
  * After a failure or a loss this node appends nothing for so long: other nodes put back the entries they hold first.
@@ -15,8 +15,6 @@ const repairGraceMs = 250
 const retryMsMax = 1_000
 /** How long a command waits for an answer while the store fails. */
 const commandTimeoutMs = 5_000
-/** How long a node's heartbeat counts. */
-const heartbeatTtlMs = 10_000
 /** When a deadline is overdue by more than this, no node has the desk open. */
 const deadlineOverdueMs = 3_000
 
@@ -49,7 +47,10 @@ export class SyncLoop {
     this.#context = context
     this.health = new NodeHealth({ aggregate, eventBus, commandQueue, now: () => clock.now() })
     this.#entryApplier = new EntryApplier(context, (command) => this.enqueue(command))
-    const apply = (entry: StoreEntry) => this.#entryApplier.apply(entry)
+    const apply = (entry: StoreEntry) => {
+      context.restartWatch.observeEntry(entry)
+      this.#entryApplier.apply(entry)
+    }
     const replaceState = (rebuilt: RebuiltState) => this.#entryApplier.replaceState(rebuilt)
     this.#catchUp = new CatchUp({ ...context, apply, replaceState, repairsStore: options.repairsStore })
     this.#groupCommit = new GroupCommit(context, apply)
@@ -61,11 +62,12 @@ export class SyncLoop {
    * throws.
    */
   async open(): Promise<void> {
-    const { storeWatchdog, aggregate } = this.#context
+    const { storeWatchdog, aggregate, sessionOwnership, restartWatch } = this.#context
     await storeWatchdog.watch(() => this.#catchUp.run(true))
     this.#mustSync = aggregate.version === 0
     const alive = await this.#sendHeartbeat()
     if (this.#isRestart(alive)) this.enqueue(resumeCommand)
+    else restartWatch.begin(sessionOwnership.otherNodes(), aggregate.state.at)
     void this.#run()
   }
 
@@ -231,7 +233,7 @@ export class SyncLoop {
 
   /** Returns which of the other nodes that own sessions are alive; `null` for a store without heartbeats. */
   async #sendHeartbeat(): Promise<readonly string[] | null> {
-    const { store, clock, sessionOwnership, environment, storeWatchdog } = this.#context
+    const { store, clock, sessionOwnership, environment, storeWatchdog, restartWatch } = this.#context
     this.#mustSendHeartbeat = false
     if (store.heartbeat === undefined) return null
     const heartbeat = { node: environment.nodeId, forMs: heartbeatTtlMs, others: sessionOwnership.otherNodes() }
@@ -239,6 +241,11 @@ export class SyncLoop {
     const { t, alive } = await storeWatchdog.watch(async () => store.heartbeat?.(heartbeat) ?? { t: 0, alive: [] })
     clock.synchronize(t, sentAt)
     const commands = sessionOwnership.endSessionsOfMissingNodes(alive, environment.elapsedMs())
+    const mayOthersLive = restartWatch.observeAlive(alive)
+    if (!mayOthersLive && restartWatch.isUnknown && commands.length > 0) {
+      restartWatch.end()
+      this.enqueue(resumeCommand)
+    }
     for (const command of commands) this.enqueue(command)
     return alive
   }
