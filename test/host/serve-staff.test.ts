@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { manualClock, openDesk } from '../../src'
+import { serveStaff } from '../../src/host'
 import type { ServerMessage } from '../../src/portal'
 import {
   closeAfterTest,
@@ -127,6 +129,25 @@ describe('the messages to a screen', () => {
     expect(portals[1]?.received.at(-1)).toEqual({ type: 'closed', reason: 'desk-closed' })
     expect(portals.map(({ portal }) => portal.getSnapshot().bell)).toEqual(['silent', 'silent'])
     expect(server.size).toBe(0)
+  })
+
+  it('[V10] leave no subscription at the desk after the server has closed', async () => {
+    const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
+    const subscribed = new Set<string>()
+    const on = desk.on.bind(desk)
+    const observe: typeof desk.on = (type, listener) => {
+      const unsubscribe = on(type, listener)
+      subscribed.add(type)
+      return () => {
+        subscribed.delete(type)
+        unsubscribe()
+      }
+    }
+    const server = serveStaff(Object.assign(desk, { on: observe }))
+    expect(subscribed.size).toBeGreaterThan(5)
+    server.close()
+    expect([...subscribed]).toEqual([])
+    await desk.close()
   })
 
   it('[V14] are a snapshot again on request, with the tones of what rings', async () => {

@@ -43,6 +43,24 @@ describe('time at the desk', () => {
     expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).sort((a, b) => a - b))
   })
 
+  it('[D27] never runs backwards also where no event came while the clock was ahead', async () => {
+    const { desk, clock } = await openStaffedDesk(['ana'])
+    const reports: number[] = []
+    desk.on('command', ({ at }) => reports.push(at))
+    const { version } = desk
+    clock.set(10_000)
+    expect(await desk.accept('r9', 'ana')).toMatchObject({ code: 'unknown-request' })
+    expect(desk.version).toBe(version)
+    clock.set(4_000)
+    expect(await desk.accept('r9', 'ana')).toMatchObject({ code: 'unknown-request' })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(reports).toEqual([10_000, 10_000, 10_000])
+    expect(desk.request('r1')?.openedAt).toBe(10_000)
+    clock.set(10_001)
+    await desk.mute('r1', 'ana')
+    expect(reports.at(-1)).toBe(10_001)
+  })
+
   it('[D27] keeps deadlines when the clock is set back', async () => {
     const { desk, clock, edges } = await openStaffedDesk(['ana'], { policy: noLease })
     clock.set(10_000)

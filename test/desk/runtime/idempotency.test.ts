@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock, memoryStore, openDesk } from '../../../src'
+import { generatedIdPrefix } from '../../../src/desk/parse/command-input'
+import { IdempotencyCache } from '../../../src/desk/runtime/desk-aggregate'
 import { openStaffedDesk } from '../test-desk'
 
 describe('a command id', () => {
@@ -72,5 +74,32 @@ describe('a command id', () => {
     expect(await desk.accept('r1', 'ana', { commandId: 'oldest' })).toMatchObject({ code: 'unknown-request' })
     await desk.accept('r2', 'ana', { commandId: 'one more' })
     expect(await desk.accept('r1', 'ana', { commandId: 'oldest' })).toMatchObject({ ok: true })
+  })
+
+  it('[D22] is remembered while there are 9 999 later ones, also long after the first ones were forgotten', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    for (let count = 1; count <= 25_000; count += 1) await desk.accept('r1', 'ana', { commandId: `c${count}` })
+    const ask = (count: number) => desk.accept('r1', 'ana', { commandId: `c${count}` })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    expect(await ask(15_001)).toMatchObject({ code: 'unknown-request' })
+    await desk.cancel('r1', { commandId: 'c25001' })
+    expect(await ask(15_002)).toMatchObject({ code: 'unknown-request' })
+    expect(await ask(15_001)).toMatchObject({ code: 'request-closed' })
+  })
+})
+
+describe('the outcomes of ids that a desk generates', () => {
+  it('[D22] are at least the latest thousand, and displace none of a caller', () => {
+    const cache = new IdempotencyCache()
+    const outcome = (count: number) => ({ ok: true, count }) as never
+    cache.remember('of the caller', outcome(0))
+    for (let count = 1; count <= 5_000; count += 1) {
+      cache.remember(`${generatedIdPrefix}node:${count}`, outcome(count))
+      const oldestKept = Math.max(1, count - 999)
+      expect(cache.get(`${generatedIdPrefix}node:${oldestKept}`)).toEqual(outcome(oldestKept))
+    }
+    expect(cache.get(`${generatedIdPrefix}node:3000`)).toBeUndefined()
+    expect(cache.get('of the caller')).toEqual(outcome(0))
+    expect(cache.entries().length).toBeLessThanOrEqual(2_001)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DomainEvent, InvalidInputError, manualClock, memoryStore, openDesk } from '../../../src'
+import { asynchronousStore } from '../cluster/asynchronous-store'
 import { openStaffedDesk, openTestDesk } from '../test-desk'
 
 const noLease = { sessionLeaseMs: null } as const
@@ -69,6 +70,36 @@ describe('a snapshot', () => {
       /^snapshot\.state\.desk: expected the state of a desk as one wrote it, got /,
     )
     expect(await store.head()).toMatchObject({ v: 0 })
+  })
+
+  it('[D32] is used when it is newer than the one in the store, with the refusals that it remembers', async () => {
+    const store = asynchronousStore(memoryStore())
+    const { desk } = await openStaffedDesk(['ana'], { store, policy: noLease })
+    const saved = desk.snapshot()
+    await store.saveSnapshot(saved)
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const refused = await desk.accept('r2', 'ana', { commandId: 'c1' })
+    const snapshot = desk.snapshot()
+    await desk.close()
+    expect((await store.loadSnapshot())?.v).toBe(saved.v)
+    expect(snapshot.v).toBeGreaterThan(saved.v)
+    const restored = await openDesk({ snapshot, store, clock: manualClock() })
+    await restored.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    expect(await restored.accept('r2', 'ana', { commandId: 'c1' })).toEqual(refused)
+    await restored.close()
+  })
+
+  it('[D32] is ignored when it is older than the one in the store, which has dropped the entries between', async () => {
+    const store = memoryStore({ keepEntries: 0 })
+    const { desk } = await openStaffedDesk(['ana'], { store, policy: noLease })
+    const older = desk.snapshot()
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.disconnect('ana', 'ana-tab')
+    await desk.close()
+    await store.saveSnapshot(desk.snapshot())
+    expect(await store.read(0, 10)).toEqual([])
+    const restored = await openDesk({ snapshot: older, store, clock: manualClock() })
+    expect(restored.snapshot()).toEqual(desk.snapshot())
   })
 
   it('[D32] of another history than the store is refused', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DomainEvent, memoryStore } from '../../../src'
+import { type Desk, type DomainEvent, memoryStore, type RulesOptions } from '../../../src'
 import { openStaffedDesk } from '../test-desk'
 
 describe('a change of one workflow', () => {
@@ -16,7 +16,7 @@ describe('a change of one workflow', () => {
     await desk.removeWorkflow('First')
     await desk.setWorkflow(to('ana', 'First'))
     expect(await routeOf(desk)).toBe('Second')
-    expect(events.map((event) => Object.keys(event))).toEqual([
+    expect(events.map((event) => Object.keys(event).filter((key) => key !== 'isOrigin'))).toEqual([
       ...Array(3).fill(['type', 'workflow', 'at']),
       ['type', 'name', 'at'],
       ['type', 'workflow', 'at'],
@@ -47,6 +47,28 @@ describe('a change of one workflow', () => {
     expect(edges.slice(1).sort()).toEqual(['ring r1 → bo', 'stop r1 → ana (rerouted)'])
     expect(await desk.removeWorkflow('First', { reroute: true })).toEqual({ ok: true, rerouted: 1 })
     expect(desk.ringing('ana')).toEqual(['r1'])
+  })
+
+  const toBo = to('bo', 'First')
+  it.each<[string, (desk: Desk, options: RulesOptions) => Promise<unknown>]>([
+    ['setWorkflows', (desk, options) => desk.setWorkflows([toBo], options)],
+    ['setWorkflow', (desk, options) => desk.setWorkflow(toBo, options)],
+    ['removeWorkflow', (desk, options) => desk.removeWorkflow('First', options)],
+    ['setShifts', (desk, options) => desk.setShifts([], options)],
+  ])('[D20] repeated with the command id of a %s that rerouted reroutes no request again', async (_, change) => {
+    const { desk } = await openStaffedDesk(['ana', 'bo'], { workflows: [to('ana', 'First')] })
+    const options = { reroute: true, commandId: 'c1' }
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
+    expect(await change(desk, options)).toMatchObject({ ok: true, rerouted: 1 })
+    for (const staffId of ['ana', 'bo']) await desk.mute('r1', staffId)
+    await desk.setWorkflow(to('ana', 'First'))
+    const { version } = desk
+    const muted = desk.awaiting()
+    expect(await change(desk, options)).toMatchObject({ ok: true })
+    await desk.idle()
+    expect(desk.version).toBe(version)
+    expect(desk.awaiting()).toEqual(muted)
+    expect(desk.ringing('ana')).toEqual([])
   })
 
   it('[D66] is refused for a name that no workflow has, and for a workflow that is wrong, with its path', async () => {
