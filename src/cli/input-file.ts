@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import * as z from 'zod/mini'
 import type { Facts, InputIssue } from '../core'
 import { describeIssue, formatPath as formatInputPath } from '../core'
+import { isRecord, issueOf, parsedBy, parseWithSchema, refuse, textSchema } from '../input'
 import { parseInstant } from '../simulation'
 import { CliError, exitCodes } from './command'
 import type { Colorize, Terminal } from './terminal'
@@ -187,35 +189,42 @@ export function parseRequestLines(name: string, text: string): ParsedRequests {
   const problems: Problem[] = []
   for (const [index, raw] of text.split('\n').entries()) {
     if (raw.trim() === '') continue
+    const line = index + 1
     const file = new JsonFile(name, raw)
-    const found = file.problems.length > 0 ? file.problems : parseRequestLine(file, index + 1, requests)
-    problems.push(...found.slice(0, 1).map((problem) => ({ ...problem, line: index + 1 })))
+    const issues: InputIssue[] = []
+    const request = file.problems.length > 0 ? undefined : parseRequestLine(file.value, issues)
+    if (request !== undefined) requests.push({ line, ...request })
+    const found = [...file.problems, ...issues.map((issue) => file.problemOfIssue(issue.path, issue))]
+    problems.push(...found.map((problem) => ({ ...problem, line })))
   }
   return { requests, problems }
 }
 
-/** Adds the request, or returns what is wrong with it. */
-function parseRequestLine(file: JsonFile, line: number, requests: RequestLine[]): Problem[] {
-  const wrong = (path: readonly string[], message: string) => [file.problemAtPath(path, { severity: 'error', message })]
-  const { value } = file
-  if (!isObject(value)) return wrong([], 'expected a JSON object')
-  if (!Object.hasOwn(value, 'facts')) {
-    requests.push({ line, facts: value as Facts, visitorId: null, visitorFacts: null, weight: null, at: null })
-    return []
-  }
-  const { facts, visitorId = null, visitor = null, weight = null, at = null } = value
-  const instant = at === null ? null : parseInstant(at)
-  if (!isObject(facts)) return wrong(['facts'], 'expected an object of facts')
-  if (visitorId !== null && typeof visitorId !== 'string') return wrong(['visitorId'], 'expected text')
-  if (visitor !== null && !isObject(visitor)) return wrong(['visitor'], 'expected an object of facts')
-  if (weight !== null && typeof weight !== 'number') return wrong(['weight'], 'expected a number')
-  if (instant === undefined) return wrong(['at'], instantExpectation)
-  requests.push({ line, facts: facts as Facts, visitorId, visitorFacts: visitor as Facts | null, weight, at: instant })
-  return []
+const factsSchema = z.custom<Facts>(isRecord, { error: 'an object of facts' })
+
+const requestLineSchema = z.object({
+  facts: factsSchema,
+  visitorId: z._default(z.nullable(textSchema), null),
+  visitor: z._default(z.nullable(factsSchema), null),
+  weight: z._default(z.nullable(z.number({ error: 'a number' })), null),
+  at: z._default(
+    z.nullable(
+      parsedBy<number, unknown>((value, { path, issues }) => {
+        return parseInstant(value) ?? refuse(issues, issueOf(path, instantExpectation, value))
+      }),
+    ),
+    null,
+  ),
+})
+
+/** Returns the request of a line; what the line says is parsed as a host's input when the request is routed. */
+function parseRequestLine(value: unknown, issues: InputIssue[]): Omit<RequestLine, 'line'> | undefined {
+  if (!isRecord(value)) return refuse(issues, issueOf([], 'a JSON object', value))
+  const given = Object.hasOwn(value, 'facts') ? value : { facts: value }
+  const parsed = parseWithSchema(requestLineSchema, given, { path: [], issues })
+  if (parsed === undefined) return undefined
+  const { visitor: visitorFacts, ...request } = parsed
+  return { ...request, visitorFacts }
 }
 
-export const instantExpectation = 'expected an instant such as "2026-11-23T09:00:00Z", or milliseconds since the epoch'
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export const instantExpectation = 'an instant such as "2026-11-23T09:00:00Z", or milliseconds since the epoch'

@@ -29,7 +29,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   host: ['zod/mini'],
   testing: ['fast-check'],
   simulation: ['zod/mini'],
-  cli: ['node:', 'jsonc-parser'],
+  cli: ['node:', 'jsonc-parser', 'zod/mini'],
 }
 
 /** Imports that bypass an entry point, lead to a higher layer, or name a package that the layer may not import. */

@@ -50,8 +50,8 @@ export const routeCommand: CliCommand = {
       terminal.print(JSON.stringify({ requests: previews, summary: summarize(previews), problems }, null, 2))
     else printPreviews(previews, call.has('summary'), terminal)
     printProblems(problems, terminal)
-    if (problems.length > 0)
-      terminal.printError(`${problems.length} of ${read.requests.length + read.problems.length} lines left out`)
+    const leftOut = new Set(problems.map(({ line }) => line)).size
+    if (leftOut > 0) terminal.printError(`${leftOut} of ${previews.length + leftOut} lines left out`)
     return exitCodes.ok
   },
 }
@@ -60,7 +60,7 @@ function parseTimeOption(call: ParsedCall): number {
   const given = call.value('at')
   if (given === undefined) return Date.now()
   const at = parseInstant(/^\d+$/.test(given) ? Number(given) : given)
-  if (at === undefined) throw new CliError(`--at: ${instantExpectation}, got ${given}`, exitCodes.usage)
+  if (at === undefined) throw new CliError(`--at: expected ${instantExpectation}, got ${given}`, exitCodes.usage)
   return at
 }
 

@@ -1,6 +1,7 @@
+import * as z from 'zod/mini'
 import type { DeskState, StateSnapshot } from '../../core'
-import { DeskError, describeValue, InvalidInputError, restoreState, toStateSnapshot } from '../../core'
-import { isRecord } from '../../input'
+import { DeskError, InvalidInputError, restoreState, toStateSnapshot } from '../../core'
+import { isRecord, parseOrThrow, parseWithSchema, wholeNumber } from '../../input'
 import { type EventStore, type StoreHead, type StoreSnapshot, upcast } from '../../store'
 import type { Outcome } from '../api/outcome'
 import type { SessionOwners } from '../cluster/session-ownership'
@@ -46,31 +47,38 @@ export function restoreStateFrom({ state }: DeskSnapshot): DeskState {
   }
 }
 
+const schemaError = { error: '1, the schema of this release' }
+const stateError = { error: 'the state of a desk' }
+const listError = { error: 'a list' }
+
+/** The parts of a snapshot; what stands in the parts was written by a desk and is trusted. */
+const snapshotSchema = z.looseObject(
+  {
+    schema: z.literal(1, schemaError),
+    v: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a version'),
+    h: z.string({ error: 'a hash' }),
+    t: z.number({ error: 'an instant' }),
+    state: z.looseObject(
+      {
+        desk: z.looseObject({ schema: z.literal(1, schemaError) }, stateError),
+        answers: z.array(z.unknown(), listError),
+        nodes: z.optional(z.array(z.unknown(), listError)),
+      },
+      stateError,
+    ),
+  },
+  { error: 'a snapshot of a desk' },
+)
+
 /**
- * Parses a snapshot's version, hash, schema and parts. The contents of the parts were written by a desk and are
- * trusted.
- * @throws InvalidInputError for one that no desk of this release wrote.
+ * Parses a snapshot's version, hash, schema and parts.
+ * @throws InvalidInputError with every problem found, for one that no desk of this release wrote.
  */
 export function parseSnapshot(given: unknown): DeskSnapshot {
-  if (!isRecord(given)) throw snapshotError([], 'a snapshot of a desk', given)
-  const written = upcast('The snapshot', given, 'snapshot')
+  const written = isRecord(given) ? upcast('The snapshot', given, 'snapshot') : given
   const input = written instanceof DeskError ? given : written
-  if (input.schema !== 1) throw snapshotError(['schema'], '1, the schema of this release', input.schema)
-  if (!Number.isSafeInteger(input.v) || Number(input.v) < 0) throw snapshotError(['v'], 'a version', input.v)
-  if (typeof input.h !== 'string') throw snapshotError(['h'], 'a hash', input.h)
-  if (typeof input.t !== 'number') throw snapshotError(['t'], 'an instant', input.t)
-  const { state } = input
-  if (!isRecord(state)) throw snapshotError(['state'], 'the state of a desk', state)
-  if (!isRecord(state.desk)) throw snapshotError(['state', 'desk'], 'the state of a desk', state.desk)
-  if (state.desk.schema !== 1)
-    throw snapshotError(['state', 'desk', 'schema'], '1, the schema of this release', state.desk.schema)
-  if (!Array.isArray(state.answers)) throw snapshotError(['state', 'answers'], 'a list', state.answers)
-  if (!Array.isArray(state.nodes ?? [])) throw snapshotError(['state', 'nodes'], 'a list', state.nodes)
-  return input as unknown as DeskSnapshot
-}
-
-function snapshotError(path: readonly string[], expected: string, value: unknown): InvalidInputError {
-  return new InvalidInputError([{ path: ['snapshot', ...path], expected, got: describeValue(value) }])
+  parseOrThrow((issues) => parseWithSchema(snapshotSchema, input, { path: ['snapshot'], issues }))
+  return input as DeskSnapshot
 }
 
 export interface RestoreSource {

@@ -96,7 +96,7 @@ describe('frontbell route', () => {
       '{ "topic": "server" }',
       '{ "topic": ',
       '[1]',
-      '{ "facts": 5 }',
+      '{ "facts": 5, "visitorId": 5 }',
       '{ "facts": {}, "at": "noon" }',
       '{ "facts": {}, "weight": -1 }',
       '{ "topic": "tea" }',
@@ -112,6 +112,7 @@ describe('frontbell route', () => {
       expect.stringMatching(/^wrong\.jsonl:2:12: error: no JSON/),
       expect.stringMatching(/^wrong\.jsonl:3:1: error: expected a JSON object/),
       expect.stringMatching(/^wrong\.jsonl:4:12: error: facts: expected an object of facts/),
+      expect.stringMatching(/^wrong\.jsonl:4:28: error: visitorId: expected text/),
       expect.stringMatching(/^wrong\.jsonl:5:22: error: at: expected an instant/),
       expect.stringMatching(/^wrong\.jsonl:6: error: weight: expected a whole number/),
       '5 of 7 lines left out',
@@ -120,7 +121,7 @@ describe('frontbell route', () => {
     expect(strict).toMatchObject({ code: 1, out: '' })
     expect(strict.err).toMatch(/wrong\.jsonl:2:12/)
     const json = await program.run(['route', 'rules.json', 'wrong.jsonl', '--json', ...monday])
-    expect(JSON.parse(json.out).problems.map(({ line }: { line: number }) => line)).toEqual([2, 3, 4, 5, 6])
+    expect(JSON.parse(json.out).problems.map(({ line }: { line: number }) => line)).toEqual([2, 3, 4, 4, 5, 6])
   })
 
   it('[CLI9] routes nothing by rules that are wrong', async () => {

@@ -32,7 +32,7 @@ const options: readonly (readonly [unknown, string])[] = [
   [{ workflows: [{ name: 'x' }] }, 'workflows[0].conditions'],
   [{ routing: { defaultRoute: { to: {} } } }, 'routing.defaultRoute.to'],
   [{ routing: { operators: { longerThan: 5 } } }, 'routing.operators.longerThan: expected a function, got 5'],
-  [{ snapshot: {} }, 'snapshot.schema: expected 1, the schema of this release, got undefined'],
+  [{ snapshot: {} }, 'snapshot.schema: expected 1, the schema of this release, got nothing'],
   [{ snapshot: { schema: 2 } }, 'snapshot.schema: expected 1, the schema of this release, got 2'],
   [{ snapshot: { schema: 1, v: -1 } }, 'snapshot.v: expected a version, got -1'],
   [{ snapshot: { schema: 1, v: 1, h: 7 } }, 'snapshot.h: expected a hash, got 7'],
@@ -52,9 +52,10 @@ describe('malformed options', () => {
   })
 
   it('[D42] tell all that is wrong with them at once', async () => {
-    const given = { staff: [{}], policy: { offerTimeoutMs: 0 }, snapshot: {}, extra: true }
+    const given = { staff: [{}], policy: { offerTimeoutMs: 0 }, snapshot: { v: -1, state: {} }, extra: true }
     const error: unknown = await openDesk(given as never).catch((thrown: unknown) => thrown)
     const paths = (error as InvalidInputError).issues.map(({ path }) => path.join('.'))
-    expect(paths.sort()).toEqual(['extra', 'policy.offerTimeoutMs', 'snapshot.schema', 'staff.0.id'])
+    const snapshot = ['h', 'schema', 'state.answers', 'state.desk', 't', 'v'].map((part) => `snapshot.${part}`)
+    expect(paths.sort()).toEqual(['extra', 'policy.offerTimeoutMs', ...snapshot, 'staff.0.id'])
   })
 })
