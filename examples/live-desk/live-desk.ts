@@ -57,7 +57,7 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
   const { port, folder = here, outDir, isBuilt = false, dataFolder, clock, shared } = options
   const files = readDeskFiles(folder)
   const persistent = dataFolder === undefined ? undefined : await openPersistentStore(dataFolder)
-  const desk = await openDesk(await deskOptionsOf(files, options, shared?.store ?? persistent?.store)).catch(
+  const desk = await openDesk(deskOptionsOf(files, options, shared?.store ?? persistent?.store)).catch(
     (error: unknown) => {
       throw withFileNames(error)
     },
@@ -99,19 +99,13 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
   return { url, desk, transcripts, staffIds, close }
 }
 
-/** A persistent desk has its workflows in the store: a supervisor may have changed them. */
-async function deskOptionsOf(
-  files: DeskFiles,
-  own: LiveDeskOptions,
-  store: EventStore | undefined,
-): Promise<DeskOptions> {
+/** The workflows of the files are the initial ones: a supervisor may change them. */
+function deskOptionsOf(files: DeskFiles, own: LiveDeskOptions, store: EventStore | undefined): DeskOptions {
   const { workflows, ...roster } = files
   const policy = { presenceGraceMs: 3_000, abandonAfterMs: 20_000, remindAfterMs: 90_000, ...own.policy }
   const clock = own.clock === undefined ? {} : { clock: own.clock }
-  const options = { ...roster, ...clock, policy, metrics: { windowMs: 900_000 } }
-  if (store === undefined) return { ...options, workflows }
-  const { v } = await store.head()
-  return { ...options, store, ...(v === 0 ? { workflows } : {}) }
+  const options = { ...roster, ...clock, policy, initial: { workflows }, metrics: { windowMs: 900_000 } }
+  return store === undefined ? options : { ...options, store }
 }
 
 function colleagues(desk: Desk, staffIds: readonly string[]): readonly Colleague[] {

@@ -168,6 +168,11 @@ export class Desk extends DeskViews {
     return this.execute({ ...options, type: 'removeStaff', staffId })
   }
 
+  /** Makes the roster exactly these staff, in one step; the chats of those who leave ring again. */
+  setRoster(staff: readonly Staff[], options?: CommandOptions): Answer<'setRoster'> {
+    return this.execute({ ...options, type: 'setRoster', staff })
+  }
+
   /** Replaces all workflows at once. */
   setWorkflows(workflows: readonly unknown[], options?: RulesOptions): Answer<'setWorkflows'> {
     return this.execute({ ...options, type: 'setWorkflows', workflows })

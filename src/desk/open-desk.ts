@@ -1,15 +1,15 @@
-import { completeRoute, DeskError, everyoneRoute, Metrics, QueuePositions } from '../core'
-import { createRouter } from '../routing'
+import { type Command, completeRoute, DeskError, defaultPolicy, everyoneRoute, Metrics, QueuePositions } from '../core'
+import { createRouter, shiftTimeAt } from '../routing'
 import { type EventStore, isSynchronous, memoryStore } from '../store'
-import { isFailure, type Outcome } from './api/outcome'
+import { isFailure } from './api/outcome'
 import type { NodeEnvironment, NodeOptions } from './cluster/environment'
 import { openNodeRuntime } from './cluster/node-runtime'
 import { StoreClock } from './cluster/store-clock'
 import { Desk } from './desk'
 import { EventBus } from './events/event-bus'
-import { generatedIdPrefix, type ParsedCommand } from './parse/command-input'
+import { generatedIdPrefix } from './parse/command-input'
 import type { DeskOptions } from './parse/desk-options'
-import { type ParsedOptions, parseOptions } from './parse/desk-options'
+import { type ParsedOptions, type ParsedSettings, parseOptions } from './parse/desk-options'
 import { type Clock, systemClock } from './runtime/clock'
 import { CommandHandler } from './runtime/command-handler'
 import { DeskAggregate } from './runtime/desk-aggregate'
@@ -49,17 +49,32 @@ export async function openDeskWithEnvironment(around: DeskEnvironment, options: 
   const runtime = await openRuntime({ aggregate, store, clock, eventBus }, parsed.snapshot, around)
   const newCommandId = isSynchronous(store) ? null : commandIdGenerator(around.environment?.nodeId)
   const commandHandler = new CommandHandler({ aggregate, runtime, requestRouter, eventBus, newId, newCommandId })
-  checkExecuted(await Promise.all(commandsFromOptions(parsed).map((command) => commandHandler.execute(command))))
+  await makeSettings(parsed, { aggregate, runtime, newCommandId })
   const unsubscribe = store.subscribe(runtime.onAppended.bind(runtime))
   runtime.scheduleWakeUp()
   return new Desk({ aggregate, requestRouter, store, commandHandler, runtime, eventBus, unsubscribe })
 }
 
-/** @throws DeskError when the desk could not execute a command that its options make. */
-function checkExecuted(outcomes: readonly Outcome[]): void {
-  const failure = outcomes.find(isFailure)
-  if (failure === undefined) return
-  throw new DeskError(failure.code === 'unavailable' ? failure.reason : 'store-failed', failure.message)
+interface SettingsTarget {
+  readonly aggregate: DeskAggregate
+  readonly runtime: DeskRuntime
+  readonly newCommandId: (() => string) | null
+}
+
+/**
+ * Makes the settings of the options, and the initial ones where the store is empty, all in one step.
+ * @throws DeskError when the desk cannot.
+ */
+async function makeSettings({ settings, initial }: ParsedOptions, target: SettingsTarget): Promise<void> {
+  const { aggregate, runtime, newCommandId } = target
+  // Read when the command is decided: several nodes may open one new desk, and only the first finds the store empty.
+  const settingsNow = () => (aggregate.version === 0 ? { ...initial, ...settings } : settings)
+  // An opening without settings executes no command, which would process overdue deadlines before there are listeners.
+  if (Object.keys(settingsNow()).length === 0) return
+  const toCommand = (at: number) => configureCommand(settingsNow(), at)
+  const outcome = await runtime.execute({ commandId: newCommandId?.() ?? null, toCommand, detailsOf: null })
+  if (isFailure(outcome))
+    throw new DeskError(outcome.code === 'unavailable' ? outcome.reason : 'store-failed', outcome.message)
 }
 
 function createRequestRouter(
@@ -108,12 +123,14 @@ function commandIdGenerator(desk: string = shortId()): () => string {
   return () => `${generatedIdPrefix}${desk}:${++count}`
 }
 
-/** Returns the commands that set the options; an option equal to the state appends nothing. */
-function commandsFromOptions({ policy, shifts, staff = [], workflows }: ParsedOptions): ParsedCommand[] {
-  return [
-    ...(policy === undefined ? [] : [{ type: 'setPolicy', policy } as const]),
-    ...(shifts === undefined ? [] : [{ type: 'setShifts', shifts, reroute: false } as const]),
-    ...staff.map((each) => ({ type: 'setStaff', staff: each }) as const),
-    ...(workflows === undefined ? [] : [{ type: 'setWorkflows', workflows, reroute: false } as const]),
-  ]
+/** Returns the command that makes settings, all in one step; a setting equal to the state's appends nothing. */
+function configureCommand({ staff, shifts, workflows, policy }: ParsedSettings, at: number): Command {
+  return {
+    type: 'configure',
+    policy: policy === undefined ? null : { ...defaultPolicy, ...policy },
+    shifts: shifts === undefined ? null : { shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)) },
+    staff: staff ?? null,
+    workflows: workflows ?? null,
+    at,
+  }
 }

@@ -27,6 +27,7 @@ export function toCommandInput(template: CommandTemplate, requestId: (name: stri
       return { type: named.type, workflow: unmatchedWorkflow(named.workflow.name) }
     case 'setShifts':
       return { type: named.type, shifts: named.shifts }
+    case 'configure':
     case 'resume':
       return null
     default:

@@ -12,7 +12,17 @@ import {
   visitorLeft,
 } from './presence'
 import { cancel, decline, mute, requestChat, reroute, snooze, unmute, updateFacts } from './request'
-import { removeStaff, removeWorkflow, setPolicy, setShifts, setStaff, setWorkflow, setWorkflows } from './roster'
+import {
+  configure,
+  removeStaff,
+  removeWorkflow,
+  setPolicy,
+  setRoster,
+  setShifts,
+  setStaff,
+  setWorkflow,
+  setWorkflows,
+} from './roster'
 import { tick } from './tick'
 
 type CommandHandlers = {
@@ -43,11 +53,13 @@ const handlers: CommandHandlers = {
   setAvailability,
   setStaff,
   removeStaff,
+  setRoster,
   setWorkflows,
   setWorkflow,
   removeWorkflow,
   setShifts,
   setPolicy,
+  configure,
   resume,
   tick,
 }

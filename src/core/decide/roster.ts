@@ -1,6 +1,7 @@
 import type { CommandOf } from '../messages/command'
+import type { DomainEvent } from '../messages/event'
 import { workflowsMax } from '../model/route'
-import { byServiceOrder, type DeskState } from '../state/state'
+import { byServiceOrder, type DeskState, type StaffState } from '../state/state'
 import { releaseEvents } from './assignment'
 import { type Decision, decided, refused, unchanged, unknownStaff } from './decision'
 
@@ -13,11 +14,44 @@ export function setStaff(state: DeskState, { staff, at }: CommandOf<'setStaff'>)
 /** Removes a staff member, and then releases their chats, which no longer ring for that person. */
 export function removeStaff(state: DeskState, { staffId, at }: CommandOf<'removeStaff'>): Decision {
   const staff = state.staff.get(staffId)
-  if (staff === undefined) return unknownStaff(staffId)
-  const releases = [...staff.chats]
-    .sort(byServiceOrder)
-    .flatMap((request) => releaseEvents(state, request, { by: staffId, cause: 'staff-removed', exclude: false, at }))
-  return decided([{ type: 'staff.removed', staffId, at }, ...releases])
+  return staff === undefined ? unknownStaff(staffId) : decided(removalEvents(state, [staff], at))
+}
+
+/**
+ * Makes the roster exactly the given staff: sets those who are new or changed, and then removes all others. Their chats
+ * are released last, so that they ring for the staff of the new roster only.
+ */
+export function setRoster(state: DeskState, { staff, at }: CommandOf<'setRoster'>): Decision {
+  const named = new Set(staff.map(({ id }) => id))
+  const changed = staff.filter((record) => !isSameJson(state.staff.get(record.id)?.record, record))
+  const leaving = [...state.staff.values()].filter(({ id }) => !named.has(id))
+  const set = changed.map((record): DomainEvent => ({ type: 'staff.set', staff: record, at }))
+  return decided([...set, ...removalEvents(state, leaving, at)])
+}
+
+/** Returns the events that remove staff from the roster, and then release their chats. */
+function removalEvents(state: DeskState, leaving: readonly StaffState[], at: number): DomainEvent[] {
+  const chats = leaving.flatMap((staff) => [...staff.chats].map((request) => ({ request, by: staff.id })))
+  return [
+    ...leaving.map(({ id }): DomainEvent => ({ type: 'staff.removed', staffId: id, at })),
+    ...chats
+      .sort((a, b) => byServiceOrder(a.request, b.request))
+      .flatMap(({ request, by }) => releaseEvents(state, request, { by, cause: 'staff-removed', exclude: false, at })),
+  ]
+}
+
+/** Sets each part that is given as the command of that part does. */
+export function configure(
+  state: DeskState,
+  { policy, shifts, staff, workflows, at }: CommandOf<'configure'>,
+): Decision {
+  const decisions = [
+    policy === null ? unchanged() : setPolicy(state, { type: 'setPolicy', policy, at }),
+    shifts === null ? unchanged() : setShifts(state, { type: 'setShifts', ...shifts, at }),
+    staff === null ? unchanged() : setRoster(state, { type: 'setRoster', staff, at }),
+    workflows === null ? unchanged() : setWorkflows(state, { type: 'setWorkflows', workflows, at }),
+  ]
+  return decided(decisions.flatMap(({ events }) => events))
 }
 
 export function setWorkflows(state: DeskState, { workflows, at }: CommandOf<'setWorkflows'>): Decision {

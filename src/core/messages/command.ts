@@ -33,11 +33,15 @@ export type Command =
   | CommandShape<'setAvailability', { staffId: StaffId; availability: Availability }>
   | CommandShape<'setStaff', { staff: Staff }>
   | CommandShape<'removeStaff', { staffId: StaffId }>
+  /** The roster is exactly these staff from now on. */
+  | CommandShape<'setRoster', { staff: readonly Staff[] }>
   | CommandShape<'setWorkflows', { workflows: readonly WorkflowRecord[] }>
   | CommandShape<'setWorkflow', { workflow: WorkflowRecord }>
   | CommandShape<'removeWorkflow', { name: string }>
   | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | CommandShape<'setPolicy', { policy: Policy }>
+  /** Sets what a desk is opened with, each part exactly so and all in one step; `null`: the part stays as it is. */
+  | CommandShape<'configure', Configuration>
   /** The desk was opened again, and no process that had it open still runs. Decided before all deadlines. */
   | CommandShape<'resume', object>
   /**
@@ -53,6 +57,14 @@ export interface RequestChat {
   readonly facts: Facts
   readonly weight: number | null
   readonly routingResult: RoutingResult
+}
+
+/** The parts of the command `configure`. */
+export interface Configuration {
+  readonly policy: Policy | null
+  readonly shifts: { readonly shifts: readonly Shift[]; readonly times: readonly ShiftTime[] } | null
+  readonly staff: readonly Staff[] | null
+  readonly workflows: readonly WorkflowRecord[] | null
 }
 
 interface AssignmentReference {

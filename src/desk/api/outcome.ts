@@ -32,6 +32,8 @@ interface OutcomeDetails {
   accept: AssignmentDetails
   assign: AssignmentDetails
   transfer: WarningDetails
+  setStaff: WarningDetails
+  setRoster: WarningDetails
   setWorkflows: WarningDetails & RerouteDetails
   setWorkflow: WarningDetails & RerouteDetails
   removeWorkflow: RerouteDetails
@@ -45,7 +47,7 @@ interface AssignmentDetails {
 }
 
 interface WarningDetails {
-  /** Targets that no known staff member satisfies. They are accepted, as rosters change. Absent when there are none. */
+  /** Targets that no known staff member satisfies, and shifts of staff that are not defined. Absent without any. */
   readonly warnings?: readonly Warning[]
 }
 

@@ -40,6 +40,7 @@ export type CommandInput =
   | CommandShape<'setAvailability', { staffId: StaffId; availability: Availability }>
   | CommandShape<'setStaff', { staff: Staff }>
   | CommandShape<'removeStaff', { staffId: StaffId }>
+  | CommandShape<'setRoster', { staff: readonly Staff[] }>
   | CommandShape<'setWorkflows', { workflows: readonly unknown[]; reroute?: boolean }>
   | CommandShape<'setWorkflow', { workflow: unknown; reroute?: boolean }>
   | CommandShape<'removeWorkflow', { name: string; reroute?: boolean }>
@@ -131,7 +132,7 @@ export type PartialCommand<Type extends CommandInputType> = Readonly<{ type: Typ
  * the routing result, and the id of a request that has none.
  */
 export type ParsedCommand =
-  | Parsed<Exclude<Command, { type: 'resume' | 'tick' | keyof PreparedByDesk }>>
+  | Parsed<Exclude<Command, { type: 'configure' | 'resume' | 'tick' | keyof PreparedByDesk }>>
   | {
       readonly [Type in keyof PreparedByDesk]: Readonly<{ type: Type }> & PreparedByDesk[Type] & CommandId
     }[keyof PreparedByDesk]

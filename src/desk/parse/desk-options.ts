@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
-import type { MetricsOptions, Policy, RouteInput, Shift, Staff, WorkflowRecord } from '../../core'
+import type { InputIssue, MetricsOptions, Policy, RouteInput, Shift, Staff, WorkflowRecord } from '../../core'
 import {
   collectIssues,
   durationSchema,
+  type InputPath,
   isRecord,
   issueOf,
   objectOf,
@@ -18,13 +19,22 @@ import { type DeskSnapshot, parseSnapshot } from '../runtime/desk-snapshot'
 import { parseWorkflowsAsJson, type WorkflowVocabulary } from '../runtime/request-router'
 import { parsePolicy, parseRoster } from './parse-staff'
 
-/** What a desk is opened with. Staff, shifts, workflows and policy that are left out stay as they are in the store. */
-export interface DeskOptions {
+/** What can be set on a desk. */
+export interface DeskSettings {
   readonly staff?: readonly Staff[]
   readonly shifts?: readonly Shift[]
   /** json-rules-engine rules with a unique `name` and an event of type `route`, `prioritize` or `tag`. */
   readonly workflows?: readonly unknown[]
   readonly policy?: Partial<Policy>
+}
+
+/**
+ * What a desk is opened with. Settings that are named here are made exactly so: staff who are not listed leave the
+ * roster, policies that are not listed return to their defaults. Settings that are left out stay as in the store.
+ */
+export interface DeskOptions extends DeskSettings {
+  /** Settings for a store that holds no desk yet: later openings leave alone what people have edited since. */
+  readonly initial?: DeskSettings
   readonly routing?: RoutingOptions
   /** Length of the window of `metrics()`, and the threshold of its service level. */
   readonly metrics?: MetricsOptions
@@ -54,12 +64,19 @@ export interface RoutingOptions {
   readonly factTimeoutMs?: number
 }
 
-/** Options that have been parsed. An option that was left out is `undefined`, but for `routing` and `metrics`. */
+/** Settings that have been parsed. One that was left out is absent. */
+export interface ParsedSettings {
+  readonly staff?: readonly Staff[]
+  readonly shifts?: readonly Shift[]
+  readonly workflows?: readonly WorkflowRecord[]
+  readonly policy?: Partial<Policy>
+}
+
+/** Options that have been parsed. An option that was left out is `undefined`, but for the objects of options. */
 export interface ParsedOptions {
-  readonly staff: readonly Staff[] | undefined
-  readonly shifts: readonly Shift[] | undefined
-  readonly workflows: readonly WorkflowRecord[] | undefined
-  readonly policy: Partial<Policy> | undefined
+  /** Those that are made exactly so. */
+  readonly settings: ParsedSettings
+  readonly initial: ParsedSettings
   readonly routing: RoutingOptions
   readonly vocabulary: WorkflowVocabulary
   readonly metrics: MetricsOptions
@@ -89,11 +106,18 @@ export function parseOptions(input: unknown): ParsedOptions {
     // The names of malformed conditions count as known, so that each problem is reported once.
     const known = conditions ?? (isRecord(routing.conditions) ? (routing.conditions as NamedConditions) : {})
     const vocabulary: WorkflowVocabulary = { ...names, conditions: known }
+    const settingsOf = (given: DeskSettings, path: InputPath): ParsedSettings =>
+      withoutUndefined({
+        staff: parse(given.staff, (staff) => parseRoster(staff, [...path, 'staff'])),
+        shifts: parse(given.shifts, (shifts) => parseShifts(shifts, [...path, 'shifts'])),
+        workflows: parse(given.workflows, (list) => parseWorkflowsAsJson(list, vocabulary, [...path, 'workflows'])),
+        policy: parse(given.policy, (policy) => parsePolicy(policy, [...path, 'policy'])),
+      })
+    const initial: DeskSettings = isRecord(options.initial) ? { ...options.initial } : {}
+    issues.push(...doubleSettings(options, initial))
     return {
-      staff: parse(options.staff, (staff) => parseRoster(staff)),
-      shifts: parse(options.shifts, (shifts) => parseShifts(shifts)),
-      workflows: parse(options.workflows, (workflows) => parseWorkflowsAsJson(workflows, vocabulary)),
-      policy: parse(options.policy, (policy) => parsePolicy(policy)),
+      settings: settingsOf(options, []),
+      initial: settingsOf(initial, ['initial']),
       routing,
       vocabulary,
       metrics: options.metrics ?? {},
@@ -104,6 +128,17 @@ export function parseOptions(input: unknown): ParsedOptions {
       newId: options.newId,
     }
   })
+}
+
+function withoutUndefined(settings: { readonly [Name in keyof ParsedSettings]: ParsedSettings[Name] | undefined }) {
+  return Object.fromEntries(Object.entries(settings).filter(([, setting]) => setting !== undefined)) as ParsedSettings
+}
+
+/** Returns an issue for each setting that is named both exactly and as the initial one. */
+function doubleSettings(options: DeskOptions, initial: DeskSettings): InputIssue[] {
+  return settingNames
+    .filter((name) => options[name] !== undefined && initial[name] !== undefined)
+    .map((name) => ({ path: ['initial', name], expected: `either initial.${name} or ${name}`, got: 'both' }))
 }
 
 function namesIn(functions: unknown): string[] {
@@ -134,11 +169,12 @@ export const metricsSchema = objectOf({
 /** A value that its own parser checks. */
 const unchecked = z.optional(z.unknown())
 
+const settingNames = ['staff', 'shifts', 'workflows', 'policy'] as const satisfies readonly (keyof DeskSettings)[]
+const settings = { staff: unchecked, shifts: unchecked, workflows: unchecked, policy: unchecked }
+
 const optionsSchema = objectOf({
-  staff: unchecked,
-  shifts: unchecked,
-  workflows: unchecked,
-  policy: unchecked,
+  ...settings,
+  initial: z.optional(objectOf(settings)),
   routing: z.optional(
     objectOf({
       facts: z.optional(z.custom(isRecord, { error: 'an object' })),

@@ -35,7 +35,12 @@ function deskProperties(): Record<string, JsonSchema> {
     defaultRoute: schemaReference('route'),
     factTimeoutMs: toJsonSchema(durationSchema(1)),
   }
-  return { ...sharedProperties(), routing: objectSchema(routing), metrics: toJsonSchema(metricsSchema) }
+  return {
+    ...sharedProperties(),
+    initial: objectSchema(sharedProperties()),
+    routing: objectSchema(routing),
+    metrics: toJsonSchema(metricsSchema),
+  }
 }
 
 /** Each part is given itself, or as a text: the name of the file that holds it. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { InputIssue, Route, RouteInput, Shift, Target, WorkflowRecord } from '../../core'
+import type { InputIssue, Route, RouteInput, Shift, Staff, Target, WorkflowRecord } from '../../core'
 import { completeRoute } from '../../core'
 import {
   booleanSchema,
@@ -24,7 +24,7 @@ import {
 import { parseRoute, parseShifts, parseTarget } from '../../routing'
 import type { CommandInputType, ParsedCommand } from './command-input'
 import { factsSchema } from './parse-facts'
-import { capacityMax, policySchema, staffSchema } from './parse-staff'
+import { capacityMax, parseRoster, policySchema, staffSchema } from './parse-staff'
 
 const requestAndStaff = { requestId: idSchema, staffId: idSchema }
 const ownedRequest = { requestId: idSchema, staffId: z.optional(idSchema) }
@@ -44,6 +44,11 @@ const workflow = parsedByRules<WorkflowRecord, unknown>({ $ref: 'workflows.json#
 const shifts = parsedBy<readonly Shift[]>(
   (value, { path }) => parseShifts(value, path),
   () => ({ $ref: 'shifts.json' }),
+)
+
+const roster = parsedBy<readonly Staff[]>(
+  (value, { path }) => parseRoster(value, path),
+  () => ({ $ref: 'staff.json' }),
 )
 
 /** The schema of each command. */
@@ -76,6 +81,7 @@ export const commandSchemas = {
   setAvailability: commandSchema('setAvailability', { staffId: idSchema, availability: oneOf('available', 'away') }),
   setStaff: commandSchema('setStaff', { staff: jsonOf(staffSchema) }),
   removeStaff: commandSchema('removeStaff', { staffId: idSchema }),
+  setRoster: commandSchema('setRoster', { staff: roster }),
   setWorkflows: commandSchema('setWorkflows', { workflows, reroute }),
   setWorkflow: commandSchema('setWorkflow', { workflow, reroute }),
   removeWorkflow: commandSchema('removeWorkflow', { name: idSchema, reroute }),

@@ -1,4 +1,4 @@
-import type { DeskState, Route, RouteInput, Shift, WorkflowRecord } from '../../core'
+import type { DeskState, Route, RouteInput, Shift, Staff, WorkflowRecord } from '../../core'
 import { couldBeTaken, InvalidInputError } from '../../core'
 import { type InputPath, idSchema, parseOrThrow, parseWithSchema } from '../../input'
 import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } from '../../routing'
@@ -78,6 +78,9 @@ export class CommandHandler {
         return this.#updateFacts(input)
       case 'transfer':
         return this.#transfer(input)
+      case 'setStaff':
+      case 'setRoster':
+        return this.#setStaff(input)
       case 'setWorkflows':
         return this.#setWorkflows(input)
       case 'setWorkflow':
@@ -149,6 +152,14 @@ export class CommandHandler {
       input,
       (at) => ({ ...rest, route, at }),
       (state) => withWarnings(findTransferWarnings(input.requestId, route, state)),
+    )
+  }
+
+  #setStaff(input: ParsedCommandOf<'setStaff' | 'setRoster'>): Promise<Outcome> {
+    return this.#enqueue(
+      input,
+      (at) => Object.assign(input, { at }),
+      (state) => withWarnings(findUnknownShifts(input, state)),
     )
   }
 
@@ -232,6 +243,17 @@ function findTransferWarnings(requestId: string, route: Route, state: DeskState)
   const unknown = findUnknownTargetsInRoute(route, state, ['to'])
   if (unknown.length > 0 || couldBeTaken(state, requestId, route)) return unknown
   return [{ path: ['to'], message: 'nobody of this target could take it now: all are absent, away, off shift or full' }]
+}
+
+/** Returns a warning for each shift of the staff that is not defined today. */
+function findUnknownShifts(command: ParsedCommandOf<'setStaff' | 'setRoster'>, { shifts }: DeskState): Warning[] {
+  const unknownOf = (staff: Staff, path: InputPath): Warning[] =>
+    (staff.shifts ?? []).flatMap((shift, index) => {
+      const message = `no shift "${shift}" is defined: a target that names it does not reach "${staff.id}"`
+      return shifts.has(shift) ? [] : [{ path: [...path, 'shifts', index], message }]
+    })
+  if (command.type === 'setStaff') return unknownOf(command.staff, ['staff'])
+  return command.staff.flatMap((staff, index) => unknownOf(staff, ['staff', index]))
 }
 
 /** Returns an id of the host's `newId`. @throws InvalidInputError for a malformed one. */

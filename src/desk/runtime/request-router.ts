@@ -9,6 +9,7 @@ import type {
   WorkflowRecord,
 } from '../../core'
 import { countAvailable, countWaiting, DeskError, type DeskState, everyoneRoute } from '../../core'
+import type { InputPath } from '../../input'
 import type { DeskFacts, Router, Trace } from '../../routing'
 import { type ParseWorkflowsOptions, parseWorkflows } from '../../routing'
 import type { EventBus } from '../events/event-bus'
@@ -129,8 +130,12 @@ export type WorkflowVocabulary = Pick<ParseWorkflowsOptions, 'conditions' | 'ope
  * Parses workflows into plain JSON, which the store can hold.
  * @throws InvalidInputError with every problem found.
  */
-export function parseWorkflowsAsJson(input: unknown, vocabulary: WorkflowVocabulary): readonly WorkflowRecord[] {
-  return parseWorkflows(input, vocabulary) as readonly unknown[] as readonly WorkflowRecord[]
+export function parseWorkflowsAsJson(
+  input: unknown,
+  vocabulary: WorkflowVocabulary,
+  path: InputPath = ['workflows'],
+): readonly WorkflowRecord[] {
+  return parseWorkflows(input, { ...vocabulary, path }) as readonly unknown[] as readonly WorkflowRecord[]
 }
 
 /** Returns the facts about the desk, each read from its state when a workflow is evaluated. */

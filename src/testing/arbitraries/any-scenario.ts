@@ -105,6 +105,7 @@ function staffCommands(): WeightedTemplate[] {
     },
     { weight: 4, arbitrary: anyTemplateOf('setStaff', { staff: anyStaff() }) },
     { weight: 1, arbitrary: anyTemplateOf('removeStaff', { staffId: anyStaffId() }) },
+    { weight: 1, arbitrary: anyTemplateOf('setRoster', { staff: anyRoster() }) },
   ]
 }
 
@@ -130,6 +131,7 @@ function deskCommands(): WeightedTemplate[] {
     { weight: 1, arbitrary: anyTemplateOf('removeWorkflow', { name: fc.constantFrom('Bills', 'Servers') }) },
     { weight: 1, arbitrary: anyTemplateOf('setShifts', { shifts: anyShifts(), times: fc.constant([]) }) },
     { weight: 1, arbitrary: anyTemplateOf('setPolicy', { policy: anyPolicy() }) },
+    { weight: 1, arbitrary: anyTemplateOf('configure', configurationFields()) },
     { weight: 4, arbitrary: anyTemplateOf('tick', { times: fc.constant([]) }) },
   ]
 }
@@ -139,6 +141,16 @@ function anyTemplateOf(
   fields: { readonly [name: string]: fc.Arbitrary<unknown> },
 ): fc.Arbitrary<CommandTemplate> {
   return fc.record({ type: fc.constant(type), ...fields }) as fc.Arbitrary<unknown> as fc.Arbitrary<CommandTemplate>
+}
+
+function configurationFields() {
+  const times = fc.constant([])
+  return {
+    policy: fc.option(anyPolicy()),
+    shifts: fc.option(fc.record({ shifts: anyShifts(), times })),
+    staff: fc.option(anyRoster()),
+    workflows: fc.option(fc.constantFrom([], [{ name: 'Bills' }])),
+  }
 }
 
 function requestChatFields() {

@@ -1,4 +1,4 @@
-import type { ShiftId, ShiftTime } from '../../core'
+import type { Shift, ShiftId, ShiftTime } from '../../core'
 import {
   type Command,
   type Decision,
@@ -151,8 +151,11 @@ export class Driver {
   #toCommand(template: CommandTemplate): Command {
     const command = { ...template, at: this.now } as Command
     if (command.type === 'tick') return { ...command, times: this.#dueTimes() }
-    if (command.type === 'setShifts')
-      return { ...command, times: command.shifts.map(({ id }) => alternatingShift(id, this.now)) }
+    if (command.type === 'configure') {
+      const shifts = command.shifts?.shifts
+      return shifts === undefined ? command : { ...command, shifts: { shifts, times: this.#timesOf(shifts) } }
+    }
+    if (command.type === 'setShifts') return { ...command, times: this.#timesOf(command.shifts) }
     if (!('requestId' in command) || !command.requestId.startsWith('#')) return command
     return { ...command, requestId: this.#requestId(command.requestId) }
   }
@@ -160,6 +163,10 @@ export class Driver {
   #requestId(name: string): string {
     if (name === '#new') return `r${this.#opened.length + 1}`
     return this.#opened[Number(name.slice(1))] ?? 'r0'
+  }
+
+  #timesOf(shifts: readonly Shift[]): ShiftTime[] {
+    return shifts.map(({ id }) => alternatingShift(id, this.now))
   }
 
   #dueTimes() {

@@ -18,6 +18,8 @@ const idempotentCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'setAvailability',
   'setStaff',
   'removeStaff',
+  'setRoster',
+  'configure',
   'setWorkflows',
   'setWorkflow',
   'setShifts',

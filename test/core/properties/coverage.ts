@@ -31,6 +31,8 @@ const aims = {
     setAvailability: 0,
     setStaff: 0,
     removeStaff: 0,
+    setRoster: 0,
+    configure: 0,
     setWorkflows: 0,
     setWorkflow: 0,
     removeWorkflow: 0,

@@ -49,11 +49,13 @@ export const validExamples: Examples = {
     { type: 'setWorkflow', workflow },
     { type: 'setShifts', shifts: [shift] },
     { type: 'setStaff', staff: ana },
+    { type: 'setRoster', staff: [ana, { id: 'bo' }] },
     { type: 'setPolicy', policy: { wrapUpMs: 5 } },
   ],
   desk: [
     {},
     { staff: [ana], shifts: [shift], workflows: [workflow], policy: { wrapUpMs: 0 }, metrics: { windowMs: 60_000 } },
+    { initial: { staff: [ana], workflows: [workflow], policy: { wrapUpMs: 0 } } },
     {
       routing: {
         facts: { limit: 3 },
@@ -112,6 +114,7 @@ export const invalidExamples: Examples = {
     { type: 'setWorkflows', workflows: [{}] },
     { type: 'setWorkflow', workflow: {} },
     { type: 'setStaff', staff: {} },
+    { type: 'setRoster', staff: [{}] },
     { type: 'setPolicy', policy: { wrapUpMs: -1 } },
   ],
   desk: [
