@@ -12,5 +12,6 @@ export default defineConfig({
       { find: /^frontbell$/, replacement: source('index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 10_000, hookTimeout: 10_000 },
+  // By default vitest leaves one core idle: on two cores everything would run one after another.
+  test: { include: ['test/**/*.test.ts'], testTimeout: 10_000, hookTimeout: 10_000, maxWorkers: '100%' },
 })

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import type { InputIssue } from '../core'
 import { InvalidInputError, type Policy, type RouteInput, type Shift, type Staff } from '../core'
 import { parsePolicy, parseRoster } from '../desk'
-import { collectIssues } from '../input'
+import { collectIssues, unknownKeyIssue } from '../input'
 import {
   type NamedConditions,
   type ParseWorkflowsOptions,
@@ -177,9 +177,8 @@ export function parseRules(files: RuleFiles, names: HostNames = {}): Rules {
     defaultRoute: parse('defaultRoute', (value) => parseRoute(value, ['defaultRoute'])),
   }
   for (const [name, part] of files.sections) {
-    const expected = `one of ${sectionNames.join(', ')}`
     const isPart = (sectionNames as readonly string[]).includes(name)
-    if (!isPart) issues.push({ path: [...part.basePath], expected, got: 'an unknown key' })
+    if (!isPart) issues.push(unknownKeyIssue(part.basePath.slice(0, -1), name, sectionNames))
   }
   const [whole] = files.files
   const found = whole === undefined ? [] : issues.map((issue) => locateIssue(issue, files.sections, whole))

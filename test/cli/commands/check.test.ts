@@ -159,6 +159,13 @@ describe('the command line itself', () => {
     expect((await program.run(['--version'])).out).toMatch(/^(\d+\.\d+\.\d+|unknown)\n$/)
   })
 
+  it('[CLI2] names the nearest known part of a file for an unknown one', async () => {
+    program.file('parts.json', JSON.stringify({ workflow: [], shifts: [] }))
+    const { code, out } = await program.run(['check', 'parts.json'])
+    expect(code).toBe(1)
+    expect(out).toMatch(/workflow: expected one of staff, shifts, workflows, .*; did you mean "workflows"\?/)
+  })
+
   it('[CLI6] tells by its exit code what was wrong', async () => {
     const cases: [readonly string[], number, RegExp][] = [
       [['chekc'], 2, /there is no command "chekc": expected one of check, route, simulate, demo/],
