@@ -16,18 +16,19 @@ export interface VisitorParts {
 export interface VisitorSockets {
   /** Sends its current state to the pages of this request's visitor. */
   sendState(requestId: string): void
+  /** To be called before the sockets close: the visitors have not left, and connect again after a restart. */
   close(): void
 }
-
-/** A visitor present when the server stopped has left if their page does not reconnect within this time. */
-const returnWithinMs = 10_000
 
 /** Refusals in words for a visitor, who knows nothing of policies and facts. */
 const busy = { ok: false, message: 'A lot is going on here right now. Please try again in a minute.' }
 const unclear = { ok: false, message: 'Please tell us your name and your question in a few words.' }
 const closed = { ok: false, message: 'The help desk is closed right now.' }
 
-/** The sockets of the shop's pages: each page belongs to a visitor, who may request a chat and write in it. */
+/**
+ * The sockets of the shop's pages: each page belongs to a visitor, who may request a chat and write in it. Each socket is
+ * a session of its visitor.
+ */
 export function serveVisitors(visitors: Namespace, parts: VisitorParts): VisitorSockets {
   const { desk, transcripts } = parts
   /** The latest request of each visitor who is present; a closed one stays readable until the visitor leaves. */
@@ -40,12 +41,12 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
     visitorOf.set(requestId, visitorId)
     writeQuestion(requestId)
   }
-  const restoredVisitorIds = [...requests.keys()]
-  const returnTimer = setTimeout(() => {
-    for (const visitorId of restoredVisitorIds)
-      if (!visitors.adapter.rooms.has(visitorId)) void desk.visitorLeft(visitorId)
-  }, returnWithinMs)
-  returnTimer.unref()
+  let isClosing = false
+  const sendHeartbeats = () => {
+    for (const { id, data } of visitors.sockets.values()) void desk.visitorHeartbeat(data.visitorId, id)
+  }
+  const heartbeats = setInterval(sendHeartbeats, (desk.policy.visitorLeaseMs ?? 60_000) / 3)
+  heartbeats.unref()
 
   visitors.use((socket, next) => {
     const { visitorId } = socket.handshake.auth
@@ -56,10 +57,10 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
   visitors.on('connection', async (socket) => {
     const visitorId: string = socket.data.visitorId
     const { address } = socket.handshake
-    const pages = () => visitors.adapter.rooms.get(visitorId)?.size ?? 0
+    const sessionId = socket.id
     socket.join(visitorId)
     socket.on('disconnect', () => {
-      if (pages() === 0) void desk.visitorLeft(visitorId)
+      if (!isClosing) void desk.visitorLeft(visitorId, { sessionId })
     })
     socket.on('request', async (facts: unknown, reply: unknown) => {
       const answer = limit.isAllowed({ visitorId, address }) ? await requestChat(visitorId, facts) : busy
@@ -75,8 +76,15 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
     })
     const { facts } = socket.handshake.auth
     // Malformed facts of a page reject; then the visitor arrives without facts.
-    await desk.visitorArrived({ visitorId, facts: facts ?? {} }).catch(() => desk.visitorArrived({ visitorId }))
+    const arrived = await desk
+      .visitorArrived({ visitorId, sessionId, facts: facts ?? {} })
+      .catch(() => desk.visitorArrived({ visitorId, sessionId }))
+    if (!arrived.ok && arrived.code === 'unavailable') socket.conn.close()
     sendStateTo(visitorId)
+  })
+  // Their pages connect again, at a node that is up to date.
+  desk.on('node.stale', () => {
+    for (const { conn } of visitors.sockets.values()) conn.close()
   })
   desk.on('request.opened', ({ requestId, visitorId }) => {
     requests.set(visitorId, requestId)
@@ -88,7 +96,12 @@ export function serveVisitors(visitors: Namespace, parts: VisitorParts): Visitor
   for (const type of ['request.accepted', 'request.closed', 'request.released', 'request.transferred'] as const)
     desk.on(type, ({ requestId }) => sendStateOfRequest(requestId))
 
-  return { sendState: sendStateOfRequest, close: () => clearTimeout(returnTimer) }
+  return { sendState: sendStateOfRequest, close }
+
+  function close(): void {
+    isClosing = true
+    clearInterval(heartbeats)
+  }
 
   async function requestChat(visitorId: string, input: unknown): Promise<{ ok: boolean; message?: string }> {
     const facts = trimFacts(input)
