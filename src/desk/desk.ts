@@ -87,27 +87,27 @@ export class Desk extends DeskViews {
   decline(requestId: RequestId, staffId: StaffId, options?: OptionsOf<'decline', RequestAndStaff>): Answer<'decline'> {
     return this.execute({ ...options, type: 'decline', requestId, staffId })
   }
-
   /** Opens an assigned request again, so that it rings with its age and place in the queue. */
   release(requestId: RequestId, options: OptionsOf<'release', 'requestId'>): Answer<'release'> {
     return this.execute({ ...options, type: 'release', requestId })
   }
-
   /** Puts a request on the route of a target, or a whole route; a chat returns when not accepted in `transferMs`. */
   transfer(requestId: RequestId, options: OptionsOf<'transfer', 'requestId'>): Answer<'transfer'> {
     return this.execute({ ...options, type: 'transfer', requestId })
   }
-
   /** Gives a request to a staff member in a supervisor's name, beyond their capacity if need be. */
   assign(requestId: RequestId, staffId: StaffId, options: OptionsOf<'assign', RequestAndStaff>): Answer<'assign'> {
     return this.execute({ ...options, type: 'assign', requestId, staffId })
   }
 
-  /** Records that the staff member has answered the visitor for the first time. */
+  /** Records that the visitor waits for an answer: `policy.replyMs` runs from the first message that has none. */
+  visitorWrote(requestId: RequestId, options?: CommandOptions): Answer<'visitorWrote'> {
+    return this.execute({ ...options, type: 'visitorWrote', requestId })
+  }
+  /** Records that the staff member has answered the visitor. */
   replied(requestId: RequestId, options?: OptionsOf<'replied', 'requestId'>): Answer<'replied'> {
     return this.execute({ ...options, type: 'replied', requestId })
   }
-
   /** Ends a chat. */
   end(requestId: RequestId, options?: OptionsOf<'end', 'requestId'>): Answer<'end'> {
     return this.execute({ ...options, type: 'end', requestId })

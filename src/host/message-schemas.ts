@@ -92,13 +92,18 @@ const requestView = z.object({
   step: number,
   workflow: z.nullable(text),
   transferredBy: z.nullable(text),
+  visitorLeftAt: z.nullable(number),
+  leftAloneSince: z.nullable(number),
   tone: z.nullable(text),
   assignment: z.nullable(z.object({ assignmentId: text, staffId: text, at: number })),
 })
 
 const awaitingItem = z.object({
   requestId: text,
-  reason: oneOf('ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity', 'reserved', 'transferred'),
+  reason: oneOf(
+    ...(['ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity', 'reserved', 'transferred'] as const),
+    'left-alone',
+  ),
   since: number,
   untilAt: z.nullable(number),
   request: requestView,

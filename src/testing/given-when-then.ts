@@ -167,7 +167,7 @@ export function muted(requestId: RequestId, staffId: StaffId, untilAt: number | 
 /** Accepts a request. */
 export function accepted(requestId: RequestId, staffId: StaffId, at = 0): DomainEvent {
   const assignmentId = `${requestId}/1`
-  return { type: 'request.accepted', requestId, staffId, assignmentId, by: null, replyDueAt: null, at }
+  return { type: 'request.accepted', requestId, staffId, assignmentId, by: null, at }
 }
 
 /** Returns a `ring` edge. */

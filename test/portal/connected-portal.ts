@@ -23,6 +23,8 @@ export function requestView(requestId: string): RequestView {
     step: 0,
     workflow: null,
     transferredBy: null,
+    visitorLeftAt: null,
+    leftAloneSince: null,
     tone: null,
     assignment: null,
   }

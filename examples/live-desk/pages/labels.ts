@@ -32,6 +32,7 @@ const reasons: Readonly<Record<AwaitingReason, string>> = {
   'over-capacity': 'You are full',
   reserved: 'Your slot is reserved',
   transferred: 'You transferred it',
+  'left-alone': 'In a chat, left alone',
 }
 const staffReasons: Readonly<Record<string, string>> = {
   rung: 'rung',

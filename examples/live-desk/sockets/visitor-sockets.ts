@@ -170,5 +170,6 @@ function trimFacts(facts: unknown): Facts {
 /** Returns every open or assigned request of a restored desk. */
 function requestsOf({ desk, staffIds }: VisitorParts): readonly RequestView[] {
   const chats = staffIds.flatMap((staffId) => desk.portal(staffId)?.chats ?? [])
-  return [...desk.awaiting().map(({ request }) => request), ...chats]
+  const open = desk.awaiting().map(({ request }) => request)
+  return [...open.filter(({ assignment }) => assignment === null), ...chats]
 }

@@ -17,9 +17,10 @@ export class SupervisorFeed {
 
   /** Takes a sample; call it once a second. */
   sample(): void {
-    const open = this.#desk.awaiting()
+    const awaiting = this.#desk.awaiting()
+    const open = awaiting.filter(({ request }) => request.assignment === null)
     const { load } = this.#staff().reduce((sum, { load }) => ({ load: sum.load + load }), { load: 0 })
-    const unattended = open.filter(({ reason }) => reason !== 'ringing').length
+    const unattended = awaiting.filter(({ reason }) => reason !== 'ringing').length
     const { serviceLevel } = this.#desk.metrics()
     const sample = { at: Date.now(), open: open.length, unattended, chats: load, serviceLevel: serviceLevel.share }
     this.#samples = [...this.#samples.slice(1 - samplesMax), sample]

@@ -3,12 +3,12 @@ import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, ReleaseCause } from '../messages/event'
 import type { AssignmentId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
-import { resolveStartStep } from '../ringing/next-action'
+import { resolveReturn, resolveStartStep } from '../ringing/next-action'
 import { isInAudience } from '../ringing/rings'
-import { isGiverOf } from '../state/given-chats'
+import { isGiverOf, roomFor } from '../state/request-detail'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
-import { closeEvent } from './request'
+import { closeEvent, wrapUpEndOf } from './request'
 
 /** A staff member may accept while away, absent or off shift: the command itself shows that the person is there. */
 export function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'accept'>): Decision {
@@ -23,8 +23,9 @@ export function accept(state: DeskState, { requestId, staffId, at }: CommandOf<'
     return refused({ code: 'not-in-audience', requestId, staffId, reason: notInAudienceReason(request, staff) })
   }
   const { load, capacity } = staff
-  if (load + weight > capacity) return refused({ code: 'at-capacity', requestId, staffId, load, capacity })
-  return acceptAs(state, request, staff, { by: null, at })
+  if (load + weight > capacity && roomFor(state, request, staff) < weight)
+    return refused({ code: 'at-capacity', requestId, staffId, load, capacity })
+  return acceptAs(request, staff, { by: null, at })
 }
 
 export function assign(state: DeskState, { requestId, staffId, by, at }: CommandOf<'assign'>): Decision {
@@ -34,24 +35,17 @@ export function assign(state: DeskState, { requestId, staffId, by, at }: Command
   if (request === undefined) return closedOrUnknownRequest(state, requestId)
   const { assignment } = request
   if (assignment?.staff === staff) return unchanged({ ok: true, assignmentId: assignment.id, already: true })
-  return acceptAs(state, request, staff, { by, at })
+  return acceptAs(request, staff, { by, at })
 }
 
-function acceptAs(
-  { policy }: DeskState,
-  request: RequestState,
-  staff: StaffState,
-  { by, at }: { by: string | null; at: number },
-): Decision {
+function acceptAs(request: RequestState, staff: StaffState, { by, at }: { by: string | null; at: number }): Decision {
   const assignmentId = nextAssignmentId(request)
-  const replyDueAt = policy.firstReplyMs === null ? null : at + policy.firstReplyMs
   const accepted: EventOf<'request.accepted'> = {
     type: 'request.accepted',
     requestId: request.id,
     staffId: staff.id,
     assignmentId,
     by,
-    replyDueAt,
     at,
   }
   return { events: [accepted], outcome: { ok: true, assignmentId, already: false } }
@@ -62,11 +56,20 @@ export function nextAssignmentId(request: RequestState): AssignmentId {
   return `${request.id}/${nextAssignmentNumber(request)}`
 }
 
+/** Records that the visitor waits for an answer; one who waits already waits on. */
+export function visitorWrote(state: DeskState, { requestId, at }: CommandOf<'visitorWrote'>): Decision {
+  const request = findAssignedRequest(state, requestId)
+  if (isRefusal(request)) return request
+  if (request.assignment?.replySinceAt !== null) return unchanged()
+  return decided([{ type: 'visitor.wrote', requestId, at }])
+}
+
 export function replied(state: DeskState, { requestId, staffId, at }: CommandOf<'replied'>): Decision {
   const request = findAssignedRequest(state, requestId, staffId)
   if (isRefusal(request)) return request
   const { assignment } = request
-  if (assignment === null || assignment.replyDueAt === null) return unchanged()
+  if (assignment === null || (assignment.firstReplySinceAt === null && assignment.replySinceAt === null))
+    return unchanged()
   return decided([{ type: 'request.replied', requestId, staffId: assignment.staff.id, at }])
 }
 
@@ -83,14 +86,25 @@ export function release(state: DeskState, { requestId, by, exclude, staffId, at 
 }
 
 /** Returns the event that opens an assigned request again; no event when it is not assigned. */
-export function releaseEvents(
-  state: DeskState,
-  { id: requestId, assignment, routingResult }: RequestState,
-  how: { readonly by: string; readonly cause: ReleaseCause; readonly exclude: boolean; readonly at: number },
-): DomainEvent[] {
+export function releaseEvents(state: DeskState, request: RequestState, how: Release): DomainEvent[] {
+  const { id: requestId, assignment, detail } = request
   if (assignment === null) return []
-  const step = resolveStartStep(state, routingResult.route, 0)
-  return [{ type: 'request.released', requestId, staffId: assignment.staff.id, step, ...how }]
+  const staffId = assignment.staff.id
+  const excluded = how.exclude && state.staff.has(how.by) ? how.by : staffId
+  const leaving = how.cause === 'released' && !how.exclude ? null : excluded
+  const returning = resolveReturn(
+    state,
+    request,
+    ({ id }) => id === leaving || detail?.declines.has(id) === true || detail?.silent.has(id) === true,
+  )
+  return [{ type: 'request.released', requestId, staffId, ...returning, ...how }]
+}
+
+interface Release {
+  readonly by: string
+  readonly cause: ReleaseCause
+  readonly exclude: boolean
+  readonly at: number
 }
 
 /** Puts a chat, or an open request, on a new route. Only a chat has a giver, to whom it returns. */
@@ -104,13 +118,15 @@ export function transfer(
   const { assignment } = request
   if (assignment === null) {
     if (owner !== undefined) return refused({ code: 'not-assigned', requestId })
-    return decided([{ type: 'request.transferred', requestId, staffId: null, by, route, step, returnAt: null, at }])
+    const isOfNobody = { staffId: null, returnAt: null, wrapUpUntilAt: null }
+    return decided([{ type: 'request.transferred', requestId, by, route, step, ...isOfNobody, at }])
   }
   const owned = findAssignedRequest(state, requestId, owner)
   if (isRefusal(owned)) return owned
   const staffId = state.staff.has(by) ? by : assignment.staff.id
   const returnAt = at + state.policy.transferMs
-  return decided([{ type: 'request.transferred', requestId, staffId, by, route, step, returnAt, at }])
+  const wrapUpUntilAt = wrapUpEndOf(state, at)
+  return decided([{ type: 'request.transferred', requestId, staffId, by, route, step, returnAt, wrapUpUntilAt, at }])
 }
 
 /** Returns a request that is assigned, to `owner` if that is given, or the refusal. */

@@ -1,6 +1,6 @@
 import type { Command, CommandOf, CommandType } from '../messages/command'
 import type { DeskState } from '../state/state'
-import { accept, assign, end, release, replied, transfer } from './assignment'
+import { accept, assign, end, release, replied, transfer, visitorWrote } from './assignment'
 import type { Decision } from './decision'
 import {
   disconnect,
@@ -40,6 +40,7 @@ const handlers: CommandHandlers = {
   release,
   transfer,
   assign,
+  visitorWrote,
   replied,
   end,
   reroute,

@@ -147,6 +147,6 @@ export function visitorSessionEndEvents(state: DeskState, ending: EndingVisitorS
 /** Decides that, after a restart, running deadlines of visitors wait until the visitors have had time to come back. */
 export function resume(state: DeskState, { at }: CommandOf<'resume'>): Decision {
   const hasSessions = [...state.visitors.values()].some(({ sessions }) => Number.isFinite(firstLeaseEndOf(sessions)))
-  const isAwaited = hasSessions || [...state.requests.values()].some(({ detail }) => detail?.abandonAt != null)
+  const isAwaited = hasSessions || [...state.requests.values()].some(({ detail }) => detail?.visitorLeftAt != null)
   return isAwaited ? decided([{ type: 'desk.resumed', at }]) : unchanged()
 }

@@ -58,11 +58,16 @@ interface CloseDetails {
 }
 
 /** Returns the event that closes a request; the wrap-up of the staff member who had it begins with it. */
-export function closeEvent({ policy }: DeskState, request: RequestState, { outcome, reason, at }: CloseDetails) {
+export function closeEvent(state: DeskState, request: RequestState, { outcome, reason, at }: CloseDetails) {
   const staffId = request.assignment?.staff.id ?? null
-  const wrapUpUntilAt = staffId !== null && policy.wrapUpMs > 0 ? at + policy.wrapUpMs : null
+  const wrapUpUntilAt = staffId === null ? null : wrapUpEndOf(state, at)
   const { id: requestId, visitorId } = request
   return { type: 'request.closed', requestId, visitorId, outcome, staffId, reason, wrapUpUntilAt, at } as const
+}
+
+/** Returns until when the slot of a chat stays occupied that ends or is transferred now; `null`: it is free at once. */
+export function wrapUpEndOf({ policy }: DeskState, at: number): number | null {
+  return policy.wrapUpMs > 0 ? at + policy.wrapUpMs : null
 }
 
 export function mute(state: DeskState, command: CommandOf<'mute'>): Decision {

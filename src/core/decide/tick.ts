@@ -2,18 +2,29 @@ import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, UnattendedCause } from '../messages/event'
 import {
   abandonDueAt,
+  chatEndsAt,
   expiresAtOf,
+  firstReplyDueAt,
   longWaitAt,
+  longWaitGapMs,
+  nextRoundDueAt,
   nextStepAt,
+  offerDueAt,
+  reclaimDueAt,
+  remindDueAt,
+  replyDueAt,
   requestDueAt,
   resolveStartStep,
   shouldAdvance,
+  transferReturnsAt,
   unreportedCause,
 } from '../ringing/next-action'
 import { findNextOffer, isRoundExhausted } from '../ringing/offers'
 import { isOpenAndPresent, ringsAnyone } from '../ringing/rings'
+import { roomFor } from '../state/request-detail'
 import { expiredSessions } from '../state/sessions'
 import {
+  type Assignment,
   type DeskState,
   isPresent,
   type RequestDetail,
@@ -49,8 +60,8 @@ export function tick(state: DeskState, { at, times }: CommandOf<'tick'>): Decisi
   }
   const wrapUp = deadlines.wrapUps.earliest
   if (wrapUp !== undefined && deadlines.wrapUps.earliestAt <= at) {
-    const { requestId, visitorId, staff } = wrapUp
-    return decided([{ type: 'wrapUp.ended', requestId, visitorId, staffId: staff.id, at }])
+    const { requestId, visitorId, assignmentId, staff } = wrapUp
+    return decided([{ type: 'wrapUp.ended', requestId, visitorId, assignmentId, staffId: staff.id, at }])
   }
   return decided(dueRequestEvents(state, at))
 }
@@ -98,13 +109,10 @@ function dueRequestEvents(state: DeskState, at: number): DomainEvent[] {
 
 function requestEvents(state: DeskState, request: RequestState, at: number): DomainEvent[] {
   const { id: requestId, assignment, detail } = request
-  if (assignment !== null) {
-    if (assignment.replyDueAt === null || assignment.replyDueAt > at) return []
-    return releaseEvents(state, request, { by: assignment.staff.id, cause: 'no-reply', exclude: false, at })
-  }
+  if (assignment !== null) return chatEvents(state, request, assignment, at)
   if (expiresAtOf(state, request) <= at) return [closeEvent(state, request, { outcome: 'expired', reason: null, at })]
   const transferred = detail?.transfer ?? null
-  if (transferred !== null && transferred.returnAt <= at)
+  if (transferred !== null && transferReturnsAt(state, request) <= at)
     return [transferReturnedEvent(state, request, transferred.by, at)]
   if (!isOpenAndPresent(request)) {
     if (abandonDueAt(state, request) > at) return []
@@ -117,19 +125,36 @@ function requestEvents(state: DeskState, request: RequestState, at: number): Dom
   return stepEvents(state, request, at) ?? unattendedEvents(state, request, at)
 }
 
+/** Returns the events of a chat that is over, is left alone, or goes back to the ring. */
+function chatEvents(state: DeskState, request: RequestState, assignment: Assignment, at: number): DomainEvent[] {
+  const { id: requestId } = request
+  const unattended = (cause: UnattendedCause, nextAt: number): DomainEvent => {
+    return { type: 'request.unattended', requestId, cause, nextAt: Number.isFinite(nextAt) ? nextAt : null, at }
+  }
+  const released = (cause: 'assignee-absent' | 'no-reply') =>
+    releaseEvents(state, request, { by: assignment.staff.id, cause, exclude: false, at })
+  if (chatEndsAt(state, request, assignment) <= at)
+    return [closeEvent(state, request, { outcome: 'ended', reason: 'visitor-left', at })]
+  const { absent, silent } = reclaimDueAt(state, assignment)
+  if (assignment.absentSinceAt !== null && !assignment.isAbsenceReported) return [unattended('assignee-absent', absent)]
+  if (absent <= at) return released('assignee-absent')
+  const isReported = assignment.silentSinceAt !== null
+  if (firstReplyDueAt(state, assignment) <= at)
+    return [...(isReported ? [] : [unattended('no-reply', at)]), ...released('no-reply')]
+  if (isReported) return silent <= at ? released('no-reply') : []
+  if (replyDueAt(state, assignment) > at) return []
+  return [unattended('no-reply', at + (state.policy.reclaimAfterMs ?? Number.POSITIVE_INFINITY))]
+}
+
 /** Returns the events of expired snoozes and offers; where there are none, that of a delay between rounds. */
-function expiryEvents(
-  { policy, staff }: DeskState,
-  requestId: string,
-  detail: RequestDetail,
-  at: number,
-): DomainEvent[] {
+function expiryEvents(state: DeskState, requestId: string, detail: RequestDetail, at: number): DomainEvent[] {
+  const { policy, staff } = state
   const events: DomainEvent[] = []
   for (const [staffId, { untilAt }] of detail.mutes) {
     if (untilAt !== null && untilAt <= at) events.push({ type: 'snooze.ended', requestId, staffId, at })
   }
-  for (const [{ id: staffId, missedOffers }, untilAt] of detail.offers) {
-    if (untilAt > at) continue
+  for (const [{ id: staffId, missedOffers }, offer] of detail.offers) {
+    if (offerDueAt(state, offer) > at) continue
     events.push({ type: 'offer.expired', requestId, staffId, at })
     if (missedOffers + 1 < policy.missedOffersMax) continue
     events.push({ type: 'staff.notResponding', staffId, missedOffers: missedOffers + 1, at })
@@ -137,9 +162,8 @@ function expiryEvents(
       events.push({ type: 'availability.changed', staffId, availability: 'away', at })
     }
   }
-  if (events.length === 0 && detail.nextRoundAt !== null && detail.nextRoundAt <= at) {
+  if (events.length === 0 && nextRoundDueAt(state, detail) <= at)
     events.push({ type: 'offerRound.started', requestId, at })
-  }
   return events
 }
 
@@ -156,7 +180,7 @@ function stepEvents(state: DeskState, request: RequestState, at: number): Domain
   if (nextStepAt(request) <= at) return start('time')
   if (ringsAnyone(request)) return null
   if (shouldAdvance(request)) return start('nobody-present')
-  if (detail?.remindAt == null || detail.remindAt > at) return null
+  if (detail === null || remindDueAt(state, detail) > at) return null
   return step + 1 < route.steps.length ? start('reminder') : [{ type: 'request.reminded', requestId, at }]
 }
 
@@ -169,25 +193,20 @@ function unattendedEvents(state: DeskState, request: RequestState, at: number): 
   if (isRoundExhausted(state, request))
     return [{ type: 'offerRound.ended', requestId, nextRoundAt: at + policy.retryDelayMs, at }]
   if (!ringsAnyone(request)) {
-    const cause = unreportedCause(state, request)
+    const cause = unreportedCause(request)
     if (cause !== null) {
       if (cause !== 'all-muted' || policy.remindAfterMs === null) return unattended(cause, null)
-      return unattended(cause, detail?.remindAt ?? at + policy.remindAfterMs)
+      return unattended(cause, (detail?.allMutedSinceAt ?? at) + policy.remindAfterMs)
     }
   }
   if (longWaitAt(state, request) > at) return []
-  const lastGapMs = detail?.longWaitGapMs ?? null
-  const gapMs = lastGapMs === null ? policy.unattendedAfterMs : Math.min(2 * lastGapMs, longWaitGapMaxMs)
-  return unattended('waited-too-long', at + Math.max(gapMs, policy.unattendedAfterMs))
+  return unattended('waited-too-long', at + longWaitGapMs(policy, (detail?.longWaitReports ?? 0) + 1))
 }
-
-/** The gaps between reports of a long wait double up to this one. */
-const longWaitGapMaxMs = 15 * 60_000
 
 /** Returns a chat to the staff member who transferred it, if present and with room; otherwise to everyone. */
 function transferReturnedEvent(state: DeskState, request: RequestState, by: string, at: number): DomainEvent {
   const sender = state.staff.get(by)
-  const isBack = sender !== undefined && isPresent(sender) && sender.load + request.weight <= sender.capacity
+  const isBack = sender !== undefined && isPresent(sender) && roomFor(state, request, sender) >= request.weight
   const to = isBack ? { staffId: by, assignmentId: nextAssignmentId(request) } : null
   return { type: 'transfer.returned', requestId: request.id, to, at }
 }

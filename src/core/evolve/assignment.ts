@@ -3,14 +3,22 @@ import type { EventOf } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
 import { everyoneRoute, type Route } from '../model/route'
 import { asList } from '../ringing/audience'
-import { scheduleRequest } from '../ringing/next-action'
+import { scheduleRequest, scheduleWrapUp } from '../ringing/next-action'
 import { removeOpenOffer } from '../ringing/offers'
 import { changeLoad, changeRequest } from '../ringing/ring-changes'
-import { setTransfer } from '../state/given-chats'
+import {
+  clearRinging,
+  detailOf,
+  leaveWorkflow,
+  returnToWorkflow,
+  setTransfer,
+  wrapUpsOf,
+} from '../state/request-detail'
 import { removeRequestOfVisitor } from '../state/requests-of-visitor'
 import {
+  type Assignment,
   type DeskState,
-  detailOf,
+  isPresent,
   type RequestDetail,
   type RequestState,
   type StaffState,
@@ -18,8 +26,23 @@ import {
 } from '../state/state'
 import { ringFromStep } from './request'
 
+export function visitorWrote(
+  state: DeskState,
+  _edges: EdgeCollector,
+  request: RequestState,
+  { at }: EventOf<'visitor.wrote'>,
+): void {
+  if (request.assignment !== null) request.assignment.replySinceAt = at
+  scheduleRequest(state, request)
+}
+
 export function requestReplied(state: DeskState, _edges: EdgeCollector, request: RequestState): void {
-  if (request.assignment !== null) request.assignment.replyDueAt = null
+  const { assignment } = request
+  if (assignment !== null) {
+    assignment.firstReplySinceAt = null
+    assignment.replySinceAt = null
+    assignment.silentSinceAt = null
+  }
   scheduleRequest(state, request)
 }
 
@@ -28,7 +51,8 @@ interface AssignmentDetails {
   readonly stopReason?: 'accepted' | 'transferred'
   readonly staffId: string
   readonly assignmentId: string
-  readonly replyDueAt: number | null
+  /** The supervisor who assigned it; left out or `null`: the staff member has shown to be there. */
+  readonly by?: string | null
   readonly at: number
 }
 
@@ -39,21 +63,30 @@ export function requestAccepted(
   request: RequestState,
   details: AssignmentDetails,
 ): void {
-  const { stopReason = 'accepted', staffId, assignmentId, replyDueAt, at } = details
+  const { stopReason = 'accepted', staffId, assignmentId, by = null, at } = details
   const staff = state.staff.get(staffId)
   if (staff === undefined) return
   const previous = request.assignment
   changeRequest(state, edges, request, { reason: stopReason, by: staffId, acceptedBy: staff }, () => {
-    request.assignment = { id: assignmentId, assignmentNumber: nextAssignmentNumber(request), staff, at, replyDueAt }
-    request.activeAudiences = noAudiences
-    if (request.detail !== null) {
-      setTransfer(state, request, null)
-      clearRinging(request.detail)
+    const isReplyOwed = request.detail?.isReplyOwed === true || (previous !== null && previous.replySinceAt !== null)
+    request.assignment = {
+      id: assignmentId,
+      assignmentNumber: nextAssignmentNumber(request),
+      staff,
+      at,
+      absentSinceAt: by === null || by === staffId || isPresent(staff) ? null : at,
+      isAbsenceReported: false,
+      firstReplySinceAt: at,
+      replySinceAt: isReplyOwed ? at : null,
+      silentSinceAt: null,
     }
+    request.activeAudiences = noAudiences
+    if (request.detail !== null) clearAtAccept(state, request, request.detail, staff)
   })
   if (previous !== null) freeSlot(state, edges, previous.staff, request, at)
   changeLoad(state, edges, staff, () => {
     if (staff.offer === request) staff.offer = null
+    if (request.detail !== null) for (const wrapUp of wrapUpsOf(state, request, staff)) endWrapUp(state, wrapUp)
     staff.load += request.weight
     staff.chats.add(request)
     staff.missedOffers = 0
@@ -69,18 +102,11 @@ export function nextAssignmentNumber({ assignment, detail }: RequestState): numb
   return (assignment?.assignmentNumber ?? detail?.assignmentCount ?? 0) + 1
 }
 
-/** Clears what ringing has recorded of a request; declines, the assignment count and the visitor's absence stay. */
-function clearRinging(detail: RequestDetail): void {
-  detail.mutes.clear()
-  detail.offers.clear()
-  detail.missedThisRound.clear()
-  detail.missed.clear()
-  detail.nextRoundAt = null
-  detail.unattendedCause = null
-  detail.remindAt = null
-  detail.longWaitAt = null
-  detail.longWaitGapMs = null
-  detail.abandonAt = null
+function clearAtAccept(state: DeskState, request: RequestState, detail: RequestDetail, { id }: StaffState): void {
+  setTransfer(state, request, null)
+  clearRinging(detail)
+  detail.silent.delete(id)
+  detail.isReplyOwed = false
 }
 
 function freeSlot(state: DeskState, edges: EdgeCollector, staff: StaffState, request: RequestState, at: number): void {
@@ -92,11 +118,12 @@ function freeSlot(state: DeskState, edges: EdgeCollector, staff: StaffState, req
 }
 
 interface ReopenDetails {
-  readonly route: Route
   readonly step: number
   readonly at: number
   /** The staff member for whom the request is muted from the start: until another step starts, or a reminder. */
-  readonly mutedFor?: string | null
+  readonly mutedFor: string | null
+  /** Whether the slot stays occupied for a while. */
+  readonly hasWrapUp: boolean
 }
 
 /** Opens an assigned request again, so that it rings with its own age and place in the order of service. */
@@ -104,22 +131,24 @@ function reopen(
   state: DeskState,
   edges: EdgeCollector,
   request: RequestState,
-  { route, step, at, mutedFor = null }: ReopenDetails,
+  { step, at, mutedFor, hasWrapUp }: ReopenDetails,
 ): void {
   const { assignment } = request
   changeRequest(state, edges, request, { reason: 'transferred' }, () => {
     const detail = detailOf(request)
-    if (assignment !== null) detail.assignmentCount = assignment.assignmentNumber
+    if (assignment !== null) {
+      detail.assignmentCount = assignment.assignmentNumber
+      detail.isReplyOwed = assignment.replySinceAt !== null
+    }
     request.assignment = null
     detail.routedAt = at
     detail.reopenedAt = at
-    if (request.routingResult.route !== route)
-      request.routingResult = { ...request.routingResult, workflow: null, route }
-    if (detail.visitorLeftAt !== null) detail.abandonAt = at + state.policy.abandonAfterMs
     ringFromStep(state, request, step)
     if (mutedFor !== null) detail.mutes.set(mutedFor, { sinceAt: at, untilAt: null })
   })
-  if (assignment !== null) freeSlot(state, edges, assignment.staff, request, at)
+  if (assignment === null) return
+  if (hasWrapUp) startWrapUp(state, request, assignment, at)
+  else freeSlot(state, edges, assignment.staff, request, at)
 }
 
 export function requestReleased(
@@ -128,10 +157,13 @@ export function requestReleased(
   request: RequestState,
   event: EventOf<'request.released'>,
 ): void {
-  const { exclude, by, staffId, cause, step, at } = event
-  if (exclude) detailOf(request).declines.add(state.staff.has(by) ? by : staffId)
-  const mutedFor = cause === 'no-reply' ? staffId : null
-  reopen(state, edges, request, { route: request.routingResult.route, step, at, mutedFor })
+  const { exclude, by, staffId, cause, route, step, at } = event
+  const detail = detailOf(request)
+  if (exclude) detail.declines.add(state.staff.has(by) ? by : staffId)
+  const mutedFor = cause === 'no-reply' || cause === 'assignee-absent' ? staffId : null
+  if (mutedFor !== null) detail.silent.add(mutedFor)
+  if (route === 'workflow') returnToWorkflow(request, detail)
+  reopen(state, edges, request, { step, at, mutedFor, hasWrapUp: false })
 }
 
 export function requestTransferred(
@@ -140,13 +172,23 @@ export function requestTransferred(
   request: RequestState,
   event: EventOf<'request.transferred'>,
 ): void {
-  const { route, step, at, returnAt, staffId, by } = event
+  const { route, step, at, staffId, by, wrapUpUntilAt } = event
   const named = staffIdsNamedBy(route)
   detailOf(request).transferredBy = by
-  setTransfer(state, request, staffId === null || returnAt === null ? null : { by: staffId, returnAt })
+  setTransfer(state, request, staffId === null ? null : { by: staffId, sinceAt: at })
   if (staffId === null) return redirect(state, edges, request, event)
-  for (const each of named) request.detail?.declines.delete(each)
-  reopen(state, edges, request, { route, step, at, mutedFor: named.includes(staffId) ? null : staffId })
+  askAgain(request, named)
+  leaveWorkflow(request, route)
+  const mutedFor = named.includes(staffId) ? null : staffId
+  reopen(state, edges, request, { step, at, mutedFor, hasWrapUp: wrapUpUntilAt !== null })
+}
+
+/** Lifts the declines of staff whom a transfer names, and forgets that they were silent. */
+function askAgain({ detail }: RequestState, named: readonly string[]): void {
+  for (const each of named) {
+    detail?.declines.delete(each)
+    detail?.silent.delete(each)
+  }
 }
 
 /** Rings an open request on another route, with its own age and place in the order of service. */
@@ -159,11 +201,11 @@ function redirect(
   removeOpenOffer(request)
   changeRequest(state, edges, request, { reason: 'transferred' }, () => {
     const detail = detailOf(request)
-    for (const each of staffIdsNamedBy(route)) detail.declines.delete(each)
+    askAgain(request, staffIdsNamedBy(route))
     detail.routedAt = at
     detail.unattendedCause = null
     detail.offers.clear()
-    request.routingResult = { ...request.routingResult, workflow: null, route }
+    leaveWorkflow(request, route)
     ringFromStep(state, request, step)
   })
 }
@@ -185,14 +227,13 @@ export function transferReturned(
     return requestAccepted(state, edges, request, {
       ...event.to,
       stopReason: 'transferred',
-      replyDueAt: null,
       at: event.at,
     })
   }
   changeRequest(state, edges, request, { reason: 'rerouted' }, () => {
     detail.routedAt = event.at
     detail.offers.clear()
-    request.routingResult = { ...request.routingResult, workflow: null, route: everyoneRoute }
+    leaveWorkflow(request, everyoneRoute)
     ringFromStep(state, request, 0)
   })
 }
@@ -215,12 +256,16 @@ export function requestClosed(
   })
   if (assignment === null) return
   if (wrapUpUntilAt === null) return freeSlot(state, edges, assignment.staff, request, at)
-  assignment.staff.chats.delete(request)
-  const { visitorId, weight } = request
-  const { staff } = assignment
-  const wrapUp: WrapUp = { requestId, visitorId, staff, weight, untilAt: wrapUpUntilAt, heapIndex: -1 }
-  state.wrapUps.set(requestId, wrapUp)
-  state.deadlines.wrapUps.set(wrapUp, wrapUpUntilAt)
+  startWrapUp(state, request, assignment, at)
+}
+
+/** Keeps the slot of a chat occupied for the work after it. */
+function startWrapUp(state: DeskState, request: RequestState, { id, staff }: Assignment, at: number): void {
+  staff.chats.delete(request)
+  const { id: requestId, visitorId, weight } = request
+  const wrapUp: WrapUp = { assignmentId: id, requestId, visitorId, staff, weight, sinceAt: at, heapIndex: -1 }
+  state.wrapUps.set(id, wrapUp)
+  scheduleWrapUp(state, wrapUp)
 }
 
 /** An assigned request does not ring, so `ended` causes no edge. */
@@ -231,13 +276,21 @@ const stopReasons = {
   expired: 'expired',
 } as const satisfies Record<ClosedOutcome, string>
 
-export function wrapUpEnded(state: DeskState, edges: EdgeCollector, { requestId, at }: EventOf<'wrapUp.ended'>): void {
-  const wrapUp = state.wrapUps.get(requestId)
+export function wrapUpEnded(
+  state: DeskState,
+  edges: EdgeCollector,
+  { assignmentId, at }: EventOf<'wrapUp.ended'>,
+): void {
+  const wrapUp = state.wrapUps.get(assignmentId)
   if (wrapUp === undefined) return
-  state.wrapUps.delete(requestId)
-  state.deadlines.wrapUps.set(wrapUp, Number.POSITIVE_INFINITY)
   changeLoad(state, edges, wrapUp.staff, () => {
-    wrapUp.staff.load -= wrapUp.weight
+    endWrapUp(state, wrapUp)
     wrapUp.staff.idleSinceAt = at
   })
+}
+
+function endWrapUp(state: DeskState, wrapUp: WrapUp): void {
+  state.wrapUps.delete(wrapUp.assignmentId)
+  state.deadlines.wrapUps.set(wrapUp, Number.POSITIVE_INFINITY)
+  wrapUp.staff.load -= wrapUp.weight
 }

@@ -13,6 +13,7 @@ import {
   requestReplied,
   requestTransferred,
   transferReturned,
+  visitorWrote,
   wrapUpEnded,
 } from './assignment'
 import {
@@ -91,6 +92,7 @@ const handlers: EventHandlers = {
   'snooze.ended': ofRequest(requestUnmuted),
   'request.declined': ofRequest(requestDeclined),
   'request.accepted': ofRequest<EventOf<'request.accepted'>>(requestAccepted),
+  'visitor.wrote': ofRequest(visitorWrote),
   'request.replied': ofRequest(requestReplied),
   'request.released': ofRequest(requestReleased),
   'request.transferred': ofRequest(requestTransferred),

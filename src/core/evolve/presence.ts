@@ -1,6 +1,6 @@
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf, PresenceEvent } from '../messages/event'
-import { scheduleStaff } from '../ringing/next-action'
+import { scheduleRequest, scheduleStaff } from '../ringing/next-action'
 import { changeEligibility } from '../ringing/ring-changes'
 import { type DeskState, isPresent, type StaffState } from '../state/state'
 
@@ -8,7 +8,7 @@ export function sessionStarted(state: DeskState, edges: EdgeCollector, event: Ev
   changePresence(state, edges, event, (staff) => {
     if (!isPresent(staff)) staff.idleSinceAt = event.at
     staff.sessions.set(event.sessionId, event.leaseUntilAt)
-    staff.graceUntilAt = null
+    staff.graceSinceAt = null
   })
 }
 
@@ -22,13 +22,13 @@ export function sessionRenewed(state: DeskState, _edges: EdgeCollector, event: E
 export function sessionEnded(state: DeskState, edges: EdgeCollector, event: EventOf<'session.ended'>): void {
   changePresence(state, edges, event, (staff) => {
     staff.sessions.delete(event.sessionId)
-    staff.graceUntilAt = staff.sessions.size > 0 ? null : event.graceUntilAt
+    staff.graceSinceAt = staff.sessions.size > 0 || event.graceUntilAt === null ? null : event.at
   })
 }
 
 export function presenceEnded(state: DeskState, edges: EdgeCollector, event: EventOf<'presence.ended'>): void {
   changePresence(state, edges, event, (staff) => {
-    staff.graceUntilAt = null
+    staff.graceSinceAt = null
   })
 }
 
@@ -56,11 +56,23 @@ export function staffNotResponding(
 function changePresence(
   state: DeskState,
   edges: EdgeCollector,
-  { staffId }: PresenceEvent,
+  { staffId, at }: PresenceEvent,
   mutate: (staff: StaffState) => void,
 ): void {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return
+  const wasPresent = isPresent(staff)
   changeEligibility(state, edges, staff, mutate)
   scheduleStaff(state, staff)
+  if (wasPresent !== isPresent(staff)) updateChats(state, staff, wasPresent ? at : null)
+}
+
+/** Records since when the staff member of each of their chats is absent; `null`: present again. */
+function updateChats(state: DeskState, { chats }: StaffState, absentSinceAt: number | null): void {
+  for (const request of chats) {
+    if (request.assignment === null) continue
+    request.assignment.absentSinceAt = absentSinceAt
+    request.assignment.isAbsenceReported = false
+    scheduleRequest(state, request)
+  }
 }

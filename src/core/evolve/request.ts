@@ -2,12 +2,13 @@ import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import { audiencesOfRoute } from '../ringing/audience'
 import { scheduleRequest } from '../ringing/next-action'
+import { selectiveRingOf } from '../ringing/offers'
 import { leaveServiceOrder } from '../ringing/reservations'
 import { changeRequest } from '../ringing/ring-changes'
 import { requiresOffer } from '../ringing/rings'
-import { setTransfer } from '../state/given-chats'
+import { detailOf, setTransfer } from '../state/request-detail'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
-import { type DeskState, detailOf, type RequestDetail, type RequestState } from '../state/state'
+import type { DeskState, RequestDetail, RequestState } from '../state/state'
 import { markRequesterPresent } from './visitor'
 
 /** Rings a request from a step of its route on. Ends all mutes, and the offers to staff whom it rings without one. */
@@ -18,7 +19,7 @@ export function ringFromStep(state: DeskState, request: RequestState, step: numb
   if (detail === null) return
   clearMutes(detail)
   detail.missedThisRound.clear()
-  detail.nextRoundAt = null
+  detail.roundEndedAt = null
   for (const staff of detail.offers.keys()) {
     if (!requiresOffer(request, staff)) detail.offers.delete(staff)
   }
@@ -27,7 +28,7 @@ export function ringFromStep(state: DeskState, request: RequestState, step: numb
 /** Also clears the cause `all-muted`, even where the request rings for no staff member at once. */
 function clearMutes(detail: RequestDetail): void {
   detail.mutes.clear()
-  detail.remindAt = null
+  detail.allMutedSinceAt = null
   if (detail.unattendedCause === 'all-muted') detail.unattendedCause = null
 }
 
@@ -122,6 +123,8 @@ export function requestRerouted(
     detail.routedAt = event.at
     setTransfer(state, request, null)
     detail.transferredBy = null
+    detail.workflowRoute = null
+    detail.silent.clear()
     detail.unattendedCause = null
     detail.offers.clear()
     ringFromStep(state, request, event.step)
@@ -147,14 +150,20 @@ export function requestUnattended(
   request: RequestState,
   event: EventOf<'request.unattended'>,
 ): void {
-  const detail = detailOf(request)
-  // A reminder keeps running while those who muted are not eligible: staff who leave and return cannot delay it.
-  if (event.cause === 'waited-too-long') {
-    detail.longWaitAt = event.nextAt
-    detail.longWaitGapMs = event.nextAt === null ? null : event.nextAt - event.at
+  const { cause, at } = event
+  if (cause === 'assignee-absent') {
+    if (request.assignment !== null) request.assignment.isAbsenceReported = true
+  } else if (cause === 'no-reply') {
+    if (request.assignment !== null) request.assignment.silentSinceAt = at
+  } else if (cause === 'waited-too-long') {
+    const detail = detailOf(request)
+    detail.longWaitReportedAt = at
+    detail.longWaitReports += 1
   } else {
-    detail.unattendedCause = event.cause
-    if (event.cause === 'all-muted') detail.remindAt = event.nextAt
+    const detail = detailOf(request)
+    detail.unattendedCause = cause
+    // A reminder keeps running while those who muted are not eligible: staff who leave and return cannot delay it.
+    if (cause === 'all-muted') detail.allMutedSinceAt ??= at
   }
   scheduleRequest(state, request)
 }
@@ -166,9 +175,10 @@ export function offerMade(
   event: EventOf<'offer.made'>,
 ): void {
   const staff = event.staffIds.map((id) => state.staff.get(id)).filter((one) => one !== undefined)
+  const offer = { sinceAt: event.at, timeoutMs: selectiveRingOf(request)?.offerTimeoutMs ?? null }
   changeRequest(state, edges, request, { reason: 'offer-expired' }, () => {
     const { offers } = detailOf(request)
-    for (const one of staff) offers.set(one, event.untilAt)
+    for (const one of staff) offers.set(one, offer)
   })
   for (const one of staff) recordOfferOrder(state, request, one.id)
 }
@@ -208,14 +218,14 @@ export function offerRoundEnded(
   event: EventOf<'offerRound.ended'>,
 ): void {
   changeRequest(state, edges, request, { reason: 'offer-expired' }, () => {
-    detailOf(request).nextRoundAt = event.nextRoundAt
+    detailOf(request).roundEndedAt = event.at
   })
 }
 
 export function offerRoundStarted(state: DeskState, edges: EdgeCollector, request: RequestState): void {
   changeRequest(state, edges, request, { reason: 'offer-expired' }, () => {
     const detail = detailOf(request)
-    detail.nextRoundAt = null
+    detail.roundEndedAt = null
     detail.missedThisRound.clear()
   })
 }

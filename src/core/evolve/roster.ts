@@ -3,7 +3,7 @@ import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { ShiftId } from '../model/ids'
 import type { ShiftTime } from '../model/staff'
-import { scheduleRequest, scheduleStaff, scheduleVisitor } from '../ringing/next-action'
+import { replyDueAt, scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { changeEligibility } from '../ringing/ring-changes'
 import { changeLeases } from '../state/sessions'
 import type { DeskState, StaffState } from '../state/state'
@@ -20,10 +20,15 @@ export function policySet(state: DeskState, edges: EdgeCollector, { policy, at }
   }
   for (const visitor of state.visitors.values()) {
     changeLeases(visitor.sessions, { before: before.visitorLeaseMs, after: policy.visitorLeaseMs, at })
-    if (visitor.forgetAt !== null) visitor.forgetAt += policy.visitorAlertTtlMs - before.visitorAlertTtlMs
     scheduleVisitor(state, visitor)
   }
-  for (const request of state.requests.values()) scheduleRequest(state, request)
+  for (const wrapUp of state.wrapUps.values()) scheduleWrapUp(state, wrapUp)
+  for (const request of state.requests.values()) {
+    const { assignment } = request
+    if (assignment !== null && assignment.silentSinceAt !== null && replyDueAt(state, assignment) > at)
+      assignment.silentSinceAt = null
+    scheduleRequest(state, request)
+  }
 }
 
 export function workflowsSet(state: DeskState, _edges: EdgeCollector, event: EventOf<'workflows.set'>): void {
@@ -55,13 +60,13 @@ export function staffRemoved(state: DeskState, edges: EdgeCollector, { staffId }
   const change = () => {
     state.staff.delete(staffId)
     staff.sessions.clear()
-    staff.graceUntilAt = null
+    staff.graceSinceAt = null
   }
   changeEligibility(state, edges, staff, change, true)
   scheduleStaff(state, staff)
   for (const wrapUp of state.wrapUps.values()) {
     if (wrapUp.staff !== staff) continue
-    state.wrapUps.delete(wrapUp.requestId)
+    state.wrapUps.delete(wrapUp.assignmentId)
     state.deadlines.wrapUps.set(wrapUp, Number.POSITIVE_INFINITY)
   }
 }
@@ -102,7 +107,7 @@ function newStaff(id: string, at: number): StaffState {
     capacity: 0,
     availability: 'available',
     sessions: new Map(),
-    graceUntilAt: null,
+    graceSinceAt: null,
     load: 0,
     chats: new SparseSet(),
     offer: null,

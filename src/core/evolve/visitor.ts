@@ -3,8 +3,9 @@ import type { EventOf } from '../messages/event'
 import type { VisitorId } from '../model/ids'
 import { scheduleRequest, scheduleVisitor } from '../ringing/next-action'
 import { changeRequest } from '../ringing/ring-changes'
+import { detailOf } from '../state/request-detail'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
-import { type DeskState, detailOf, type RequestState, type VisitorState } from '../state/state'
+import type { DeskState, RequestState, VisitorState } from '../state/state'
 
 /** Marks a known visitor who requests a chat as present, and makes the visitor's other requests ring again. */
 export function markRequesterPresent(
@@ -20,7 +21,7 @@ export function markRequesterPresent(
 function markPresent(state: DeskState, visitor: VisitorState, at: number): void {
   if (!visitor.isPresent) visitor.arrivedAt = at
   visitor.isPresent = true
-  visitor.forgetAt = null
+  visitor.leftAt = null
   scheduleVisitor(state, visitor)
 }
 
@@ -31,7 +32,6 @@ function returnRequests(state: DeskState, edges: EdgeCollector, visitorId: Visit
     if (detail === null || detail.visitorLeftAt === null) continue
     changeRequest(state, edges, request, { reason: 'visitor-away' }, () => {
       detail.visitorLeftAt = null
-      detail.abandonAt = null
     })
   }
 }
@@ -54,20 +54,16 @@ export function visitorArrived(state: DeskState, edges: EdgeCollector, event: Ev
   returnRequests(state, edges, visitorId)
 }
 
-export function visitorLeft(
-  state: DeskState,
-  edges: EdgeCollector,
-  { visitorId, abandonAt, at }: EventOf<'visitor.left'>,
-): void {
+export function visitorLeft(state: DeskState, edges: EdgeCollector, { visitorId, at }: EventOf<'visitor.left'>): void {
   const visitor = state.visitors.get(visitorId)
   if (visitor !== undefined) {
     visitor.isPresent = false
     visitor.sessions.clear()
-    visitor.forgetAt = at + state.policy.visitorAlertTtlMs
+    visitor.leftAt = at
     scheduleVisitor(state, visitor)
   }
   const affected = requestsOfVisitor(state, visitorId).filter(({ detail }) => detail?.visitorLeftAt == null)
-  withdrawRequests(state, edges, affected.toSorted(byOfferCount), { abandonAt, at })
+  withdrawRequests(state, edges, affected.toSorted(byOfferCount), at)
 }
 
 /**
@@ -78,15 +74,14 @@ function withdrawRequests(
   state: DeskState,
   edges: EdgeCollector,
   [request, ...others]: readonly RequestState[],
-  leaving: { readonly abandonAt: number | null; readonly at: number },
+  at: number,
 ): void {
   if (request === undefined) return
   changeRequest(state, edges, request, { reason: 'visitor-away' }, () => {
     const detail = detailOf(request)
-    detail.visitorLeftAt = leaving.at
-    detail.abandonAt = request.assignment === null ? leaving.abandonAt : null
+    detail.visitorLeftAt = at
     detail.offers.clear()
-    withdrawRequests(state, edges, others, leaving)
+    withdrawRequests(state, edges, others, at)
   })
 }
 
@@ -140,7 +135,7 @@ function newVisitor(id: VisitorId): VisitorState {
     facts: {},
     arrivedAt: 0,
     alertedAt: null,
-    forgetAt: null,
+    leftAt: null,
     isPresent: false,
     sessions: new Map(),
     heapIndex: -1,

@@ -18,6 +18,7 @@ export type Command =
   | CommandShape<'release', AssignmentReference & { by: string; exclude: boolean }>
   | CommandShape<'transfer', AssignmentReference & { by: string; route: Route }>
   | CommandShape<'assign', RequestAndStaff & { by: string }>
+  | CommandShape<'visitorWrote', { requestId: RequestId }>
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
   /** `routingResult`: the result of the workflows for the merged facts; `null`: the route stays. */

@@ -49,8 +49,8 @@ export type StopReason =
   | 'reserved'
 
 interface ClearedCause {
-  readonly unattendedCause: Exclude<UnattendedCause, 'waited-too-long'> | null
-  readonly remindAt: number | null
+  readonly unattendedCause: Extract<UnattendedCause, 'all-muted' | 'nobody-reachable'> | null
+  readonly allMutedSinceAt: number | null
 }
 
 /** Collects the edges of one event; edges of one request that differ only in the staff member become one. */

@@ -72,14 +72,18 @@ export type RequestEvent =
   | EventShape<'snooze.ended', RequestAndStaff>
   | EventShape<'request.declined', RequestAndStaff & { reason: string | null }>
   | EventShape<'request.accepted', RequestAccepted>
+  /** The visitor waits for an answer from now on. */
+  | EventShape<'visitor.wrote', { requestId: RequestId }>
   | EventShape<'request.replied', RequestAndStaff>
+  /** `route`: it rings its present route again, or that of its workflow, as nobody else is on the present one. */
   | EventShape<
       'request.released',
-      RequestAndStaff & { by: string; cause: ReleaseCause; exclude: boolean; step: number }
+      RequestAndStaff & { by: string; cause: ReleaseCause; exclude: boolean; route: ReturnRoute; step: number }
     >
   /**
    * `staffId`: the giver of a chat, to whom it returns at `returnAt`; both `null` for an open request that a supervisor
-   * sent on another route. Staff whom the route names are rung again although they declined.
+   * sent on another route. Staff whom the route names are rung again although they declined. `wrapUpUntilAt`: until
+   * then the slot of a chat stays occupied; `null`: it is free at once.
    */
   | EventShape<
       'request.transferred',
@@ -90,6 +94,7 @@ export type RequestEvent =
         route: Route
         step: number
         returnAt: number | null
+        wrapUpUntilAt: number | null
       }
     >
   /**
@@ -110,11 +115,11 @@ export type RequestEvent =
   | EventShape<'offer.expired', RequestAndStaff>
   | EventShape<'offerRound.ended', { requestId: RequestId; nextRoundAt: number }>
   | EventShape<'offerRound.started', { requestId: RequestId }>
-  /** `nextAt`: when the reminder or the next report of a long wait is due. */
+  /** `nextAt`: when the reminder, the next report of a long wait, or the return of a chat to the ring is due. */
   | EventShape<'request.unattended', { requestId: RequestId; cause: UnattendedCause; nextAt: number | null }>
   | EventShape<'request.closed', RequestClosed>
   /** The wrap-up is over, and its slot is free. */
-  | EventShape<'wrapUp.ended', RequestAndStaff & { visitorId: VisitorId }>
+  | EventShape<'wrapUp.ended', RequestAndStaff & { visitorId: VisitorId; assignmentId: AssignmentId }>
 
 /** The parts of the event `request.opened`. */
 export interface RequestOpened {
@@ -132,7 +137,6 @@ export interface RequestAccepted extends RequestAndStaff {
   readonly assignmentId: AssignmentId
   /** The supervisor who assigned it; `null` when the staff member accepted it. */
   readonly by: string | null
-  readonly replyDueAt: number | null
 }
 
 /** The parts of the event `request.closed`. It holds the visitor, as the desk forgets the request with it. */
@@ -148,11 +152,13 @@ export interface RequestClosed {
 }
 
 /** Why an assigned request rings again. */
-export type ReleaseCause = 'released' | 'staff-removed' | 'no-reply'
+export type ReleaseCause = 'released' | 'staff-removed' | 'no-reply' | 'assignee-absent'
+/** Which route an assigned request rings again: the one it was last given, or that of its workflow. */
+export type ReturnRoute = 'present' | 'workflow'
 /** Why the next step of a route starts. */
 export type StepCause = 'time' | 'nobody-present' | 'reminder'
-/** Why a request is reported as unattended. */
-export type UnattendedCause = 'all-muted' | 'nobody-reachable' | 'waited-too-long'
+/** Why a request is reported as unattended: while it is open, and, the last two, while a staff member has it. */
+export type UnattendedCause = 'all-muted' | 'nobody-reachable' | 'waited-too-long' | 'assignee-absent' | 'no-reply'
 
 interface RequestAndStaff {
   readonly requestId: RequestId

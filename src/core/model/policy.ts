@@ -23,8 +23,14 @@ export interface Policy {
   readonly transferMs: number
   /** How long a slot stays occupied after its chat has ended. */
   readonly wrapUpMs: number
+  /** A chat left alone (its staff member is absent, or `replyMs` has passed) rings again after this; `null`: never. */
+  readonly reclaimAfterMs: number | null
   /** A chat without a `replied` command in this time rings again, muted for its staff member; `null`: never. */
   readonly firstReplyMs: number | null
+  /** `visitorWrote` without `replied` in this time leaves a chat alone; `null`: never. */
+  readonly replyMs: number | null
+  /** A chat whose visitor left ends after this; `null`: never. */
+  readonly endWhenVisitorLeftMs: number | null
   /** A request open for this long, since it last became open, is closed as `expired`; `null` (default): never. */
   readonly maxWaitMs: number | null
   /** The staff are notified of the same visitor again only after this. */
@@ -57,7 +63,10 @@ export const defaultPolicy: Policy = {
   abandonAfterMs: 60_000,
   transferMs: 60_000,
   wrapUpMs: 0,
+  reclaimAfterMs: 120_000,
   firstReplyMs: null,
+  replyMs: null,
+  endWhenVisitorLeftMs: null,
   maxWaitMs: null,
   visitorAlertTtlMs: 1_800_000,
   visitorAlertsPerMinuteMax: 10,

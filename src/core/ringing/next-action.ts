@@ -1,11 +1,21 @@
-import type { Route } from '../model/route'
+import type { Route, Step } from '../model/route'
 import { firstLeaseEndOf } from '../state/sessions'
-import type { DeskState, RequestDetail, RequestState, StaffState, VisitorState } from '../state/state'
+import type {
+  Assignment,
+  DeskState,
+  RequestDetail,
+  RequestState,
+  StaffState,
+  VisitorState,
+  WrapUp,
+} from '../state/state'
 import { audienceOf, audiencesOfRoute, isEveryone } from './audience'
 import { isRoundExhausted } from './offers'
 import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
 
 const noDeadline = Number.POSITIVE_INFINITY
+
+type Offer = { readonly sinceAt: number; readonly timeoutMs: number | null }
 
 /** Schedules the next deadline of a request. To be called after every change that could make it earlier. */
 export function scheduleRequest(state: DeskState, request: RequestState): void {
@@ -21,30 +31,88 @@ export function scheduleRequest(state: DeskState, request: RequestState): void {
  */
 export function requestDueAt(state: DeskState, request: RequestState): number {
   const { assignment, detail } = request
-  if (assignment !== null) return assignment.replyDueAt ?? noDeadline
+  if (assignment !== null) return chatDueAt(state, request, assignment)
   const expiresAt = expiresAtOf(state, request)
   if (!isOpenAndPresent(request))
-    return Math.min(expiresAt, abandonDueAt(state, request), detail?.transfer?.returnAt ?? noDeadline)
-  if (isRoundExhausted(state, request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
+    return Math.min(expiresAt, abandonDueAt(state, request), transferReturnsAt(state, request))
+  if (isRoundExhausted(state, request) || (!ringsAnyone(request) && needsActionNow(request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
-  return detail === null ? plannedAt : Math.min(plannedAt, detailDueAt(detail))
+  return detail === null
+    ? plannedAt
+    : Math.min(plannedAt, transferReturnsAt(state, request), detailDueAt(state, detail))
+}
+
+/** Returns when the next event of a chat is due without a command. */
+function chatDueAt(state: DeskState, request: RequestState, assignment: Assignment): number {
+  const { firstReplyMs, replyMs, reclaimAfterMs, endWhenVisitorLeftMs } = state.policy
+  const { absentSinceAt, firstReplySinceAt, replySinceAt, silentSinceAt } = assignment
+  if (absentSinceAt !== null && !assignment.isAbsenceReported) return state.at
+  let at = noDeadline
+  if (absentSinceAt !== null && reclaimAfterMs !== null) at = absentSinceAt + reclaimAfterMs
+  if (firstReplySinceAt !== null && firstReplyMs !== null) at = Math.min(at, firstReplySinceAt + firstReplyMs)
+  if (silentSinceAt !== null) at = Math.min(at, reclaimAfterMs === null ? at : silentSinceAt + reclaimAfterMs)
+  else if (replySinceAt !== null && replyMs !== null) at = Math.min(at, replySinceAt + replyMs)
+  return endWhenVisitorLeftMs === null ? at : Math.min(at, chatEndsAt(state, request, assignment))
+}
+
+/** Returns when a chat ends since its visitor has left. */
+export function chatEndsAt(state: DeskState, { detail }: RequestState, { at }: Assignment): number {
+  const { endWhenVisitorLeftMs } = state.policy
+  if (detail === null || detail.visitorLeftAt === null || endWhenVisitorLeftMs === null) return noDeadline
+  return Math.max(Math.max(detail.visitorLeftAt, at) + endWhenVisitorLeftMs, visitorsAwaitedUntil(state))
+}
+
+/** Returns when the visitor has waited too long for the first reply to a chat. */
+export function firstReplyDueAt({ policy }: DeskState, { firstReplySinceAt }: Assignment): number {
+  return dueAt(firstReplySinceAt, policy.firstReplyMs)
+}
+
+/** Returns when the visitor has waited too long for an answer to what they wrote. */
+export function replyDueAt({ policy }: DeskState, { replySinceAt }: Assignment): number {
+  return dueAt(replySinceAt, policy.replyMs)
+}
+
+/** Returns when a chat goes back to the ring since its staff member is absent, or silent. */
+export function reclaimDueAt({ policy }: DeskState, { absentSinceAt, silentSinceAt }: Assignment) {
+  return { absent: dueAt(absentSinceAt, policy.reclaimAfterMs), silent: dueAt(silentSinceAt, policy.reclaimAfterMs) }
+}
+
+/**
+ * The one rule of deadlines: since when it runs, and the duration that the policy has now. `Infinity` where it does not
+ * run, or the policy switches it off.
+ */
+function dueAt(sinceAt: number | null, ms: number | null): number {
+  return sinceAt === null || ms === null ? noDeadline : sinceAt + ms
 }
 
 /** Schedules when the earliest lease of a staff member expires, or the grace after the last session. */
 export function scheduleStaff(state: DeskState, staff: StaffState): void {
-  const at = Math.min(staff.graceUntilAt ?? noDeadline, firstLeaseEndOf(staff.sessions))
-  state.deadlines.staff.set(staff, at)
+  const graceEndAt = dueAt(staff.graceSinceAt, state.policy.presenceGraceMs)
+  state.deadlines.staff.set(staff, Math.min(graceEndAt, firstLeaseEndOf(staff.sessions)))
 }
 
 /** Schedules when the earliest lease of a visitor expires, or when the desk forgets one who has left. */
 export function scheduleVisitor(state: DeskState, visitor: VisitorState): void {
   const leaseEndAt = Math.max(firstLeaseEndOf(visitor.sessions), visitorsAwaitedUntil(state))
-  state.deadlines.visitors.set(visitor, visitor.sessions.size > 0 ? leaseEndAt : (visitor.forgetAt ?? noDeadline))
+  const forgetAt = dueAt(visitor.leftAt, state.policy.visitorAlertTtlMs)
+  state.deadlines.visitors.set(visitor, visitor.sessions.size > 0 ? leaseEndAt : forgetAt)
 }
 
-/** Returns when the request of a visitor who has left is abandoned. */
+/** Schedules when the slots of a wrap-up become free. */
+export function scheduleWrapUp(state: DeskState, wrapUp: WrapUp): void {
+  state.deadlines.wrapUps.set(wrapUp, wrapUp.sinceAt + state.policy.wrapUpMs)
+}
+
+/** Returns when the open request of a visitor who has left is abandoned: counted from when it last became open. */
 export function abandonDueAt(state: DeskState, { detail }: RequestState): number {
-  return detail?.abandonAt == null ? noDeadline : Math.max(detail.abandonAt, visitorsAwaitedUntil(state))
+  if (detail === null || detail.visitorLeftAt === null) return noDeadline
+  const sinceAt = Math.max(detail.visitorLeftAt, detail.reopenedAt ?? 0)
+  return Math.max(sinceAt + state.policy.abandonAfterMs, visitorsAwaitedUntil(state))
+}
+
+/** Returns when a transferred chat that nobody has accepted returns. */
+export function transferReturnsAt({ policy }: DeskState, { detail }: RequestState): number {
+  return dueAt(detail?.transfer?.sinceAt ?? null, policy.transferMs)
 }
 
 /** Returns until when visitors have time to come back after a restart: no deadline of a visitor is due before. */
@@ -53,7 +121,7 @@ export function visitorsAwaitedUntil({ resumedAt, policy }: DeskState): number {
 }
 
 export function expiresAtOf({ policy }: DeskState, request: RequestState): number {
-  return policy.maxWaitMs === null ? noDeadline : waitingSinceOf(request) + policy.maxWaitMs
+  return dueAt(waitingSinceOf(request), policy.maxWaitMs)
 }
 
 export function nextStepAt({ routingResult, step, detail, openedAt }: RequestState): number {
@@ -61,8 +129,33 @@ export function nextStepAt({ routingResult, step, detail, openedAt }: RequestSta
   return next === undefined ? noDeadline : (detail?.routedAt ?? openedAt) + next.afterMs
 }
 
+/** Returns when the next report of a long wait is due. */
 export function longWaitAt({ policy }: DeskState, request: RequestState): number {
-  return request.detail?.longWaitAt ?? waitingSinceOf(request) + policy.unattendedAfterMs
+  const { detail } = request
+  if (detail === null || detail.longWaitReportedAt === null) return waitingSinceOf(request) + policy.unattendedAfterMs
+  return detail.longWaitReportedAt + longWaitGapMs(policy, detail.longWaitReports)
+}
+
+/** Returns the gap after a number of reports of a long wait: it doubles up to 15 minutes. */
+export function longWaitGapMs({ unattendedAfterMs }: DeskState['policy'], reports: number): number {
+  return Math.max(unattendedAfterMs, Math.min(unattendedAfterMs * 2 ** (reports - 1), longWaitGapMaxMs))
+}
+
+const longWaitGapMaxMs = 15 * 60_000
+
+/** Returns when the reminder of a request is due that everybody has muted. */
+export function remindDueAt({ policy }: DeskState, { allMutedSinceAt }: RequestDetail): number {
+  return dueAt(allMutedSinceAt, policy.remindAfterMs)
+}
+
+/** Returns when the next round of offers begins. */
+export function nextRoundDueAt({ policy }: DeskState, { roundEndedAt }: RequestDetail): number {
+  return dueAt(roundEndedAt, policy.retryDelayMs)
+}
+
+/** Returns when an offer expires. */
+export function offerDueAt({ policy }: DeskState, { sinceAt, timeoutMs }: Offer): number {
+  return sinceAt + (timeoutMs ?? policy.offerTimeoutMs)
 }
 
 /** Returns since when a request is open. The time of a chat that was released or transferred is no wait. */
@@ -94,47 +187,73 @@ export function unattendedCauseOf(request: RequestState): 'all-muted' | 'nobody-
   return isMuted ? 'all-muted' : 'nobody-reachable'
 }
 
-/** Returns the cause that is not reported yet; also `all-muted` when a reminder should be set and is not. */
-export function unreportedCause({ policy }: DeskState, request: RequestState): 'all-muted' | 'nobody-reachable' | null {
+/** Returns the cause that is not reported yet. */
+export function unreportedCause(request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   const cause = unattendedCauseOf(request)
-  const { detail } = request
-  if (cause !== (detail?.unattendedCause ?? null)) return cause
-  const lacksReminder = cause === 'all-muted' && detail?.remindAt === null && policy.remindAfterMs !== null
-  return lacksReminder ? cause : null
+  return cause === (request.detail?.unattendedCause ?? null) ? null : cause
 }
 
-function needsActionNow(state: DeskState, request: RequestState): boolean {
-  return shouldAdvance(request) || unreportedCause(state, request) !== null
+function needsActionNow(request: RequestState): boolean {
+  return shouldAdvance(request) || unreportedCause(request) !== null
 }
 
-function detailDueAt({ mutes, offers, nextRoundAt, remindAt, transfer }: RequestDetail): number {
-  let at = Math.min(nextRoundAt ?? noDeadline, remindAt ?? noDeadline, transfer?.returnAt ?? noDeadline)
+function detailDueAt(state: DeskState, detail: RequestDetail): number {
+  const { mutes, offers } = detail
+  let at = Math.min(nextRoundDueAt(state, detail), remindDueAt(state, detail))
   if (mutes.size > 0) for (const { untilAt } of mutes.values()) at = Math.min(at, untilAt ?? noDeadline)
-  if (offers.size > 0) for (const untilAt of offers.values()) at = Math.min(at, untilAt)
+  if (offers.size > 0) for (const offer of offers.values()) at = Math.min(at, offerDueAt(state, offer))
   return at
 }
 
 /**
  * Returns the step to start when a route begins or advances: `from`, or a later step where steps without eligible staff
  * are skipped; the number of the route's steps when no staff of the route are eligible and it widens to everyone.
+ * `isOut`: staff who do not count.
  */
-export function resolveStartStep(state: DeskState, route: Route, from: number): number {
+export function resolveStartStep(state: DeskState, route: Route, from: number, isOut: IsOut = isNobodyOut): number {
   const last = route.steps.length - 1
   let step = Math.min(from, last)
-  while (step < last && route.steps[step]?.skipWhen === 'nobody-present' && hasNobodyPresent(state, route, step))
+  while (
+    step < last &&
+    route.steps[step]?.skipWhen === 'nobody-present' &&
+    hasNobodyPresent(state, route.steps[step], isOut)
+  )
     step += 1
-  return step === last && shouldWiden(state, route) ? last + 1 : step
+  return step === last && shouldWiden(state, route, isOut) ? last + 1 : step
 }
 
-function hasNobodyPresent(state: DeskState, route: Route, step: number): boolean {
-  const each = route.steps[step]
-  return each !== undefined && audienceOf(state, each).eligible.size === 0
+type IsOut = (staff: StaffState) => boolean
+
+const isNobodyOut: IsOut = () => false
+
+function hasNobodyPresent(state: DeskState, step: Step | undefined, isOut: IsOut): boolean {
+  return step !== undefined && !includesOther(audienceOf(state, step).eligible, isOut)
 }
 
-function shouldWiden(state: DeskState, route: Route): boolean {
+function shouldWiden(state: DeskState, route: Route, isOut: IsOut): boolean {
   if (route.whenExhausted !== 'everyone') return false
   const audiences = audiencesOfRoute(state, route, route.steps.length - 1)
-  return !audiences.some(isEveryone) && audiences.every((audience) => audience.eligible.size === 0)
+  return !audiences.some(isEveryone) && !audiences.some(({ eligible }) => includesOther(eligible, isOut))
+}
+
+function includesOther(staff: ReadonlySet<StaffState>, isOut: IsOut): boolean {
+  if (isOut === isNobodyOut) return staff.size > 0
+  for (const each of staff) if (!isOut(each)) return true
+  return false
+}
+
+/**
+ * Returns where an assigned request rings again: on its present route; on that of its workflow when the present one has
+ * nobody but staff who are out, while staff of the other one are eligible or belong to it at all.
+ */
+export function resolveReturn(state: DeskState, request: RequestState, isOut: IsOut) {
+  const present = { name: 'present', route: request.routingResult.route } as const
+  const ofWorkflow = request.detail?.workflowRoute ?? null
+  const routes = ofWorkflow === null ? [present] : [present, { name: 'workflow', route: ofWorkflow.route } as const]
+  const findWithOther = (part: 'eligible' | 'members') =>
+    routes.find(({ route }) => route.steps.some((step) => includesOther(audienceOf(state, step)[part], isOut)))
+  const { name, route } = findWithOther('eligible') ?? findWithOther('members') ?? routes.at(-1) ?? present
+  return { route: name, step: resolveStartStep(state, route, 0, isOut) }
 }
 
 /**

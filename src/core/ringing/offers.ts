@@ -69,7 +69,7 @@ export function candidatesOf(state: DeskState, request: RequestState, count: num
  */
 export function isRoundExhausted(state: DeskState, request: RequestState): boolean {
   const { detail } = request
-  if (detail === null || detail.nextRoundAt !== null || detail.missedThisRound.size === 0 || detail.offers.size > 0)
+  if (detail === null || detail.roundEndedAt !== null || detail.missedThisRound.size === 0 || detail.offers.size > 0)
     return false
   return openOfferCount(request) > 0 && candidatesOf(state, request, 1).length === 0
 }

@@ -1,6 +1,7 @@
 import type { EdgeCollector } from '../messages/edge'
 import { compareIds } from '../model/ids'
-import { type Audience, type DeskState, detailOf, type RequestState, type StaffState } from '../state/state'
+import { detailOf } from '../state/request-detail'
+import type { Audience, DeskState, RequestState, StaffState } from '../state/state'
 import { scheduleRequest } from './next-action'
 import { addCandidate, removeCandidate, removeOpenOffer } from './offers'
 import { leaveQueues } from './one-order'

@@ -173,11 +173,11 @@ function updateReservedSlots(
 /** Clears the reported cause and the reminder of a request that rings again. */
 function clearUnattended(edges: EdgeCollector, request: RequestState): void {
   const { detail } = request
-  if (detail === null || (detail.unattendedCause === null && detail.remindAt === null)) return
-  const { unattendedCause, remindAt } = detail
-  if (!edges.cleared.has(request.id)) edges.cleared.set(request.id, { unattendedCause, remindAt })
+  if (detail === null || (detail.unattendedCause === null && detail.allMutedSinceAt === null)) return
+  const { unattendedCause, allMutedSinceAt } = detail
+  if (!edges.cleared.has(request.id)) edges.cleared.set(request.id, { unattendedCause, allMutedSinceAt })
   detail.unattendedCause = null
-  detail.remindAt = null
+  detail.allMutedSinceAt = null
 }
 
 function setOffer(staff: StaffState, request: RequestState | null): void {

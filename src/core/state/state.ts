@@ -1,7 +1,7 @@
 import { DeadlineHeap } from '../collections/deadline-heap'
 import { RecentMap, recentEntriesMin } from '../collections/recent-map'
 import { SortedList } from '../collections/sorted-list'
-import { SparseMap, SparseSet } from '../collections/sparse-map'
+import type { SparseMap, SparseSet } from '../collections/sparse-map'
 import type { UnattendedCause } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
 import type { AssignmentId, Facts, RequestId, SessionId, ShiftId, StaffId, VisitorId } from '../model/ids'
@@ -28,7 +28,7 @@ export interface DeskState {
   readonly requestsByVisitor: Map<VisitorId, RequestState | readonly RequestState[]>
   /** Derived: by giver, the chats that were transferred and not accepted yet. The giver may accept each again. */
   readonly givenChats: Map<StaffId, Set<RequestState>>
-  readonly wrapUps: Map<RequestId, WrapUp>
+  readonly wrapUps: Map<AssignmentId, WrapUp>
   /** The outcomes of the most recent closed requests. */
   readonly closed: RecentMap<RequestId, ClosedOutcome>
   /** The staff member who last had a chat with a visitor. */
@@ -66,8 +66,8 @@ export interface StaffState {
   availability: Availability
   /** Session to the end of its lease; `null`: no lease. */
   readonly sessions: Map<SessionId, number | null>
-  /** Until then present although no session is left; `null` outside the grace. */
-  graceUntilAt: number | null
+  /** Since when present although no session is left; `null` outside the grace. */
+  graceSinceAt: number | null
   /** Sum of the weights of chats and wrap-ups. */
   load: number
   readonly chats: SparseSet<RequestState>
@@ -101,8 +101,8 @@ export interface VisitorState {
   arrivedAt: number
   /** When the staff were notified; `null`: not yet. */
   alertedAt: number | null
-  /** When the desk forgets a visitor who has left; `null` while present. */
-  forgetAt: number | null
+  /** When the visitor left, whom the desk forgets after a while; `null` while present. */
+  leftAt: number | null
   /** Also without a session: a visitor who left, requested a chat and has no session yet is present. */
   isPresent: boolean
   /** Session to the end of its lease; `null`: no lease. Session `''`: the host itself counts the visitor's tabs. */
@@ -134,7 +134,14 @@ export interface Assignment {
   readonly assignmentNumber: number
   readonly staff: StaffState
   readonly at: number
-  replyDueAt: number | null
+  /** Since when its staff member is absent, who was present with it; and whether that was reported. */
+  absentSinceAt: number | null
+  isAbsenceReported: boolean
+  /** Since when the visitor waits for the first reply, and for an answer to what they wrote; `null`: not. */
+  firstReplySinceAt: number | null
+  replySinceAt: number | null
+  /** When the missing answer was reported. */
+  silentSinceAt: number | null
 }
 
 /** Mutes, declines and offers are sparse: the request holds them, for the few staff who have one. */
@@ -142,13 +149,15 @@ export interface RequestDetail {
   /** The staff who have muted it, since when, and until when (`null`: until unmuted). */
   readonly mutes: SparseMap<StaffId, { readonly sinceAt: number; readonly untilAt: number | null }>
   readonly declines: SparseSet<StaffId>
-  /** The staff who hold an offer, and until when. */
-  readonly offers: SparseMap<StaffState, number>
+  /** The staff who did not reply, or were absent, with the chat, and have not accepted it since. */
+  readonly silent: SparseSet<StaffId>
+  /** The staff who hold an offer, since when, and for how long (`null`: by the policy). */
+  readonly offers: SparseMap<StaffState, { readonly sinceAt: number; readonly timeoutMs: number | null }>
   /** The staff whose offer expired in this round of offers. */
   readonly missedThisRound: SparseSet<StaffId>
   /** All staff whose offer expired, and when the latest did. */
   readonly missed: SparseMap<StaffId, number>
-  nextRoundAt: number | null
+  roundEndedAt: number | null
   /** The staff member whom it reserves, since no staff member has room for its weight. */
   reservedStaff: StaffState | null
   /** When the route began, and when it last became open, if later than `openedAt`. */
@@ -156,17 +165,20 @@ export interface RequestDetail {
   reopenedAt: number | null
   /** How often it had been assigned when it last became open again. */
   assignmentCount: number
+  /** Whether the visitor had no answer to what they wrote when it last became open again. */
+  isReplyOwed: boolean
   visitorLeftAt: number | null
-  abandonAt: number | null
-  /** The cause that was reported and still holds. */
-  unattendedCause: Exclude<UnattendedCause, 'waited-too-long'> | null
-  remindAt: number | null
-  longWaitAt: number | null
-  longWaitGapMs: number | null
-  /** The giver of the chat, and when it returns to that person, until it is accepted. */
-  transfer: { readonly by: StaffId; readonly returnAt: number } | null
+  /** The cause that was reported and still holds; and since when everybody has muted it, for the reminder. */
+  unattendedCause: Extract<UnattendedCause, 'all-muted' | 'nobody-reachable'> | null
+  allMutedSinceAt: number | null
+  longWaitReportedAt: number | null
+  longWaitReports: number
+  /** The giver of the chat, to whom it returns, and since when, until it is accepted. */
+  transfer: { readonly by: StaffId; readonly sinceAt: number } | null
   /** The staff member or supervisor whose transfer set its present route; `null` on the route of a workflow. */
   transferredBy: string | null
+  /** What its workflow gave it, while it is on another route. */
+  workflowRoute: Pick<RoutingResult, 'workflow' | 'route'> | null
 }
 
 /**
@@ -218,11 +230,12 @@ export interface RingAllQueue {
 
 /** The slots that stay occupied after a chat. */
 export interface WrapUp {
+  readonly assignmentId: AssignmentId
   readonly requestId: RequestId
   readonly visitorId: VisitorId
   readonly staff: StaffState
   readonly weight: number
-  readonly untilAt: number
+  readonly sinceAt: number
   heapIndex: number
 }
 
@@ -255,7 +268,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
       shifts: new DeadlineHeap((a, b) => compareIds(a.shift.id, b.shift.id)),
       staff: new DeadlineHeap((a, b) => compareIds(a.id, b.id)),
       visitors: new DeadlineHeap((a, b) => compareIds(a.id, b.id)),
-      wrapUps: new DeadlineHeap((a, b) => compareIds(a.requestId, b.requestId)),
+      wrapUps: new DeadlineHeap((a, b) => compareIds(a.assignmentId, b.assignmentId)),
       requests: new DeadlineHeap(byServiceOrder),
     },
   }
@@ -271,30 +284,5 @@ export function byServiceOrder(a: RequestState, b: RequestState): number {
 }
 
 export function isPresent(staff: StaffState): boolean {
-  return staff.sessions.size > 0 || staff.graceUntilAt !== null
-}
-
-/** Returns the sparse part of a request, created at first use. */
-export function detailOf(request: RequestState): RequestDetail {
-  request.detail ??= {
-    mutes: new SparseMap(),
-    declines: new SparseSet(),
-    offers: new SparseMap(),
-    missedThisRound: new SparseSet(),
-    missed: new SparseMap(),
-    nextRoundAt: null,
-    reservedStaff: null,
-    routedAt: null,
-    reopenedAt: null,
-    assignmentCount: 0,
-    visitorLeftAt: null,
-    abandonAt: null,
-    unattendedCause: null,
-    remindAt: null,
-    longWaitAt: null,
-    longWaitGapMs: null,
-    transfer: null,
-    transferredBy: null,
-  }
-  return request.detail
+  return staff.sessions.size > 0 || staff.graceSinceAt !== null
 }

@@ -1,28 +1,40 @@
 import type { StaffId } from '../model/ids'
+import { reclaimDueAt, transferReturnsAt } from '../ringing/next-action'
 import { isSlotReserved, openRequestsOf, rings, ringsAnyone } from '../ringing/rings'
-import { isGiverOf } from '../state/given-chats'
+import { isGiverOf } from '../state/request-detail'
 import { byServiceOrder, type DeskState, type RequestState, type StaffState } from '../state/state'
 import type { AwaitingItem, AwaitingReason } from './views'
-import { requestViewOf } from './views'
+import { leftAloneSinceOf, requestViewOf } from './views'
 
 /** Returns the open requests that a staff member may accept now, in the order of service; none for unknown staff. */
 export function awaitingListOf(state: DeskState, staffId: StaffId): AwaitingItem[] {
   const staff = state.staff.get(staffId)
   if (staff === undefined) return []
-  return [...openRequestsOf(state, staff)].sort(byServiceOrder).map((request) => staffAwaitingItem(request, staff))
+  return [...openRequestsOf(state, staff)]
+    .sort(byServiceOrder)
+    .map((request) => staffAwaitingItem(state, request, staff))
 }
 
-/** Returns the supervisor's list: every open request without exception, those that do not ring first. */
+/**
+ * Returns the supervisor's list: every open request and every chat that is left alone, without exception. Those that do
+ * not ring are first, those whose visitor has left last.
+ */
 export function supervisorAwaitingList(state: DeskState): AwaitingItem[] {
   return [...state.requests.values()]
-    .filter(({ assignment }) => assignment === null)
-    .sort((a, b) => Number(ringsAnyone(a)) - Number(ringsAnyone(b)) || byServiceOrder(a, b))
-    .map(supervisorAwaitingItem)
+    .filter((request) => request.assignment === null || leftAloneSinceOf(request) !== null)
+    .map((request) => ({ request, rank: supervisorRankOf(request) }))
+    .sort((a, b) => a.rank - b.rank || byServiceOrder(a.request, b.request))
+    .map(({ request }) => supervisorAwaitingItem(state, request))
 }
 
-function staffAwaitingItem(request: RequestState, staff: StaffState): AwaitingItem {
+function supervisorRankOf(request: RequestState): number {
+  if (request.detail !== null && request.detail.visitorLeftAt !== null) return 2
+  return ringsAnyone(request) ? 1 : 0
+}
+
+function staffAwaitingItem(state: DeskState, request: RequestState, staff: StaffState): AwaitingItem {
   const reason = awaitingReasonOf(request, staff)
-  const { since, untilAt } = awaitingPeriodOf(request, staff, reason)
+  const { since, untilAt } = awaitingPeriodOf(state, request, { staff, reason })
   return { requestId: request.id, reason, since, untilAt, request: requestViewOf(request) }
 }
 
@@ -36,20 +48,33 @@ function awaitingReasonOf(request: RequestState, staff: StaffState): AwaitingRea
   return request.detail?.missed.has(staff.id) === true ? 'missed' : 'waiting'
 }
 
-function awaitingPeriodOf({ detail, openedAt }: RequestState, staff: StaffState, reason: AwaitingReason) {
+function awaitingPeriodOf(
+  state: DeskState,
+  request: RequestState,
+  { staff, reason }: { readonly staff: StaffState; readonly reason: AwaitingReason },
+) {
+  const { detail, openedAt } = request
   if (reason === 'transferred')
-    return { since: detail?.reopenedAt ?? openedAt, untilAt: detail?.transfer?.returnAt ?? null }
+    return { since: detail?.reopenedAt ?? openedAt, untilAt: transferReturnsAt(state, request) }
   const mute = detail?.mutes.get(staff.id)
   if (mute !== undefined) return { since: mute.sinceAt, untilAt: mute.untilAt }
   const missedAt = reason === 'missed' ? detail?.missed.get(staff.id) : undefined
   return { since: missedAt ?? openedAt, untilAt: null }
 }
 
-function supervisorAwaitingItem(request: RequestState): AwaitingItem {
+function supervisorAwaitingItem(state: DeskState, request: RequestState): AwaitingItem {
+  const view = requestViewOf(request)
+  if (request.assignment !== null) {
+    const { absent, silent } = reclaimDueAt(state, request.assignment)
+    const reclaimAt = Math.min(absent, silent)
+    const untilAt = Number.isFinite(reclaimAt) ? reclaimAt : null
+    const since = view.leftAloneSince ?? request.openedAt
+    return { requestId: request.id, reason: 'left-alone', since, untilAt, request: view }
+  }
   const reason = ringsAnyone(request)
     ? 'ringing'
     : request.detail?.unattendedCause === 'all-muted'
       ? 'muted'
       : 'waiting'
-  return { requestId: request.id, reason, since: request.openedAt, untilAt: null, request: requestViewOf(request) }
+  return { requestId: request.id, reason, since: request.openedAt, untilAt: null, request: view }
 }

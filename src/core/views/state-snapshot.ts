@@ -5,19 +5,20 @@ import { defaultPolicy, type Policy } from '../model/policy'
 import type { RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
 import { audiencesOfRoute } from '../ringing/audience'
-import { scheduleRequest, scheduleStaff, scheduleVisitor } from '../ringing/next-action'
+import { scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { updateOpenOffer } from '../ringing/offers'
 import { updateQueues } from '../ringing/one-order'
 import { usesSharedRingSet } from '../ringing/rings'
-import { setTransfer } from '../state/given-chats'
+import { detailOf, setTransfer } from '../state/request-detail'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
 import {
+  type Assignment,
   type DeskState,
-  detailOf,
   emptyState,
   type RequestDetail,
   type RequestState,
   type StaffState,
+  type WrapUp,
 } from '../state/state'
 
 /** The whole state as plain JSON, without what is derived from the rest. Equal states give equal snapshots. */
@@ -32,13 +33,7 @@ export interface StateSnapshot {
   readonly shifts: readonly { readonly shift: Shift; readonly isOn: boolean; readonly nextBoundaryAt: number | null }[]
   readonly visitors: readonly VisitorSnapshot[]
   readonly requests: readonly RequestSnapshot[]
-  readonly wrapUps: readonly {
-    requestId: string
-    visitorId: string
-    staffId: StaffId
-    weight: number
-    untilAt: number
-  }[]
+  readonly wrapUps: readonly (Omit<WrapUp, 'staff' | 'heapIndex'> & { readonly staffId: StaffId })[]
   readonly closed: Generations<ClosedOutcome>
   readonly lastStaff: Generations<StaffId>
   readonly lastOfferNumbers: readonly (readonly [string, readonly (readonly [StaffId, number])[]])[]
@@ -53,7 +48,7 @@ interface StaffSnapshot {
   readonly record: Staff
   readonly availability: Availability
   readonly sessions: readonly (readonly [string, number | null])[]
-  readonly graceUntilAt: number | null
+  readonly graceSinceAt: number | null
   readonly missedOffers: number
   readonly lastOfferNumber: number
   readonly idleSinceAt: number
@@ -65,7 +60,7 @@ interface VisitorSnapshot {
   readonly facts: Facts
   readonly arrivedAt: number
   readonly alertedAt: number | null
-  readonly forgetAt: number | null
+  readonly leftAt: number | null
   readonly isPresent: boolean
   /** Absent in snapshots of earlier releases. */
   readonly sessions?: readonly (readonly [string, number | null])[]
@@ -80,24 +75,19 @@ interface RequestSnapshot {
   readonly sequenceNumber: number
   readonly routingResult: RoutingResult
   readonly step: number
-  readonly assignment: {
-    id: string
-    assignmentNumber: number
-    staffId: StaffId
-    at: number
-    replyDueAt: number | null
-  } | null
+  readonly assignment: (Omit<Assignment, 'staff'> & { readonly staffId: StaffId }) | null
   readonly detail: RequestDetailSnapshot | null
 }
 
 type RequestDetailSnapshot = Omit<
   RequestDetail,
-  'mutes' | 'declines' | 'offers' | 'missedThisRound' | 'missed' | 'reservedStaff'
+  'mutes' | 'declines' | 'silent' | 'offers' | 'missedThisRound' | 'missed' | 'reservedStaff'
 > & {
   readonly reservedStaffId: StaffId | null
   readonly mutes: readonly (readonly [StaffId, { readonly sinceAt: number; readonly untilAt: number | null }])[]
   readonly declines: readonly StaffId[]
-  readonly offers: readonly (readonly [StaffId, number])[]
+  readonly silent: readonly StaffId[]
+  readonly offers: readonly (readonly [StaffId, { readonly sinceAt: number; readonly timeoutMs: number | null }])[]
   readonly missedThisRound: readonly StaffId[]
   readonly missed: readonly (readonly [StaffId, number])[]
 }
@@ -117,7 +107,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
       sessions: [...sessions],
     })),
     requests: [...state.requests.values()].map(toRequestSnapshot),
-    wrapUps: [...state.wrapUps.values()].map(({ staff, heapIndex: _, ...wrapUp }) => ({
+    wrapUps: [...state.wrapUps.values()].map(({ heapIndex: _, staff, ...wrapUp }) => ({
       ...wrapUp,
       staffId: staff.id,
     })),
@@ -153,8 +143,8 @@ export function restoreState(saved: StateSnapshot): DeskState {
     const staff = state.staff.get(staffId)
     if (staff === undefined) continue
     const entry = { ...wrapUp, staff, heapIndex: -1 }
-    state.wrapUps.set(wrapUp.requestId, entry)
-    state.deadlines.wrapUps.set(entry, wrapUp.untilAt)
+    state.wrapUps.set(wrapUp.assignmentId, entry)
+    scheduleWrapUp(state, entry)
     staff.load += wrapUp.weight
   }
   for (const request of state.requests.values()) restoreAudiences(state, request)
@@ -167,12 +157,12 @@ const noAudiences: readonly never[] = []
 const noDeadline = Number.POSITIVE_INFINITY
 
 function toStaffSnapshot(staff: StaffState): StaffSnapshot {
-  const { record, availability, sessions, graceUntilAt, missedOffers, lastOfferNumber, idleSinceAt, alerts } = staff
+  const { record, availability, sessions, graceSinceAt, missedOffers, lastOfferNumber, idleSinceAt, alerts } = staff
   return {
     record,
     availability,
     sessions: [...sessions],
-    graceUntilAt,
+    graceSinceAt,
     missedOffers,
     lastOfferNumber,
     idleSinceAt,
@@ -199,7 +189,8 @@ function toRequestDetailSnapshot(detail: RequestDetail): RequestDetailSnapshot {
     reservedStaffId: reservedStaff?.id ?? null,
     mutes: [...detail.mutes],
     declines: [...detail.declines],
-    offers: [...detail.offers].map(([staff, untilAt]) => [staff.id, untilAt]),
+    silent: [...detail.silent],
+    offers: [...detail.offers].map(([staff, offer]) => [staff.id, offer]),
     missedThisRound: [...detail.missedThisRound],
     missed: [...detail.missed],
   }
@@ -252,18 +243,19 @@ function restoreRequest(state: DeskState, { assignment, detail, ...rest }: Reque
 }
 
 function restoreDetail(state: DeskState, request: RequestState, saved: RequestDetailSnapshot): void {
-  const { mutes, declines, offers, missedThisRound, missed, reservedStaffId, ...rest } = saved
+  const { mutes, declines, silent, offers, missedThisRound, missed, reservedStaffId, ...rest } = saved
   const detail = Object.assign(detailOf(request), { ...rest, transfer: null })
   setTransfer(state, request, rest.transfer)
   for (const [staffId, mute] of mutes) detail.mutes.set(staffId, mute)
   for (const staffId of declines) detail.declines.add(staffId)
+  for (const staffId of silent) detail.silent.add(staffId)
   restoreReservation(state, request, detail, reservedStaffId)
   for (const staffId of missedThisRound) detail.missedThisRound.add(staffId)
   for (const [staffId, at] of missed) detail.missed.set(staffId, at)
-  for (const [staffId, untilAt] of offers) {
+  for (const [staffId, offer] of offers) {
     const staff = state.staff.get(staffId)
     if (staff === undefined) continue
-    detail.offers.set(staff, untilAt)
+    detail.offers.set(staff, offer)
     staff.offer = request
   }
 }

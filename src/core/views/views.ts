@@ -53,10 +53,17 @@ export function requestViewOf(request: RequestState): RequestView {
     step: request.step,
     workflow: routingResult.workflow,
     transferredBy: detail?.transferredBy ?? null,
+    visitorLeftAt: detail?.visitorLeftAt ?? null,
+    leftAloneSince: leftAloneSinceOf(request),
     tone: routingResult.route.steps[request.step]?.tone ?? null,
     assignment:
       assignment === null ? null : { assignmentId: assignment.id, staffId: assignment.staff.id, at: assignment.at },
   }
+}
+
+/** Returns since when a chat is left alone: its staff member is absent, or owes a reply for too long. */
+export function leftAloneSinceOf({ assignment }: RequestState): number | null {
+  return assignment === null ? null : (assignment.absentSinceAt ?? assignment.silentSinceAt)
 }
 
 /** Returns a staff member with load and presence; `undefined` for unknown staff. */
@@ -101,6 +108,13 @@ export interface RequestView {
   readonly workflow: string | null
   /** The staff member or supervisor whose transfer set its present route; `null` on the route of a workflow. */
   readonly transferredBy: string | null
+  /** When the visitor left; `null` while present. */
+  readonly visitorLeftAt: number | null
+  /**
+   * Since when the chat is left alone: its staff member is absent, or owes a reply for too long. `null`: it is not, or
+   * the request is open.
+   */
+  readonly leftAloneSince: number | null
   /** The sound of its step; `null`: the default one. */
   readonly tone: string | null
   readonly assignment: { readonly assignmentId: AssignmentId; readonly staffId: StaffId; readonly at: number } | null
@@ -112,7 +126,7 @@ export interface AwaitingItem {
   readonly reason: AwaitingReason
   /** Since when it is in the list for this reason. */
   readonly since: number
-  /** When a snooze ends, or a transferred chat returns; `null` otherwise. */
+  /** When a snooze ends, a transferred chat returns, or a chat left alone rings again; `null` otherwise. */
   readonly untilAt: number | null
   readonly request: RequestView
 }
@@ -127,6 +141,7 @@ export type AwaitingReason =
   | 'over-capacity'
   | 'reserved'
   | 'transferred'
+  | 'left-alone'
 
 /** A visitor who is present, as a plain JSON copy. */
 export interface VisitorView {

@@ -1,4 +1,4 @@
-import type { DeskError, DeskState } from '../../core'
+import { abandonDueAt, type DeskError, type DeskState } from '../../core'
 import type { StoreEntry } from '../../store'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
@@ -141,11 +141,14 @@ export class RestartWatch {
 }
 
 /** Returns whether a lease or the wait for a visitor is due that began at `sinceAt` at the latest. */
-function isVisitorDue({ visitors, requests, policy }: DeskState, at: number, sinceAt: number): boolean {
+function isVisitorDue(state: DeskState, at: number, sinceAt: number): boolean {
+  const { visitors, requests, policy } = state
   const leaseEndMax = Math.min(at, sinceAt + (policy.visitorLeaseMs ?? 0))
   for (const { sessions } of visitors.values())
     for (const leaseUntilAt of sessions.values()) if (leaseUntilAt !== null && leaseUntilAt <= leaseEndMax) return true
-  for (const { detail } of requests.values())
-    if (detail?.abandonAt != null && detail.abandonAt <= at && (detail.visitorLeftAt ?? at) <= sinceAt) return true
+  for (const request of requests.values()) {
+    const leftAt = request.assignment === null ? (request.detail?.visitorLeftAt ?? null) : null
+    if (leftAt !== null && leftAt <= sinceAt && abandonDueAt(state, request) <= at) return true
+  }
   return false
 }

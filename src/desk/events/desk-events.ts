@@ -185,6 +185,7 @@ const domainEventTypes: Readonly<Record<EventType, true>> = {
   'snooze.ended': true,
   'request.declined': true,
   'request.accepted': true,
+  'visitor.wrote': true,
   'request.replied': true,
   'request.released': true,
   'request.transferred': true,

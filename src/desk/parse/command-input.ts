@@ -27,6 +27,7 @@ export type CommandInput =
   | CommandShape<'release', AssignmentReference & { by: string; exclude?: boolean }>
   | CommandShape<'transfer', AssignmentReference & { by: string; to: Target | RouteInput }>
   | CommandShape<'assign', RequestAndStaff & { by: string }>
+  | CommandShape<'visitorWrote', { requestId: RequestId }>
   | CommandShape<'replied', AssignmentReference>
   | CommandShape<'end', AssignmentReference>
   | CommandShape<'reroute', { requestId: RequestId }>

@@ -68,6 +68,7 @@ export const commandSchemas = {
   release: commandSchema('release', { ...ownedRequest, by: idSchema, exclude: z._default(booleanSchema, false) }),
   transfer: commandSchema('transfer', { ...ownedRequest, by: idSchema, to: destination }),
   assign: commandSchema('assign', { ...requestAndStaff, by: idSchema }),
+  visitorWrote: commandSchema('visitorWrote', { requestId: idSchema }),
   replied: commandSchema('replied', ownedRequest),
   end: commandSchema('end', ownedRequest),
   reroute: commandSchema('reroute', { requestId: idSchema }),

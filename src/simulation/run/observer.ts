@@ -32,7 +32,7 @@ export class Observer {
         return this.updateStaff(event.staffId, state)
       case 'request.closed':
         this.#closed(event.requestId, event.outcome, event.at)
-        return event.staffId === null ? undefined : this.updateStaff(event.staffId, state)
+        return event.staffId === null ? undefined : this.#chatEnded(event.staffId, state)
       case 'request.unattended':
         return this.#markUnattended(event.requestId)
       case 'request.muted':
@@ -64,6 +64,12 @@ export class Observer {
     member.isStaffed = staff.sessions.size > 0 && staff.availability === 'available'
     member.load = staff.load
     member.capacity = staff.capacity
+  }
+
+  /** A staff member whose shift is over leaves after the last chat. */
+  #chatEnded(staffId: string, state: DeskState): void {
+    this.updateStaff(staffId, state)
+    if (this.#options.staff.get(staffId)?.isOnShift === false) this.haveShiftsChanged = true
   }
 
   onQueueChanged(by: 1 | -1, at: number): void {

@@ -169,18 +169,22 @@ export class SimulationRun {
     }
   }
 
-  /** Connects staff when one of their shifts begins, and disconnects them when the last one ends. */
+  /** Connects staff when one of their shifts begins; when the last one ends, they leave once their chats are over. */
   #syncPresence(): void {
     this.#observer.haveShiftsChanged = false
     const { at, state } = this.#desk
     for (const member of this.staff.values()) {
       const isOn = member.shifts.length === 0 || member.shifts.some((id) => state.shifts.get(id)?.isOn === true)
-      if (isOn === member.isOnShift) continue
-      member.isOnShift = isOn
-      member.isForcedAway = false
       const staffId = member.id
-      this.#desk.execute({ type: 'setAvailability', staffId, availability: isOn ? 'available' : 'away', at })
-      this.#desk.execute({ type: isOn ? 'connect' : 'disconnect', staffId, sessionId, at })
+      if (isOn !== member.isOnShift) {
+        member.isOnShift = isOn
+        member.isForcedAway = false
+        this.#desk.execute({ type: 'setAvailability', staffId, availability: isOn ? 'available' : 'away', at })
+        if (isOn) this.#desk.execute({ type: 'connect', staffId, sessionId, at })
+      }
+      const staff = state.staff.get(staffId)
+      if (!isOn && staff !== undefined && staff.sessions.size > 0 && staff.chats.size === 0)
+        this.#desk.execute({ type: 'disconnect', staffId, sessionId, at })
     }
   }
 }

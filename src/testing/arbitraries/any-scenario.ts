@@ -77,6 +77,7 @@ function requestCommands(): WeightedTemplate[] {
     },
     { weight: 3, arbitrary: anyTemplateOf('assign', { ...requestAndStaff(), by: fc.constant('supervisor') }) },
     { weight: 2, arbitrary: anyTemplateOf('replied', { requestId: anyRequestId() }) },
+    { weight: 3, arbitrary: anyTemplateOf('visitorWrote', { requestId: anyRequestId() }) },
     { weight: 6, arbitrary: anyTemplateOf('end', { requestId: anyRequestId() }) },
     {
       weight: 4,
@@ -198,7 +199,10 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
         abandonAfterMs: fc.constantFrom(0, 1_000, 20_000),
         transferMs: fc.constantFrom(1_000, 60_000),
         wrapUpMs: fc.constantFrom(0, 20_000),
+        reclaimAfterMs: fc.constantFrom(null, 1_000, 20_000),
         firstReplyMs: fc.constantFrom(null, 20_000),
+        replyMs: fc.constantFrom(null, 1_000, 20_000),
+        endWhenVisitorLeftMs: fc.constantFrom(null, 1_000, 20_000),
         maxWaitMs: fc.constantFrom(null, null, 60_000),
         visitorAlertTtlMs: fc.constantFrom(0, 20_000),
         visitorAlertsPerMinuteMax: fc.constantFrom(0, 1, 10),

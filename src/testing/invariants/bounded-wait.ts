@@ -156,6 +156,8 @@ function connectEveryone(driver: Driver): void {
     visitorLeaseMs: null,
     maxWaitMs: null,
     firstReplyMs: null,
+    replyMs: null,
+    endWhenVisitorLeftMs: null,
     wrapUpMs: 0,
     awayAfterMissedOffers: false,
     abandonAfterMs: 86_400_000,

@@ -11,6 +11,7 @@ const idempotentCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'mute',
   'unmute',
   'decline',
+  'visitorWrote',
   'replied',
   'connect',
   'disconnect',

@@ -1,13 +1,17 @@
 import { requestView, restoreState, toStateSnapshot } from '../../core'
 import type { Driver } from '../driver/driver'
-import { isOpen, type ReferenceModel, type RequestRecord } from '../reference-model/reference-model'
-import { isVisitorPresent } from '../reference-model/ringing'
+import type { AssignmentRecord, ReferenceModel, RequestRecord } from '../reference-model/reference-model'
+import { isOpen } from '../reference-model/reference-model'
 import type { DeskView, Invariant } from './invariant'
 
 /** The longest time between two wake-ups while a request waits and rings for no staff member. */
 const wakeUpGapMsMax = 15 * 60_000
 
-/** I1: an open request is in `awaiting()`, and it rings or a wake-up is registered. */
+/**
+ * I1: an open request is in `awaiting()`, and it rings or a wake-up is registered. A chat is in the hands of a staff
+ * member who was not seen to leave and owes no overdue reply; or it is in `awaiting()` and a wake-up is registered, as
+ * far as the policy has one (`reclaimAfterMs`).
+ */
 export const neverUnattended: Invariant = {
   id: 'I1',
   name: 'never unattended',
@@ -20,9 +24,43 @@ export const neverUnattended: Invariant = {
           : 'is open and not in awaiting()'
         if (violation !== null) return `${request.requestId} ${violation}`
       }
+      for (const request of model.requests) {
+        if (request.assignment === null) continue
+        const violation = findLostChat(desk, model, request.assignment, listed.has(request.requestId))
+        if (violation !== null) return `${request.requestId} ${violation}`
+      }
       return null
     },
   }),
+}
+
+function findLostChat(
+  desk: DeskView,
+  model: ReferenceModel,
+  assignment: AssignmentRecord,
+  isListed: boolean,
+): string | null {
+  const { staffId, absentSinceAt, silentSinceAt, firstReplySinceAt, replySinceAt, isAbsenceReported } = assignment
+  const { policy, at } = model
+  const isLeftAlone = absentSinceAt !== null || silentSinceAt !== null
+  if (isLeftAlone !== isListed)
+    return isListed
+      ? `is in awaiting(), and ${staffId} attends to it`
+      : `is left alone by ${staffId}, not in awaiting()`
+  if (absentSinceAt !== null && !isAbsenceReported) return `is left alone by ${staffId}, who left, and not reported`
+  const replyDueAt = dueAt(replySinceAt, policy.replyMs)
+  if (silentSinceAt === null && replyDueAt !== null && replyDueAt <= at) return `waits for a reply, and is not reported`
+  const wakeUps = [
+    dueAt(absentSinceAt, policy.reclaimAfterMs),
+    dueAt(silentSinceAt, policy.reclaimAfterMs),
+    dueAt(firstReplySinceAt, policy.firstReplyMs),
+    silentSinceAt === null ? replyDueAt : null,
+  ]
+  const nextAt = earliest(wakeUps)
+  const due = desk.nextDueAt?.()
+  if (nextAt === null || due === undefined) return null
+  if (nextAt <= at) return `is not back in the ring at ${at}, and was due at ${nextAt}`
+  return due !== null && due <= nextAt ? null : `wakes up at ${due}, and is due at ${nextAt}`
 }
 
 function findMissingWakeUp(desk: DeskView, model: ReferenceModel, { requestId }: RequestRecord): string | null {
@@ -41,28 +79,50 @@ function findMissingWakeUp(desk: DeskView, model: ReferenceModel, { requestId }:
  * earlier, but never later.
  */
 export function nextDeadline(model: ReferenceModel): number | null {
-  const instants = [
+  const { policy } = model
+  return earliest([
     ...model.shifts.map(({ nextBoundaryAt }) => nextBoundaryAt),
-    ...model.staff.flatMap(({ sessions, graceUntilAt }) => [
-      graceUntilAt,
+    ...model.staff.flatMap(({ sessions, graceSinceAt }) => [
+      dueAt(graceSinceAt, policy.presenceGraceMs),
       ...sessions.map(({ leaseUntilAt }) => leaseUntilAt),
     ]),
     ...model.visitors.flatMap(({ sessions }) =>
       sessions.map(({ leaseUntilAt }) => notBeforeReturn(model, leaseUntilAt)),
     ),
-    ...model.wrapUps.map(({ untilAt }) => untilAt),
-    ...model.requests.flatMap((request) => [request.assignment?.replyDueAt ?? null]),
+    ...model.wrapUps.map(({ sinceAt }) => dueAt(sinceAt, policy.wrapUpMs)),
+    ...model.requests.flatMap((request) => chatEndAt(model, request)),
     ...model.requests.filter(isOpen).flatMap((request) => deadlinesOfRequest(model, request)),
-  ]
+  ])
+}
+
+function earliest(instants: readonly (number | null)[]): number | null {
   return instants.reduce((first, at) => (at !== null && (first === null || at < first) ? at : first), null)
+}
+
+/** Every deadline: since when it runs, and the duration that the policy has now; `null` where there is none. */
+export function dueAt(sinceAt: number | null, ms: number | null): number | null {
+  return sinceAt === null || ms === null ? null : sinceAt + ms
+}
+
+function chatEndAt(model: ReferenceModel, { assignment, visitorLeftAt }: RequestRecord): number | null {
+  if (assignment === null || visitorLeftAt === null) return null
+  const sinceAt = Math.max(visitorLeftAt, assignment.at)
+  return notBeforeReturn(model, dueAt(sinceAt, model.policy.endWhenVisitorLeftMs))
 }
 
 /** While the visitor is away only the return of a transfer and the abandonment count. */
 function deadlinesOfRequest(model: ReferenceModel, request: RequestRecord): (number | null)[] {
-  const returnAt = request.transfer?.returnAt ?? null
-  if (!isVisitorPresent(model, request)) return [returnAt, notBeforeReturn(model, request.abandonAt)]
-  const endings = [...request.mutes, ...request.offers].map(({ untilAt }) => untilAt)
-  return [returnAt, request.nextUnattendedAt, request.nextRoundAt, ...endings]
+  const { policy } = model
+  const { visitorLeftAt, reopenedAt, longWait } = request
+  const returnAt = dueAt(request.transfer?.sinceAt ?? null, policy.transferMs)
+  if (visitorLeftAt !== null)
+    return [returnAt, notBeforeReturn(model, Math.max(visitorLeftAt, reopenedAt) + policy.abandonAfterMs)]
+  const snoozes = request.mutes.map(({ untilAt }) => untilAt)
+  const offers = request.offers.map(({ sinceAt, timeoutMs }) => sinceAt + (timeoutMs ?? policy.offerTimeoutMs))
+  const gapMs = longWait === null ? 0 : Math.min(policy.unattendedAfterMs * 2 ** (longWait.reports - 1), wakeUpGapMsMax)
+  const longWaitAt = dueAt(longWait?.reportedAt ?? reopenedAt, Math.max(policy.unattendedAfterMs, gapMs))
+  const expiresAt = dueAt(reopenedAt, policy.maxWaitMs)
+  return [returnAt, longWaitAt, expiresAt, dueAt(request.roundEndedAt, policy.retryDelayMs), ...snoozes, ...offers]
 }
 
 /** No deadline of a visitor comes before the visitors had time to come back after a restart. */

@@ -1,5 +1,11 @@
 import type { DomainEvent, SelectiveRing, StaffId } from '../../core'
-import { findRequest, isOpen, type ReferenceModel, type RequestRecord } from '../reference-model/reference-model'
+import {
+  findRequest,
+  isLeftAlone,
+  isOpen,
+  type ReferenceModel,
+  type RequestRecord,
+} from '../reference-model/reference-model'
 import { activeSteps, isServedBefore, leavesRoomForEarlier, requiresOffer } from '../reference-model/ringing'
 import type { DeskView, Invariant } from './invariant'
 
@@ -47,7 +53,7 @@ function findMissedOffer(model: ReferenceModel): string | null {
 }
 
 function isOfferable(model: ReferenceModel, request: RequestRecord, staffId: StaffId): boolean {
-  if (request.nextRoundAt !== null || request.missedThisRound.includes(staffId)) return false
+  if (request.roundEndedAt !== null || request.missedThisRound.includes(staffId)) return false
   const steps = activeSteps(request)
   const ring = steps.map((step) => step.ring).findLast((each): each is SelectiveRing => each !== 'all')
   if (ring === undefined || request.offers.length >= (ring.concurrentOffers ?? 1)) return false
@@ -58,7 +64,10 @@ function hasOffer(model: ReferenceModel, staffId: StaffId): boolean {
   return model.requests.some(({ offers }) => offers.some((offer) => offer.staffId === staffId))
 }
 
-/** I13: awaiting lists exactly the open requests whose accept would succeed or be refused only for capacity. */
+/**
+ * I13: awaiting lists exactly the open requests whose accept would succeed or be refused only for capacity, and for a
+ * supervisor all that are open or left alone.
+ */
 export const awaitingIsComplete: Invariant = {
   id: 'I13',
   name: 'awaiting is complete',
@@ -69,8 +78,8 @@ export const awaitingIsComplete: Invariant = {
         if (violation !== null) return violation
       }
       const all = desk.awaiting().map(({ requestId }) => requestId)
-      const open = model.requests.filter(isOpen).map(({ requestId }) => requestId)
-      return sameSet(all, open) ? null : `the supervisor sees ${all}, open are ${open}`
+      const due = model.requests.filter((each) => isOpen(each) || isLeftAlone(each)).map(({ requestId }) => requestId)
+      return sameSet(all, due) ? null : `the supervisor sees ${all}, open or left alone are ${due}`
     },
   }),
 }

@@ -1,12 +1,20 @@
 import type { DomainEvent, EventType, StaffId } from '../../core'
 import { everyoneRoute, type RequestId, type RoutingResult } from '../../core'
 import { presenceHandlers, restartIdleTime, setVisitorPresence } from './apply-presence-event'
-import { type EventHandlers, findRequest, findStaff, type ReferenceModel, type RequestRecord } from './reference-model'
-import { requiresOffer, updateReservations } from './ringing'
+import {
+  type AssignmentRecord,
+  type EventHandlers,
+  findRequest,
+  findStaff,
+  type ReferenceModel,
+  type RequestRecord,
+} from './reference-model'
+import { activeSteps, requiresOffer, updateReservations } from './ringing'
 
 type LifecycleEvent =
   | 'request.opened'
   | 'request.accepted'
+  | 'visitor.wrote'
   | 'request.replied'
   | 'request.released'
   | 'request.transferred'
@@ -27,67 +35,105 @@ export const requestHandlers: EventHandlers<LifecycleEvent> = {
       weight,
       ...routingFields(routingResult),
       ...restartedRouteFields(step, at),
-      ...newRequestFields(at),
+      ...newRequestFields(routingResult, at),
     })
   },
-  'request.accepted': (model, { requestId, staffId, assignmentId, by, replyDueAt, at }) => {
+  'request.accepted': (model, { requestId, staffId, assignmentId, by, at }) => {
     const request = by === null ? expectOpenRequest(model, requestId) : expectRequest(model, requestId)
     restartIdleTime(model, request.assignment?.staffId, at)
-    restartIdleTime(model, staffId, at)
-    request.assignment = { assignmentId, staffId, at, replyDueAt }
-    Object.assign(request, { offers: [], transfer: null, nextUnattendedAt: null, abandonAt: null })
+    const isAbsent = by !== null && by !== staffId && findStaff(model, staffId)?.isPresent === false
+    assignTo(model, request, { assignmentId, staffId, at, absentSinceAt: isAbsent ? at : null })
+  },
+  'visitor.wrote': (model, { requestId, at }) => {
+    const { assignment } = expectAssignedRequest(model, requestId)
+    if (assignment !== null) assignment.replySinceAt = at
   },
   'request.replied': (model, { requestId }) => {
     const { assignment } = expectRequest(model, requestId)
     if (assignment === null) throw new Error(`${requestId} was replied to, and it is not assigned`)
-    assignment.replyDueAt = null
+    Object.assign(assignment, { firstReplySinceAt: null, replySinceAt: null, silentSinceAt: null })
   },
-  'request.released': (model, { requestId, staffId, by, cause, exclude, step, at }) => {
+  'request.released': (model, { requestId, staffId, by, cause, exclude, route, step, at }) => {
     const request = expectAssignedRequest(model, requestId)
     restartIdleTime(model, staffId, at)
-    Object.assign(request, restartedRouteFields(step, at), { assignment: null })
-    if (cause === 'no-reply') request.mutes = [{ staffId, untilAt: null }]
+    reopen(request, step, at)
+    if (route === 'workflow') Object.assign(request, request.workflowRoute, { transferredBy: null })
+    if (cause === 'no-reply' || cause === 'assignee-absent') request.mutes = [{ staffId, untilAt: null }]
     if (exclude) addDecline(request, findStaff(model, by) === undefined ? staffId : by)
   },
-  'request.transferred': (model, { requestId, staffId, by, route, step, returnAt, at }) => {
+  'request.transferred': (model, event) => {
+    const { requestId, staffId, by, route, step, returnAt, wrapUpUntilAt, at } = event
     const request = staffId === null ? expectOpenRequest(model, requestId) : expectAssignedRequest(model, requestId)
-    restartIdleTime(model, request.assignment?.staffId, at)
-    Object.assign(request, restartedRouteFields(step, at), { assignment: null, route, workflow: null })
-    request.transferredBy = by
+    const { assignment } = request
+    if (wrapUpUntilAt === null) restartIdleTime(model, assignment?.staffId, at)
+    else if (assignment !== null) startWrapUp(model, request, assignment, at)
+    if (assignment === null) Object.assign(request, restartedRouteFields(step, at))
+    else reopen(request, step, at)
+    Object.assign(request, { route, workflow: null, transferredBy: by })
     const named = route.steps.flatMap(({ to }) => (to === 'everyone' ? [] : (to.staff ?? [])))
     request.declinedBy = request.declinedBy.filter((each) => !named.includes(each))
     if (staffId === null || returnAt === null) return
     request.mutes = named.includes(staffId) ? [] : [{ staffId, untilAt: null }]
-    request.transfer = { by: staffId, returnAt }
+    request.transfer = { by: staffId, sinceAt: at }
   },
   'transfer.returned': (model, { requestId, to, at }) => {
     const request = expectOpenRequest(model, requestId)
     Object.assign(request, restartedRouteFields(to === null ? 0 : request.step, at))
-    restartIdleTime(model, to?.staffId, at)
     if (to === null) Object.assign(request, { route: everyoneRoute, workflow: null })
-    else
-      Object.assign(request, { assignment: { ...to, at, replyDueAt: null }, nextUnattendedAt: null, abandonAt: null })
+    else assignTo(model, request, { ...to, at, absentSinceAt: null })
   },
   'request.factsUpdated': (model, { requestId, facts }) => {
     expectRequest(model, requestId).facts = facts
   },
   'request.rerouted': (model, { requestId, routingResult, step, at }) => {
+    const { workflow, route } = routingResult
     Object.assign(expectOpenRequest(model, requestId), routingFields(routingResult), restartedRouteFields(step, at), {
       transferredBy: null,
+      workflowRoute: { workflow, route },
     })
   },
   'request.closed': (model, { requestId, outcome, staffId, wrapUpUntilAt, at }) => {
     const request = expectRequest(model, requestId)
     if (request.outcome !== null) throw new Error(`${requestId} was closed twice`)
+    const { assignment } = request
     Object.assign(request, { outcome, assignment: null, offers: [], transfer: null })
     if (wrapUpUntilAt === null) restartIdleTime(model, staffId ?? undefined, at)
-    if (staffId === null || wrapUpUntilAt === null) return
-    model.wrapUps.push({ requestId, staffId, weight: request.weight, untilAt: wrapUpUntilAt })
+    else if (assignment !== null) startWrapUp(model, request, assignment, at)
   },
-  'wrapUp.ended': (model, { requestId, at }) => {
-    restartIdleTime(model, model.wrapUps.find((wrapUp) => wrapUp.requestId === requestId)?.staffId, at)
-    model.wrapUps = model.wrapUps.filter((wrapUp) => wrapUp.requestId !== requestId)
+  'wrapUp.ended': (model, { assignmentId, staffId, at }) => {
+    const isThis = (wrapUp: { readonly assignmentId: string }) => wrapUp.assignmentId === assignmentId
+    if (model.wrapUps.find(isThis)?.staffId !== staffId) throw new Error(`${staffId} has no wrap-up of ${assignmentId}`)
+    restartIdleTime(model, staffId, at)
+    model.wrapUps = model.wrapUps.filter((wrapUp) => !isThis(wrapUp))
   },
+}
+
+type NewAssignment = Pick<AssignmentRecord, 'assignmentId' | 'staffId' | 'at' | 'absentSinceAt'>
+
+/** The wrap-ups of this request that the staff member still has end. */
+function assignTo(model: ReferenceModel, request: RequestRecord, assignment: NewAssignment): void {
+  const { staffId, at } = assignment
+  const { requestId } = request
+  restartIdleTime(model, staffId, at)
+  model.wrapUps = model.wrapUps.filter((each) => each.requestId !== requestId || each.staffId !== staffId)
+  const isReplyOwed = request.isReplyOwed || (request.assignment !== null && request.assignment.replySinceAt !== null)
+  const replies = { firstReplySinceAt: at, replySinceAt: isReplyOwed ? at : null, silentSinceAt: null }
+  request.assignment = { ...assignment, ...replies, isAbsenceReported: false }
+  Object.assign(request, { offers: [], transfer: null, longWait: null, isReplyOwed: false })
+}
+
+function reopen(request: RequestRecord, step: number, at: number): void {
+  const isReplyOwed = request.assignment !== null && request.assignment.replySinceAt !== null
+  Object.assign(request, restartedRouteFields(step, at), { assignment: null, reopenedAt: at, isReplyOwed })
+}
+
+function startWrapUp(
+  model: ReferenceModel,
+  { requestId, weight }: RequestRecord,
+  { assignmentId, staffId }: AssignmentRecord,
+  at: number,
+): void {
+  model.wrapUps.push({ requestId, assignmentId, staffId, weight, sinceAt: at })
 }
 
 function routingFields({ workflow, route, priority, tags }: RoutingResult) {
@@ -96,10 +142,10 @@ function routingFields({ workflow, route, priority, tags }: RoutingResult) {
 
 /** A new route resets mutes, offers and the offer round; declines stay. */
 function restartedRouteFields(step: number, at: number) {
-  return { step, routedAt: at, mutes: [], offers: [], missedThisRound: [], nextRoundAt: null, transfer: null }
+  return { step, routedAt: at, mutes: [], offers: [], missedThisRound: [], roundEndedAt: null, transfer: null }
 }
 
-function newRequestFields(at: number) {
+function newRequestFields({ workflow, route }: RoutingResult, at: number) {
   return {
     openedAt: at,
     outcome: null,
@@ -107,8 +153,11 @@ function newRequestFields(at: number) {
     transferredBy: null,
     declinedBy: [],
     reservedStaffId: null,
-    nextUnattendedAt: null,
-    abandonAt: null,
+    workflowRoute: { workflow, route },
+    longWait: null,
+    visitorLeftAt: null,
+    reopenedAt: at,
+    isReplyOwed: false,
   }
 }
 
@@ -167,30 +216,41 @@ export const ringingHandlers: EventHandlers<RingingEvent> = {
     removeOffer(request, staffId)
   },
   'step.started': (model, { requestId, step }) => {
-    Object.assign(expectOpenRequest(model, requestId), { step, mutes: [], missedThisRound: [], nextRoundAt: null })
+    Object.assign(expectOpenRequest(model, requestId), { step, mutes: [], missedThisRound: [], roundEndedAt: null })
   },
   'request.reminded': (model, { requestId }) => {
     const request = expectOpenRequest(model, requestId)
     request.mutes = []
   },
-  'offer.made': (model, { requestId, staffIds, untilAt }) => {
+  'offer.made': (model, { requestId, staffIds, at }) => {
     const request = expectOpenRequest(model, requestId)
-    for (const staffId of staffIds) request.offers.push({ staffId, untilAt })
+    const ring = activeSteps(request).findLast((step) => step.ring !== 'all')?.ring
+    const timeoutMs = ring === undefined || ring === 'all' ? null : (ring.offerTimeoutMs ?? null)
+    for (const staffId of staffIds) request.offers.push({ staffId, sinceAt: at, timeoutMs })
   },
   'offer.expired': (model, { requestId, staffId }) => {
     const request = expectOpenRequest(model, requestId)
     removeOffer(request, staffId)
     request.missedThisRound.push(staffId)
   },
-  'offerRound.ended': (model, { requestId, nextRoundAt }) => {
+  'offerRound.ended': (model, { requestId, at }) => {
     const request = expectOpenRequest(model, requestId)
-    request.nextRoundAt = nextRoundAt
+    request.roundEndedAt = at
   },
   'offerRound.started': (model, { requestId }) => {
-    Object.assign(expectOpenRequest(model, requestId), { nextRoundAt: null, missedThisRound: [] })
+    Object.assign(expectOpenRequest(model, requestId), { roundEndedAt: null, missedThisRound: [] })
   },
-  'request.unattended': (model, { requestId, cause, nextAt }) => {
-    if (cause === 'waited-too-long') expectOpenRequest(model, requestId).nextUnattendedAt = nextAt
+  'request.unattended': (model, { requestId, cause, at }) => {
+    if (cause === 'assignee-absent' || cause === 'no-reply') {
+      const { assignment } = expectAssignedRequest(model, requestId)
+      if (assignment === null) return
+      if (cause === 'no-reply') assignment.silentSinceAt = at
+      else assignment.isAbsenceReported = true
+      return
+    }
+    const request = expectOpenRequest(model, requestId)
+    if (cause !== 'waited-too-long') return
+    request.longWait = { reportedAt: at, reports: (request.longWait?.reports ?? 0) + 1 }
   },
 }
 

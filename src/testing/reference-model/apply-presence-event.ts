@@ -1,6 +1,5 @@
 import type { EventOf, PresenceEvent, RosterEvent, ShiftEvent, StaffId, VisitorEvent, VisitorId } from '../../core'
-import { type EventHandlers, isOpen, type ReferenceModel, type StaffRecord } from './reference-model'
-import { isVisitorPresent } from './ringing'
+import type { EventHandlers, ReferenceModel, StaffRecord } from './reference-model'
 
 /** The roster, presence, shifts and visitors. */
 export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent)['type']> = {
@@ -15,6 +14,11 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
     for (const session of model.visitors.flatMap(({ sessions }) => sessions)) {
       if (session.sessionId === '') continue
       session.leaseUntilAt = changedLease(session.leaseUntilAt, [before.visitorLeaseMs, policy.visitorLeaseMs], at)
+    }
+    for (const { assignment } of model.requests) {
+      if (assignment === null || assignment.silentSinceAt === null || assignment.replySinceAt === null) continue
+      const isOverdue = policy.replyMs !== null && assignment.replySinceAt + policy.replyMs <= at
+      if (!isOverdue) assignment.silentSinceAt = null
     }
   },
   'workflows.set': () => {},
@@ -37,24 +41,27 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
       ...record.sessions.filter((session) => session.sessionId !== sessionId),
       { sessionId, leaseUntilAt },
     ]
+    if (!record.isPresent) setAbsence(model, staffId, null)
     record.isPresent = true
-    record.graceUntilAt = null
+    record.graceSinceAt = null
   },
   'session.renewed': (model, { staffId, sessionId, leaseUntilAt }) => {
     const session = expectStaff(model, staffId).sessions.find((each) => each.sessionId === sessionId)
     if (session === undefined) throw new Error(`${staffId} has no session ${sessionId} to renew`)
     session.leaseUntilAt = leaseUntilAt
   },
-  'session.ended': (model, { staffId, sessionId, graceUntilAt }) => {
+  'session.ended': (model, { staffId, sessionId, graceUntilAt, at }) => {
     const record = expectStaff(model, staffId)
     record.sessions = record.sessions.filter((session) => session.sessionId !== sessionId)
-    record.graceUntilAt = graceUntilAt
+    record.graceSinceAt = graceUntilAt === null ? null : at
     record.isPresent = record.sessions.length > 0 || graceUntilAt !== null
+    if (!record.isPresent) setAbsence(model, staffId, at)
   },
-  'presence.ended': (model, { staffId }) => {
+  'presence.ended': (model, { staffId, at }) => {
     const record = expectStaff(model, staffId)
     record.isPresent = false
-    record.graceUntilAt = null
+    record.graceSinceAt = null
+    setAbsence(model, staffId, at)
   },
   'availability.changed': (model, { staffId, availability, at }) => {
     const record = expectStaff(model, staffId)
@@ -68,11 +75,9 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
   'shift.started': (model, event) => setShiftTime(model, event),
   'shift.ended': (model, event) => setShiftTime(model, event),
   'visitor.arrived': (model, { visitorId }) => setVisitorPresence(model, visitorId, true),
-  'visitor.left': (model, { visitorId, abandonAt }) => {
-    for (const request of model.requests) {
-      const isAffected = request.visitorId === visitorId && isOpen(request) && isVisitorPresent(model, request)
-      if (isAffected) request.abandonAt = abandonAt
-    }
+  'visitor.left': (model, { visitorId, at }) => {
+    for (const request of model.requests)
+      if (request.visitorId === visitorId && request.outcome === null) request.visitorLeftAt ??= at
     setVisitorPresence(model, visitorId, false)
   },
   'visitorSession.started': setVisitorSession,
@@ -83,6 +88,15 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
     visitor.sessions = visitor.sessions.filter((session) => session.sessionId !== sessionId)
   },
   'visitor.forgotten': () => {},
+}
+
+/** Records since when the staff member of each of their chats is absent; `null`: present again. */
+function setAbsence(model: ReferenceModel, staffId: StaffId, at: number | null): void {
+  for (const { assignment } of model.requests) {
+    if (assignment === null || assignment.staffId !== staffId) continue
+    assignment.absentSinceAt = at
+    assignment.isAbsenceReported = false
+  }
 }
 
 /** A lease that runs follows the policy: from the same beginning, or from now on when leases are switched on. */
@@ -106,7 +120,7 @@ function setVisitorSession(
 }
 
 function newStaffFields(at: number): Omit<StaffRecord, 'staff'> {
-  return { isPresent: false, graceUntilAt: null, sessions: [], availability: 'available', idleSinceAt: at }
+  return { isPresent: false, graceSinceAt: null, sessions: [], availability: 'available', idleSinceAt: at }
 }
 
 /** A chat has begun or ended. */
@@ -134,5 +148,5 @@ export function setVisitorPresence(model: ReferenceModel, visitorId: VisitorId, 
   const others = model.visitors.filter((visitor) => visitor.visitorId !== visitorId)
   model.visitors = [...others, { visitorId, isHere, sessions }]
   if (!isHere) return
-  for (const request of model.requests) if (request.visitorId === visitorId) request.abandonAt = null
+  for (const request of model.requests) if (request.visitorId === visitorId) request.visitorLeftAt = null
 }

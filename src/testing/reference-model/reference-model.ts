@@ -35,7 +35,7 @@ export interface ReferenceModel {
 export interface StaffRecord {
   staff: Staff
   isPresent: boolean
-  graceUntilAt: number | null
+  graceSinceAt: number | null
   sessions: { sessionId: SessionId; leaseUntilAt: number | null }[]
   availability: Availability
   /** When last available anew, or with a chat begun or ended. */
@@ -62,30 +62,51 @@ export interface RequestRecord {
   openedAt: number
   routedAt: number
   outcome: ClosedOutcome | null
-  assignment: { assignmentId: AssignmentId; staffId: StaffId; at: number; replyDueAt: number | null } | null
+  assignment: AssignmentRecord | null
   /** Mutes (`untilAt: null`) and snoozes. */
   mutes: { staffId: StaffId; untilAt: number | null }[]
   declinedBy: StaffId[]
-  offers: { staffId: StaffId; untilAt: number }[]
+  /** `timeoutMs: null`: the policy's. */
+  offers: { staffId: StaffId; sinceAt: number; timeoutMs: number | null }[]
   /** Whom it keeps free, since nobody has room for its weight. */
   reservedStaffId: StaffId | null
   /** Staff members whose offer has expired in this round. */
   missedThisRound: StaffId[]
-  nextRoundAt: number | null
-  transfer: { by: StaffId; returnAt: number } | null
+  roundEndedAt: number | null
+  transfer: { by: StaffId; sinceAt: number } | null
   /** Who sent it on its present route by a transfer. */
   transferredBy: string | null
-  /** When the desk will report the long wait again; `null` before the first report. */
-  nextUnattendedAt: number | null
-  /** When it is abandoned because its visitor left. */
-  abandonAt: number | null
+  /** What its workflow gave it. */
+  workflowRoute: { workflow: string | null; route: Route }
+  /** When its long wait was reported, and how often; `null` before the first report. */
+  longWait: { reportedAt: number; reports: number } | null
+  visitorLeftAt: number | null
+  /** When it last became open. */
+  reopenedAt: number
+  /** Whether the visitor had no answer when it last became open again. */
+  isReplyOwed: boolean
+}
+
+export interface AssignmentRecord {
+  assignmentId: AssignmentId
+  staffId: StaffId
+  at: number
+  /** Since when its staff member is absent, who was there with it. */
+  absentSinceAt: number | null
+  isAbsenceReported: boolean
+  /** Since when the first reply, and an answer to what the visitor wrote, are owed. */
+  firstReplySinceAt: number | null
+  replySinceAt: number | null
+  /** When the missing answer was reported. */
+  silentSinceAt: number | null
 }
 
 export interface WrapUpRecord {
   requestId: RequestId
+  assignmentId: AssignmentId
   staffId: StaffId
   weight: number
-  untilAt: number
+  sinceAt: number
 }
 
 export function emptyReferenceModel(policy: Policy = defaultPolicy): ReferenceModel {
@@ -102,6 +123,11 @@ export function findStaff(model: ReferenceModel, staffId: StaffId): StaffRecord 
 
 export function isOpen(request: RequestRecord): boolean {
   return request.outcome === null && request.assignment === null
+}
+
+/** Whether a staff member has it, and is absent or owes a reply for too long. */
+export function isLeftAlone({ assignment }: RequestRecord): boolean {
+  return assignment !== null && (assignment.absentSinceAt !== null || assignment.silentSinceAt !== null)
 }
 
 /** For each event type, the change that it makes to the model. */

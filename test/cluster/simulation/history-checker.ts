@@ -1,6 +1,7 @@
 import { type DeskState, type DomainEvent, type Edge, emptyState, evolve } from '../../../src/core'
 import type { StoreEntry, StoreHead } from '../../../src/store'
 import { deskViewOf } from '../../../src/testing/invariants/invariant'
+import { dueAt } from '../../../src/testing/invariants/liveness'
 import { monitorInvariants } from '../../../src/testing/invariants/monitor-invariants'
 import { applyEvent } from '../../../src/testing/reference-model/apply-event'
 import {
@@ -119,6 +120,7 @@ export class HistoryChecker implements StoreObserver {
 
 /** Returns the deadline of which an event is the consequence; `null` for an event of a command. */
 function deadlineOf(event: DomainEvent, model: ReferenceModel): number | null {
+  const { policy } = model
   switch (event.type) {
     case 'session.ended': {
       if (event.cause !== 'lease-expired') return null
@@ -126,21 +128,23 @@ function deadlineOf(event: DomainEvent, model: ReferenceModel): number | null {
       return session?.leaseUntilAt ?? null
     }
     case 'presence.ended':
-      return findStaff(model, event.staffId)?.graceUntilAt ?? null
+      return dueAt(findStaff(model, event.staffId)?.graceSinceAt ?? null, policy.presenceGraceMs)
     case 'snooze.ended':
       return (
         findRequest(model, event.requestId)?.mutes.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
       )
-    case 'offer.expired':
-      return (
-        findRequest(model, event.requestId)?.offers.find(({ staffId }) => staffId === event.staffId)?.untilAt ?? null
-      )
+    case 'offer.expired': {
+      const offer = findRequest(model, event.requestId)?.offers.find(({ staffId }) => staffId === event.staffId)
+      return offer === undefined ? null : dueAt(offer.sinceAt, offer.timeoutMs ?? policy.offerTimeoutMs)
+    }
     case 'offerRound.started':
-      return findRequest(model, event.requestId)?.nextRoundAt ?? null
+      return dueAt(findRequest(model, event.requestId)?.roundEndedAt ?? null, policy.retryDelayMs)
     case 'transfer.returned':
-      return findRequest(model, event.requestId)?.transfer?.returnAt ?? null
-    case 'wrapUp.ended':
-      return model.wrapUps.find(({ requestId }) => requestId === event.requestId)?.untilAt ?? null
+      return dueAt(findRequest(model, event.requestId)?.transfer?.sinceAt ?? null, policy.transferMs)
+    case 'wrapUp.ended': {
+      const wrapUp = model.wrapUps.find(({ assignmentId }) => assignmentId === event.assignmentId)
+      return dueAt(wrapUp?.sinceAt ?? null, policy.wrapUpMs)
+    }
     default:
       return null
   }

@@ -61,8 +61,8 @@ describe('presence', () => {
     expect(scene.takeEdges()).toEqual([])
   })
 
-  it('[T6] never loses a chat to a lost connection', () => {
-    const scene = new DeskFixture({ presenceGraceMs: 0 }).present('ana')
+  it('[T6] never loses a chat to a lost connection, but for reclaimAfterMs', () => {
+    const scene = new DeskFixture({ presenceGraceMs: 0, reclaimAfterMs: null }).present('ana')
     scene.open('r1')
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
     scene.execute({ type: 'disconnect', staffId: 'ana', sessionId: 'tab' })

@@ -117,7 +117,9 @@ describe('answers', () => {
     same({ type: 'setShifts', shifts: [shift], times: [{ shiftId: 'day', isOn: false, nextBoundaryAt: null }] })
     same({ type: 'setPolicy', policy: { ...defaultPolicy, sessionLeaseMs: null, capacity: 7 } })
     scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
-    same({ type: 'replied', requestId: 'r1' }, 0)
+    same({ type: 'replied', requestId: 'r1' })
+    same({ type: 'visitorWrote', requestId: 'r1' })
+    same({ type: 'replied', requestId: 'r1' })
   })
 
   it('decline for good: a staff member who has declined is refused, with the reason', () => {

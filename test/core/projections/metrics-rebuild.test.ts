@@ -24,7 +24,6 @@ describe('metrics', () => {
       staffId: 'ana',
       assignmentId: 'r1/1',
       by: null,
-      replyDueAt: null,
       at: at + 10 * minute,
     }
     metrics.record(state, accepted, evolve(state, accepted))

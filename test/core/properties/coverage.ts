@@ -17,6 +17,7 @@ const aims = {
     release: 0,
     transfer: 0,
     assign: 0,
+    visitorWrote: 0,
     replied: 0,
     end: 0,
     reroute: 0,
@@ -100,6 +101,7 @@ const aims = {
     'snooze.ended': 0,
     'request.declined': 0,
     'request.accepted': 0,
+    'visitor.wrote': 0,
     'request.replied': 0,
     'request.released': 0,
     'request.transferred': 0,
@@ -120,6 +122,8 @@ const aims = {
     'unattended all-muted': 0,
     'unattended nobody-reachable': 0,
     'unattended waited-too-long': 0,
+    'unattended assignee-absent': 0,
+    'unattended no-reply': 0,
     'step time': 0,
     'step nobody-present': 0,
     'step reminder': 0,
@@ -127,9 +131,12 @@ const aims = {
     'release released': 0,
     'release staff-removed': 0,
     'release no-reply': 0,
+    'release assignee-absent': 0,
+    'route workflow': 0,
     'session disconnected': 0,
     'session lease-expired': 0,
     'closed ended': 0,
+    'ended since the visitor left': 0,
     'closed cancelled': 0,
     'closed abandoned': 0,
     'closed expired': 0,
@@ -192,11 +199,11 @@ function detailsOf(event: DomainEvent): string[] {
     case 'request.opened':
       return event.step === event.routingResult.route.steps.length ? ['widened to everyone'] : []
     case 'request.released':
-      return [`release ${event.cause}`]
+      return [`release ${event.cause}`, ...(event.route === 'workflow' ? ['route workflow'] : [])]
     case 'session.ended':
       return [`session ${event.cause}`]
     case 'request.closed':
-      return [`closed ${event.outcome}`]
+      return [`closed ${event.outcome}`, ...(event.reason === 'visitor-left' ? ['ended since the visitor left'] : [])]
     case 'transfer.returned':
       return [event.to === null ? 'transfer on to everyone' : 'transfer back to the giver']
     default:

@@ -162,7 +162,7 @@ function isOpen({ until }: Span): boolean {
 function statusOf(state: DeskState, staffId: string): { readonly isBusy: boolean } | null {
   const staff = state.staff.get(staffId)
   if (staff === undefined || staff.availability !== 'available') return null
-  return staff.sessions.size > 0 || staff.graceUntilAt !== null ? { isBusy: staff.load > 0 } : null
+  return staff.sessions.size > 0 || staff.graceSinceAt !== null ? { isBusy: staff.load > 0 } : null
 }
 
 function sumOf(rows: readonly Row[]): Row {

@@ -62,7 +62,8 @@ export class NaiveDesk {
 
   #reason(book: ReferenceModel, staffId: string, request: RequestRecord): { reason: string; untilAt: number | null } {
     if (this.#ringing.has(keyOf({ requestId: request.requestId, staffId }))) return { reason: 'ringing', untilAt: null }
-    if (request.transfer?.by === staffId) return { reason: 'transferred', untilAt: request.transfer.returnAt }
+    if (request.transfer?.by === staffId)
+      return { reason: 'transferred', untilAt: request.transfer.sinceAt + book.policy.transferMs }
     const silence = request.mutes.find((each) => each.staffId === staffId)
     if (silence !== undefined)
       return { reason: silence.untilAt === null ? 'muted' : 'snoozed', untilAt: silence.untilAt }

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core'
 import { runScenario } from '../../../src/testing/driver/driver'
 import type { AppliedEvent } from '../../../src/testing/driver/scenario'
-import { isOpen, type ReferenceModel } from '../../../src/testing/reference-model/reference-model'
+import { isLeftAlone, isOpen, type ReferenceModel } from '../../../src/testing/reference-model/reference-model'
 import { capacityOf, loadOf } from '../../../src/testing/reference-model/ringing'
 import { campaign, patienceMs } from '../properties/campaign'
 import { firstDifference } from './first-difference'
@@ -65,6 +65,7 @@ function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceMod
       step,
       workflow,
       transferredBy,
+      visitorLeftAt,
       route,
       assignment,
     } = request
@@ -84,20 +85,27 @@ function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceMod
       step,
       workflow,
       transferredBy,
+      visitorLeftAt,
+      leftAloneSince: assignment === null ? null : (assignment.absentSinceAt ?? assignment.silentSinceAt),
       tone: route.steps.find((_, index) => index === step)?.tone ?? null,
       assignment: bond,
     }
     same(`request ${requestId}`, requestView(state, requestId), request.outcome === null ? view : undefined)
   }
-  const open = inOrder(book.requests.filter(isOpen))
-  const waiting = open.filter((request) => desk.phase(request) === 'waiting')
-  const ringing = open.filter((request) => desk.phase(request) === 'ringing')
-  const all = supervisorAwaitingList(state).map(({ requestId }) => requestId)
-  same(
-    'the list of the supervisor',
-    all,
-    [...waiting, ...ringing].map(({ requestId }) => requestId),
-  )
+  const all = inOrder(book.requests.filter((request) => isOpen(request) || isLeftAlone(request)))
+  const gone = all.filter(({ visitorLeftAt }) => visitorLeftAt !== null)
+  const here = all.filter((request) => !gone.includes(request))
+  const ringing = here.filter((request) => desk.phase(request) === 'ringing')
+  const waiting = here.filter((request) => !ringing.includes(request))
+  const lines = supervisorAwaitingList(state).map(({ requestId, reason }) => ({
+    requestId,
+    isChat: reason === 'left-alone',
+  }))
+  const expected = [...waiting, ...ringing, ...gone].map((each) => ({
+    requestId: each.requestId,
+    isChat: !isOpen(each),
+  }))
+  same('the list of the supervisor', lines, expected)
 }
 
 function expectSameScreen(desk: NaiveDesk, state: DeskState, book: ReferenceModel, staffId: string): void {

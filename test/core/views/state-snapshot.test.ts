@@ -44,11 +44,13 @@ describe('a snapshot', () => {
   it('holds visitors, wrap-ups, turns dealt, how requests ended, who served whom, and the minute', () => {
     const scene = busyScene()
     const snapshot = saved(scene.state)
-    expect(snapshot.visitors.map(({ id, isPresent, forgetAt }) => [id, isPresent, forgetAt])).toEqual([
+    expect(snapshot.visitors.map(({ id, isPresent, leftAt }) => [id, isPresent, leftAt])).toEqual([
       ['v-looker', true, null],
-      ['v-gone', false, 1_000_000 + 1_800_000],
+      ['v-gone', false, 1_000_000],
     ])
-    expect(snapshot.wrapUps).toEqual([{ requestId: 'served', staffId: 'ana', weight: 1, untilAt: 1_035_000 }])
+    expect(snapshot.wrapUps).toEqual([
+      { assignmentId: 'served/1', requestId: 'served', staffId: 'ana', weight: 1, sinceAt: 1_005_000 },
+    ])
     expect(snapshot.lastOfferNumbers).toEqual([
       [
         '* round-robin',
@@ -82,7 +84,7 @@ describe('a snapshot', () => {
       declines: ['cy'],
     })
     expect(details.get('turns')).toMatchObject({
-      offers: [['bo', 1_010_000]],
+      offers: [['bo', { sinceAt: 1_005_000, timeoutMs: null }]],
       missedThisRound: ['ana'],
       missed: [['ana', 1_005_000]],
     })
@@ -92,7 +94,11 @@ describe('a snapshot', () => {
       assignmentNumber: 1,
       staffId: 'bo',
       at: 1_005_000,
-      replyDueAt: null,
+      absentSinceAt: null,
+      isAbsenceReported: false,
+      firstReplySinceAt: 1_005_000,
+      replySinceAt: null,
+      silentSinceAt: null,
     })
   })
 
@@ -106,7 +112,7 @@ describe('a snapshot', () => {
     expect(staffView(again, 'ana')?.load).toBe(1)
     expect(staffView(again, 'bo')?.load).toBe(1)
     expect(nextDueAt(again)).toBe(nextDueAt(scene.state))
-    expect(again.wrapUps.get('served')?.staff).toBe(again.staff.get('ana'))
+    expect(again.wrapUps.get('served/1')?.staff).toBe(again.staff.get('ana'))
     expect(again.deadlines.wrapUps.earliestAt).toBe(1_035_000)
     expect(again.deadlines.visitors.earliestAt).toBe(2_800_000)
     expect(again.deadlines.visitors.size).toBe(1)
