@@ -49,7 +49,14 @@ describe('a snapshot', () => {
       ['v-gone', false, 1_000_000],
     ])
     expect(snapshot.wrapUps).toEqual([
-      { assignmentId: 'served/1', requestId: 'served', staffId: 'ana', weight: 1, sinceAt: 1_005_000 },
+      {
+        assignmentId: 'served/1',
+        requestId: 'served',
+        visitorId: 'v-served',
+        staffId: 'ana',
+        weight: 1,
+        sinceAt: 1_005_000,
+      },
     ])
     expect(snapshot.lastOfferNumbers).toEqual([
       [
