@@ -55,6 +55,11 @@ export abstract class DeskViews {
     return deepFreeze([...this.#sources.aggregate.state.shifts.values()].map(({ shift }) => shift))
   }
 
+  /** How often the workflows or the shifts were changed: the `ifRevision` of a change that knows the rules of now. */
+  get revision(): number {
+    return this.#sources.aggregate.state.rulesRevision
+  }
+
   /** All policies, those that the host never set included. */
   get policy(): Policy {
     return deepFreeze({ ...this.#sources.aggregate.state.policy })

@@ -165,11 +165,11 @@ describe('new workflows', () => {
   it('[D56] leave open requests where they are, unless they are to be routed anew', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { workflows: toAna })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
-    expect(await desk.setWorkflows(toBo)).toEqual({ ok: true })
+    expect(await desk.setWorkflows(toBo)).toMatchObject({ ok: true })
     expect(edges).toEqual(['ring r1 → ana'])
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2', facts: { topic: 'server' } })
     expect(edges.at(-1)).toBe('ring r2 → bo')
-    expect(await desk.setWorkflows(toAna, { reroute: true })).toEqual({ ok: true, rerouted: 2 })
+    expect(await desk.setWorkflows(toAna, { reroute: true })).toMatchObject({ ok: true, rerouted: 2 })
     expect(desk.ringing('ana')).toEqual(['r1', 'r2'])
     expect(desk.ringing('bo')).toEqual([])
   })

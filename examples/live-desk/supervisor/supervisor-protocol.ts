@@ -56,8 +56,8 @@ export interface ExplainedRequest {
 /** What the workflow editor starts with. */
 export interface WorkflowRevision {
   readonly workflows: readonly unknown[]
-  /** Hash of the workflows. A save names the revision that it is based on. */
-  readonly revision: string
+  /** That of the desk's rules. A save names the revision that it is based on. */
+  readonly revision: number
   readonly schema: Readonly<Record<string, unknown>>
   readonly vocabulary: Vocabulary
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Desk, InvalidInputError, type Shift, type Staff } from 'frontbell'
 import { jsonSchemas } from 'frontbell/routing'
 import type { RecentRequests } from '../recent-requests'
@@ -28,10 +27,10 @@ export class WorkflowRepository {
   }
 
   current(): WorkflowRevision {
-    const { workflows } = this.#parts.desk.snapshot().state.desk
+    const { workflows, revision } = this.#parts.desk
     return {
       workflows,
-      revision: revisionOf(workflows),
+      revision,
       schema: jsonSchemas().workflows,
       vocabulary: this.#vocabulary(),
     }
@@ -43,10 +42,10 @@ export class WorkflowRepository {
 
   /** Fails if the workflows are malformed, or if others were saved since the revision `basedOn`. */
   async save(workflows: unknown, { basedOn, reroute }: { basedOn: unknown; reroute: boolean }): Promise<SaveResult> {
-    if (basedOn !== this.current().revision) return { ok: false, reason: 'changed-meanwhile' }
     try {
-      const outcome = await this.#parts.desk.setWorkflows(workflows as readonly unknown[], { reroute })
-      if (!outcome.ok) return { ok: false, reason: 'failed' }
+      const options = { reroute, ifRevision: basedOn as number }
+      const outcome = await this.#parts.desk.setWorkflows(workflows as readonly unknown[], options)
+      if (!outcome.ok) return { ok: false, reason: outcome.code === 'conflict' ? 'changed-meanwhile' : 'failed' }
       const rerouted = 'rerouted' in outcome ? Number(outcome.rerouted) : 0
       return { ok: true, current: this.current(), rerouted }
     } catch (error) {
@@ -68,8 +67,4 @@ export class WorkflowRepository {
       operator: operators,
     }
   }
-}
-
-function revisionOf(workflows: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(workflows)).digest('hex').slice(0, 16)
 }

@@ -10,7 +10,8 @@ export interface Decision {
 }
 
 /** `ok: true` and the details of the command; see `docs/reference/commands.md`. */
-export type Success = Readonly<{ ok: true }> & (Readonly<Record<never, never>> | OpenedOutcome | AcceptedOutcome)
+export type Success = Readonly<{ ok: true }> &
+  (Readonly<Record<never, never>> | OpenedOutcome | AcceptedOutcome | RulesOutcome)
 
 /** The details of a successful `requestChat`. */
 export interface OpenedOutcome {
@@ -24,6 +25,12 @@ export interface AcceptedOutcome {
   readonly assignmentId: AssignmentId
   /** The staff member had it already. */
   readonly already: boolean
+}
+
+/** The details of a successful change of the workflows or shifts. */
+export interface RulesOutcome {
+  /** That of the rules after the change. */
+  readonly revision: number
 }
 
 /** `ok: false` and the refusal. */

@@ -1,5 +1,6 @@
-import type { CommandOf } from '../messages/command'
+import type { CommandOf, RulesChange } from '../messages/command'
 import type { DomainEvent } from '../messages/event'
+import type { Refusal } from '../messages/refusal'
 import { workflowsMax } from '../model/route'
 import { byServiceOrder, type DeskState, type StaffState } from '../state/state'
 import { releaseEvents } from './assignment'
@@ -54,29 +55,52 @@ export function configure(
   return decided(decisions.flatMap(({ events }) => events))
 }
 
-export function setWorkflows(state: DeskState, { workflows, at }: CommandOf<'setWorkflows'>): Decision {
-  if (isSameJson([...state.workflows.values()], workflows)) return unchanged()
-  return decided([{ type: 'workflows.set', workflows, at }])
+export function setWorkflows(state: DeskState, command: CommandOf<'setWorkflows'>): Decision {
+  const { workflows, by = null, at } = command
+  const isSame = isSameJson([...state.workflows.values()], workflows)
+  return changeRules(state, command, () => (isSame ? null : { type: 'workflows.set', workflows, by, at }))
 }
 
 /** Reads no other workflow, so that the cost does not grow with their number. */
-export function setWorkflow({ workflows }: DeskState, { workflow, at }: CommandOf<'setWorkflow'>): Decision {
-  const known = workflows.get(workflow.name)
-  if (isSameJson(known, workflow)) return unchanged()
-  if (known === undefined && workflows.size >= workflowsMax)
-    return refused({ code: 'limit-exceeded', limit: 'workflowsMax', max: workflowsMax })
-  return decided([{ type: 'workflow.set', workflow, at }])
+export function setWorkflow(state: DeskState, command: CommandOf<'setWorkflow'>): Decision {
+  const { workflow, by = null, at } = command
+  const known = state.workflows.get(workflow.name)
+  return changeRules(state, command, () => {
+    if (isSameJson(known, workflow)) return null
+    const isFull = known === undefined && state.workflows.size >= workflowsMax
+    return isFull
+      ? { code: 'limit-exceeded', limit: 'workflowsMax', max: workflowsMax }
+      : { type: 'workflow.set', workflow, by, at }
+  })
 }
 
-export function removeWorkflow({ workflows }: DeskState, { name, at }: CommandOf<'removeWorkflow'>): Decision {
-  if (!workflows.has(name)) return refused({ code: 'unknown-workflow', name })
-  return decided([{ type: 'workflow.removed', name, at }])
+export function removeWorkflow(state: DeskState, command: CommandOf<'removeWorkflow'>): Decision {
+  const { name, by = null, at } = command
+  return changeRules(state, command, () =>
+    state.workflows.has(name) ? { type: 'workflow.removed', name, by, at } : { code: 'unknown-workflow', name },
+  )
 }
 
-export function setShifts(state: DeskState, { shifts, times, at }: CommandOf<'setShifts'>): Decision {
-  const current = [...state.shifts.values()].map(({ shift }) => shift)
-  if (isSameJson(current, shifts)) return unchanged()
-  return decided([{ type: 'shifts.set', shifts, times, at }])
+export function setShifts(state: DeskState, command: CommandOf<'setShifts'>): Decision {
+  const { shifts, times, by = null, at } = command
+  const isSame = isSameJson(
+    [...state.shifts.values()].map(({ shift }) => shift),
+    shifts,
+  )
+  return changeRules(state, command, () => (isSame ? null : { type: 'shifts.set', shifts, times, by, at }))
+}
+
+/** Refuses a change that knows another revision of the rules. `decideChange` returns `null` where nothing changes. */
+function changeRules(
+  { rulesRevision }: DeskState,
+  { ifRevision = rulesRevision }: RulesChange,
+  decideChange: () => DomainEvent | Refusal | null,
+): Decision {
+  if (ifRevision !== rulesRevision) return refused({ code: 'conflict', revision: rulesRevision })
+  const change = decideChange()
+  if (change === null) return unchanged({ ok: true, revision: rulesRevision })
+  if ('code' in change) return refused(change)
+  return decided([change], { ok: true, revision: rulesRevision + 1 })
 }
 
 export function setPolicy(state: DeskState, { policy, at }: CommandOf<'setPolicy'>): Decision {

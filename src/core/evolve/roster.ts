@@ -32,15 +32,18 @@ export function policySet(state: DeskState, edges: EdgeCollector, { policy, at }
 }
 
 export function workflowsSet(state: DeskState, _edges: EdgeCollector, event: EventOf<'workflows.set'>): void {
+  state.rulesRevision += 1
   state.workflows.clear()
   for (const workflow of event.workflows) state.workflows.set(workflow.name, workflow)
 }
 
 export function workflowSet(state: DeskState, _edges: EdgeCollector, { workflow }: EventOf<'workflow.set'>): void {
+  state.rulesRevision += 1
   state.workflows.set(workflow.name, workflow)
 }
 
 export function workflowRemoved(state: DeskState, _edges: EdgeCollector, { name }: EventOf<'workflow.removed'>): void {
+  state.rulesRevision += 1
   state.workflows.delete(name)
 }
 
@@ -72,6 +75,7 @@ export function staffRemoved(state: DeskState, edges: EdgeCollector, { staffId }
 }
 
 export function shiftsSet(state: DeskState, edges: EdgeCollector, { shifts, times }: EventOf<'shifts.set'>): void {
+  state.rulesRevision += 1
   for (const shift of state.shifts.values()) state.deadlines.shifts.set(shift, Number.POSITIVE_INFINITY)
   state.shifts.clear()
   for (const shift of shifts) state.shifts.set(shift.id, { shift, isOn: false, nextBoundaryAt: null, heapIndex: -1 })

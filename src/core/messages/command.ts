@@ -36,10 +36,10 @@ export type Command =
   | CommandShape<'removeStaff', { staffId: StaffId }>
   /** The roster is exactly these staff from now on. */
   | CommandShape<'setRoster', { staff: readonly Staff[] }>
-  | CommandShape<'setWorkflows', { workflows: readonly WorkflowRecord[] }>
-  | CommandShape<'setWorkflow', { workflow: WorkflowRecord }>
-  | CommandShape<'removeWorkflow', { name: string }>
-  | CommandShape<'setShifts', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
+  | CommandShape<'setWorkflows', RulesChange & { workflows: readonly WorkflowRecord[] }>
+  | CommandShape<'setWorkflow', RulesChange & { workflow: WorkflowRecord }>
+  | CommandShape<'removeWorkflow', RulesChange & { name: string }>
+  | CommandShape<'setShifts', RulesChange & { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
   | CommandShape<'setPolicy', { policy: Policy }>
   /** Sets what a desk is opened with, each part exactly so and all in one step; `null`: the part stays as it is. */
   | CommandShape<'configure', Configuration>
@@ -58,6 +58,13 @@ export interface RequestChat {
   readonly facts: Facts
   readonly weight: number | null
   readonly routingResult: RoutingResult
+}
+
+/** What every command about workflows and shifts may have in addition. */
+export interface RulesChange {
+  readonly by?: string | undefined
+  /** Refused as `conflict` when the rules have another revision. */
+  readonly ifRevision?: number | undefined
 }
 
 /** The parts of the command `configure`. */

@@ -7,13 +7,13 @@ import type { ClosedOutcome } from './refusal'
 /** What happened. The store holds these and nothing else; the state is their fold. */
 export type DomainEvent = RosterEvent | PresenceEvent | ShiftEvent | VisitorEvent | RequestEvent
 
-/** Changes of the policy, the workflows and the staff. */
+/** Changes of the policy, the workflows and the staff. `by`: the person who changed the rules; `null`: not named. */
 export type RosterEvent =
   | EventShape<'policy.set', { policy: Policy }>
-  | EventShape<'workflows.set', { workflows: readonly WorkflowRecord[] }>
+  | EventShape<'workflows.set', { workflows: readonly WorkflowRecord[]; by: string | null }>
   /** Put in the place of the workflow with the same name, or last. */
-  | EventShape<'workflow.set', { workflow: WorkflowRecord }>
-  | EventShape<'workflow.removed', { name: string }>
+  | EventShape<'workflow.set', { workflow: WorkflowRecord; by: string | null }>
+  | EventShape<'workflow.removed', { name: string; by: string | null }>
   | EventShape<'staff.set', { staff: Staff }>
   | EventShape<'staff.removed', { staffId: StaffId }>
 
@@ -39,7 +39,7 @@ export type SessionEnd = 'disconnected' | 'lease-expired' | 'node-gone'
 
 /** Changes of the shifts, and their boundaries. */
 export type ShiftEvent =
-  | EventShape<'shifts.set', { shifts: readonly Shift[]; times: readonly ShiftTime[] }>
+  | EventShape<'shifts.set', { shifts: readonly Shift[]; times: readonly ShiftTime[]; by: string | null }>
   | EventShape<'shift.started', ShiftTime>
   | EventShape<'shift.ended', ShiftTime>
 

@@ -13,6 +13,8 @@ export type Refusal =
   | RefusalShape<'not-assigned', { requestId: RequestId }>
   | RefusalShape<'limit-exceeded', { limit: LimitName; max: number }>
   | RefusalShape<'duplicate-id', { requestId: RequestId }>
+  /** `revision`: that of the rules now. */
+  | RefusalShape<'conflict', { revision: number }>
   /** Not executed. `retry`: the same desk may execute it later. */
   | RefusalShape<'unavailable', { reason: UnavailableReason; retry: boolean }>
   /** It may have been executed: repeat it with this id, here or at another node. `null`: it had no id. */

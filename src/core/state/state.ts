@@ -17,6 +17,8 @@ export interface DeskState {
   policy: Policy
   /** When the desk was opened again after no process had it open; `null`: never. */
   resumedAt: number | null
+  /** How often the workflows or the shifts were changed. */
+  rulesRevision: number
   /** By name, in the order of the list; a workflow that replaces another keeps its place. */
   readonly workflows: Map<string, WorkflowRecord>
   readonly staff: Map<StaffId, StaffState>
@@ -245,6 +247,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     at: 0,
     policy,
     resumedAt: null,
+    rulesRevision: 0,
     workflows: new Map(),
     staff: new Map(),
     shifts: new Map(),

@@ -28,6 +28,8 @@ export interface StateSnapshot {
   readonly policy: Policy
   /** Absent in snapshots of earlier releases. */
   readonly resumedAt?: number | null
+  /** Absent in snapshots of earlier releases. */
+  readonly rulesRevision?: number
   readonly workflows: readonly WorkflowRecord[]
   readonly staff: readonly StaffSnapshot[]
   readonly shifts: readonly { readonly shift: Shift; readonly isOn: boolean; readonly nextBoundaryAt: number | null }[]
@@ -99,6 +101,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
     at: state.at,
     policy: state.policy,
     resumedAt: state.resumedAt,
+    rulesRevision: state.rulesRevision,
     workflows: [...state.workflows.values()],
     staff: [...state.staff.values()].map(toStaffSnapshot),
     shifts: [...state.shifts.values()].map(({ shift, isOn, nextBoundaryAt }) => ({ shift, isOn, nextBoundaryAt })),
@@ -125,6 +128,7 @@ export function restoreState(saved: StateSnapshot): DeskState {
   const state = emptyState({ ...defaultPolicy, ...saved.policy })
   state.at = saved.at
   state.resumedAt = saved.resumedAt ?? null
+  state.rulesRevision = saved.rulesRevision ?? 0
   for (const workflow of saved.workflows) state.workflows.set(workflow.name, workflow)
   for (const { shift, isOn, nextBoundaryAt } of saved.shifts) {
     const entry = { shift, isOn, nextBoundaryAt, heapIndex: -1 }

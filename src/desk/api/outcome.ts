@@ -34,10 +34,10 @@ interface OutcomeDetails {
   transfer: WarningDetails
   setStaff: WarningDetails
   setRoster: WarningDetails
-  setWorkflows: WarningDetails & RerouteDetails
-  setWorkflow: WarningDetails & RerouteDetails
-  removeWorkflow: RerouteDetails
-  setShifts: WarningDetails & RerouteDetails
+  setWorkflows: RulesDetails & WarningDetails
+  setWorkflow: RulesDetails & WarningDetails
+  removeWorkflow: RulesDetails
+  setShifts: RulesDetails & WarningDetails
 }
 
 interface AssignmentDetails {
@@ -51,7 +51,9 @@ interface WarningDetails {
   readonly warnings?: readonly Warning[]
 }
 
-interface RerouteDetails {
+interface RulesDetails {
+  /** That of the rules after the command, for the next `ifRevision`. */
+  readonly revision: number
   /** How many open requests were routed anew; absent unless the command has `reroute: true`. */
   readonly rerouted?: number
 }
@@ -88,6 +90,8 @@ export function refusalMessage(refusal: Refusal): string {
       return limitMessage(refusal)
     case 'duplicate-id':
       return `The id "${refusal.requestId}" has been used for another request.`
+    case 'conflict':
+      return `The workflows or shifts were changed meanwhile: their revision is ${refusal.revision}.`
     case 'unavailable':
       return `The desk could not execute the command (${refusal.reason}).`
     case 'outcome-unknown': {

@@ -42,10 +42,10 @@ export type CommandInput =
   | CommandShape<'setStaff', { staff: Staff }>
   | CommandShape<'removeStaff', { staffId: StaffId }>
   | CommandShape<'setRoster', { staff: readonly Staff[] }>
-  | CommandShape<'setWorkflows', { workflows: readonly unknown[]; reroute?: boolean }>
-  | CommandShape<'setWorkflow', { workflow: unknown; reroute?: boolean }>
-  | CommandShape<'removeWorkflow', { name: string; reroute?: boolean }>
-  | CommandShape<'setShifts', { shifts: readonly Shift[]; reroute?: boolean }>
+  | CommandShape<'setWorkflows', { workflows: readonly unknown[] } & RulesChange>
+  | CommandShape<'setWorkflow', { workflow: unknown } & RulesChange>
+  | CommandShape<'removeWorkflow', { name: string } & RulesChange>
+  | CommandShape<'setShifts', { shifts: readonly Shift[] } & RulesChange>
   | CommandShape<'setPolicy', { policy: Partial<Policy> }>
 
 /** The parts of the command `requestChat`. */
@@ -86,6 +86,15 @@ export interface CommandOptions {
   readonly commandId?: string
 }
 
+interface RulesChange {
+  /** Routes all open requests anew. Default: they keep the routes that they have. */
+  readonly reroute?: boolean
+  /** Refused as `conflict` when the rules have another `desk.revision`. Default: whatever the revision. */
+  readonly ifRevision?: number | undefined
+  /** The person who makes the change, for the event. */
+  readonly by?: string | undefined
+}
+
 interface AssignmentReference extends OwnerOptions {
   readonly requestId: RequestId
 }
@@ -121,7 +130,7 @@ export type OptionsOf<Type extends CommandInputType, Positional extends string =
   'type' | Positional
 >
 
-/** `reroute`: routes all open requests anew; otherwise they keep the routes that they have. */
+/** What the methods that change workflows and shifts take in addition. */
 export type RulesOptions = OptionsOf<'setWorkflows', 'workflows'>
 
 /** Some of a command's keys. */
@@ -145,16 +154,22 @@ type CommandId = { readonly commandId?: string | undefined }
 type Chat = Omit<Extract<Command, { type: 'requestChat' }>, 'type' | 'at' | 'requestId' | 'routingResult'>
 type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'route'>
 
+interface ParsedRulesChange {
+  readonly reroute: boolean
+  readonly ifRevision?: number | undefined
+  readonly by?: string | undefined
+}
+
 /** Commands to which the desk adds more than its time. */
 type PreparedByDesk = {
   readonly requestChat: Chat & { readonly requestId?: string | undefined }
   readonly reroute: { readonly requestId: string }
   readonly updateFacts: { readonly requestId: string; readonly facts: Facts; readonly reroute: boolean }
   readonly transfer: Transfer & { readonly to: Route }
-  readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[]; readonly reroute: boolean }
-  readonly setWorkflow: { readonly workflow: WorkflowRecord; readonly reroute: boolean }
-  readonly removeWorkflow: { readonly name: string; readonly reroute: boolean }
-  readonly setShifts: { readonly shifts: readonly Shift[]; readonly reroute: boolean }
+  readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[] } & ParsedRulesChange
+  readonly setWorkflow: { readonly workflow: WorkflowRecord } & ParsedRulesChange
+  readonly removeWorkflow: { readonly name: string } & ParsedRulesChange
+  readonly setShifts: { readonly shifts: readonly Shift[] } & ParsedRulesChange
   readonly setPolicy: { readonly policy: Partial<Policy> }
 }
 

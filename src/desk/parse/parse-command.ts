@@ -34,7 +34,9 @@ const commandId = idSchema.check(
     error: 'an id that does not begin with "frontbell:", unless an outcome-unknown gave it',
   }),
 )
+const revisionMax = Number.MAX_SAFE_INTEGER
 const reroute = z._default(booleanSchema, false)
+const rulesChange = { reroute, ifRevision: z.optional(wholeNumber(0, revisionMax)), by: z.optional(idSchema) }
 const facts = z._default(factsSchema, Object.freeze({}))
 const destination = parsedBy<Route, Target | RouteInput>(parseDestination, () => ({
   anyOf: [{ $ref: 'target.json' }, { $ref: 'route.json' }],
@@ -83,10 +85,10 @@ export const commandSchemas = {
   setStaff: commandSchema('setStaff', { staff: jsonOf(staffSchema) }),
   removeStaff: commandSchema('removeStaff', { staffId: idSchema }),
   setRoster: commandSchema('setRoster', { staff: roster }),
-  setWorkflows: commandSchema('setWorkflows', { workflows, reroute }),
-  setWorkflow: commandSchema('setWorkflow', { workflow, reroute }),
-  removeWorkflow: commandSchema('removeWorkflow', { name: idSchema, reroute }),
-  setShifts: commandSchema('setShifts', { shifts, reroute }),
+  setWorkflows: commandSchema('setWorkflows', { workflows, ...rulesChange }),
+  setWorkflow: commandSchema('setWorkflow', { workflow, ...rulesChange }),
+  removeWorkflow: commandSchema('removeWorkflow', { name: idSchema, ...rulesChange }),
+  setShifts: commandSchema('setShifts', { shifts, ...rulesChange }),
   setPolicy: commandSchema('setPolicy', { policy: jsonOf(policySchema) }),
 } satisfies { readonly [Type in CommandInputType]: z.ZodMiniType }
 

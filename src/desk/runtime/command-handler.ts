@@ -26,6 +26,8 @@ export interface CommandHandlerOptions {
   readonly newCommandId: (() => string) | null
 }
 
+type RulesCommandType = 'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'
+
 /** Parses commands, evaluates the workflows for those that need a route, and queues them in the runtime. */
 export class CommandHandler {
   readonly #parts: CommandHandlerOptions
@@ -86,7 +88,7 @@ export class CommandHandler {
       case 'setWorkflow':
         return this.#setWorkflow(input)
       case 'removeWorkflow':
-        return this.#setRules(input, (at) => ({ type: 'removeWorkflow', name: input.name, at }))
+        return this.#setRules(input, toRulesCommand(input))
       case 'setShifts':
         return this.#setShifts(input)
       case 'setPolicy':
@@ -171,19 +173,15 @@ export class CommandHandler {
 
   #setWorkflows(input: ParsedCommandOf<'setWorkflows'>): Promise<Outcome> {
     const { workflows } = input
-    return this.#setRules(
-      input,
-      (at) => ({ type: 'setWorkflows', workflows, at }),
-      (state) => withWarnings(findUnknownTargetsInWorkflows(workflows, state)),
+    return this.#setRules(input, toRulesCommand(input), (state) =>
+      withWarnings(findUnknownTargetsInWorkflows(workflows, state)),
     )
   }
 
   #setWorkflow(input: ParsedCommandOf<'setWorkflow'>): Promise<Outcome> {
     const { workflow } = input
-    return this.#setRules(
-      input,
-      (at) => ({ type: 'setWorkflow', workflow, at }),
-      (state) => withWarnings(unknownTargetsOf(workflow, knownTargetsOf(state), ['workflow'])),
+    return this.#setRules(input, toRulesCommand(input), (state) =>
+      withWarnings(unknownTargetsOf(workflow, knownTargetsOf(state), ['workflow'])),
     )
   }
 
@@ -191,14 +189,14 @@ export class CommandHandler {
     const { shifts } = input
     return this.#setRules(
       input,
-      (at) => ({ type: 'setShifts', shifts, times: shifts.map((shift) => shiftTimeAt(shift, at)), at }),
+      (at) => ({ ...toRulesCommand(input)(at), times: shifts.map((shift) => shiftTimeAt(shift, at)) }),
       (state) => withWarnings(findUnknownTargetsInWorkflows([...state.workflows.values()], state, shifts)),
     )
   }
 
   /** A repeated command id gets the first outcome and reroutes no request. */
   async #setRules(
-    input: ParsedCommandOf<'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'>,
+    input: ParsedCommandOf<RulesCommandType>,
     toCommand: QueuedCommand['toCommand'],
     detailsOf: NonNullable<QueuedCommand['detailsOf']> = () => ({}),
   ): Promise<Outcome> {
@@ -236,6 +234,12 @@ function toInputError(error: unknown): unknown {
 
 function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
   return warnings.length === 0 ? {} : { warnings }
+}
+
+/** Returns a function that completes a change of the rules: without what is the shell's, and with the instant. */
+function toRulesCommand<Input extends ParsedCommandOf<RulesCommandType>>(input: Input) {
+  const { commandId: _, reroute: __, ...change } = input
+  return (at: number) => ({ ...change, at })
 }
 
 /** Returns a warning for each unknown target; else one when no staff of the route could be rung for the request now. */

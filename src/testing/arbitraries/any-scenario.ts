@@ -123,14 +123,24 @@ function visitorCommands(): WeightedTemplate[] {
 }
 
 function deskCommands(): WeightedTemplate[] {
+  const change = {
+    ifRevision: fc.constantFrom(undefined, undefined, 1, 2),
+    by: fc.constantFrom(undefined, 'supervisor'),
+  }
   return [
-    { weight: 1, arbitrary: anyTemplateOf('setWorkflows', { workflows: fc.constantFrom([], [{ name: 'Bills' }]) }) },
     {
       weight: 1,
-      arbitrary: anyTemplateOf('setWorkflow', { workflow: fc.constantFrom({ name: 'Bills' }, { name: 'Servers' }) }),
+      arbitrary: anyTemplateOf('setWorkflows', { workflows: fc.constantFrom([], [{ name: 'Bills' }]), ...change }),
     },
-    { weight: 1, arbitrary: anyTemplateOf('removeWorkflow', { name: fc.constantFrom('Bills', 'Servers') }) },
-    { weight: 1, arbitrary: anyTemplateOf('setShifts', { shifts: anyShifts(), times: fc.constant([]) }) },
+    {
+      weight: 1,
+      arbitrary: anyTemplateOf('setWorkflow', {
+        workflow: fc.constantFrom({ name: 'Bills' }, { name: 'Servers' }),
+        ...change,
+      }),
+    },
+    { weight: 1, arbitrary: anyTemplateOf('removeWorkflow', { name: fc.constantFrom('Bills', 'Servers'), ...change }) },
+    { weight: 1, arbitrary: anyTemplateOf('setShifts', { shifts: anyShifts(), times: fc.constant([]), ...change }) },
     { weight: 1, arbitrary: anyTemplateOf('setPolicy', { policy: anyPolicy() }) },
     { weight: 1, arbitrary: anyTemplateOf('configure', configurationFields()) },
     { weight: 4, arbitrary: anyTemplateOf('tick', { times: fc.constant([]) }) },

@@ -52,6 +52,7 @@ const aims = {
     'not-assigned': 0,
     'limit-exceeded': 0,
     'duplicate-id': 0,
+    conflict: 0,
     // The desk around the core gives the two that are left out.
   } satisfies Record<Exclude<RefusalCode, 'unavailable' | 'outcome-unknown'>, 0>,
   stops: {

@@ -48,6 +48,7 @@ export const validExamples: Examples = {
     { type: 'setWorkflows', workflows: [workflow], reroute: true },
     { type: 'setWorkflow', workflow },
     { type: 'setShifts', shifts: [shift] },
+    { type: 'setShifts', shifts: [shift], ifRevision: 3, by: 'sue' },
     { type: 'setStaff', staff: ana },
     { type: 'setRoster', staff: [ana, { id: 'bo' }] },
     { type: 'setPolicy', policy: { wrapUpMs: 5 } },
@@ -116,6 +117,7 @@ export const invalidExamples: Examples = {
     { type: 'setStaff', staff: {} },
     { type: 'setRoster', staff: [{}] },
     { type: 'setPolicy', policy: { wrapUpMs: -1 } },
+    { type: 'removeWorkflow', name: 'w', ifRevision: -1 },
   ],
   desk: [
     [],

@@ -8,7 +8,7 @@ describe('a change of one workflow', () => {
     const events: DomainEvent[] = []
     desk.on('event', (event) => events.push(event))
     expect(await routeOf(desk)).toBe('First')
-    expect(await desk.setWorkflow(to('bo', 'First', 'invoice'))).toEqual({ ok: true })
+    expect(await desk.setWorkflow(to('bo', 'First', 'invoice'))).toEqual({ ok: true, revision: 2 })
     expect(await routeOf(desk)).toBe('Second')
     await desk.setWorkflow(to('ana', 'Third'))
     await desk.setWorkflow(to('ana', 'First'))
@@ -17,9 +17,9 @@ describe('a change of one workflow', () => {
     await desk.setWorkflow(to('ana', 'First'))
     expect(await routeOf(desk)).toBe('Second')
     expect(events.map((event) => Object.keys(event).filter((key) => key !== 'isOrigin'))).toEqual([
-      ...Array(3).fill(['type', 'workflow', 'at']),
-      ['type', 'name', 'at'],
-      ['type', 'workflow', 'at'],
+      ...Array(3).fill(['type', 'workflow', 'by', 'at']),
+      ['type', 'name', 'by', 'at'],
+      ['type', 'workflow', 'by', 'at'],
     ])
   })
 
@@ -41,11 +41,15 @@ describe('a change of one workflow', () => {
   it('[D65] leaves open requests on their routes unless they are to be routed anew', async () => {
     const { desk, edges } = await openStaffedDesk(['ana', 'bo'], { workflows: [to('ana', 'First')] })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1', facts: { topic: 'server' } })
-    expect(await desk.setWorkflow(to('bo', 'First'))).toEqual({ ok: true })
+    expect(await desk.setWorkflow(to('bo', 'First'))).toEqual({ ok: true, revision: 2 })
     expect(edges).toEqual(['ring r1 → ana'])
-    expect(await desk.setWorkflow(to('ana', 'Second'), { reroute: true })).toEqual({ ok: true, rerouted: 1 })
+    expect(await desk.setWorkflow(to('ana', 'Second'), { reroute: true })).toEqual({
+      ok: true,
+      revision: 3,
+      rerouted: 1,
+    })
     expect(edges.slice(1).sort()).toEqual(['ring r1 → bo', 'stop r1 → ana (rerouted)'])
-    expect(await desk.removeWorkflow('First', { reroute: true })).toEqual({ ok: true, rerouted: 1 })
+    expect(await desk.removeWorkflow('First', { reroute: true })).toMatchObject({ ok: true, rerouted: 1 })
     expect(desk.ringing('ana')).toEqual(['r1'])
   })
 

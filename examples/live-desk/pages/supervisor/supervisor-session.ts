@@ -35,7 +35,7 @@ export class SupervisorSession {
   spanMs = 300_000
   message = ''
   /** Called with the revision when workflows were saved, on this page or another. */
-  onWorkflows: (revision: string) => void = () => {}
+  onWorkflows: (revision: number) => void = () => {}
   readonly #socket: Socket
   readonly #changed: () => void
   #clockOffsetMs = 0
@@ -49,7 +49,7 @@ export class SupervisorSession {
       this.#applyUpdate(update)
       acknowledge()
     })
-    this.#socket.on('workflows.changed', (revision: string) => this.onWorkflows(revision))
+    this.#socket.on('workflows.changed', (revision: number) => this.onWorkflows(revision))
     this.#socket.on('disconnect', () => {
       this.connection = 'reconnecting'
       changed()
@@ -119,7 +119,7 @@ export class SupervisorSession {
 
   save(
     workflows: unknown,
-    options: { readonly basedOn: string; readonly reroute: boolean },
+    options: { readonly basedOn: number; readonly reroute: boolean },
   ): Promise<SaveResult | null> {
     return this.#socket.emitWithAck('save', workflows, options.basedOn, options.reroute)
   }

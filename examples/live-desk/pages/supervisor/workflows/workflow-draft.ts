@@ -130,7 +130,7 @@ export class WorkflowDraft {
     return this.remarks
   }
 
-  #onSaved(revision: string): void {
+  #onSaved(revision: number): void {
     if (this.#saved === null || this.#isSaving || revision === this.#saved.revision) return
     if (this.isChanged) this.isOutdated = true
     else void this.load()
