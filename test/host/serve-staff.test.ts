@@ -29,6 +29,21 @@ describe('the messages to a screen', () => {
     expect(second.portal.getSnapshot().ringing).toHaveLength(2)
   })
 
+  it('[K21] show when the visitor of a chat has left, and since when it is left alone', async () => {
+    const { desk, clock, portals } = await openServedDesk(['ana'], { policy: { replyMs: 30_000 } })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.accept('r1', 'ana')
+    await desk.visitorLeft('v1')
+    await waitUntilSent(desk)
+    const chats = () => portals[0]?.portal.getSnapshot().chats
+    expect(chats()).toMatchObject([{ requestId: 'r1', visitorLeftAt: 0, leftAloneSince: null }])
+    await desk.visitorArrived({ visitorId: 'v1' })
+    await desk.visitorWrote('r1')
+    clock.advance(30_000)
+    await waitUntilSent(desk)
+    expect(chats()).toMatchObject([{ requestId: 'r1', visitorLeftAt: null, leftAloneSince: 30_000 }])
+  })
+
   it('[V2] are none when nothing changes for this staff member', async () => {
     const route = { name: 'To Bo', conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }] } }
     const workflows = [{ ...route, event: { type: 'route', params: { to: { staff: 'bo' } } } }]

@@ -2,14 +2,18 @@ import { SparseSet } from '../collections/sparse-map'
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { ShiftId } from '../model/ids'
+import { defaultPolicy } from '../model/policy'
 import type { ShiftTime } from '../model/staff'
 import { replyDueAt, scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { changeEligibility } from '../ringing/ring-changes'
 import { changeLeases } from '../state/sessions'
 import type { DeskState, StaffState } from '../state/state'
 
-export function policySet(state: DeskState, edges: EdgeCollector, { policy, at }: EventOf<'policy.set'>): void {
+/** A policy that an event of an earlier release does not have yet is that of today's defaults. */
+export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf<'policy.set'>): void {
+  const { at } = event
   const before = state.policy
+  const policy = { ...defaultPolicy, ...event.policy }
   state.policy = policy
   for (const staff of state.staff.values()) {
     changeEligibility(state, edges, staff, () => {

@@ -1,4 +1,5 @@
 import type { EventOf, PresenceEvent, RosterEvent, ShiftEvent, StaffId, VisitorEvent, VisitorId } from '../../core'
+import { defaultPolicy } from '../../core'
 import type { EventHandlers, ReferenceModel, StaffRecord } from './reference-model'
 
 /** The roster, presence, shifts and visitors. */
@@ -6,8 +7,10 @@ export const presenceHandlers: EventHandlers<(RosterEvent | PresenceEvent | Shif
   'desk.resumed': (model, { at }) => {
     model.resumedAt = at
   },
-  'policy.set': (model, { policy, at }) => {
+  'policy.set': (model, event) => {
+    const { at } = event
     const { policy: before } = model
+    const policy = { ...defaultPolicy, ...event.policy }
     model.policy = policy
     for (const session of model.staff.flatMap(({ sessions }) => sessions))
       session.leaseUntilAt = changedLease(session.leaseUntilAt, [before.sessionLeaseMs, policy.sessionLeaseMs], at)

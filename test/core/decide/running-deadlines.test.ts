@@ -176,6 +176,28 @@ describe('a deadline that runs while the policy changes', () => {
     expect(comesAt()).toBe(160_000)
   })
 
+  it('[N8] leaves an offer alone whose route has an offerTimeoutMs of its own', () => {
+    const desk = new DeskFixture({ offerTimeoutMs: 60_000 }).present('ana')
+    desk.open('r1', { ...offers, ring: { order: 'listed', offerTimeoutMs: 30_000 } })
+    desk.execute({ type: 'setPolicy', policy: { ...desk.state.policy, offerTimeoutMs: 1_000 } })
+    desk.pass(29_999)
+    expect(desk.count('offer.expired')).toBe(0)
+    desk.pass(1)
+    expect(desk.count('offer.expired')).toBe(1)
+  })
+
+  it('[N8] has the default of a policy that an earlier release did not know', () => {
+    const desk = new DeskFixture({ presenceGraceMs: 0 }).present('ana')
+    const { reclaimAfterMs: _, ...policy } = desk.state.policy
+    desk.execute({ type: 'setPolicy', policy: { ...policy, capacity: 7 } as Policy })
+    startChat(desk)
+    leave(desk)
+    desk.pass(119_999)
+    expect(desk.count('request.released')).toBe(0)
+    desk.pass(1)
+    expect(desk.count('request.released')).toBe(1)
+  })
+
   it('[N8] doubles the gaps of a long wait by the new unattendedAfterMs', () => {
     const desk = new DeskFixture({ unattendedAfterMs: 60_000 }).present('ana')
     desk.open('r1')
