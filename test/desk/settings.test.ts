@@ -1,5 +1,10 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultPolicy, manualClock, memoryStore, openDesk } from '../../src'
+import { anyRoster, anyShifts } from '../../src/testing/arbitraries/any-roster'
+import { anyPolicy } from '../../src/testing/arbitraries/any-scenario'
+import { anyWorkflows } from '../../src/testing/arbitraries/any-workflow'
+import { seed } from '../campaign'
 import { openTestNode, storeWithSystemTime } from './cluster/test-node'
 import { openStaffedDesk, openTestDesk } from './test-desk'
 
@@ -37,6 +42,31 @@ describe('the settings that openDesk names', () => {
       workflows,
       policy,
     ])
+  })
+})
+
+describe('any settings', () => {
+  it('[D72] [D74] are read back as they were set, open another desk that is the same, and change nothing again', async () => {
+    const anySettings = fc.record({
+      staff: anyRoster(),
+      shifts: anyShifts(),
+      workflows: anyWorkflows(),
+      policy: anyPolicy(),
+    })
+    const property = fc.asyncProperty(anySettings, async (settings) => {
+      const desk = await openDesk({ ...settings, clock: manualClock() })
+      const read = { staff: desk.roster(), shifts: desk.shifts, workflows: desk.workflows, policy: desk.policy }
+      expect(read).toEqual(settings)
+      const { version, revision } = desk
+      await desk.setRoster(read.staff)
+      await desk.setShifts(read.shifts, { ifRevision: revision })
+      await desk.setWorkflows(read.workflows, { ifRevision: revision })
+      await desk.setPolicy(read.policy)
+      expect(desk.version).toBe(version)
+      const other = await openDesk({ ...read, clock: manualClock() })
+      expect(other.snapshot().state).toEqual(desk.snapshot().state)
+    })
+    await fc.assert(property, { seed, numRuns: 50 })
   })
 })
 

@@ -1,4 +1,15 @@
-import { type AwaitingItem, type Desk, type Outcome, openDesk, type PortalSnapshot, type RequestView } from 'frontbell'
+import {
+  type AwaitingItem,
+  type Desk,
+  type Outcome,
+  openDesk,
+  type Policy,
+  type PortalSnapshot,
+  type RequestView,
+  type Shift,
+  type Staff,
+  type Workflow,
+} from 'frontbell'
 
 /** The types of a desk. Each line under `@ts-expect-error` is a mistake that must not compile. */
 export async function commands(desk: Desk): Promise<void> {
@@ -40,6 +51,16 @@ export function views(desk: Desk): void {
   desk.ringing('ana') satisfies readonly string[]
   desk.portal('ana') satisfies PortalSnapshot | undefined
   desk.request('r1') satisfies RequestView | undefined
+  desk.roster() satisfies readonly Staff[]
+  desk.shifts satisfies readonly Shift[]
+  desk.workflows satisfies readonly Workflow[]
+  desk.policy satisfies Policy
+  desk.revision satisfies number
+  desk.requests({ phase: 'ringing', visitorId: 'v1', staffId: 'ana' }) satisfies readonly RequestView[]
+  // @ts-expect-error no such phase
+  desk.requests({ phase: 'open' })
+  // @ts-expect-error what was set is changed by a command
+  desk.policy = {}
   // @ts-expect-error an unknown staff member has no portal
   desk.portal('nobody').ringing
   // @ts-expect-error views are read-only
@@ -57,6 +78,9 @@ export function listeners(desk: Desk): void {
   unsubscribe()
   desk.on('request.accepted', ({ type, assignmentId }) => [type satisfies 'request.accepted', assignmentId])
   desk.on('event', (event) => (event.type === 'request.muted' ? event.staffId : event.at))
+  desk.on('request.muted', ({ visitorId, isOrigin }) => [visitorId satisfies string, isOrigin satisfies boolean])
+  // @ts-expect-error an event about no request names no visitor
+  desk.on('staff.set', ({ visitorId }) => visitorId)
   desk.on('error', (error) => error.code)
   // @ts-expect-error no such event
   desk.on('request.ringing', () => {})
@@ -69,6 +93,9 @@ export function listeners(desk: Desk): void {
 export async function opening(): Promise<void> {
   await openDesk()
   await openDesk({ staff: [{ id: 'ana', skills: { linux: 3 }, capacity: 3 }], policy: { remindAfterMs: null } })
+  await openDesk({ policy: { remindAfterMs: null }, initial: { staff: [{ id: 'ana' }], workflows: [], shifts: [] } })
+  // @ts-expect-error the store belongs to the desk, not to its initial settings
+  await openDesk({ initial: { store: undefined } })
   // @ts-expect-error a staff member has an id
   await openDesk({ staff: [{ name: 'Ana' }] })
   // @ts-expect-error no such policy: the unit is part of the name
