@@ -12,6 +12,7 @@ import { shiftTimeAt } from '../../routing'
 import type { StorePayload } from '../../store'
 import { type Outcome, toOutcome } from '../api/outcome'
 import type { IdempotencyCache } from '../runtime/desk-aggregate'
+import { undecidedOutcome } from '../runtime/desk-runtime'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { PendingCommand } from './command-queue'
 
@@ -69,15 +70,18 @@ class BatchBuilder implements RunObserver {
   readonly #failed: (readonly [PendingCommand, unknown])[] = []
   #current: PendingCommand | null = null
   #hasTicks = false
-  /** A command failed after a part of its events was folded: nothing more can be decided on this state. */
-  #isBroken = false
+  /**
+   * Nothing more can be decided on this state: a command failed after a part of its events was folded, or one has
+   * changed the workflows, by which the later ones are to be routed first.
+   */
+  #isEnded = false
 
   constructor(context: BatchContext) {
     this.#context = context
   }
 
   get isFull(): boolean {
-    return this.#isBroken || this.#events.length >= (this.#context.isSpeculative ? eventsPerBatchMax : 1)
+    return this.#isEnded || this.#events.length >= (this.#context.isSpeculative ? eventsPerBatchMax : 1)
   }
 
   addDueTicks(): void {
@@ -100,7 +104,7 @@ class BatchBuilder implements RunObserver {
 
   /** Takes out of the payload what a command that failed has added to it. */
   #undo([events, commands, appended]: readonly [number, number, number], commandId: string | null): void {
-    this.#isBroken = this.#context.isSpeculative
+    this.#isEnded = this.#context.isSpeculative
     this.#events.length = events
     this.#commands.length = commands
     this.#appended.length = appended
@@ -121,6 +125,7 @@ class BatchBuilder implements RunObserver {
 
   /** Called by `run` before the events of a decision are folded. */
   onDecision(decision: Decision, { type }: Command): boolean {
+    if (decision.events.some(({ type: each }) => each.startsWith('workflow'))) this.#isEnded = true
     if (type === 'tick') this.#hasTicks = true
     else if (this.#current !== null) this.#append(this.#current, this.#outcomeOf(this.#current, decision))
     this.#events.push(...decision.events)
@@ -135,7 +140,7 @@ class BatchBuilder implements RunObserver {
   #decide(pending: PendingCommand): void {
     const { state, at, extraEvents, isSpeculative } = this.#context
     const command = pending.command.toCommand(at, state)
-    if (command === null) return void this.#unchanged.push([pending, emptyOutcome])
+    if (command === null) return void this.#unchanged.push([pending, undecidedOutcome])
     const extra = pending.command.isConnectedElsewhere === true ? [] : extraEvents(command, state)
     this.#current = pending
     const decision = run(state, command, this)
@@ -162,8 +167,6 @@ class BatchBuilder implements RunObserver {
     this.#appended.push(pending)
   }
 }
-
-const emptyOutcome: Outcome = Object.freeze({ ok: true }) as Outcome
 
 /** Returns whether two types of event have the same subject: for one of `extraEvents`, sessions of the same kind. */
 function isSameKind(one: string, other: string): boolean {

@@ -1,7 +1,7 @@
 import { DeskError, type DeskState, nextDueAt } from '../../core'
 import type { StoreEntry } from '../../store'
 import { generatedIdPrefix } from '../parse/command-input'
-import { resumeCommand, toDeskError } from '../runtime/desk-runtime'
+import { resumeCommand, toDeskError, undecidedOutcome } from '../runtime/desk-runtime'
 import { type BatchContext, buildBatch, type CommandBatch } from './batch-builder'
 import type { PendingCommand } from './command-queue'
 import { pause } from './environment'
@@ -136,7 +136,7 @@ export class GroupCommit {
     if (unchanged.some(([pending]) => !commandQueue.isSynced(pending))) return 'read'
     for (const [pending, outcome] of unchanged) {
       const { commandId } = pending.command
-      if (commandId !== null && !commandId.startsWith(generatedIdPrefix))
+      if (commandId !== null && outcome !== undecidedOutcome && !commandId.startsWith(generatedIdPrefix))
         aggregate.idempotencyCache.remember(commandId, outcome)
       commandQueue.resolve(pending, outcome)
     }

@@ -1,5 +1,6 @@
 import type { EventStore } from '../../store'
 import type { EventBus } from '../events/event-bus'
+import type { StoreClock } from '../runtime/clock'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { RepairBuffer } from './catch-up'
 import type { CommandQueue } from './command-queue'
@@ -7,7 +8,6 @@ import type { NodeEnvironment, NodeOptions } from './environment'
 import type { RestartWatch, StoreWatchdog } from './node-health'
 import type { SessionOwnership } from './session-ownership'
 import type { SpeculativeState } from './speculative-state'
-import type { StoreClock } from './store-clock'
 import type { WriterRotation } from './writer-rotation'
 
 /** The parts of a node, which use each other. */

@@ -2,7 +2,7 @@ import { DeskError } from '../../core'
 import type { EventStore } from '../../store'
 import { type Outcome, toUnavailable } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
-import { WakeUpTimer } from '../runtime/clock'
+import { type StoreClock, WakeUpTimer } from '../runtime/clock'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import { closedError, type DeskRuntime, type QueuedCommand, type SyncOutcome } from '../runtime/desk-runtime'
 import { type RestoreSource, restoreFromStore, SnapshotScheduler } from '../runtime/desk-snapshot'
@@ -13,7 +13,6 @@ import type { NodeContext } from './node-context'
 import { RestartWatch, StoreWatchdog } from './node-health'
 import { SessionOwnership } from './session-ownership'
 import { SpeculativeState } from './speculative-state'
-import type { StoreClock } from './store-clock'
 import { SyncLoop } from './sync-loop'
 import { WriterRotation } from './writer-rotation'
 
@@ -58,6 +57,10 @@ export class NodeRuntime implements DeskRuntime {
 
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  get isBusy(): boolean {
+    return this.#dependencies.commandQueue.size > 0
   }
 
   execute(command: QueuedCommand): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import type { DeskState, Route, RouteInput, Shift, Staff, WorkflowRecord } from '../../core'
 import { couldBeTaken, InvalidInputError } from '../../core'
-import { type InputPath, idSchema, parseOrThrow, parseWithSchema } from '../../input'
+import type { InputPath } from '../../input'
 import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } from '../../routing'
 import { measureCommand } from '../api/command-report'
 import { type Outcome, toUnavailable, type Warning } from '../api/outcome'
@@ -11,7 +11,8 @@ import { parsePlainCommand } from '../parse/plain-command'
 import type { DeskAggregate } from './desk-aggregate'
 import { closedError, type DeskRuntime, type QueuedCommand } from './desk-runtime'
 import { devFreeze } from './dev-freeze'
-import type { RequestRouter, RoutedRequest, RoutingQuery } from './request-router'
+import type { RequestRouter } from './request-router'
+import { RoutedCommands, visitorCommands } from './routed-commands'
 
 export interface CommandHandlerOptions {
   readonly aggregate: DeskAggregate
@@ -31,16 +32,22 @@ type RulesCommandType = 'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'set
 /** Parses commands, evaluates the workflows for those that need a route, and queues them in the runtime. */
 export class CommandHandler {
   readonly #parts: CommandHandlerOptions
+  readonly #routedCommands: RoutedCommands
 
   constructor(parts: CommandHandlerOptions) {
     this.#parts = parts
+    this.#routedCommands = new RoutedCommands(parts)
   }
 
   /** Resolves with the outcome. Rejects only with an InvalidInputError, for malformed input. */
   handle(command: unknown): Promise<Outcome> {
     if (this.#parts.eventBus.hasListeners('command')) return this.#handleAndReport(command)
     try {
-      return this.execute(this.#parse(command))
+      const input = this.#parse(command)
+      const { visitorOrder } = this.#routedCommands
+      if (this.#parts.runtime.isClosed) return Promise.resolve(toUnavailable(closedError()))
+      const mayWait = visitorCommands.has(input.type) || visitorOrder.opening.size > 0
+      return mayWait ? this.#executeInOrder(input) : this.execute(input)
     } catch (error) {
       return Promise.reject(toInputError(error))
     }
@@ -50,7 +57,9 @@ export class CommandHandler {
     const { eventBus, aggregate } = this.#parts
     const execute = async () => {
       try {
-        return await this.execute(this.#parse(command))
+        const input = this.#parse(command)
+        if (this.#parts.runtime.isClosed) return toUnavailable(closedError())
+        return await this.#executeInOrder(input)
       } catch (error) {
         throw toInputError(error)
       }
@@ -62,6 +71,10 @@ export class CommandHandler {
     })
   }
 
+  #executeInOrder(input: ParsedCommand): Promise<Outcome> {
+    return this.#routedCommands.executeInOrder(input, () => this.execute(input))
+  }
+
   /** @throws InvalidInputError for malformed input; what a getter or trap of the input throws passes through. */
   #parse(command: unknown): ParsedCommand {
     return parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter)
@@ -70,14 +83,13 @@ export class CommandHandler {
   /** Executes a parsed command. @throws InvalidInputError for a malformed id of the host's `newId`. */
   execute(input: ParsedCommand): Promise<Outcome> {
     const { runtime, newCommandId } = this.#parts
-    if (runtime.isClosed) return Promise.resolve(toUnavailable(closedError()))
     switch (input.type) {
       case 'requestChat':
-        return this.#requestChat(input)
+        return this.#routedCommands.requestChat(input)
       case 'reroute':
-        return this.#reroute(input)
+        return this.#routedCommands.reroute(input)
       case 'updateFacts':
-        return this.#updateFacts(input)
+        return this.#routedCommands.updateFacts(input)
       case 'transfer':
         return this.#transfer(input)
       case 'setStaff':
@@ -101,51 +113,6 @@ export class CommandHandler {
           detailsOf: null,
         })
     }
-  }
-
-  #requestChat(input: ParsedCommandOf<'requestChat'>): Promise<Outcome> {
-    const { requestRouter, newId } = this.#parts
-    const { requestId = parseGeneratedId(newId()), visitorId, facts, weight } = input
-    return this.#route({ requestId, visitorId, facts, weight }, (routed) =>
-      this.#enqueue(input, (at) => {
-        requestRouter.rememberTrace(routed)
-        return { type: 'requestChat', requestId, visitorId, facts, weight, routingResult: routed.routingResult, at }
-      }),
-    )
-  }
-
-  #reroute(input: ParsedCommandOf<'reroute'>): Promise<Outcome> {
-    const { requestRouter, aggregate } = this.#parts
-    const { requestId } = input
-    const { visitorId = '', facts = {}, weight = null } = aggregate.state.requests.get(requestId) ?? {}
-    return this.#route({ requestId, visitorId, facts, weight }, (routed) =>
-      this.#enqueue(input, (at) => {
-        requestRouter.rememberTrace(routed)
-        return { type: 'reroute', requestId, routingResult: routed.routingResult, at }
-      }),
-    )
-  }
-
-  #updateFacts(input: ParsedCommandOf<'updateFacts'>): Promise<Outcome> {
-    const { requestRouter, aggregate } = this.#parts
-    const { requestId, facts } = input
-    const request = aggregate.state.requests.get(requestId)
-    if (!input.reroute || request === undefined)
-      return this.#enqueue(input, (at) => ({ type: 'updateFacts', requestId, facts, routingResult: null, at }))
-    const { visitorId, weight } = request
-    return this.#route({ requestId, visitorId, facts: { ...request.facts, ...facts }, weight }, (routed) =>
-      this.#enqueue(input, (at) => {
-        requestRouter.rememberTrace(routed)
-        return { type: 'updateFacts', requestId, facts, routingResult: routed.routingResult, at }
-      }),
-    )
-  }
-
-  /** Routes before the command is queued, and without a promise where no workflow needs one. */
-  #route(query: RoutingQuery, onRouted: (routed: RoutedRequest) => Promise<Outcome>): Promise<Outcome> {
-    const { requestRouter, runtime } = this.#parts
-    const routed = requestRouter.route(query)
-    return routed instanceof Promise ? runtime.track(routed.then(onRouted)) : onRouted(routed)
   }
 
   #transfer(input: ParsedCommandOf<'transfer'>): Promise<Outcome> {
@@ -211,7 +178,8 @@ export class CommandHandler {
   async #rerouteOpen(outcome: Outcome): Promise<Outcome> {
     if (!outcome.ok) return outcome
     const open = [...this.#parts.aggregate.state.requests.values()].filter(({ assignment }) => assignment === null)
-    const outcomes = await Promise.all(open.map(({ id }) => this.#reroute({ type: 'reroute', requestId: id })))
+    const reroute = ({ id: requestId }: { readonly id: string }) => this.#executeInOrder({ type: 'reroute', requestId })
+    const outcomes = await Promise.all(open.map(reroute))
     return Object.assign({ rerouted: outcomes.filter(({ ok }) => ok).length }, outcome)
   }
 
@@ -258,11 +226,6 @@ function findUnknownShifts(command: ParsedCommandOf<'setStaff' | 'setRoster'>, {
     })
   if (command.type === 'setStaff') return unknownOf(command.staff, ['staff'])
   return command.staff.flatMap((staff, index) => unknownOf(staff, ['staff', index]))
-}
-
-/** Returns an id of the host's `newId`. @throws InvalidInputError for a malformed one. */
-function parseGeneratedId(generated: unknown): string {
-  return parseOrThrow((issues) => parseWithSchema(idSchema, generated, { path: ['newId'], issues }))
 }
 
 /** Returns a warning for each target of the workflows that no staff member of today's roster and shifts satisfies. */

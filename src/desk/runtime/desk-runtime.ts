@@ -8,6 +8,8 @@ import type { EventBus } from '../events/event-bus'
  */
 export interface DeskRuntime {
   readonly isClosed: boolean
+  /** Whether commands that were given have no outcome yet. */
+  readonly isBusy: boolean
   /**
    * Resolves with the outcome after the listeners were called with everything that the command changed. Never rejects:
    * what fails is a refusal, `unavailable` or `outcome-unknown`.
@@ -36,8 +38,8 @@ export interface QueuedCommand {
   /** `null`: the outcome need not be remembered. */
   readonly commandId: string | null
   /**
-   * Returns the command, completed with the desk's time and with the parts that depend on the state; `null` where only
-   * due deadlines are to be processed.
+   * Returns the command, completed with the desk's time and with the parts that depend on the state; `null` where
+   * nothing is to be decided but due deadlines: the outcome is then `undecidedOutcome`.
    */
   toCommand(at: number, state: DeskState): Command | null
   /** Whether it is decided before the due deadlines. */
@@ -47,6 +49,9 @@ export interface QueuedCommand {
   /** Returns the details that a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
 }
+
+/** The outcome of a command that was not decided. It is not remembered. */
+export const undecidedOutcome = Object.freeze({ ok: true }) as Outcome
 
 /** Whether the store was read to its end; a refusal says why not. */
 export type SyncOutcome = Readonly<{ ok: true }> | Refused

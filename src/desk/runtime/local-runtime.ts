@@ -7,7 +7,14 @@ import { endCommandOf, type OwnedSession } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
 import { type Clock, WakeUpTimer } from './clock'
 import type { DeskAggregate } from './desk-aggregate'
-import { closedError, type DeskRuntime, type QueuedCommand, type SyncOutcome, toDeskError } from './desk-runtime'
+import {
+  closedError,
+  type DeskRuntime,
+  type QueuedCommand,
+  type SyncOutcome,
+  toDeskError,
+  undecidedOutcome,
+} from './desk-runtime'
 import { type RestoreSource, restoreFromStore, toSnapshotState } from './desk-snapshot'
 import { devFreeze } from './dev-freeze'
 import { Mailbox } from './mailbox'
@@ -76,6 +83,10 @@ export class LocalRuntime implements DeskRuntime {
     }
   }
 
+  get isBusy(): boolean {
+    return this.#mailbox.isBusy
+  }
+
   execute(command: QueuedCommand): Promise<Outcome> {
     if (this.#mailbox.isBusy) return this.#mailbox.run(() => this.#perform(command))
     this.#mailbox.isBusy = true
@@ -116,7 +127,7 @@ export class LocalRuntime implements DeskRuntime {
     if (this.isClosed) return toUnavailable(closedError())
     try {
       await this.#mailbox.run(() => this.#catchUp())
-      return emptyOutcome
+      return undecidedOutcome
     } catch (cause) {
       return toUnavailable(this.#report(cause))
     }
@@ -168,7 +179,7 @@ export class LocalRuntime implements DeskRuntime {
       const known = commandId === null ? undefined : idempotencyCache.get(commandId)
       if (known !== undefined) return known
       const completed = command.toCommand(execution.at, state)
-      if (completed === null) return emptyOutcome
+      if (completed === null) return undecidedOutcome
       const decision = run(state, completed, this.#observer)
       if (execution.isRefused) return this.#performAfterOthers(execution)
       if (execution.outcome !== null) return execution.outcome
@@ -273,5 +284,4 @@ function toStoreError(cause: unknown): DeskError {
 }
 
 const dueOnly: QueuedCommand = { commandId: null, toCommand: () => null, detailsOf: null }
-const emptyOutcome = Object.freeze({ ok: true }) as Outcome
 const noCommands: readonly never[] = []

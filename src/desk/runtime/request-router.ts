@@ -50,6 +50,7 @@ export class RequestRouter implements Projection {
   /** The result for every request while there are no workflows. */
   readonly #defaultResult: RoutedRequest
   #hasWorkflows = false
+  #revision = 0
   /** The trace of each routing result, for as long as a request holds the result. */
   readonly #traces = new WeakMap<RoutingResult, Trace>()
 
@@ -61,6 +62,11 @@ export class RequestRouter implements Projection {
     const trace = { workflow: null, evaluated: [], rejected: [], cost: emptyCost }
     this.#defaultResult = devFreeze({ routingResult, trace })
     this.#traces.set(routingResult, trace)
+  }
+
+  /** Increases with each change of the workflows: a result of an earlier revision is out of date. */
+  get revision(): number {
+    return this.#revision
   }
 
   /**
@@ -111,6 +117,7 @@ export class RequestRouter implements Projection {
   #change({ workflows }: DeskState, change: () => unknown): void {
     try {
       change()
+      this.#revision += 1
       this.#hasWorkflows = workflows.size > 0
     } catch (cause) {
       this.#eventBus.emit('error', new DeskError('fact-failed', `workflows could not be set: ${cause}`, cause))
