@@ -87,7 +87,8 @@ export const heartbeatTtlMs = 10_000
 const restartUnknownForMs = 20_000
 
 /**
- * Finds out whether a node is the first one after a restart: then visitors get the time to come back. The heartbeats of
+ * Finds out whether a node is the first one after a restart, or after a time in which no node had the store: then
+ * visitors get the time to come back. The heartbeats of
  * nodes that were killed a moment ago still count. So until one of the nodes that owned sessions has shown that it
  * lives, by an entry or by a heartbeat that is newer than this node, the deadline of a visitor who left, or whose lease
  * began, before the node was opened is taken for one after a restart.
@@ -103,10 +104,14 @@ export class RestartWatch {
     this.#environment = environment
   }
 
-  /** Begins when the node is opened, with the nodes that own sessions. */
+  /**
+   * Begins when the node is opened, with the nodes that own sessions; and when it has recovered, with none: the others
+   * may have been without the store as well.
+   */
   begin(owners: readonly string[], at: number): void {
     this.#openedMs = this.#environment.elapsedMs()
     this.#openedAt = at
+    this.#owners.clear()
     for (const owner of owners) this.#owners.add(owner)
   }
 

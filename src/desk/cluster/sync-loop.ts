@@ -211,7 +211,7 @@ export class SyncLoop {
     this.#notifiedVersion = 0
     this.#mustSync = await storeWatchdog.watch(() => this.#catchUp.run(isThorough))
     if (!this.#mustSync) commandQueue.markSyncedUpTo(lastSequence)
-    if (isThorough) this.health.markRecovered()
+    if (isThorough) this.#markRecovered()
   }
 
   /**
@@ -228,6 +228,12 @@ export class SyncLoop {
     this.#mustSync = false
     commandQueue.markSyncedUpTo(lastSequence)
     this.#entryApplier.releaseOutcomes()
+    this.#markRecovered()
+  }
+
+  #markRecovered(): void {
+    const { restartWatch, aggregate } = this.#context
+    if (this.health.error !== null) restartWatch.begin([], aggregate.state.at)
     this.health.markRecovered()
   }
 

@@ -86,10 +86,14 @@ export function toDeskError(cause: unknown): DeskError {
   return new DeskError('command-failed', `a command or deadline could not be decided: ${message}`, cause)
 }
 
+/** Nodes that notice the same restart at once record it once. */
+const restartMsMin = 1_000
+
 /** The command after a restart: visitors get the time to come back before any of their deadlines. */
 export const resumeCommand: QueuedCommand = {
   commandId: null,
-  toCommand: (at) => ({ type: 'resume', at }),
+  toCommand: (at, { resumedAt }) =>
+    resumedAt !== null && at - resumedAt < restartMsMin ? null : { type: 'resume', at },
   isBeforeDeadlines: true,
   detailsOf: null,
 }

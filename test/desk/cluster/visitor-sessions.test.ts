@@ -171,3 +171,30 @@ it('[ND28] does not wait for visitors again when a node starts beside others', a
   expect(second.desk.awaiting()).toEqual([])
   expect(resumed).toEqual([])
 }, 60_000)
+
+it('[ND28] abandons no visitor whose page could reach no node while the backend was stalled', async () => {
+  const store = newStore()
+  const nodes = [await openNode('one', store), await openNode('two', store)]
+  const [one, two] = nodes.map(({ desk }) => desk)
+  if (one === undefined || two === undefined) throw new Error('expected two nodes')
+  await one.setPolicy({ abandonAfterMs: 7_000 })
+  const resumed: number[] = []
+  one.on('desk.resumed', ({ at }) => void resumed.push(at))
+  for (const id of ['1', '2']) {
+    await one.visitorArrived({ visitorId: `v${id}`, sessionId: 'tab' })
+    await one.requestChat({ requestId: `r${id}`, visitorId: `v${id}` })
+    await one.visitorLeft(`v${id}`, { sessionId: 'tab' })
+  }
+  for (const { store: each } of nodes) each.isDisconnected = true
+  await pass(9_000)
+  for (const { store: each } of nodes) each.reconnect()
+  await pass(6_000)
+  await two.connect('ana', 'tab')
+  await two.visitorArrived({ visitorId: 'v1', sessionId: 'tab-2' })
+  const stop = keepAlive(two, 'v1', 'tab-2')
+  await pass(90_000)
+  await one.sync()
+  expect(one.awaiting().map(({ requestId }) => requestId)).toEqual(['r1'])
+  expect(resumed).toHaveLength(1)
+  stop()
+}, 60_000)
