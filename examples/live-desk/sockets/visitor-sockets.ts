@@ -26,8 +26,8 @@ const unclear = { ok: false, message: 'Please tell us your name and your questio
 const closed = { ok: false, message: 'The help desk is closed right now.' }
 
 /**
- * The sockets of the shop's pages: each page belongs to a visitor, who may request a chat and write in it. Each socket is
- * a session of its visitor.
+ * The sockets of the shop's pages: each page belongs to a visitor, who may request a chat and write in it. Each socket
+ * is a session of its visitor.
  */
 export function serveVisitors(visitors: Namespace, parts: VisitorParts): VisitorSockets {
   const { desk, transcripts } = parts

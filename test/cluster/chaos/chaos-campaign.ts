@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { startBackend } from './backend-under-test'
+import { type BackendUnderTest, startBackend } from './backend-under-test'
 import { type ChaosResult, runChaos } from './chaos-run'
 import { faultsFor } from './inject-fault'
 import type { BackendKind } from './node-protocol'
 import { NodeUnderTest } from './node-under-test'
 import { TcpProxy } from './tcp-proxy'
+import { type VisitorFault, type VisitorsResult, VisitorsRun } from './visitors-run'
 
 export interface ChaosCampaignOptions {
   readonly kind: BackendKind
@@ -26,26 +27,52 @@ export async function runChaosCampaign({
   requests,
   only,
 }: ChaosCampaignOptions): Promise<ChaosResult[]> {
-  const script = await bundleNodeProcess()
-  const backend = await startBackend(kind)
-  const proxies = await Promise.all([0, 1, 2].map(() => TcpProxy.connect(backend.port)))
-  const nodes = proxies.map((proxy) => new NodeUnderTest(backend, proxy, script))
   const results: ChaosResult[] = []
   const faults = only === undefined ? faultsFor(kind) : faultsFor(kind).filter((fault) => fault === only)
-  try {
-    await Promise.all(nodes.map((node) => node.start()))
+  await withNodes(kind, async (backend, nodes) => {
     for (let run = 0; run < runs; run += 1) {
       const fault = faults[run % faults.length] ?? 'kill-node'
       const result = await runChaos({ backend, nodes, fault, seed: seed + run, requests })
       console.log(result.summary)
       results.push(result)
     }
+  })
+  return results
+}
+
+/** Runs three processes, to which visitors' pages are connected, through these faults. Prints a line for each. */
+export async function runVisitorsCampaign(
+  kind: BackendKind,
+  faults: readonly VisitorFault[],
+  seed: number,
+): Promise<VisitorsResult[]> {
+  const results: VisitorsResult[] = []
+  await withNodes(kind, async (backend, nodes) => {
+    for (const [run, fault] of faults.entries()) {
+      const result = await new VisitorsRun({ backend, nodes, fault, seed: seed + run }).run()
+      console.log(result.summary)
+      results.push(result)
+    }
+  })
+  return results
+}
+
+async function withNodes(
+  kind: BackendKind,
+  act: (backend: BackendUnderTest, nodes: readonly NodeUnderTest[]) => Promise<void>,
+): Promise<void> {
+  const script = await bundleNodeProcess()
+  const backend = await startBackend(kind)
+  const proxies = await Promise.all([0, 1, 2].map(() => TcpProxy.connect(backend.port)))
+  const nodes = proxies.map((proxy) => new NodeUnderTest(backend, proxy, script))
+  try {
+    await Promise.all(nodes.map((node) => node.start()))
+    await act(backend, nodes)
   } finally {
     for (const node of nodes) await node.close()
     await backend.close()
     rmSync(script, { force: true })
   }
-  return results
 }
 
 /** Bundles the node's process into one file, so that a restart needs no compiler. */

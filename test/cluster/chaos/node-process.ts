@@ -7,11 +7,20 @@ import { createPortal, type Portal } from '../../../src/portal'
 import { postgresStore } from '../../../src/store/postgres'
 import { redisStore } from '../../../src/store/redis'
 import type { BackendKind, NodeCommand, NodeReport } from './node-protocol'
+import { serveVisitors, type VisitorServer } from './visitor-server'
 
 /** A node's process: opens desks, executes commands and reports its state to the chaos harness. */
 const [, , kind = 'redis', url = ''] = process.argv
 const createStore = storeFactory(kind as BackendKind, url)
-const desks = new Map<string, { desk: Desk; server: StaffServer; portals: Portal[]; reports: string[] }>()
+const desks = new Map<string, OpenDesk>()
+
+interface OpenDesk {
+  readonly desk: Desk
+  readonly server: StaffServer
+  readonly portals: Portal[]
+  readonly reports: string[]
+  visitors: VisitorServer | null
+}
 
 process.on('message', (command: NodeCommand) => {
   const answered = (answer: unknown) => process.send?.({ id: command.id, answer })
@@ -19,6 +28,7 @@ process.on('message', (command: NodeCommand) => {
   executeCommand(command).then(answered, failed)
 })
 process.on('disconnect', () => process.exit(0))
+process.on('SIGTERM', () => void Promise.all([...desks.keys()].map(close)).then(() => process.exit(0)))
 process.send?.({ id: 'ready' })
 
 async function executeCommand(command: NodeCommand): Promise<unknown> {
@@ -34,21 +44,31 @@ async function executeCommand(command: NodeCommand): Promise<unknown> {
       return reportState(command.desk)
     case 'trim':
       return trim(command.desk)
-    case 'close': {
+    case 'close':
       requireDesk(command.desk)
-      desks.get(command.desk)?.server.close()
-      await desks.get(command.desk)?.desk.close()
-      desks.delete(command.desk)
-      return null
+      return close(command.desk)
+    case 'serveVisitors': {
+      const visitors = await serveVisitors(requireDesk(command.desk))
+      Object.assign(desks.get(command.desk) ?? {}, { visitors })
+      return visitors.port
     }
     default:
       return command satisfies never
   }
 }
 
-async function open({ desk: name, staffIds, screens, skewMs, replicas }: OpenCommand): Promise<null> {
+async function close(name: string): Promise<null> {
+  const { desk, server, visitors } = desks.get(name) ?? {}
+  desks.delete(name)
+  visitors?.close()
+  server?.close()
+  await desk?.close()
+  return null
+}
+
+async function open({ desk: name, staffIds, screens, skewMs, replicas, ...own }: OpenCommand): Promise<null> {
   const staff = staffIds.map((id) => ({ id, capacity: 1_000 }))
-  const policy = { sessionLeaseMs: null, presenceGraceMs: 60_000, remindAfterMs: null }
+  const policy = { sessionLeaseMs: null, presenceGraceMs: 60_000, remindAfterMs: null, ...own.policy }
   const desk = await openDesk({ store: createStore(name, { replicas }), staff, policy, clock: skewedClock(skewMs) })
   const reports: string[] = []
   desk.on('node.stale', () => reports.push('stale'))
@@ -60,7 +80,7 @@ async function open({ desk: name, staffIds, screens, skewMs, replicas }: OpenCom
     connectPortal(server, portal)
     return portal
   })
-  desks.set(name, { desk, server, portals, reports })
+  desks.set(name, { desk, server, portals, reports, visitors: null })
   return null
 }
 

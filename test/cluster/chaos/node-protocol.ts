@@ -1,3 +1,5 @@
+import type { Policy } from '../../../src'
+
 export type BackendKind = 'redis' | 'postgres'
 
 /** A command of the harness to a node's process; it is answered under its id. */
@@ -9,8 +11,11 @@ export type NodeCommand = { readonly id: string; readonly desk: string } & (
       /** How far this node's clock is ahead. */
       readonly skewMs: number
       readonly replicas: number
+      readonly policy?: Partial<Policy>
     }
   | { readonly to: 'execute'; readonly input: object }
+  /** Is answered with the port of the visitors' WebSocket server. */
+  | { readonly to: 'serveVisitors' }
   | { readonly to: 'report' | 'trim' | 'close' }
 )
 

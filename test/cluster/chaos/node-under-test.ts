@@ -8,9 +8,12 @@ type NodeCommandInput = NodeCommand extends infer Each ? (Each extends NodeComma
 /** A node in a process of its own, which the harness kills, suspends and starts. */
 export class NodeUnderTest {
   readonly proxy: TcpProxy
+  /** The codes or signals with which its process ended by itself. */
+  readonly unexpectedExits: string[] = []
   readonly #backend: BackendUnderTest
   readonly #script: string
   #process: ChildProcess | null = null
+  readonly #ending = new WeakSet<ChildProcess>()
   #count = 0
   readonly #pending = new Map<string, { answer: (value: unknown) => void; fail: (error: Error) => void }>()
 
@@ -38,7 +41,8 @@ export class NodeUnderTest {
         if (message.error === undefined) pending?.answer(message.answer)
         else pending?.fail(new Error(message.error))
       })
-      child.once('exit', () => {
+      child.once('exit', (code, signal) => {
+        if (!this.#ending.has(child)) this.unexpectedExits.push(`${signal ?? code}`)
         if (this.#process === child) this.#process = null
         for (const { fail } of this.#pending.values()) fail(new Error('the process has ended'))
         this.#pending.clear()
@@ -72,11 +76,21 @@ export class NodeUnderTest {
   }
 
   async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** Stops the process as a deployment does. Resolves with its exit code. */
+  stop(): Promise<number | null> {
+    return this.#end('SIGTERM')
+  }
+
+  #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process
-    if (child === null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
+    if (child === null) return Promise.resolve(null)
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    this.#ending.add(child)
+    child.kill(signal)
+    return ended
   }
 
   async close(): Promise<void> {

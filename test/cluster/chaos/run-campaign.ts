@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { runChaosCampaign } from './chaos-campaign'
+import { runChaosCampaign, runVisitorsCampaign } from './chaos-campaign'
 import type { BackendKind } from './node-protocol'
+import { visitorFaults } from './visitors-run'
 
 /** `npm run test:chaos -- --backend redis --runs 60 --seed 7`: a campaign as long as you like. */
 const { values } = parseArgs({
@@ -9,6 +10,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '24' },
     requests: { type: 'string', default: '200' },
     fault: { type: 'string' },
+    /** Pages of visitors instead of racing accepts. */
+    visitors: { type: 'boolean', default: false },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
   },
 })
@@ -16,7 +19,10 @@ const { values } = parseArgs({
 let violations = 0
 for (const kind of values.backend.split(',')) {
   const campaign = { runs: Number(values.runs), requests: Number(values.requests), seed: Number(values.seed) }
-  const results = await runChaosCampaign({ kind: kind as BackendKind, ...campaign, only: values.fault })
+  const faults = visitorFaults.filter((fault) => values.fault === undefined || values.fault === fault)
+  const results = values.visitors
+    ? await runVisitorsCampaign(kind as BackendKind, faults, campaign.seed)
+    : await runChaosCampaign({ kind: kind as BackendKind, ...campaign, only: values.fault })
   for (const { violations: found } of results) {
     violations += found.length
     for (const each of found) console.error(each)
