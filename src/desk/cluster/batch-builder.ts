@@ -128,7 +128,7 @@ class BatchBuilder implements RunObserver {
     if (decision.events.some(({ type: each }) => each.startsWith('workflow'))) this.#isEnded = true
     if (type === 'tick') this.#hasTicks = true
     else if (this.#current !== null) this.#append(this.#current, this.#outcomeOf(this.#current, decision))
-    this.#events.push(...decision.events)
+    for (const event of decision.events) this.#events.push(event) // a spread of a whole roster overflows the stack
     return this.#context.isSpeculative
   }
 
