@@ -1,22 +1,28 @@
 /**
- * Builds `.frontbell/mutation-tests.cjs`: the tests of the core and of the desk on one node, with the code
+ * Builds `.frontbell/mutation-tests.cjs`: the tests of a layer (`FRONTBELL_MUTATED_LAYER`, default `core`) with the code
  * under test in one file, so that a mutant costs a function call and no process. The random sequences are few and
- * always the same.
+ * always the same. `FRONTBELL_MUTATION_WITHOUT` leaves out the tests whose path it matches, for a run on few files.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import { isMutatedLayer, mutatedLayers } from './mutated-layers'
 
 const root = process.cwd()
-// Slow by design (real time, long histories, 50 000 values), or not about the core.
-const slow = ['asynchronous-store.test.ts', 'restore-from-store.test.ts', 'hostile-input.test.ts']
-// Not in mocha: files beside the test, and vitest's timers and mocks.
-const needsVitest = /import\.meta|toMatchFileSnapshot|\bvi\b.* from 'vitest'/
+const layer = process.env.FRONTBELL_MUTATED_LAYER ?? 'core'
+if (!isMutatedLayer(layer)) throw new Error(`expected one of ${Object.keys(mutatedLayers).join(', ')}, got ${layer}`)
+const { tests: places, without } = mutatedLayers[layer]
+const alsoWithout = new RegExp(process.env.FRONTBELL_MUTATION_WITHOUT ?? '^$')
+// Not in mocha: files beside the test, and vitest's timers and mocks of modules.
+const needsVitest = /import\.meta|toMatchFileSnapshot|\bvi\.(useFakeTimers|mock|hoisted|resetModules|stubEnv)\b/
 
-// A mutant is killed by the first test that fails, so that the slowest tests come last.
-const slowest = /^test\/core\/(properties|reference-model)\//
-const paths = [...testsIn('test/core'), ...testsIn('test/desk').filter((path) => !path.includes('/cluster/'))]
-const tests = [...paths.filter((path) => !slowest.test(path)), ...paths.filter((path) => slowest.test(path))]
+// A place that is named later takes its tests from an earlier one that holds it.
+const placed = new Map(places.flatMap((place) => testsIn(place).map((path) => [path, place] as const)))
+const tests = [...placed].sort(([, one], [, other]) => orderOf(one) - orderOf(other)).map(([path]) => path)
+
+const campaign = {
+  ...{ FRONTBELL_RUNS: '40', FRONTBELL_CLUSTER_RUNS: '12', FRONTBELL_SEED: '1', FRONTBELL_SHRINK: 'no' },
+}
 
 await build({
   stdin: { contents: tests.map((path) => `import './${path}'`).join('\n'), resolveDir: root },
@@ -29,16 +35,23 @@ await build({
   // Mutants are calls; the code they replace may be marked as free of side effects.
   ignoreAnnotations: true,
   banner: {
-    js: '"use strict"; Object.assign(process.env, { FRONTBELL_RUNS: "40", FRONTBELL_SEED: "1", FRONTBELL_SHRINK: "no" })',
+    js: `"use strict"; Object.assign(process.env, ${JSON.stringify(campaign)})`,
   },
   logLevel: 'error',
 })
 console.info(`${tests.length} files of tests bundled`)
 
-function testsIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts') && !slow.includes(basename(path)))
-    .map((path) => `${folder}/${path}`)
+function orderOf(place: string): number {
+  return (places as readonly string[]).indexOf(place)
+}
+
+function testsIn(place: string): string[] {
+  const isFolder = statSync(join(root, place)).isDirectory()
+  const paths = isFolder
+    ? readdirSync(join(root, place), { recursive: true, encoding: 'utf8' }).map((path) => `${place}/${path}`)
+    : [place]
+  return paths
+    .filter((path) => path.endsWith('.test.ts') && !without.test(path) && !alsoWithout.test(path))
     .filter((path) => !needsVitest.test(readFileSync(join(root, path), 'utf8')))
     .sort()
 }

@@ -1,6 +1,6 @@
-/** A line of the core on which a mutant survives, and why it is equivalent. */
+/** A line of a layer on which a mutant survives, and why it is equivalent. */
 export interface EquivalentMutant {
-  /** Path below `src/core`. */
+  /** Path below the layer's folder. */
   readonly file: string
   /** A part of the line. */
   readonly code: string
@@ -18,7 +18,7 @@ const text = 'everyone is a text and has no parts'
 const caughtLater = 'what follows has the same effect'
 const due = 'a request is due when one of its reasons is: nothing else wakes for it'
 
-function all(reason: string, file: string, ...codes: readonly string[]): EquivalentMutant[] {
+export function all(reason: string, file: string, ...codes: readonly string[]): EquivalentMutant[] {
   return codes.map((code) => ({ file, code, reason }))
 }
 

@@ -1,10 +1,13 @@
 /**
- * `npm run list:mutation`, after `npm run check:mutation`: writes the score and every mutant that survived into
- * docs/mutation.md, each with the reason from `equivalent-mutants.ts`. Fails when one has none. Given several reports,
- * it takes each file from the last one that has it, so that files can be run again alone.
+ * `npm run list:mutation [-- layer [report …]]`, after `npm run check:mutation`: writes the score of a layer (default:
+ * `core`) and every mutant that survived into docs/mutation.md, each with the reason from `equivalent-mutants.ts` or
+ * `equivalent-desk-mutants.ts`. Fails when one has none. Given several reports, it takes each file from the last one
+ * that has it, so that files can be run again alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { equivalentDeskMutants } from './equivalent-desk-mutants'
 import { equivalentMutants } from './equivalent-mutants'
+import { isMutatedLayer, mutatedLayers } from './mutated-layers'
 
 interface Mutant {
   readonly status: string
@@ -23,11 +26,13 @@ interface Report {
 }
 
 const page = 'docs/mutation.md'
-const [begin, end] = ['<!-- survivors -->', '<!-- /survivors -->']
+const [layer = 'core', ...given] = process.argv.slice(2)
+if (!isMutatedLayer(layer)) throw new Error(`expected one of ${Object.keys(mutatedLayers).join(', ')}, got ${layer}`)
+const equivalents = { core: equivalentMutants, desk: equivalentDeskMutants }[layer]
+const [begin, end] = [`<!-- survivors of ${layer} -->`, `<!-- /survivors of ${layer} -->`]
 const shownMax = 90
 
-const given = process.argv.slice(2)
-const reports = (given.length > 0 ? given : ['.frontbell/mutation.json']).map(
+const reports = (given.length > 0 ? given : [`.frontbell/mutation-${layer}.json`]).map(
   (path) => JSON.parse(readFileSync(path, 'utf8')) as Report,
 )
 const files: Report['files'] = Object.assign({}, ...reports.map((one) => one.files))
@@ -36,7 +41,7 @@ const rows: string[] = []
 let open = 0
 
 for (const [path, { source, mutants }] of Object.entries(files)) {
-  const file = path.replace(/^src\/core\//, '')
+  const file = path.replace(`src/${layer}/`, '')
   const lines = source.split('\n')
   const byRow = new Map<string, Set<string>>()
   for (const mutant of mutants) {
@@ -44,7 +49,7 @@ for (const [path, { source, mutants }] of Object.entries(files)) {
     if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
     const code = (lines[mutant.location.start.line - 1] ?? '').trim()
     const replacement = replacedCode(mutant, lines)
-    const reason = equivalentMutants.find(
+    const reason = equivalents.find(
       (one) => one.file === file && code.includes(one.code) && matchesReplacement(one.replacement, replacement),
     )?.reason
     if (reason === undefined) open += 1

@@ -1,5 +1,9 @@
-/** Stands in for vitest in the bundled tests: vitest's `expect`, with `describe` and `it` of mocha. */
+/**
+ * Stands in for vitest in the bundled tests: vitest's `expect`, and its spies without timers and modules, with `describe`
+ * and `it` of mocha.
+ */
 import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
+import { fn, spyOn } from '@vitest/spy'
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin)
 
@@ -49,6 +53,28 @@ export const expect = Object.assign((value: unknown, message?: string) => chai.e
     throw new Error(message)
   },
 })
+
+/** Types are checked by the compiler. */
+export const expectTypeOf = () => new Proxy({}, { get: () => () => undefined })
+
+export const vi = {
+  fn,
+  spyOn,
+  setConfig() {},
+  useRealTimers() {},
+  /** Calls the check until it throws no more. Its limit is five times the test's: mutants are slow. */
+  async waitFor<Value>(check: () => Value | Promise<Value>, { timeout = 1_000, interval = 50 } = {}): Promise<Value> {
+    const endsAt = performance.now() + 5 * timeout
+    for (;;) {
+      try {
+        return await check()
+      } catch (error) {
+        if (performance.now() > endsAt) throw error
+        await new Promise((resolve) => setTimeout(resolve, interval))
+      }
+    }
+  },
+}
 
 let rows = 0
 

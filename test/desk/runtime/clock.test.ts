@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openDesk } from '../../../src'
 import { manualClock, systemClock, WakeUpTimer } from '../../../src/desk/runtime/clock'
 
 describe('the manual clock', () => {
@@ -95,5 +96,23 @@ describe('the wake-up timer', () => {
     alarm.cancel()
     clock.advance(10)
     expect(clock.now()).toBe(10)
+  })
+})
+
+describe('the system clock at the desk', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('[D25] is one timer for the earliest deadline, however many commands there were', async () => {
+    vi.useFakeTimers({ now: 0 })
+    const desk = await openDesk({ staff: [{ id: 'ana' }] })
+    await desk.connect('ana', 'tab')
+    for (let count = 0; count < 50; count += 1) await desk.requestChat({ visitorId: `v${count}` })
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(200_000)
+    expect(desk.staff('ana')?.isPresent).toBe(false)
+    await desk.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

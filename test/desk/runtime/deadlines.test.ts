@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type DomainEvent, manualClock, openDesk } from '../../../src'
 import { openStaffedDesk, openTestDesk } from '../test-desk'
 
@@ -80,24 +80,6 @@ describe('time at the desk', () => {
     const { desk } = await openTestDesk({ clock })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     expect(desk.request('r1')?.openedAt).toBe(12)
-  })
-})
-
-describe('the system clock at the desk', () => {
-  afterEach(() => {
-    vi.useRealTimers()
-  })
-
-  it('[D25] is one timer for the earliest deadline, however many commands there were', async () => {
-    vi.useFakeTimers({ now: 0 })
-    const desk = await openDesk({ staff: [{ id: 'ana' }] })
-    await desk.connect('ana', 'tab')
-    for (let count = 0; count < 50; count += 1) await desk.requestChat({ visitorId: `v${count}` })
-    expect(vi.getTimerCount()).toBe(1)
-    await vi.advanceTimersByTimeAsync(200_000)
-    expect(desk.staff('ana')?.isPresent).toBe(false)
-    await desk.close()
-    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
