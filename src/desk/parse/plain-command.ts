@@ -15,7 +15,9 @@ export function parsePlainCommand(given: unknown): ParsedCommand | undefined {
   const input = given as Readonly<Record<string, unknown>>
   const { type, commandId } = input
   if (commandId !== undefined && !(isId(commandId) && !commandId.startsWith(generatedIdPrefix))) return undefined
-  const keyCount = countKeys(input) - (commandId === undefined ? 0 : 1)
+  // All known keys are read: one more is unknown.
+  let keyCount = commandId === undefined ? 0 : -1
+  for (const _ in input) keyCount += 1
   switch (type) {
     case 'accept':
     case 'mute':
@@ -47,13 +49,6 @@ function parsePlainChat(input: Readonly<Record<string, unknown>>, commandId?: st
   const facts = copyFacts(given, { path: [], issues })
   if (facts === undefined || issues.length > 0) return undefined
   return { type: 'requestChat', requestId, visitorId, facts, weight: null, commandId }
-}
-
-/** Returns how many keys an object has: with all known keys read, one more is unknown. */
-function countKeys(input: Readonly<Record<string, unknown>>): number {
-  let count = 0
-  for (const _ in input) count += 1
-  return count
 }
 
 function isId(value: unknown): value is string {
