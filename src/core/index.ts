@@ -56,7 +56,7 @@ export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, We
 export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './projections/metrics'
 export { type QueuePosition, type QueuePositionChange, QueuePositions } from './projections/queue-positions'
 export { couldBeTaken, countAvailable, countWaiting } from './ringing/audience'
-export { abandonDueAt, dueShifts, nextDueAt } from './ringing/next-action'
+export { abandonDueAt, chatEndsAt, dueShifts, nextDueAt } from './ringing/next-action'
 export { type RunObserver, run, runDue } from './run'
 export { type DeskState, emptyState } from './state/state'
 export { awaitingListOf, supervisorAwaitingList } from './views/awaiting-list'

@@ -1,4 +1,4 @@
-import { abandonDueAt, type DeskError, type DeskState } from '../../core'
+import { abandonDueAt, chatEndsAt, type DeskError, type DeskState } from '../../core'
 import type { StoreEntry } from '../../store'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
@@ -145,15 +145,17 @@ export class RestartWatch {
   }
 }
 
-/** Returns whether a lease or the wait for a visitor is due that began at `sinceAt` at the latest. */
+/** Returns whether a visitor's lease or the wait for one who left is due, which began at `sinceAt` at the latest. */
 function isVisitorDue(state: DeskState, at: number, sinceAt: number): boolean {
   const { visitors, requests, policy } = state
   const leaseEndMax = Math.min(at, sinceAt + (policy.visitorLeaseMs ?? 0))
   for (const { sessions } of visitors.values())
     for (const leaseUntilAt of sessions.values()) if (leaseUntilAt !== null && leaseUntilAt <= leaseEndMax) return true
   for (const request of requests.values()) {
-    const leftAt = request.assignment === null ? (request.detail?.visitorLeftAt ?? null) : null
-    if (leftAt !== null && leftAt <= sinceAt && abandonDueAt(state, request) <= at) return true
+    const { assignment, detail } = request
+    if (detail === null || detail.visitorLeftAt === null || detail.visitorLeftAt > sinceAt) continue
+    const dueAt = assignment === null ? abandonDueAt(state, request) : chatEndsAt(state, request, assignment)
+    if (dueAt <= at) return true
   }
   return false
 }

@@ -120,9 +120,10 @@ export class NodeRuntime implements DeskRuntime {
   }
 
   #watch(): void {
-    const { syncLoop, storeWatchdog, environment } = this.#dependencies
+    const { syncLoop, storeWatchdog, environment, restartWatch, aggregate } = this.#dependencies
     const now = environment.elapsedMs()
-    if (now > this.#nextWatchMs + processSuspendedAfterMs) this.#onSuspended()
+    if (now > this.#nextWatchMs + processSuspendedAfterMs) storeWatchdog.restart()
+    if (now > this.#nextWatchMs + staleAfterMs) restartWatch.begin([], aggregate.state.at)
     this.#nextWatchMs = now + (this.#isEmpty() ? idlePollIntervalMs : pollIntervalMs)
     if (storeWatchdog.unansweredMs > staleAfterMs) {
       const message = `the store has not answered for ${Math.round(storeWatchdog.unansweredMs)} ms`
@@ -131,12 +132,6 @@ export class NodeRuntime implements DeskRuntime {
     syncLoop.refuseExpired()
     syncLoop.requestRead(true)
     this.scheduleWakeUp()
-  }
-
-  #onSuspended(): void {
-    const { storeWatchdog, restartWatch, aggregate } = this.#dependencies
-    storeWatchdog.restart()
-    restartWatch.begin([], aggregate.state.at)
   }
 
   /** Returns whether no session is at this node and no request is open or assigned. */

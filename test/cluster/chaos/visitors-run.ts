@@ -69,9 +69,10 @@ export class VisitorsRun {
     const gone = this.#pages.filter(({ isGone }) => isGone).length
     for (const page of this.#pages) page.leave()
     for (const node of nodes) await node.execute({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
+    const counts = `${gone} of ${pageCount} pages gone, ${this.#violations.length} violations`
     return {
       fault,
-      summary: `${backend.kind} visitors ${fault} seed ${seed}: ${gone} of ${pageCount} pages gone, ${this.#violations.length} violations`,
+      summary: `${backend.kind} visitors ${fault} seed ${seed}: ${counts}`,
       violations: this.#violations,
     }
   }
