@@ -46,4 +46,34 @@ describe('the notification of a command', () => {
     expect(await reportOf({ type: 'cancel', requestId: 'r1' })).toMatchObject({ requestId: 'r1', visitorId: 'v1' })
     expect(await reportOf({ type: 'cancel', requestId: 'r2' })).toMatchObject({ requestId: 'r2', visitorId: null })
   })
+
+  it.each<[unknown, Partial<CommandReport>]>([
+    [
+      { type: 'cancel', requestId: 'r1', commandId: 'c1' },
+      { commandId: 'c1', outcome: 'done', code: null },
+    ],
+    [
+      { type: 'cancel', requestId: 'r2' },
+      { commandId: null, outcome: 'refused', code: 'unknown-request' },
+    ],
+    [
+      { type: 'cancel', requestId: '' },
+      { requestId: '', outcome: 'invalid', code: 'invalid-input' },
+    ],
+    ['cancel', { type: null, outcome: 'invalid', code: 'invalid-input' }],
+  ])('[PK10] holds what became of %j, and how long it took', async (command, expected) => {
+    const report = await reportOf(command)
+    expect(report).toMatchObject(expected)
+    expect(report.durationMs).toBeGreaterThanOrEqual(0)
+    expect(report.durationMs).toBeLessThan(performance.now())
+  })
+
+  it('[PK10] holds that a closed desk failed to execute it', async () => {
+    const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
+    const reports: CommandReport[] = []
+    desk.on('command', (report) => reports.push(report))
+    await desk.close()
+    await desk.accept('r1', 'ana')
+    expect(reports).toMatchObject([{ type: 'accept', outcome: 'failed', code: 'unavailable' }])
+  })
 })

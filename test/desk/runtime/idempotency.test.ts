@@ -102,4 +102,16 @@ describe('the outcomes of ids that a desk generates', () => {
     expect(cache.get('of the caller')).toEqual(outcome(0))
     expect(cache.entries().length).toBeLessThanOrEqual(2_001)
   })
+
+  it('[D20] are the first ones of their ids, also where a later one comes from the store', () => {
+    const cache = new IdempotencyCache()
+    const [first, later] = [
+      { ok: true, at: 1 },
+      { ok: true, at: 2 },
+    ] as never[]
+    cache.remember('c1', first as never)
+    cache.remember('c1', later as never)
+    cache.rememberStored('c1', later)
+    expect(cache.entries()).toEqual([['c1', first]])
+  })
 })

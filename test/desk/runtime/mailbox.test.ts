@@ -42,4 +42,28 @@ describe('the mailbox', () => {
     await mailbox.drain()
     expect(done).toEqual(Array.from({ length: 5_000 }, (_, job) => job))
   })
+
+  it('rejects for a job that throws, and goes on with the next', async () => {
+    const mailbox = new Mailbox()
+    const done: string[] = []
+    const failed = mailbox.run(() => {
+      void mailbox.run(() => void done.push('next'))
+      throw new Error('no paper')
+    })
+    await expect(failed).rejects.toThrow('no paper')
+    await mailbox.drain()
+    expect(done).toEqual(['next'])
+    expect(mailbox.isBusy).toBe(false)
+  })
+
+  it('is drained when the job that waits for it has ended, though no other one waits', async () => {
+    const mailbox = new Mailbox()
+    let drained: Promise<void> | undefined
+    await mailbox.run(() => {
+      drained = mailbox.drain()
+    })
+    await drained
+    expect(mailbox.isBusy).toBe(false)
+    await mailbox.drain()
+  })
 })
