@@ -49,7 +49,7 @@ export class RoutedCommands {
     this.visitorOrder = new VisitorOrder(parts)
   }
 
-  /** Executes a command when the earlier commands of the same visitor have their outcomes; one of no visitor at once. */
+  /** Executes a command when the earlier commands of its visitor have their outcomes; one of no visitor at once. */
   executeInOrder(input: ParsedCommand, execute: () => Promise<Outcome>): Promise<Outcome> {
     const visitorId = this.visitorOrder.visitorOf(input)
     if (visitorId === null) return execute()
