@@ -46,6 +46,11 @@ export interface StorePayload {
   /** The commands it answers, with the outcomes they were given, so that a repeated id gets the first answer again. */
   readonly commands: readonly { readonly id: string; readonly outcome: unknown }[]
   readonly events: readonly DomainEvent[]
+  /**
+   * Why requests were routed as they were, by the index of the event that holds the routing result: other nodes explain
+   * by them. Left out where no workflow was evaluated.
+   */
+  readonly traces?: readonly (readonly [eventIndex: number, trace: unknown])[]
 }
 
 /** A position in the history. `{v: 0, h: ''}` is before the first entry. */

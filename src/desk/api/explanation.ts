@@ -19,8 +19,9 @@ export interface Explanation {
   readonly route: Route
   readonly step: number
   /**
-   * The evaluated workflows, with what each condition compared, when it was last routed; `null` when that was on
-   * another node or in an earlier run, and after a transfer, which evaluates no workflow.
+   * The evaluated workflows, with what each condition compared, when it was last routed; at other nodes than the one
+   * that did so at most 20 of them and 4 KiB of conditions. `null` after a transfer, which evaluates no workflow, and
+   * where the router failed.
    */
   readonly trace: Trace | null
   /** For each staff member: `rung`, or the first reason why not. Empty unless the request is open. */

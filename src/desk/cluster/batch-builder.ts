@@ -64,6 +64,7 @@ class BatchBuilder implements RunObserver {
   readonly #context: BatchContext
   readonly #events: DomainEvent[] = []
   readonly #commands: { readonly id: string; readonly outcome: Outcome }[] = []
+  readonly #traces: (readonly [number, unknown])[] = []
   readonly #outcomes = new Map<string, Outcome>()
   readonly #appended: PendingCommand[] = []
   readonly #unchanged: (readonly [PendingCommand, Outcome])[] = []
@@ -93,7 +94,7 @@ class BatchBuilder implements RunObserver {
     const outcome =
       commandId === null ? undefined : (this.#context.idempotencyCache.get(commandId) ?? this.#outcomes.get(commandId))
     if (outcome !== undefined) return void this.#unchanged.push([pending, outcome])
-    const counts = [this.#events.length, this.#commands.length, this.#appended.length] as const
+    const counts = this.#lists.map(({ length }) => length)
     try {
       this.#decide(pending)
     } catch (error) {
@@ -102,19 +103,23 @@ class BatchBuilder implements RunObserver {
     }
   }
 
+  /** What a command adds to. */
+  get #lists(): readonly unknown[][] {
+    return [this.#events, this.#commands, this.#appended, this.#traces] as unknown[][]
+  }
+
   /** Takes out of the payload what a command that failed has added to it. */
-  #undo([events, commands, appended]: readonly [number, number, number], commandId: string | null): void {
+  #undo(counts: readonly number[], commandId: string | null): void {
     this.#isEnded = this.#context.isSpeculative
-    this.#events.length = events
-    this.#commands.length = commands
-    this.#appended.length = appended
+    for (const [index, list] of this.#lists.entries()) list.length = counts[index] ?? 0
     if (commandId !== null) this.#outcomes.delete(commandId)
   }
 
   build(): CommandBatch {
     const { nodeId, isSpeculative } = this.#context
+    const payload = { schema: 1, src: nodeId, commands: this.#commands, events: this.#events } as const
     return {
-      payload: { schema: 1, src: nodeId, commands: this.#commands, events: this.#events },
+      payload: this.#traces.length === 0 ? payload : { ...payload, traces: this.#traces },
       isSpeculative,
       hasTicks: this.#hasTicks,
       appended: this.#appended,
@@ -127,7 +132,10 @@ class BatchBuilder implements RunObserver {
   onDecision(decision: Decision, { type }: Command): boolean {
     if (decision.events.some(({ type: each }) => each.startsWith('workflow'))) this.#isEnded = true
     if (type === 'tick') this.#hasTicks = true
-    else if (this.#current !== null) this.#append(this.#current, this.#outcomeOf(this.#current, decision))
+    else if (this.#current !== null) {
+      this.#append(this.#current, this.#outcomeOf(this.#current, decision))
+      this.#addTrace(this.#current, decision)
+    }
     for (const event of decision.events) this.#events.push(event) // a spread of a whole roster overflows the stack
     return this.#context.isSpeculative
   }
@@ -159,6 +167,14 @@ class BatchBuilder implements RunObserver {
     const complete = devFreeze(toOutcome(outcome, detailsOf, this.#context.state))
     if (commandId !== null) this.#outcomes.set(commandId, complete)
     return complete
+  }
+
+  /** Adds why the request was routed so. Called before the events of the decision are added. */
+  #addTrace({ command: { traceOf } }: PendingCommand, { events }: Decision): void {
+    if (traceOf === undefined) return
+    const index = events.findIndex(({ type }) => type === 'request.opened' || type === 'request.rerouted')
+    const trace = index === -1 ? undefined : traceOf()
+    if (trace !== undefined) this.#traces.push([this.#events.length + index, trace])
   }
 
   #append(pending: PendingCommand, outcome: Outcome): void {

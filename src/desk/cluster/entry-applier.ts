@@ -106,7 +106,10 @@ export class EntryApplier {
     aggregate.hash = rebuilt.h
     speculativeState.discard()
     repairBuffer.clear()
-    for (const entry of rebuilt.entries) repairBuffer.add(entry)
+    for (const entry of rebuilt.entries) {
+      repairBuffer.add(entry)
+      aggregate.readEntry(entry.payload)
+    }
     sessionOwnership.restore(rebuilt.sessionOwners)
   }
 

@@ -19,6 +19,8 @@ import { devFreeze } from './dev-freeze'
 
 /** Reads every event after it was folded, and before the next one is. */
 export interface Projection {
+  /** Reads an entry of the store, before its events are folded. Not called for the entries of a local runtime. */
+  readEntry?(payload: StorePayload): void
   /** The types of event that it reads. Default: all. */
   readonly eventTypes?: ReadonlySet<EventType>
   record(state: DeskState, event: DomainEvent, edges: readonly Edge[]): void
@@ -96,9 +98,15 @@ export class DeskAggregate {
     if (v > this.version + 1)
       throw new DeskError('stale', `expected version ${this.version + 1} of the store, got ${v}`)
     this.hash = h
+    this.readEntry(payload)
     this.beginEntry(v, payload, isOrigin)
     for (const event of payload.events) this.recordEvent(event, evolve(this.state, event))
     this.endEntry()
+  }
+
+  /** Lets the projections read an entry whose events are in the state or are folded next. */
+  readEntry(payload: StorePayload): void {
+    for (const projection of this.#parts.projections) projection.readEntry?.(payload)
   }
 
   /** Begins an entry. The caller then folds each of its events into `state` and records it, in order. */

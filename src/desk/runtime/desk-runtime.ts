@@ -46,6 +46,8 @@ export interface QueuedCommand {
   readonly isBeforeDeadlines?: boolean
   /** Whether it restores a session whose connection, if there is one, need not be at this node. */
   readonly isConnectedElsewhere?: boolean
+  /** Returns the trace to store with the routing result of the command; `undefined`: none. */
+  readonly traceOf?: (() => unknown) | undefined
   /** Returns the details that a success holds in addition. */
   readonly detailsOf: ((state: DeskState) => object) | null
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../api/outcome'
 import type { SessionOwners } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from './desk-aggregate'
+import { type RequestTraces, restoreTraces, tracesOf } from './request-router'
 
 /** A whole desk at one version, as plain JSON: what `desk.snapshot()` returns and `openDesk({ snapshot })` accepts. */
 export interface DeskSnapshot extends StoreSnapshot {
@@ -16,6 +17,8 @@ export interface DeskSnapshot extends StoreSnapshot {
     readonly answers: readonly (readonly [string, unknown])[]
     /** Which node holds which sessions; absent where there is one node. */
     readonly nodes?: SessionOwners
+    /** Why requests were routed as they were; absent where no workflow was evaluated for any. */
+    readonly traces?: RequestTraces
   }
 }
 
@@ -26,7 +29,9 @@ export function toDeskSnapshot(aggregate: DeskAggregate, { v, h }: StoreHead, no
 }
 
 export function toSnapshotState({ state, idempotencyCache }: DeskAggregate): DeskSnapshot['state'] {
-  return { desk: toStateSnapshot(state), answers: idempotencyCache.entries() }
+  const traces = tracesOf(state)
+  const snapshot = { desk: toStateSnapshot(state), answers: idempotencyCache.entries() }
+  return traces.length === 0 ? snapshot : { ...snapshot, traces }
 }
 
 export function restoreAggregate(aggregate: DeskAggregate, snapshot: DeskSnapshot): void {
@@ -40,7 +45,9 @@ export function restoreAggregate(aggregate: DeskAggregate, snapshot: DeskSnapsho
 /** @throws InvalidInputError for a snapshot that is damaged inside. */
 export function restoreStateFrom({ state }: DeskSnapshot): DeskState {
   try {
-    return restoreState(state.desk)
+    const restored = restoreState(state.desk)
+    restoreTraces(restored, state.traces ?? [])
+    return restored
   } catch (cause) {
     const expected = 'the state of a desk as one wrote it'
     throw new InvalidInputError([{ path: ['snapshot', 'state', 'desk'], expected, got: `one that fails: ${cause}` }])
@@ -63,6 +70,7 @@ const snapshotSchema = z.looseObject(
         desk: z.looseObject({ schema: z.literal(1, schemaError) }, stateError),
         answers: z.array(z.unknown(), listError),
         nodes: z.optional(z.array(z.unknown(), listError)),
+        traces: z.optional(z.array(z.unknown(), listError)),
       },
       stateError,
     ),

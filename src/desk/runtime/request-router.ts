@@ -12,6 +12,7 @@ import { countAvailable, countWaiting, DeskError, type DeskState, everyoneRoute 
 import type { InputPath } from '../../input'
 import type { DeskFacts, Router, Trace } from '../../routing'
 import { type ParseWorkflowsOptions, parseWorkflows } from '../../routing'
+import type { StorePayload } from '../../store'
 import type { EventBus } from '../events/event-bus'
 import type { Projection } from './desk-aggregate'
 import { devFreeze } from './dev-freeze'
@@ -39,7 +40,12 @@ export interface RequestRouterOptions {
   readonly defaultRoute: Route
 }
 
+/** The trace of each routing result, for as long as a request of a desk in this process holds the result. */
+const traces = new WeakMap<RoutingResult, Trace>()
+
 const emptyCost = { workflows: 0, candidates: 0, evaluated: 0, microseconds: 0 }
+/** Of a request that was routed while there were no workflows. */
+const emptyTrace: Trace = { workflow: null, evaluated: [], rejected: [], cost: emptyCost }
 
 /** Routes requests by the workflows, and keeps the traces for `explain`. */
 export class RequestRouter implements Projection {
@@ -51,17 +57,14 @@ export class RequestRouter implements Projection {
   readonly #defaultResult: RoutedRequest
   #hasWorkflows = false
   #revision = 0
-  /** The trace of each routing result, for as long as a request holds the result. */
-  readonly #traces = new WeakMap<RoutingResult, Trace>()
 
   constructor({ router, eventBus, vocabulary, defaultRoute }: RequestRouterOptions) {
     this.#router = router
     this.#eventBus = eventBus
     this.#vocabulary = vocabulary
     const routingResult = { workflow: null, route: defaultRoute, priority: 0, tags: [] }
-    const trace = { workflow: null, evaluated: [], rejected: [], cost: emptyCost }
-    this.#defaultResult = devFreeze({ routingResult, trace })
-    this.#traces.set(routingResult, trace)
+    this.#defaultResult = devFreeze({ routingResult, trace: emptyTrace })
+    traces.set(routingResult, emptyTrace)
   }
 
   /** Increases with each change of the workflows: a result of an earlier revision is out of date. */
@@ -94,12 +97,30 @@ export class RequestRouter implements Projection {
 
   /** Keeps the trace of a routing result that a command carries. */
   rememberTrace(routed: RoutedRequest): void {
-    if (routed.trace !== null && routed !== this.#defaultResult) this.#traces.set(routed.routingResult, routed.trace)
+    if (routed.trace !== null && routed !== this.#defaultResult) traces.set(routed.routingResult, routed.trace)
   }
 
-  /** Returns the trace of exactly this routing result; `null` for one from the store or of a transfer. */
+  /** Returns the trace that other nodes read from the store; `undefined` where there were no workflows. */
+  storedTraceOf(routed: RoutedRequest): Trace | null | undefined {
+    if (routed === this.#defaultResult) return undefined
+    return routed.trace === null ? null : toStoredTrace(routed.trace)
+  }
+
+  /** Keeps the traces of an entry that another node has written. */
+  readEntry({ events, traces: stored = [] }: StorePayload): void {
+    const storedByIndex = new Map(stored)
+    for (const [index, event] of events.entries()) {
+      if (event.type !== 'request.opened' && event.type !== 'request.rerouted') continue
+      const { routingResult } = event
+      const isUnrouted = !storedByIndex.has(index) && routingResult.workflow === null
+      const trace = isUnrouted ? emptyTrace : ((storedByIndex.get(index) as Trace | null | undefined) ?? null)
+      if (trace !== null && !traces.has(routingResult)) traces.set(routingResult, trace)
+    }
+  }
+
+  /** Returns the trace of exactly this routing result; `null` for one from a snapshot or of a transfer. */
   traceOf(routingResult: RoutingResult): Trace | null {
-    return this.#traces.get(routingResult) ?? null
+    return traces.get(routingResult) ?? null
   }
 
   record(state: DeskState, event: DomainEvent): void {
@@ -127,6 +148,49 @@ export class RequestRouter implements Projection {
   #fallBack(cause: unknown): RoutedRequest {
     this.#eventBus.emit('error', new DeskError('fact-failed', `the router failed: ${cause}`, cause))
     return { routingResult: { workflow: null, route: everyoneRoute, priority: 0, tags: [] }, trace: null }
+  }
+}
+
+/** The longest JSON of the evaluated workflows in a stored trace, in characters, and their number. */
+const storedConditionsMax = 4_096
+const storedWorkflowsMax = 20
+
+const storedTraces = new WeakMap<Trace, Trace>()
+
+/** Returns a trace of limited length for the store: of later workflows the conditions are left out, or all. */
+function toStoredTrace(trace: Trace): Trace {
+  const known = storedTraces.get(trace)
+  if (known !== undefined) return known
+  const { workflow, evaluated, rejected, cost } = trace
+  let left = storedConditionsMax
+  const stored = evaluated.slice(0, storedWorkflowsMax).map((each) => {
+    left -= JSON.stringify(each).length
+    return left >= 0 ? each : { ...each, conditions: null }
+  })
+  const shortened = { workflow, evaluated: stored, rejected, cost: { ...cost, microseconds: null } }
+  storedTraces.set(trace, shortened)
+  storedTraces.set(shortened, shortened)
+  return shortened
+}
+
+/** The traces of the live requests that workflows were evaluated for, by request. */
+export type RequestTraces = readonly (readonly [RequestId, Trace])[]
+
+/** Returns the traces of a state for its snapshot. */
+export function tracesOf({ requests }: DeskState): RequestTraces {
+  return [...requests.values()].flatMap(({ id, routingResult }) => {
+    const trace = traces.get(routingResult)
+    return trace === undefined || trace === emptyTrace ? [] : [[id, toStoredTrace(trace)] as const]
+  })
+}
+
+/** Keeps the traces that a snapshot holds for a state that was restored from it. */
+export function restoreTraces({ requests }: DeskState, stored: RequestTraces): void {
+  const storedById = new Map(stored)
+  for (const { id, routingResult, detail } of requests.values()) {
+    const isUnrouted = routingResult.workflow === null && (detail?.transferredBy ?? null) === null
+    const trace = storedById.get(id) ?? (isUnrouted ? emptyTrace : undefined)
+    if (trace !== undefined && !traces.has(routingResult)) traces.set(routingResult, trace)
   }
 }
 

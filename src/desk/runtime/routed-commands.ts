@@ -119,6 +119,7 @@ export class RoutedCommands {
         if (result !== null) requestRouter.rememberTrace(result)
         return command.toCommand(at, result?.routingResult ?? null)
       },
+      traceOf: result === null ? undefined : () => requestRouter.storedTraceOf(result),
       detailsOf: null,
     })
     isInsideCall = false

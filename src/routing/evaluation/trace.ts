@@ -52,8 +52,8 @@ export interface RoutingCost {
   readonly candidates: number
   /** Workflows evaluated by json-rules-engine. */
   readonly evaluated: number
-  /** Time from the request to its route, waiting for facts included. */
-  readonly microseconds: number
+  /** Time from the request to its route, waiting for facts included; `null` at other nodes than the one that routed. */
+  readonly microseconds: number | null
 }
 
 /** The evaluation of one workflow; `conditions` are json-rules-engine's own objects. */
