@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Cluster, startCluster } from '../../examples/cluster/cluster'
 import type { ChatLine, VisitorState } from '../../examples/live-desk/chat/chat-protocol'
 import { createPortal, type Portal } from '../../src/portal'
+import { isCampaign } from '../campaign'
 import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -45,6 +46,23 @@ describeRedis('the live desk as three processes', () => {
       await expect.poll(() => cluster.pids().length, { timeout: 60_000 }).toBe(3)
     }
     expect(visitor.state().lines.map(({ text }) => text)).toContain('Is anybody there?')
+  })
+
+  it.runIf(isCampaign)('[ND28] rings for a waiting visitor while another process is killed and started', async () => {
+    const bo = staff('bo')
+    const visitor = shopper('visitor-0002')
+    await visitor.requestsChat({ name: 'Noor', topic: 'billing', question: 'And now?' })
+    const isRinging = () => bo.view().ringing.some(({ visitorId }) => visitorId === 'visitor-0002')
+    await expect.poll(isRinging, { timeout: 60_000 }).toBe(true)
+    const [pid] = cluster.pids()
+    if (pid !== undefined) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => cluster.pids().includes(pid ?? 0), { timeout: 60_000 }).toBe(false)
+    await expect.poll(() => cluster.pids().length, { timeout: 60_000 }).toBe(3)
+    await expect.poll(isRinging, { timeout: 60_000 }).toBe(true)
+    for (let second = 0; second < 15; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      expect(isRinging()).toBe(true)
+    }
   })
 
   function opened(namespace: string, auth: object): Socket {
