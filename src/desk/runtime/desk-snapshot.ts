@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import type { DeskState, StateSnapshot } from '../../core'
 import { DeskError, InvalidInputError, restoreState, toStateSnapshot } from '../../core'
 import { isRecord, parseOrThrow, parseWithSchema, wholeNumber } from '../../input'
-import { type EventStore, type StoreHead, type StoreSnapshot, upcast } from '../../store'
+import { type EventStore, isSynchronous, type StoreHead, type StoreSnapshot, upcast } from '../../store'
 import type { Outcome } from '../api/outcome'
-import type { SessionOwners } from '../cluster/session-ownership'
+import type { OwnedSession, SessionOwners } from '../cluster/session-ownership'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from './desk-aggregate'
 import { type RequestTraces, restoreTraces, tracesOf } from './request-router'
@@ -105,13 +105,34 @@ export async function restoreFromStore(
 ): Promise<DeskSnapshot | undefined> {
   if (snapshot !== undefined && (await isStoreEmptyFor(store, snapshot))) {
     restoreAggregate(aggregate, snapshot) // before it is saved: a damaged one throws here
-    await store.saveSnapshot(snapshot)
-    return snapshot
+    const owned = isSynchronous(store) ? snapshot : withOwners(snapshot, aggregate.state)
+    await store.saveSnapshot(owned)
+    return owned
   }
   const saved = await store.loadSnapshot()
   const newest = newerSnapshot(saved === null ? undefined : parseStoredSnapshot(saved), snapshot)
   if (newest !== undefined) restoreAggregate(aggregate, newest)
   return newest
+}
+
+/** Names an owner that has no heartbeat for each session that no node owns: its process is gone, so it ends. */
+function withOwners(snapshot: DeskSnapshot, desk: DeskState): DeskSnapshot {
+  const { nodes = [] } = snapshot.state
+  const keys = new Set(nodes.flatMap(([, sessions]) => sessions.map((session) => JSON.stringify(session))))
+  const ownerless = sessionsIn(desk).filter((session) => !keys.has(JSON.stringify(session)))
+  if (ownerless.length === 0) return snapshot
+  return { ...snapshot, state: { ...snapshot.state, nodes: [...nodes, ['snapshot', ownerless]] } }
+}
+
+/** Returns the sessions of a desk that belong to a process. */
+function sessionsIn({ staff, visitors }: DeskState): OwnedSession[] {
+  const ofStaff = [...staff.values()].flatMap(({ id, sessions }) =>
+    [...sessions.keys()].map((sessionId): OwnedSession => [id, sessionId]),
+  )
+  const ofVisitors = [...visitors.values()].flatMap(({ id, sessions }) =>
+    [...sessions.keys()].map((sessionId): OwnedSession => [id, sessionId, 'visitor']),
+  )
+  return [...ofStaff, ...ofVisitors.filter(([, sessionId]) => sessionId !== '')]
 }
 
 async function isStoreEmptyFor(store: EventStore, snapshot: DeskSnapshot): Promise<boolean> {

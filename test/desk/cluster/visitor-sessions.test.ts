@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { type Clock, type Desk, memoryStore } from '../../../src'
+import { type Clock, type Desk, type DeskOptions, memoryStore, openDesk } from '../../../src'
 import { nodeOptionsDefault } from '../../../src/desk/cluster/environment'
 import { openDeskWithEnvironment } from '../../../src/desk/open-desk'
 import type { EventStore } from '../../../src/store'
@@ -19,10 +19,19 @@ const fastClock: Clock = {
 const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / speedFactor))
 
 /** Opens a node whose heartbeats, deadlines and store run 25 times as fast. */
-async function openNode(name: string, store: EventStore): Promise<{ desk: Desk; store: FaultyStore }> {
+async function openNode(
+  name: string,
+  store: EventStore,
+  options: DeskOptions = {},
+): Promise<{ desk: Desk; store: FaultyStore }> {
   const faulty = new FaultyStore(store)
   const around = { environment: fastEnvironment(name), nodeOptions: nodeOptionsDefault }
-  const desk = await openDeskWithEnvironment(around, { staff: [{ id: 'ana' }], clock: fastClock, store: faulty })
+  const desk = await openDeskWithEnvironment(around, {
+    staff: [{ id: 'ana' }],
+    clock: fastClock,
+    ...options,
+    store: faulty,
+  })
   return { desk, store: faulty }
 }
 
@@ -206,3 +215,20 @@ it.each([
   },
   60_000,
 )
+
+it('[D67] ends the sessions in a snapshot that is opened on an empty store, also those without leases', async () => {
+  const policy = { sessionLeaseMs: null, visitorLeaseMs: null }
+  const gone = await openDesk({ staff: [{ id: 'ana' }], policy, clock: fastClock })
+  await gone.connect('ana', 'tab')
+  await gone.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await gone.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  await gone.requestChat({ requestId: 'r2', visitorId: 'v2' })
+  await gone.visitorArrived({ visitorId: 'v2' })
+  const { desk } = await openNode('new', newStore(), { snapshot: gone.snapshot() })
+  await pass(20_000)
+  expect(desk.request('r1')?.visitorLeftAt).toEqual(expect.any(Number))
+  await pass(100_000)
+  await desk.sync()
+  expect(desk.staff('ana')?.isPresent).toBe(false)
+  expect(desk.awaiting().map(({ requestId }) => requestId)).toEqual(['r2'])
+}, 60_000)
