@@ -158,7 +158,9 @@ describe('a desk on a store that other nodes share', () => {
     const accepted = one.desk.accept('r1', 'ana')
     await vi.waitFor(() => expect(one.desk.request('r1')).toMatchObject({ phase: 'assigned' }), { timeout: 30_000 })
     expect(await two.desk.accept('r1', 'bo')).toMatchObject({ ok: true })
-    Object.assign(one.store, { target: keptStore, afterAppend: succeed, beforeBarrier: succeed })
+    Object.assign(one.store, { target: keptStore, afterAppend: succeed })
+    await vi.waitFor(() => expect(one.received).toContain('rebuilt'), { timeout: 30_000 })
+    one.store.beforeBarrier = succeed
     expect(await accepted).toMatchObject({ ok: false, code: 'taken', by: 'bo' })
     expect(one.received).toContain('rebuilt')
   })
