@@ -22,7 +22,17 @@ interface Mocha {
 
 const mocha = globalThis as unknown as Mocha
 
-export const { describe, beforeEach, after: afterAll, afterEach } = mocha
+export const { beforeEach, after: afterAll, afterEach } = mocha
+
+export const describe = Object.assign((name: string, tests: () => void) => mocha.describe(name, tests), {
+  each(table: readonly unknown[]) {
+    return (name: string, tests: (...row: readonly unknown[]) => void): void => {
+      table.forEach((row, index) => {
+        mocha.describe(`${name} #${index}`, () => tests(...(Array.isArray(row) ? row : [row])))
+      })
+    }
+  },
+})
 
 /**
  * Runs within the first test, so that its coverage counts for a test: a mutant without coverage needs a new process.
