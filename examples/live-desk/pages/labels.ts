@@ -48,6 +48,7 @@ const staffReasons: Readonly<Record<string, string>> = {
   muted: 'muted it',
   snoozed: 'snoozed it',
   declined: 'declined',
+  'visitor-away': 'the visitor has left',
   'not-offered': 'not offered yet',
 }
 const refusals: Readonly<Record<string, string>> = {

@@ -9,7 +9,10 @@ export interface StaffReason {
   readonly reason: RingReason
 }
 
-/** `off-shift`: a member of the shift that the target names, which is off; `not-in-shift`: no member of it. */
+/**
+ * `off-shift`: a member of the shift that the target names, which is off; `not-in-shift`: no member of it;
+ * `visitor-away`: the visitor has left, so that it rings for no staff member.
+ */
 export type RingReason =
   | 'rung'
   | 'not-targeted'
@@ -24,6 +27,7 @@ export type RingReason =
   | 'snoozed'
   | 'declined'
   | 'reserved'
+  | 'visitor-away'
   | 'not-offered'
 
 /** Returns a reason for every staff member of the roster, for an open request; none for any other request. */
@@ -36,6 +40,7 @@ export function explainStaff(state: DeskState, requestId: RequestId): StaffReaso
 function ringReasonOf(state: DeskState, request: RequestState, staff: StaffState): RingReason {
   if (rings(request, staff)) return 'rung'
   if (!isInAudience(request, staff)) return notInAudienceReason(request, staff)
+  if (request.detail !== null && request.detail.visitorLeftAt !== null) return 'visitor-away'
   if (!isPresent(staff)) return 'absent'
   if (staff.availability === 'away') return 'away'
   const isOn = request.activeAudiences.some(

@@ -84,6 +84,15 @@ describe('why a request rings for somebody or not', () => {
     expect(reasonsOf(scene, 'excluding')).toEqual({ ana: 'rung', bo: 'not-targeted' })
   })
 
+  it('[A8] is that the visitor has left, for everybody in the audience, until they are back', () => {
+    const scene = new DeskFixture().present({ id: 'ana', teams: ['a'] }, 'bo').absent({ id: 'cy', teams: ['a'] })
+    scene.open('r1', { to: { team: 'a' } })
+    scene.execute({ type: 'visitorLeft', visitorId: 'v-r1' })
+    expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'visitor-away', bo: 'not-in-team', cy: 'visitor-away' })
+    scene.execute({ type: 'visitorArrived', visitorId: 'v-r1', facts: {} })
+    expect(reasonsOf(scene, 'r1')).toEqual({ ana: 'rung', bo: 'not-in-team', cy: 'absent' })
+  })
+
   it('names no staff once the request is assigned, closed or unknown', () => {
     const scene = new DeskFixture().present('ana')
     scene.open('r1')
