@@ -1,6 +1,6 @@
 /**
- * Builds `.frontbell/mutation-tests.cjs`: the tests of a layer (`FRONTBELL_MUTATED_LAYER`, default `core`) with the code
- * under test in one file, so that a mutant costs a function call and no process. The random sequences are few and
+ * Builds `.frontbell/mutation-tests.cjs`: the tests of a layer (`FRONTBELL_MUTATED_LAYER`, default `core`) with the
+ * code under test in one file, so that a mutant costs a function call and no process. The random sequences are few and
  * always the same. `FRONTBELL_MUTATION_WITHOUT` leaves out the tests whose path it matches, for a run on few files.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
