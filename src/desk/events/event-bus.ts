@@ -55,11 +55,6 @@ export class EventBus implements NotificationSink {
     if (type === 'error' && !wasReceived) console.error(notification)
   }
 
-  removeAllListeners(): void {
-    this.#emitter.removeAllListeners()
-    this.#updateListenedTypes()
-  }
-
   #updateListenedTypes(): void {
     this.#listenedTypes = new Set(this.#emitter.eventNames() as string[])
   }

@@ -36,6 +36,17 @@ describe('a stop', () => {
   })
 })
 
+describe('a listener', () => {
+  it('[D8] that returns nothing, null, a number or a plain object has not failed', async () => {
+    const { desk, errors } = await openStaffedDesk(['ana'])
+    const returned = [undefined, null, 5, {}]
+    for (const value of returned) desk.on('ring', () => value)
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.idle()
+    expect(errors).toEqual([])
+  })
+})
+
 describe('a notification without a listener', () => {
   it('[D8] is printed only when it is an error', async () => {
     const printed: unknown[] = []
