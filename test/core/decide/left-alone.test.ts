@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   awaitingListOf,
   completeRoute,
+  nextDueAt,
   type Policy,
   portalSnapshotOf,
   requestView,
@@ -147,6 +148,7 @@ describe('a chat whose visitor waits for an answer', () => {
       { reason: 'left-alone', since: wroteAt + 30_000, untilAt: wroteAt + 90_000 },
     ])
     expect(portalSnapshotOf(desk.state, 'ana', 1)?.chats).toMatchObject([{ leftAloneSince: wroteAt + 30_000 }])
+    expect(nextDueAt(desk.state)).toBe(wroteAt + 90_000)
     desk.takeEdges()
     desk.pass(60_000)
     expect(desk.takeEdges()).toEqual(['ring r1: bo'])
@@ -176,6 +178,14 @@ describe('a chat whose visitor waits for an answer', () => {
     const desk = chatOfAna({ firstReplyMs: 30_000, reclaimAfterMs: null })
     desk.pass(30_000)
     expect(warnings(desk)).toEqual([['no-reply', desk.at, desk.at]])
+    expect(desk.takeEdges()).toEqual(['ring r1: bo'])
+  })
+
+  it('[K8] is reported once when replyMs passes before firstReplyMs', () => {
+    const desk = chatOfAna({ firstReplyMs: 60_000, replyMs: 20_000, reclaimAfterMs: null })
+    write(desk)
+    desk.pass(60_000)
+    expect(warnings(desk).map(([cause]) => cause)).toEqual(['no-reply'])
     expect(desk.takeEdges()).toEqual(['ring r1: bo'])
   })
 
@@ -234,6 +244,17 @@ describe('a chat whose visitor has left', () => {
     accept(desk, 'ana')
     desk.pass(29_999)
     expect(owner(desk)).toBe('ana')
+    desk.pass(1)
+    expect(desk.count('request.closed')).toBe(1)
+  })
+
+  it('[K20] does not end before visitors had visitorLeaseMs to come back after a restart', () => {
+    const desk = chatOfAna({ endWhenVisitorLeftMs: 30_000, visitorLeaseMs: 60_000 })
+    desk.execute({ type: 'visitorLeft', visitorId: 'v-r1' })
+    desk.pass(20_000)
+    desk.execute({ type: 'resume' })
+    desk.pass(59_999)
+    expect([desk.count('desk.resumed'), owner(desk)]).toEqual([1, 'ana'])
     desk.pass(1)
     expect(desk.count('request.closed')).toBe(1)
   })

@@ -59,6 +59,25 @@ describe('a chat that comes back', () => {
     }
   })
 
+  it('[K22] rings who released it again, on the route of the transfer', () => {
+    const desk = chatOfAna()
+    transfer(desk, toBo)
+    accept(desk, 'bo')
+    desk.execute({ type: 'release', requestId: 'r1', by: 'bo', exclude: false })
+    expect(desk.takeEdges()).toEqual(['ring r1: bo', 'stop r1: bo (accepted by bo)', 'ring r1: bo'])
+    expect(requestView(desk.state, 'r1')).toMatchObject({ workflow: null, transferredBy: 'ana' })
+  })
+
+  it('[K22] rings the staff of its workflow who are there, while a colleague on the transfer’s route is absent', () => {
+    const desk = chatOfAna({ firstReplyMs: 1_000 }).absent({ id: 'cy', teams: ['billing'] })
+    desk.present({ id: 'di', teams: ['billing'] })
+    transfer(desk, { to: { team: 'billing' } })
+    accept(desk, 'di')
+    desk.takeEdges()
+    desk.pass(1_000)
+    expect(desk.takeEdges()).toEqual(['ring r1: ana bo'])
+  })
+
   it('[K22] remembers who was silent before, until a transfer names them or they accept it', () => {
     const desk = chatOfAna({ firstReplyMs: 1_000 }, { to: { staff: 'cy' } }).present('cy')
     transfer(desk, { to: { staff: ['ana', 'bo'] } })
