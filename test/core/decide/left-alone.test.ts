@@ -127,6 +127,8 @@ describe('a chat whose staff member is absent', () => {
     desk.takeEdges()
     desk.pass(120_000)
     expect(desk.takeEdges()).toEqual(['ring r1: ana'])
+    desk.execute({ type: 'assign', requestId: 'r1', staffId: 'bo', by: 'bo' })
+    expect(supervisorSees(desk)).toEqual([])
   })
 })
 
@@ -210,6 +212,18 @@ describe('a chat whose visitor waits for an answer', () => {
     reply(desk)
     desk.pass(1_000_000)
     expect(owner(desk)).toBe('bo')
+    write(desk)
+    desk.pass(5_000)
+    desk.execute({ type: 'assign', requestId: 'r1', staffId: 'ana', by: 'sue' })
+    reply(desk)
+    expect(desk.count('request.replied')).toBe(3)
+    desk.execute({ type: 'setPolicy', policy: { ...desk.state.policy, firstReplyMs: null } })
+    write(desk)
+    desk.pass(5_000)
+    desk.execute({ type: 'assign', requestId: 'r1', staffId: 'bo', by: 'sue' })
+    const assignedAt = desk.at
+    desk.pass(20_000)
+    expect(warnings(desk).at(-1)).toEqual(['no-reply', assignedAt + 20_000, assignedAt + 30_000])
   })
 })
 

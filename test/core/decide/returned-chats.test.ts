@@ -76,6 +76,7 @@ describe('a chat that comes back', () => {
     desk.takeEdges()
     desk.pass(1_000)
     expect(desk.takeEdges()).toEqual(['ring r1: ana bo'])
+    expect(requestView(desk.state, 'r1')).toMatchObject({ workflow: 'Servers', step: 0 })
   })
 
   it('[K22] remembers who was silent before, until a transfer names them or they accept it', () => {
@@ -91,6 +92,44 @@ describe('a chat that comes back', () => {
     expect(requestView(desk.state, 'r1')?.workflow).toBe('Servers')
     transfer(desk, { to: { staff: ['ana', 'bo'] } })
     expect(desk.takeEdges()).toEqual(['stop r1: cy (transferred)', 'ring r1: ana bo'])
+  })
+
+  it('[K22] holds nobody for silent any longer who accepts it again, is named by a transfer, or when it is routed anew', () => {
+    const toAna: RouteInput = { to: { staff: 'ana' } }
+    const routingResult = { workflow: 'Servers', route: completeRoute(toAna), priority: 0, tags: [] }
+    for (const forget of [
+      (desk: DeskFixture) => accept(desk, 'ana'),
+      (desk: DeskFixture) => transfer(desk, toAna),
+      (desk: DeskFixture) => desk.execute({ type: 'reroute', requestId: 'r1', routingResult }),
+    ]) {
+      const desk = chatOfAna({ firstReplyMs: 1_000 }, toAna)
+      desk.pass(1_000)
+      expect(desk.takeEdges()).toEqual(['ring r1: bo'])
+      forget(desk)
+      const staffId = owner(desk) ?? 'bo'
+      desk.execute({ type: 'assign', requestId: 'r1', staffId, by: 'sue' })
+      desk.takeEdges()
+      desk.execute({ type: 'release', requestId: 'r1', by: staffId, exclude: false })
+      expect(desk.takeEdges()).toEqual(['ring r1: ana'])
+      expect(requestView(desk.state, 'r1')?.step).toBe(0)
+    }
+  })
+
+  it('[K22] goes back to the route of its workflow over two transfers, and to that of the latest workflow', () => {
+    const desk = chatOfAna({ firstReplyMs: 1_000 }).present('cy', 'di')
+    transfer(desk, toBo)
+    accept(desk, 'bo')
+    const toCy = completeRoute({ to: { staff: 'cy' } })
+    desk.execute({ type: 'transfer', requestId: 'r1', by: 'bo', route: toCy })
+    accept(desk, 'cy')
+    desk.pass(1_000)
+    expect(requestView(desk.state, 'r1')).toMatchObject({ workflow: 'Servers', phase: 'ringing' })
+    const routingResult = { workflow: 'Bills', route: completeRoute({ to: { staff: 'di' } }), priority: 0, tags: [] }
+    transfer(desk, toBo)
+    desk.execute({ type: 'reroute', requestId: 'r1', routingResult })
+    accept(desk, 'di')
+    desk.pass(1_000)
+    expect(requestView(desk.state, 'r1')).toMatchObject({ workflow: 'Bills', step: 1 })
   })
 
   it('[K22] skips the steps of the silent and widens to everyone when its workflow’s route has nobody else', () => {

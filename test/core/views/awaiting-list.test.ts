@@ -51,6 +51,24 @@ describe('what awaits somebody', () => {
   })
 })
 
+describe('the list of the supervisor', () => {
+  it('[A4] has what rings for nobody first, with chats left alone, and those whose visitor has left last', () => {
+    const desk = new DeskFixture({ presenceGraceMs: 0 }).present('ana', 'bo')
+    for (const id of ['left', 'rings', 'chat', 'good-hands']) desk.open(id)
+    desk.open('lost', { steps: [{ to: { team: 'nobody' } }], whenExhausted: 'hold' })
+    desk.execute({ type: 'accept', requestId: 'chat', staffId: 'bo' })
+    desk.execute({ type: 'accept', requestId: 'good-hands', staffId: 'ana' })
+    desk.execute({ type: 'visitorLeft', visitorId: 'v-left' })
+    desk.execute({ type: 'disconnect', staffId: 'bo', sessionId: 'tab' })
+    expect(asked(supervisorAwaitingList(desk.state))).toEqual([
+      'chat left-alone',
+      'lost waiting',
+      'rings ringing',
+      'left waiting',
+    ])
+  })
+})
+
 describe('the screen of somebody', () => {
   it('lists what rings and what they have as they are served, and is none for strangers', () => {
     const scene = new DeskFixture().present('ana')
