@@ -1,6 +1,6 @@
 /**
- * Stands in for vitest in the bundled tests: vitest's `expect`, and its spies without timers and modules, with `describe`
- * and `it` of mocha.
+ * Stands in for vitest in the bundled tests: vitest's `expect`, and its spies without timers and modules, with
+ * `describe` and `it` of mocha.
  */
 import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
 import { fn, spyOn } from '@vitest/spy'

@@ -1,6 +1,7 @@
 /**
  * `npm run check:mutation [-- layer [path …]]`: lets Stryker make mutants of a layer (default: `core`), or of these of
- * its files, and runs the tests that `bundle-tests.ts` names for the layer. The report is `.frontbell/mutation-<layer>.json`.
+ * its files, and runs the tests that `bundle-tests.ts` names for the layer. The report is
+ * `.frontbell/mutation-<layer>.json`.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
