@@ -20,6 +20,37 @@ describe('a desk on a store that other nodes share', () => {
     expect(store.batches.at(-1)?.payload.commands).toHaveLength(4)
   })
 
+  it('[D85] routes by the workflows that another node has set while a fact was asked for', async () => {
+    const store = storeWithSystemTime()
+    const goldTo = (staffId: string) => ({
+      name: 'Gold',
+      conditions: { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] },
+      event: { type: 'route', params: { to: { staff: staffId } } },
+    })
+    let answer = (_: string) => {}
+    let asked = 0
+    const plan = () => {
+      asked += 1
+      if (asked > 1) return 'gold'
+      return new Promise<string>((resolve) => {
+        answer = resolve
+      })
+    }
+    const routing = { facts: { plan }, factTimeoutMs: 60_000 }
+    const one = await openTestNode('one', store, { routing, workflows: [goldTo('ana')] })
+    const two = await openTestNode('two', store)
+    for (const id of ['ana', 'bo']) await two.desk.connect(id, `${id}-tab`)
+    one.store.dropsNotifications = true
+    const outcome = one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await vi.waitFor(() => expect(asked).toBe(1))
+    await two.desk.setWorkflows([goldTo('bo')])
+    answer('gold')
+    expect(await outcome).toMatchObject({ ok: true, duplicate: false })
+    await two.desk.sync()
+    expect([two.desk.ringing('ana'), two.desk.ringing('bo')]).toEqual([[], ['r1']])
+    expect(asked).toBe(2)
+  })
+
   it('[ND9] refuses with the knowledge of all that any node has acknowledged before', async () => {
     const store = storeWithSystemTime()
     const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
