@@ -1,5 +1,5 @@
 import { json } from '@codemirror/lang-json'
-import { syntaxTree } from '@codemirror/language'
+import { ensureSyntaxTree } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { describe, expect, it, vi } from 'vitest'
 import { type JsonPath, pathTo, rangeOf } from '../../examples/live-desk/pages/supervisor/workflows/json-position'
@@ -50,7 +50,9 @@ describe('the range of a path in a JSON text', () => {
 describe('the path of a position in a JSON text', () => {
   const pathAt = (mark: string) => {
     const now = state()
-    return pathTo(now, syntaxTree(now).resolveInner(text.indexOf(mark) + 1, -1))
+    const tree = ensureSyntaxTree(now, text.length, 30_000)
+    if (tree === null) throw new Error('the text was not parsed within the time')
+    return pathTo(now, tree.resolveInner(text.indexOf(mark) + 1, -1))
   }
 
   it.each<[string, JsonPath]>([

@@ -4,7 +4,7 @@ import {
   type CompletionResult,
   snippetCompletion,
 } from '@codemirror/autocomplete'
-import { syntaxTree } from '@codemirror/language'
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
 import type { Vocabulary } from '../../../supervisor/supervisor-protocol'
@@ -16,13 +16,16 @@ export interface Grammar {
   readonly vocabulary: Vocabulary
 }
 
+/** The time in which the text before the cursor is parsed on a slow machine. */
+const parseMs = 200
+
 /** Completes what the JSON Schema allows at the cursor, and the names of this desk where it allows any text. */
 export function completeBySchema(grammar: () => Grammar | null) {
   return (context: CompletionContext): CompletionResult | null => {
     const known = grammar()
     if (known === null) return null
     const { state, pos, explicit } = context
-    const node = syntaxTree(state).resolveInner(pos, -1)
+    const node = (ensureSyntaxTree(state, pos, parseMs) ?? syntaxTree(state)).resolveInner(pos, -1)
     const word = context.matchBefore(/"?[\w-]*/)
     const isText = ['String', 'PropertyName'].includes(node.name) && pos > node.from
     const from = isText ? node.from : (word?.from ?? pos)
