@@ -199,7 +199,10 @@ export class LocalRuntime implements DeskRuntime {
   /** Applies the entries of other desks, then continues; when there are none, the store finds the deadlines early. */
   async #performAfterOthers(execution: Execution): Promise<Outcome> {
     try {
-      if ((await this.#catchUp()) === 0) execution.isEarly = true
+      if ((await this.#catchUp()) === 0) {
+        if (execution.isEarly) throw new DeskError('store-failed', 'the store refuses an entry that is the next one')
+        execution.isEarly = true
+      }
     } catch (cause) {
       return this.#outcomeOfFailure(cause, execution)
     }

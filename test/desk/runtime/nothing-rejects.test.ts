@@ -89,6 +89,17 @@ describe('a desk that cannot execute commands', () => {
     expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
   })
 
+  it('[D80] refuses when a store in this process refuses the next entry, and goes on once it takes it', async () => {
+    const store = memoryStore()
+    const { desk, errors } = await openStaffedDesk(['ana'], { store })
+    const append = vi.spyOn(store, 'appendSync').mockReturnValue(null)
+    const failed = { ok: false, code: 'unavailable', reason: 'store-failed', retry: true }
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject(failed)
+    expect(errors).toMatchObject([{ code: 'store-failed' }])
+    append.mockRestore()
+    expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
+  })
+
   it('[D80] refuses when a store in this process cannot be read, and follows it once it can', async () => {
     const store = memoryStore()
     const { desk, errors } = await openStaffedDesk(['ana'], { store })
