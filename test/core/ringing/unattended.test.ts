@@ -95,6 +95,8 @@ describe('a warning that a request is unattended', () => {
       ['nobody-reachable', 30_000, null],
       ['all-muted', 40_000, 60_000],
     ])
+    scene.pass(20_000)
+    expect(scene.count('request.reminded')).toBe(1)
   })
 })
 
