@@ -127,7 +127,7 @@ class MemoryStore implements SynchronousStore {
     }
     if (snapshot.v < (this.#snapshot?.v ?? 0)) return
     this.#snapshot = { v: snapshot.v, t: snapshot.t, state: snapshot.state }
-    this.#trim(snapshot.v - this.#keepEntries)
+    this.#trim(Math.min(snapshot.v, this.#oldestSourceVersion()) - this.#keepEntries)
   }
 
   async loadSnapshot(): Promise<StoreSnapshot | null> {
@@ -202,8 +202,12 @@ class MemoryStore implements SynchronousStore {
 
   #trimBehindSources(): void {
     if (this.#version < this.#trimFromVersion) return
-    const oldest = Math.min(...[...this.#snapshotSources].map((source) => source.version()))
-    this.#trim(oldest - this.#keepEntries)
+    this.#trim(this.#oldestSourceVersion() - this.#keepEntries)
+  }
+
+  /** Entries that a desk has not applied yet are kept for it. */
+  #oldestSourceVersion(): number {
+    return Math.min(...[...this.#snapshotSources].map((source) => source.version()))
   }
 
   /** A hash that was never computed may be any unique one: the entries that went into it are dropped. */

@@ -172,6 +172,16 @@ describe('a store that holds a desk already', () => {
     expect(closing.edges).toEqual([])
   })
 
+  it('[D35] keeps what a desk on it has not applied yet, though a snapshot is newer', async () => {
+    const store = memoryStore({ keepEntries: 0 })
+    const [first, second] = [await openStaffedDesk(['ana'], { store }), await openTestDesk({ store })]
+    for (const id of ['r1', 'r2']) void first.desk.requestChat({ requestId: id, visitorId: id })
+    await store.saveSnapshot(first.desk.snapshot())
+    expect(await second.desk.requestChat({ requestId: 'r3', visitorId: 'v3' })).toMatchObject({ ok: true })
+    expect(second.edges).toEqual(['ring r1 → ana', 'ring r2 → ana', 'ring r3 → ana'])
+    expect(second.errors).toEqual([])
+  })
+
   it('[D35] has one winner when desks on it execute at the same time', async () => {
     const store = memoryStore()
     const { desk: first } = await openStaffedDesk(['ana', 'bo'], { store })
