@@ -1,4 +1,41 @@
-import type { EquivalentMutant } from './equivalent-mutants'
+import { all, type EquivalentMutant } from './equivalent-mutants'
+
+const guard = 'a guard for the type checker: the condition is always true here'
+const faster = 'only speed: the result is the same'
+const lighter = 'only memory: the result is the same'
+const unreachable = 'never reached: the type checker wants the line'
+const ofNodes = 'only a store that several nodes share reaches it: the tests of nodes notice it'
 
 /** Checked by hand, file by file. */
-export const equivalentDeskMutants: readonly EquivalentMutant[] = []
+export const equivalentDeskMutants: readonly EquivalentMutant[] = [
+  ...all('no request has the id null', 'api/command-report.ts', 'named.requestId === null'),
+  ...all('a text has no property of these names', 'api/command-report.ts', "typeof command === 'object'"),
+  ...all(unreachable, 'events/event-bus.ts', 'default:'),
+  ...all(guard, 'events/event-bus.ts', "visitorId ?? ''", 'notification !== undefined', 'if (request === undefined)'),
+  ...all(
+    faster,
+    'events/event-bus.ts',
+    'isOfOwnType || isOfAny',
+    'if (isOfOwnType)',
+    'if (isOfAny)',
+    '!sink.hasListeners(edge.type)',
+  ),
+  ...all('a notification without a type reaches no listener', 'events/event-bus.ts', 'readonly #notifications'),
+  ...all('set before it is read', 'runtime/desk-aggregate.ts', '#isOrigin = false'),
+  ...all(
+    'processes once more what is not due, and nothing happens',
+    'runtime/desk-aggregate.ts',
+    'dueAt !== null && dueAt <= at',
+  ),
+  ...all(ofNodes, 'runtime/desk-aggregate.ts', 'nextDueAt(): number', 'v <= this.version', 'this.version + 1'),
+  ...all(guard, 'runtime/desk-aggregate.ts', 'projection.resume?.(state)', 'projection.eventTypes?.has'),
+  ...all(
+    'a batch of one notification is emitted at the end of its entry, which is the same instant',
+    'runtime/desk-aggregate.ts',
+    'events.length > 1 ? new',
+  ),
+  ...all(faster, 'runtime/desk-aggregate.ts', "hasListeners('position.changed')"),
+  ...all(faster, 'runtime/desk-aggregate.ts', 'outcomes.size <= (isGenerated'),
+  ...all(faster, 'runtime/mailbox.ts', 'this.#waiting.length > 0 ||', 'this.#onEmpty.length > 0) for'),
+  ...all(lighter, 'runtime/mailbox.ts', 'job === undefined || this.#next'),
+]
