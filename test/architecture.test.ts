@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { crowdedFolders } from './repository-checks/folders'
 import { codeFromText, impureCode } from './repository-checks/forbidden-code'
 import { importCycles } from './repository-checks/import-cycles'
@@ -6,6 +6,9 @@ import { layerViolations, unknownLayers } from './repository-checks/layers'
 import { filesUnder, type SourceFile } from './repository-checks/source-file'
 import { namelessExports, oversized, vaguelyNamedFiles } from './repository-checks/style'
 import { testTitles } from './repository-checks/test-titles'
+
+// Each check parses all files.
+vi.setConfig({ testTimeout: 120_000 })
 
 const src = filesUnder('src')
 const everything = ['src', 'test', 'examples', 'bench'].flatMap((folder) => filesUnder(folder))

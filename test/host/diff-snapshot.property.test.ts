@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { diffList } from '../../src/host/diff-snapshot'
 import { applyPatch } from '../../src/portal/portal-view'
 import { isCampaign, seed } from '../campaign'
 import { awaitingItem, snapshotMessage } from '../portal/connected-portal'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const anyList = fc
   .uniqueArray(fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6'), { maxLength: 6, size: 'max' })

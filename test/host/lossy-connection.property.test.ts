@@ -11,6 +11,8 @@ import {
 } from '../../src/portal'
 import { campaignOf, fastCheckOptions, seed } from '../campaign'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 const size = campaignOf({ few: 15, many: 250, override: 'FRONTBELL_PORTAL_RUNS' })
 const { runs } = size
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DeadlineHeap } from '../../../src/core/collections/deadline-heap'
 import { compareIds } from '../../../src/core/model/ids'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 interface Owner {
   readonly id: string

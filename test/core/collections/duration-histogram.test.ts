@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DurationHistogram, durationBinOf } from '../../../src/core/collections/duration-histogram'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 function counting(durations: readonly number[]): DurationHistogram {
   const histogram = new DurationHistogram()

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { SparseMap, SparseSet } from '../../../src/core/collections/sparse-map'
 import { seed } from '../../campaign'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 console.log(`sparse: FRONTBELL_SEED=${seed}`)
 

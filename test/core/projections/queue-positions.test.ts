@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { completeRoute, type DeskState, QueuePositions } from '../../../src/core'
 import { byServiceOrder } from '../../../src/core/state/state'
 import { isCampaign } from '../../campaign'
 import { DeskFixture } from '../desk-fixture'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 /** The oracle: positions by sorting all open requests of each first target. */
 function sortedPositions(state: DeskState): Map<string, number> {

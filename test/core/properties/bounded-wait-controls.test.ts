@@ -6,6 +6,8 @@ import { anyScenario } from '../../../src/testing/arbitraries/any-scenario'
 import { runScenario } from '../../../src/testing/driver/driver'
 import { waitIsBounded } from '../../../src/testing/invariants/bounded-wait'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 const mutant = vi.hoisted(() => ({ offersAnySlot: false, reservesNobody: false }))
 
 vi.mock('../../../src/core/ringing/one-order', async (load) => {

@@ -17,6 +17,8 @@ import { seed } from '../../campaign'
 import { openTestNode, storeWithSystemTime } from '../cluster/test-node'
 import { openTestDesk } from '../test-desk'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 /** What every notification about a request has. */
 interface AboutRequest {
   readonly requestId: string

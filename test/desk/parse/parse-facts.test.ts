@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { InvalidInputError } from '../../../src/core'
 import { factsBytesMax, parseFacts } from '../../../src/desk/parse/parse-facts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 describe('facts from outside', () => {
   it('[D1] are copied all the way down', () => {

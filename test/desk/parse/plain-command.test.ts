@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { commandSchemas } from '../../../src/desk/parse/parse-command'
 import { parsePlainCommand } from '../../../src/desk/parse/plain-command'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const types = ['accept', 'mute', 'unmute', 'end', 'replied', 'heartbeat', 'requestChat', 'snooze'] as const
 const anyId = fc.oneof(
