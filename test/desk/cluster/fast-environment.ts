@@ -1,8 +1,8 @@
 import type { NodeEnvironment } from '../../../src/desk/cluster/environment'
 
-const speedFactor = 25
+const speedFactor = 8
 
-/** The machine's time, but 25 times as fast: seconds of waiting for a store that fails take a moment. */
+/** The machine's time, but 8 times as fast: seconds of waiting for a store that fails take a moment. */
 export function fastEnvironment(node: string): NodeEnvironment {
   return {
     elapsedMs: () => performance.now() * speedFactor,

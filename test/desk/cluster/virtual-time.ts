@@ -8,7 +8,7 @@ import { FaultyStore } from './faulty-store'
 const fakedTimers = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] as const
 const startedAt = 1_000_000
 
-/** Makes timers and clocks of the tests in a file virtual: `pass` advances them, on a slow machine too; else they walk. */
+/** Makes timers and clocks of a file's tests virtual: `pass` advances them. Between, they walk slowly. */
 export function withVirtualTime(): void {
   beforeEach(() => void vi.useFakeTimers({ toFake: [...fakedTimers], shouldAdvanceTime: true, advanceTimeDelta: 5 }))
   afterEach(() => void vi.useRealTimers())
