@@ -95,6 +95,17 @@ function visitorSessionEvents(state: DeskState, { visitorId, sessionId, at }: Vi
   return change === 'none' ? [] : [{ type: `visitorSession.${change}`, visitorId, sessionId, leaseUntilAt, at }]
 }
 
+/**
+ * Returns the event by which a visitor who has left, and has had sessions, starts the last one anew by asking for a
+ * chat: its lease ends it where no page renews it. A visitor who has had none, or no lease, is here by asking alone.
+ */
+export function askingSessionEvents(state: DeskState, visitorId: VisitorId, at: number): DomainEvent[] {
+  const visitor = state.visitors.get(visitorId)
+  if (visitor === undefined || visitor.isPresent || visitor.lastSessionId === null) return []
+  if (state.policy.visitorLeaseMs === null) return []
+  return visitorSessionEvents(state, { visitorId, sessionId: visitor.lastSessionId, at })
+}
+
 const noSessions: Sessions = new Map()
 
 /** Returns the staff who are present, available, and under this minute's limit of visitor notifications. */

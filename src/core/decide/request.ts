@@ -8,6 +8,7 @@ import { isInAudience } from '../ringing/rings'
 import { requestToRepeat } from '../state/requests-of-visitor'
 import type { DeskState, RequestState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
+import { askingSessionEvents } from './presence'
 
 export function requestChat(state: DeskState, command: CommandOf<'requestChat'>): Decision {
   const { requestId, visitorId, facts, routingResult, at } = command
@@ -19,7 +20,7 @@ export function requestChat(state: DeskState, command: CommandOf<'requestChat'>)
   const step = resolveStartStep(state, routingResult.route, 0)
   const weight = command.weight ?? state.policy.weight
   const opened = { type: 'request.opened', requestId, visitorId, facts, weight, routingResult, step, at } as const
-  return decided([opened], { ok: true, requestId, duplicate: false })
+  return decided([opened, ...askingSessionEvents(state, visitorId, at)], { ok: true, requestId, duplicate: false })
 }
 
 /** Returns the visitor's live request again; a visitor who had left arrives again by that. */
@@ -27,7 +28,8 @@ function repeatRequest(state: DeskState, { id, visitorId, detail }: RequestState
   const outcome = { ok: true, requestId: id, duplicate: true } as const
   if (detail === null || detail.visitorLeftAt === null) return unchanged(outcome)
   const facts = state.visitors.get(visitorId)?.facts ?? {}
-  return decided([{ type: 'visitor.arrived', visitorId, facts, alerted: [], at }], outcome)
+  const arrived = { type: 'visitor.arrived', visitorId, facts, alerted: [], at } as const
+  return decided([arrived, ...askingSessionEvents(state, visitorId, at)], outcome)
 }
 
 function limitRefusal(state: DeskState, at: number): Refusal | null {

@@ -5,6 +5,7 @@ import { scheduleRequest, scheduleVisitor } from '../ringing/next-action'
 import { changeRequest } from '../ringing/ring-changes'
 import { detailOf } from '../state/request-detail'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
+import { countedByHost } from '../state/sessions'
 import type { DeskState, RequestState, VisitorState } from '../state/state'
 
 /** Marks a known visitor who requests a chat as present, and makes the visitor's other requests ring again. */
@@ -109,6 +110,7 @@ export function visitorSessionEnded(
   const visitor = state.visitors.get(visitorId)
   if (visitor === undefined) return
   visitor.sessions.delete(sessionId)
+  if (sessionId !== countedByHost) visitor.lastSessionId = sessionId
   scheduleVisitor(state, visitor)
 }
 
@@ -138,6 +140,7 @@ function newVisitor(id: VisitorId): VisitorState {
     leftAt: null,
     isPresent: false,
     sessions: new Map(),
+    lastSessionId: null,
     heapIndex: -1,
   }
 }

@@ -109,6 +109,8 @@ export interface VisitorState {
   isPresent: boolean
   /** Session to the end of its lease; `null`: no lease. Session `''`: the host itself counts the visitor's tabs. */
   readonly sessions: Map<SessionId, number | null>
+  /** The session with an id that ended last, which asking for a chat starts anew; `null`: none has ended. */
+  lastSessionId: SessionId | null
   heapIndex: number
 }
 

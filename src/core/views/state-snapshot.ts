@@ -66,6 +66,8 @@ interface VisitorSnapshot {
   readonly isPresent: boolean
   /** Absent in snapshots of earlier releases. */
   readonly sessions?: readonly (readonly [string, number | null])[]
+  /** Absent in snapshots of earlier releases. */
+  readonly lastSessionId?: string | null
 }
 
 interface RequestSnapshot {
@@ -136,7 +138,8 @@ export function restoreState(saved: StateSnapshot): DeskState {
     state.deadlines.shifts.set(entry, nextBoundaryAt ?? noDeadline)
   }
   for (const visitor of saved.visitors) {
-    const entry = { ...visitor, sessions: new Map(visitor.sessions), heapIndex: -1 }
+    const { lastSessionId = null } = visitor
+    const entry = { ...visitor, sessions: new Map(visitor.sessions), lastSessionId, heapIndex: -1 }
     state.visitors.set(visitor.id, entry)
     scheduleVisitor(state, entry)
   }

@@ -7,9 +7,10 @@ import type { Invariant } from './invariant'
 import { notBeforeReturn } from './liveness'
 
 /**
- * I16: a request rings only while a session of its visitor lives, or while the visitor who asked for it has no session
- * yet; it is abandoned only while none lives. A session lives from its start or heartbeat until the host ends it or its
- * lease has run out, whatever events the desk makes of that.
+ * I16: a request rings only while a session of its visitor lives, or while the visitor who asked for it has had none
+ * that the desk knows; it is abandoned only while none lives. A session lives from its start or heartbeat until the
+ * host ends it or its lease has run out, whatever events the desk makes of that. Asking is a session of a visitor who
+ * has had one: it lasts no longer than a lease.
  */
 export const onlyPresentVisitorsRing: Invariant = {
   id: 'I16',
@@ -51,11 +52,16 @@ const surelyLivingShare = 2 / 3
 class VisitorLog {
   /** When each session was last known to live. */
   readonly #seenAt = new Map<VisitorId, Map<SessionId, number>>()
-  /** The visitors who may be here without a session. */
+  /** The visitors of whom the desk knows a session with an id, until it forgets them. */
+  readonly #hasSessions = new Set<VisitorId>()
+  /** When those of them who may have left asked last. */
+  readonly #askedAt = new Map<VisitorId, number>()
+  /** The others who may be here without a session: asking is all that the desk knows of them. */
   readonly #isHereByAsking = new Set<VisitorId>()
 
   record({ command, outcome, applied }: Step, model: ReferenceModel): void {
     for (const { event } of applied) {
+      if (event.type === 'visitor.forgotten') this.#hasSessions.delete(event.visitorId)
       if (event.type !== 'visitorSession.ended' || event.cause !== 'lease-expired') continue
       const { visitorId, sessionId } = event
       const seenAt = this.#sessionsOf(visitorId).get(sessionId)
@@ -68,22 +74,29 @@ class VisitorLog {
       case 'visitorHeartbeat':
         this.#sessionsOf(command.visitorId).set(command.sessionId ?? '', command.at)
         this.#isHereByAsking.delete(command.visitorId)
+        if ((command.sessionId ?? '') !== '') this.#hasSessions.add(command.visitorId)
         return
       case 'visitorLeft':
         this.#sessionsOf(command.visitorId).delete(command.sessionId ?? '')
         this.#isHereByAsking.delete(command.visitorId)
         return
       case 'requestChat':
-        if (!this.isSurelyHere(command.visitorId, command.at, model)) this.#isHereByAsking.add(command.visitorId)
+        if (!this.isSurelyHere(command.visitorId, command.at, model)) this.#recordAsking(command, model)
         return
       default:
     }
+  }
+
+  #recordAsking({ visitorId, at }: { visitorId: VisitorId; at: number }, { policy }: ReferenceModel): void {
+    if (this.#hasSessions.has(visitorId) && policy.visitorLeaseMs !== null) this.#askedAt.set(visitorId, at)
+    else this.#isHereByAsking.add(visitorId)
   }
 
   /** Leases that are switched on run from then on. */
   changeLease({ policy }: ReferenceModel, leaseMs: number | null, at: number): void {
     if (policy.visitorLeaseMs !== null || leaseMs === null) return
     for (const sessions of this.#seenAt.values()) for (const sessionId of sessions.keys()) sessions.set(sessionId, at)
+    for (const visitorId of this.#askedAt.keys()) this.#askedAt.set(visitorId, at)
   }
 
   isSurelyHere(visitorId: VisitorId, at: number, { policy: { visitorLeaseMs } }: ReferenceModel): boolean {
@@ -94,8 +107,9 @@ class VisitorLog {
 
   isSurelyGone(visitorId: VisitorId, model: ReferenceModel): boolean {
     if (this.#isHereByAsking.has(visitorId) || !this.#seenAt.has(visitorId)) return false
-    return [...this.#sessionsOf(visitorId)].every(([sessionId, seenAt]) =>
-      this.#isSurelyOver(seenAt, sessionId, model, model.at),
+    const sessions = [...this.#sessionsOf(visitorId), ['by asking', this.#askedAt.get(visitorId)] as const]
+    return sessions.every(
+      ([sessionId, seenAt]) => seenAt === undefined || this.#isSurelyOver(seenAt, sessionId, model, model.at),
     )
   }
 

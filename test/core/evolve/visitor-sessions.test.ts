@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { requestView, restoreState, toStateSnapshot, visitorViews } from '../../../src/core'
+import { completeRoute, requestView, restoreState, toStateSnapshot, visitorViews } from '../../../src/core'
 import { DeskFixture, type UntimedCommand } from '../desk-fixture'
 
 const visitorId = 'v-r1'
 const arrive = (sessionId?: string): UntimedCommand => ({ type: 'visitorArrived', visitorId, sessionId, facts: {} })
 const leave = (sessionId?: string): UntimedCommand => ({ type: 'visitorLeft', visitorId, sessionId })
 const beat = (sessionId: string): UntimedCommand => ({ type: 'visitorHeartbeat', visitorId, sessionId })
+
+const askAgain: UntimedCommand = {
+  type: 'requestChat',
+  requestId: 'r2',
+  visitorId,
+  facts: {},
+  weight: null,
+  routingResult: { workflow: null, route: completeRoute({ to: 'everyone' }), priority: 0, tags: [] },
+}
 
 /** A visitor with these sessions who waits in `r1`, which rings for `ana`. */
 function waiting(...sessionIds: (string | undefined)[]): DeskFixture {
@@ -122,6 +131,72 @@ describe('a visitor with sessions', () => {
       const desk = waiting()
       desk.execute(leave(sessionId))
       expect(desk.takeEdges()).toEqual(['stop r1: ana (visitor-away)'])
+    }
+  })
+
+  it('[E14] who has left and asks again has a lease by that, with a new request as with the one that waits', () => {
+    for (const age of [60_000, 120_000]) {
+      const desk = waiting('tab')
+      desk.pass(age)
+      expect(desk.execute(askAgain)).toMatchObject({ ok: true, duplicate: age === 60_000 })
+      expect(desk.events.at(-1)).toMatchObject({
+        type: 'visitorSession.started',
+        sessionId: 'tab',
+        leaseUntilAt: desk.at + 60_000,
+      })
+      desk.pass(59_999)
+      expect(desk.state.requests.size).toBe(1)
+      expect(desk.takeEdges().at(-1)).toMatch(/^ring/)
+      desk.pass(1)
+      expect(desk.takeEdges()).toMatchObject([expect.stringMatching(/^stop r\d: ana \(visitor-away\)$/)])
+      desk.pass(60_000)
+      expect(desk.state.requests.size).toBe(0)
+    }
+  })
+
+  it('[E14] whose session has ended by a goodbye or with its node has a lease by asking again', () => {
+    for (const isNodeGone of [false, true]) {
+      const desk = waiting('tab')
+      desk.execute({ type: 'visitorLeft', visitorId, sessionId: 'tab', isNodeGone })
+      desk.execute(askAgain)
+      expect(requestView(desk.state, 'r1')?.phase).toBe('ringing')
+      desk.pass(60_000)
+      expect(requestView(desk.state, 'r1')?.phase).toBe('waiting')
+    }
+  })
+
+  it('[E14] who asks again stays by the heartbeats of the page, and leaves with its goodbye', () => {
+    const desk = waiting('tab')
+    desk.execute(leave('tab'))
+    desk.execute(askAgain)
+    for (let beats = 0; beats < 10; beats += 1) desk.pass(30_000).execute(beat('tab'))
+    expect(requestView(desk.state, 'r1')?.phase).toBe('ringing')
+    desk.execute(leave('tab'))
+    expect(requestView(desk.state, 'r1')?.phase).toBe('waiting')
+  })
+
+  it('[E14] whom the desk knows from a snapshot has a lease by asking again', () => {
+    const desk = waiting('tab')
+    desk.execute(leave('tab'))
+    const saved = JSON.parse(JSON.stringify(toStateSnapshot(desk.state)))
+    expect(toStateSnapshot(restoreState(saved))).toEqual(saved)
+    expect(restoreState(saved).visitors.get(visitorId)?.lastSessionId).toBe('tab')
+  })
+
+  it('[E11] who has been counted by the host only, or has no lease, is here by asking again', () => {
+    for (const [sessionId, visitorLeaseMs] of [
+      [undefined, 60_000],
+      ['tab', null],
+    ] as const) {
+      const desk = new DeskFixture({ visitorLeaseMs }).present('ana')
+      desk.execute(arrive(sessionId))
+      desk.open('r1')
+      desk.execute(leave(sessionId))
+      desk.execute(askAgain)
+      desk.pass(3_600_000)
+      expect(requestView(desk.state, 'r1')?.phase).toBe('ringing')
+      desk.execute(leave())
+      expect(requestView(desk.state, 'r1')?.phase).toBe('waiting')
     }
   })
 

@@ -31,6 +31,24 @@ it('[ND28] rings for nobody five minutes after the node of a waiting visitor was
   expect(living.desk.request('r1')).toBeUndefined()
 }, 60_000)
 
+it('[ND28][E14] rings no longer for a visitor who asked again, once the node that was asked has been killed', async () => {
+  const store = newStore()
+  const killed = await openNode('killed', store)
+  const living = await openNode('living', store)
+  await living.desk.connect('ana', 'tab')
+  const timer = setInterval(() => void living.desk.heartbeat('ana', 'tab'), 10_000)
+  await living.desk.visitorArrived({ visitorId: 'v1', sessionId: 'tab' })
+  await living.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  await living.desk.visitorLeft('v1', { sessionId: 'tab' })
+  await killed.desk.requestChat({ visitorId: 'v1' })
+  await living.desk.sync()
+  expect(living.desk.ringing('ana')).toEqual(['r1'])
+  killed.store.isDisconnected = true
+  await pass(35_000)
+  expect(living.desk.ringing('ana')).toEqual([])
+  clearInterval(timer)
+}, 60_000)
+
 it('[ND28] loses no visitor of a killed node who comes back at another one', async () => {
   const store = newStore()
   const killed = await openNode('killed', store)

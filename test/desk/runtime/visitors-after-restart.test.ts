@@ -75,3 +75,47 @@ describe('visitors after a restart', () => {
     expect(again.request('r1')).toBeUndefined()
   })
 })
+
+describe('a visitor who asks again after having left', () => {
+  it('[E14] rings for one lease and is abandoned after the grace, when no heartbeat comes', async () => {
+    const { desk, clock } = await openWaiting({ policy: { sessionLeaseMs: null } })
+    const pass = async (ms: number) => {
+      clock.advance(ms)
+      await desk.idle()
+    }
+    await pass(61_000)
+    expect(desk.ringing('ana')).toEqual([])
+    expect(await desk.requestChat({ visitorId: 'v1' })).toMatchObject({ requestId: 'r1', duplicate: true })
+    await pass(59_999)
+    expect(desk.ringing('ana')).toEqual(['r1'])
+    await pass(1)
+    expect(desk.ringing('ana')).toEqual([])
+    await pass(60_000)
+    expect(desk.request('r1')).toBeUndefined()
+    expect(await desk.requestChat({ requestId: 'r2', visitorId: 'v1' })).toMatchObject({ duplicate: false })
+    await pass(30_000)
+    await desk.visitorHeartbeat('v1', 'tab')
+    await pass(59_999)
+    expect(desk.ringing('ana')).toEqual(['r2'])
+    await pass(86_400_000)
+    expect(desk.ringing('ana')).toEqual([])
+    expect(desk.request('r2')).toBeUndefined()
+  })
+
+  it('[E14] rings for one lease also when the desk was opened again in between', async () => {
+    const { desk, clock, store } = await openWaiting({ policy: { sessionLeaseMs: null } })
+    await desk.visitorLeft('v1', { sessionId: 'tab' })
+    const snapshot = desk.snapshot()
+    await desk.close()
+    for (const from of [{ store }, { snapshot }]) {
+      const again = await openDesk({ clock, ...from })
+      await again.connect('ana', 'tab-2')
+      await again.requestChat({ visitorId: 'v1' })
+      expect(again.ringing('ana')).toEqual(['r1'])
+      clock.advance(60_000)
+      await again.idle()
+      expect(again.ringing('ana')).toEqual([])
+      await again.close()
+    }
+  })
+})
