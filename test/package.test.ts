@@ -17,9 +17,9 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 99_600, own: 58_700 },
-  'frontbell/core': { whole: 22_400, own: 22_400 },
-  'frontbell/routing': { whole: 69_000, own: 30_100 },
+  frontbell: { whole: 106_000, own: 65_000 },
+  'frontbell/core': { whole: 24_500, own: 24_500 },
+  'frontbell/routing': { whole: 70_000, own: 31_100 },
   'frontbell/portal': { whole: 4_096, own: 4_096 },
 }
 

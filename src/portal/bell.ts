@@ -172,8 +172,8 @@ class PulsingBell implements Bell {
     if (this.isBlocked) return
     const { ring, channel, vibrate } = this.#options
     channel?.postMessage(this.#tabPriority)
-    guarded(() => ring.play({ kind: 'request', tone: this.#portal.getSnapshot().tone }), undefined)
-    guarded(() => vibrate?.([200, 100, 200]), undefined)
+    guarded(() => ring.play({ kind: 'request', tone: this.#portal.getSnapshot().tone }))
+    guarded(() => vibrate?.([200, 100, 200]))
   }
 
   #playVisitorSound(): void {

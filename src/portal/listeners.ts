@@ -9,12 +9,14 @@ export class Listeners<Payload = void> {
   }
 
   notify(payload: Payload): void {
-    for (const listener of [...this.#listeners]) guarded(() => listener(payload), undefined)
+    for (const listener of [...this.#listeners]) guarded(() => listener(payload))
   }
 }
 
 /** Returns what a function of the host returns; reports what it throws to the console, and returns the fallback. */
-export function guarded<Value>(call: () => Value, fallback: Value): Value {
+export function guarded<Value>(call: () => Value, fallback: Value): Value
+export function guarded<Value>(call: () => Value): Value | undefined
+export function guarded<Value>(call: () => Value, fallback?: Value): Value | undefined {
   try {
     return call()
   } catch (error) {

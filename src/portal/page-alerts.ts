@@ -36,20 +36,28 @@ export function attachPageAlerts(portal: Portal, options: PageAlertOptions = {})
   const shown = new Map<string, () => void>()
   const open = (request: RequestView) => {
     const { requestId } = request
-    const onClick = (action: NotificationAction) => onAction(requestId, action)
-    const line = guarded(() => describe(request), requestId)
-    const hide = guarded(() => notify({ title: line, staffId, requestId, accept, onAction: onClick }), undefined)
-    return () => hide?.()
+    const notification = {
+      title: guarded(() => describe(request), requestId),
+      staffId,
+      requestId,
+      accept,
+      onAction: (action: NotificationAction) => onAction(requestId, action),
+    }
+    return guarded(
+      () => notify(notification),
+      () => {},
+    )
   }
   const show = (ringing: readonly RequestView[]) => {
     const { length } = ringing
     page.title = length > 0 ? `(${length}) ${title}` : title
-    guarded(() => badge(length), undefined)
+    guarded(() => badge(length))
     const ids = new Set(ringing.map(({ requestId }) => requestId))
     for (const [id, hide] of shown) {
-      if (ids.has(id)) continue
-      shown.delete(id)
-      guarded(hide, undefined)
+      if (!ids.has(id)) {
+        shown.delete(id)
+        guarded(hide)
+      }
     }
     for (const request of ringing) if (!shown.has(request.requestId)) shown.set(request.requestId, open(request))
   }

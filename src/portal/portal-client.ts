@@ -144,11 +144,9 @@ export class PortalClient implements Portal {
       case 'ping':
         return this.#handlePing(message)
       case 'visitor':
-        return this.#notifyOnce(message, message.visitor?.visitorId, () =>
-          this.#visitorListeners.notify(message.visitor),
-        )
+        return this.#notifyOnce(message, message.visitor?.visitorId, this.#visitorListeners, message.visitor)
       case 'revoked':
-        return this.#notifyOnce(message, message.requestId, () => this.#revokedListeners.notify(message.requestId))
+        return this.#notifyOnce(message, message.requestId, this.#revokedListeners, message.requestId)
       case 'answer':
         return this.#resolveCommand(message.id, message.outcome, message.version)
       case 'closed':
@@ -216,12 +214,17 @@ export class PortalClient implements Portal {
     pending.resolve(outcome)
   }
 
-  #notifyOnce({ type, version }: VisitorMessage | RevokedMessage, id: unknown, notify: () => void): void {
-    const subject = `${type} ${id}`
-    if (typeof id !== 'string' || !(version > (this.#notifiedVersions.get(subject) ?? -1))) return
+  #notifyOnce<Payload>(
+    { type, version }: VisitorMessage | RevokedMessage,
+    id: string | undefined,
+    listeners: Listeners<Payload>,
+    payload: Payload,
+  ): void {
+    const subject = type + id
+    if (!id || !(version > (this.#notifiedVersions.get(subject) ?? -1))) return
     if (this.#notifiedVersions.size > 999) this.#notifiedVersions.clear()
     this.#notifiedVersions.set(subject, version)
-    notify()
+    listeners.notify(payload)
   }
 
   #disconnect(): void {

@@ -59,7 +59,8 @@ describe('the arbitraries of workflows', () => {
       if (workflow !== null) matched += 1
       await desk.close()
     })
-    await fc.assert(property, { seed, numRuns: isCampaign ? 300 : 30 })
-    expect(matched).toBeGreaterThan(30)
+    const runs = isCampaign ? 300 : 30
+    await fc.assert(property, { seed, numRuns: runs })
+    expect(matched).toBeGreaterThan(runs / 10)
   })
 })
