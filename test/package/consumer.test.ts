@@ -3,12 +3,15 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build as bundle } from 'esbuild'
 import { build as vite } from 'vite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchChromium, skipsBrowser } from '../browser/fixtures/chromium'
 import { samplesOf } from '../repository-checks/code-blocks'
 import { installTools, isConsumerRequired } from '../repository-checks/npm-tools'
 import { outputOf, type PackedPackage, packedPackage } from '../repository-checks/packed-package'
 import { filesUnder, root } from '../repository-checks/source-file'
+
+// Versions of Node and of compilers are downloaded.
+vi.setConfig({ testTimeout: 300_000 })
 
 /**
  * `npm test` runs the first row of each table; `npm run test:consumer` runs all rows, and fails if a tool is missing.
