@@ -31,7 +31,7 @@ const goldTo = (staffId: string) => ({
   event: { type: 'route', params: { to: { staff: staffId } } },
 })
 
-const size = campaignOf({ few: 15, many: 500, budgetMs: 45_000, override: 'FRONTBELL_RUNS' })
+const size = campaignOf({ few: 15, many: 500, budgetMs: 30_000, override: 'FRONTBELL_RUNS' })
 
 const policy = { sessionLeaseMs: null }
 
