@@ -52,5 +52,5 @@ function countingStore(): SynchronousStore {
     subscribe: () => () => {},
     close: async () => {},
   } satisfies Partial<SynchronousStore>
-  return Object.assign(Object.create(memoryStore()) as SynchronousStore, methods)
+  return Object.assign(Object.create(memoryStore(), { isOpen: { value: false } }) as SynchronousStore, methods)
 }

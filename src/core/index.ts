@@ -32,7 +32,17 @@ export {
   InvalidInputError,
   isPlainObject,
 } from './model/errors'
-export type { AssignmentId, Facts, Json, RequestId, SessionId, ShiftId, StaffId, VisitorId } from './model/ids'
+export {
+  type AssignmentId,
+  type Facts,
+  isEqualJson,
+  type Json,
+  type RequestId,
+  type SessionId,
+  type ShiftId,
+  type StaffId,
+  type VisitorId,
+} from './model/ids'
 export { defaultPolicy, type Policy } from './model/policy'
 export type { RoutingResult, Target, TargetParts, WorkflowRecord } from './model/route'
 export {

@@ -1,4 +1,4 @@
-import type { PortalSnapshot } from '../core'
+import { isEqualJson, type PortalSnapshot } from '../core'
 import type { ListPatch, PatchMessage, SnapshotMessage } from '../portal'
 
 /** Returns the shorter of a patch from `before` to `next` and a new snapshot; `undefined` if nothing has changed. */
@@ -56,7 +56,7 @@ export function diffList<Item>(
   let lastKeptIndex = -1
   for (const [index, item] of newItems.entries()) {
     const oldIndex = oldIndexes.get(idOf(item)) ?? -1
-    if (oldIndex > lastKeptIndex && isDeepEqual(oldItems[oldIndex], item)) {
+    if (oldIndex > lastKeptIndex && isEqualJson(oldItems[oldIndex], item)) {
       keptIds.add(idOf(item))
       lastKeptIndex = oldIndex
     } else inserted.push([head + index, item])
@@ -67,26 +67,13 @@ export function diffList<Item>(
 function commonPrefixLength(a: readonly unknown[], b: readonly unknown[]): number {
   const most = Math.min(a.length, b.length)
   let count = 0
-  while (count < most && isDeepEqual(a[count], b[count])) count += 1
+  while (count < most && isEqualJson(a[count], b[count])) count += 1
   return count
 }
 
 function commonSuffixLength(a: readonly unknown[], b: readonly unknown[], head: number): number {
   const most = Math.min(a.length, b.length) - head
   let count = 0
-  while (count < most && isDeepEqual(a[a.length - 1 - count], b[b.length - 1 - count])) count += 1
+  while (count < most && isEqualJson(a[a.length - 1 - count], b[b.length - 1 - count])) count += 1
   return count
-}
-
-/** For plain JSON. The desk returns unchanged parts, such as facts, as the same object: then the first line decides. */
-function isDeepEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  let unmatchedKeys = 0
-  for (const key in a) {
-    if (!isDeepEqual(a[key as never], b[key as never])) return false
-    unmatchedKeys += 1
-  }
-  for (const _ in b) unmatchedKeys -= 1
-  return unmatchedKeys === 0
 }

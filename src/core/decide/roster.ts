@@ -1,6 +1,7 @@
 import type { CommandOf, RulesChange } from '../messages/command'
 import type { DomainEvent } from '../messages/event'
 import type { Refusal } from '../messages/refusal'
+import { isEqualJson } from '../model/ids'
 import { workflowsMax } from '../model/route'
 import { byServiceOrder, type DeskState, type StaffState } from '../state/state'
 import { releaseEvents } from './assignment'
@@ -8,7 +9,7 @@ import { type Decision, decided, refused, unchanged, unknownStaff } from './deci
 
 /** Adds or replaces a staff member; an equal record changes nothing. */
 export function setStaff(state: DeskState, { staff, at }: CommandOf<'setStaff'>): Decision {
-  if (isSameJson(state.staff.get(staff.id)?.record, staff)) return unchanged()
+  if (isEqualJson(state.staff.get(staff.id)?.record, staff)) return unchanged()
   return decided([{ type: 'staff.set', staff, at }])
 }
 
@@ -24,7 +25,7 @@ export function removeStaff(state: DeskState, { staffId, at }: CommandOf<'remove
  */
 export function setRoster(state: DeskState, { staff, at }: CommandOf<'setRoster'>): Decision {
   const named = new Set(staff.map(({ id }) => id))
-  const changed = staff.filter((record) => !isSameJson(state.staff.get(record.id)?.record, record))
+  const changed = staff.filter((record) => !isEqualJson(state.staff.get(record.id)?.record, record))
   const leaving = [...state.staff.values()].filter(({ id }) => !named.has(id))
   const set = changed.map((record): DomainEvent => ({ type: 'staff.set', staff: record, at }))
   return decided([...set, ...removalEvents(state, leaving, at)])
@@ -57,7 +58,7 @@ export function configure(
 
 export function setWorkflows(state: DeskState, command: CommandOf<'setWorkflows'>): Decision {
   const { workflows, by = null, at } = command
-  const isSame = isSameJson([...state.workflows.values()], workflows)
+  const isSame = isEqualJson([...state.workflows.values()], workflows)
   return changeRules(state, command, () => (isSame ? null : { type: 'workflows.set', workflows, by, at }))
 }
 
@@ -66,7 +67,7 @@ export function setWorkflow(state: DeskState, command: CommandOf<'setWorkflow'>)
   const { workflow, by = null, at } = command
   const known = state.workflows.get(workflow.name)
   return changeRules(state, command, () => {
-    if (isSameJson(known, workflow)) return null
+    if (isEqualJson(known, workflow)) return null
     const isFull = known === undefined && state.workflows.size >= workflowsMax
     return isFull
       ? { code: 'limit-exceeded', limit: 'workflowsMax', max: workflowsMax }
@@ -83,7 +84,7 @@ export function removeWorkflow(state: DeskState, command: CommandOf<'removeWorkf
 
 export function setShifts(state: DeskState, command: CommandOf<'setShifts'>): Decision {
   const { shifts, times, by = null, at } = command
-  const isSame = isSameJson(
+  const isSame = isEqualJson(
     [...state.shifts.values()].map(({ shift }) => shift),
     shifts,
   )
@@ -104,10 +105,6 @@ function changeRules(
 }
 
 export function setPolicy(state: DeskState, { policy, at }: CommandOf<'setPolicy'>): Decision {
-  if (isSameJson(state.policy, policy)) return unchanged()
+  if (isEqualJson(state.policy, policy)) return unchanged()
   return decided([{ type: 'policy.set', policy, at }])
-}
-
-function isSameJson(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
 }

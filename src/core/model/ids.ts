@@ -22,3 +22,17 @@ export type Facts = Readonly<Record<string, Json>>
 export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
+
+/** Returns whether two JSON values are the same; the order of keys does not count. */
+export function isEqualJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (Array.isArray(one) !== Array.isArray(other)) return false
+  let unmatchedKeys = 0
+  for (const key in one) {
+    if (!isEqualJson(one[key as never], other[key as never])) return false
+    unmatchedKeys += 1
+  }
+  for (const _ in other) unmatchedKeys -= 1
+  return unmatchedKeys === 0
+}

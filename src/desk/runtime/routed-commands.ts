@@ -3,6 +3,7 @@ import {
   type DeskState,
   everyoneRoute,
   type Facts,
+  isEqualJson,
   type RequestId,
   type RoutingResult,
   type VisitorId,
@@ -134,7 +135,7 @@ export class RoutedCommands {
     const now = queryOf(state)
     if (query === null || now === null) return query === now
     if (evaluation === evaluationsMax) return true
-    return revision === this.#parts.requestRouter.revision && isSame(query.facts, now.facts)
+    return revision === this.#parts.requestRouter.revision && isEqualJson(query.facts, now.facts)
   }
 }
 
@@ -230,10 +231,6 @@ function queryOf(request: RequestState | undefined, facts: Facts): RoutingQuery 
 }
 
 type RequestState = DeskState['requests'] extends ReadonlyMap<RequestId, infer Request> ? Request : never
-
-function isSame(one: object, other: object): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other)
-}
 
 /** Returns an id of the host's `newId`. @throws InvalidInputError for a malformed one. */
 function parseGeneratedId(generated: unknown): string {

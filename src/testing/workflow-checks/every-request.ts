@@ -1,4 +1,15 @@
-import type { DomainEvent, Facts, Json, RequestView, RingReason, ShiftId, Staff, StaffId, Target } from '../../core'
+import {
+  type DomainEvent,
+  type Facts,
+  isEqualJson,
+  type Json,
+  type RequestView,
+  type RingReason,
+  type ShiftId,
+  type Staff,
+  type StaffId,
+  type Target,
+} from '../../core'
 import { describeTarget, formatDuration, formatList } from '../../routing'
 import { matchesTargetByRoster } from '../reference-model/ringing'
 
@@ -106,10 +117,6 @@ export function matchesSubject(subject: Subject, facts: Facts): boolean {
 /** The values that a pattern lets a fact have. */
 export function acceptedValues(wanted: Json): readonly Json[] {
   return Array.isArray(wanted) ? wanted : [wanted]
-}
-
-function isEqualJson(one: Json | undefined, other: Json): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** An idle desk at one instant of a test case, with the events since the previous observation. */
