@@ -27,6 +27,7 @@ export {
   type DeskErrorCode,
   describeIssue,
   describeValue,
+  errorMessageOf,
   formatPath,
   type InputIssue,
   InvalidInputError,

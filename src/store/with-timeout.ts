@@ -1,4 +1,4 @@
-import { DeskError } from '../core'
+import { DeskError, errorMessageOf } from '../core'
 
 /** A call of a backend, as an error's text names it. */
 export interface BackendCall {
@@ -24,7 +24,7 @@ export async function withTimeout<Answer>(call: BackendCall, execute: () => Prom
     return await Promise.race([execute(), late])
   } catch (cause) {
     if (cause instanceof DeskError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = errorMessageOf(cause)
     throw new DeskError('store-failed', `${backend} failed to ${operation} for desk "${desk}": ${reason}`, cause)
   } finally {
     clearTimeout(timer)

@@ -79,6 +79,11 @@ export function describeValue(value: unknown): string {
   return isPlainObject(value) ? 'an object' : `an object of class ${classNameOf(value)}`
 }
 
+/** Returns the message of what was thrown. */
+export function errorMessageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
 /** Returns whether a value is a plain object, of any realm, or without a prototype; no class instance. */
 export function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -88,10 +88,10 @@ const restartUnknownForMs = 20_000
 
 /**
  * Finds out whether a node is the first one after a restart, or after a time in which no node had the store: then
- * visitors get the time to come back. The heartbeats of
- * nodes that were killed a moment ago still count. So until one of the nodes that owned sessions has shown that it
- * lives, by an entry or by a heartbeat that is newer than this node, the deadline of a visitor who left, or whose lease
- * began, before the node was opened is taken for one after a restart.
+ * visitors get the time to come back. The heartbeats of nodes that were killed a moment ago still count. So until one
+ * of the nodes that owned sessions has shown that it lives, by an entry or by a heartbeat that is newer than this node,
+ * the deadline of a visitor who left, or whose lease began, before the node was opened is taken for one after a
+ * restart.
  */
 export class RestartWatch {
   readonly #environment: NodeEnvironment

@@ -1,6 +1,14 @@
 import { EventEmitter } from 'eventemitter3'
-import type { DeskState, DomainEvent, Edge, RequestId, VisitorId } from '../../core'
-import { DeskError, requestView } from '../../core'
+import {
+  DeskError,
+  type DeskState,
+  type DomainEvent,
+  type Edge,
+  errorMessageOf,
+  type RequestId,
+  requestView,
+  type VisitorId,
+} from '../../core'
 import { devFreeze } from '../runtime/dev-freeze'
 import type { DeskEvents, DeskEventType, DomainEventNotification } from './desk-events'
 
@@ -65,10 +73,6 @@ export class EventBus implements NotificationSink {
     if (type === 'error') console.error(error)
     else this.emit('error', error)
   }
-}
-
-function errorMessageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }
 
 /** An event that was just folded into `state`, so that a ring shows its request as it was then. */

@@ -1,4 +1,4 @@
-import { type Command, DeskError, type DeskState } from '../../core'
+import { type Command, DeskError, type DeskState, errorMessageOf } from '../../core'
 import type { EventStore } from '../../store'
 import type { Outcome, Refused } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
@@ -84,7 +84,7 @@ export const closedError = () => new DeskError('closed', 'expected an open desk,
 /** Returns a failure as a DeskError; one that no store has reported is a defect: `command-failed`. */
 export function toDeskError(cause: unknown): DeskError {
   if (cause instanceof DeskError) return cause
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = errorMessageOf(cause)
   return new DeskError('command-failed', `a command or deadline could not be decided: ${message}`, cause)
 }
 

@@ -1,5 +1,15 @@
-import type { Command, Decision, DeskState, RunObserver } from '../../core'
-import { DeskError, decide, nextDueAt, run, runDue } from '../../core'
+import {
+  type Command,
+  type Decision,
+  DeskError,
+  type DeskState,
+  decide,
+  errorMessageOf,
+  nextDueAt,
+  type RunObserver,
+  run,
+  runDue,
+} from '../../core'
 import { shiftTimeAt } from '../../routing'
 import type { StorePayload, SynchronousStore } from '../../store'
 import { type Outcome, toOutcome, toUnavailable } from '../api/outcome'
@@ -282,7 +292,7 @@ function lostSessions({ staff, visitors }: DeskState): OwnedSession[] {
 
 function toStoreError(cause: unknown): DeskError {
   if (cause instanceof DeskError) return cause
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = errorMessageOf(cause)
   return new DeskError('store-failed', `the store failed: ${message}`, cause)
 }
 

@@ -1,5 +1,5 @@
 import type { Almanac } from 'json-rules-engine'
-import type { Route } from '../../core'
+import { errorMessageOf, type Route } from '../../core'
 import { type CompiledWorkflow, compareRank } from '../compile/compiled-workflow'
 import type { SortedBucket } from '../compile/sorted-buckets'
 import type { CompiledWorkflows } from '../compile/workflow-index'
@@ -111,7 +111,7 @@ export class RouteEvaluation {
       entry.rule ??= engine.createRule(entry.workflow)
       return { entry, failure: null, ...(await engine.evaluate(entry.rule, this.#requestAlmanac())) }
     } catch (cause) {
-      const failure = cause instanceof Error ? cause.message : String(cause)
+      const failure = errorMessageOf(cause)
       this.#addFailure(entry, failure)
       return { entry, isMatch: false, conditions: null, failure }
     }

@@ -1,4 +1,4 @@
-import type { Facts, Json, RequestId, Target, VisitorId } from '../../core'
+import { errorMessageOf, type Facts, type Json, type RequestId, type Target, type VisitorId } from '../../core'
 import { wallTimeAt } from '../shifts/time-zone'
 import type { DeskFacts, FactReader, HostFacts } from '../workflow/vocabulary'
 import type { FactReference } from '../workflow/workflow'
@@ -167,7 +167,7 @@ export async function withTimeout(call: () => unknown, { name, withinMs }: FactC
   } catch (cause) {
     throw cause === timedOut
       ? new Error(`fact "${name}" gave no answer within ${withinMs} ms`)
-      : new Error(`fact "${name}" failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      : new Error(`fact "${name}" failed: ${errorMessageOf(cause)}`, { cause })
   }
 }
 

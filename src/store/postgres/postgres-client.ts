@@ -1,5 +1,4 @@
-import type { InputIssue } from '../../core'
-import { DeskError } from '../../core'
+import { DeskError, errorMessageOf, type InputIssue } from '../../core'
 import { formatValue } from '../store-options'
 import { withTimeout } from '../with-timeout'
 
@@ -113,7 +112,7 @@ export async function runStatement(
 }
 
 function missingSchemaError(schema: string, cause: unknown): DeskError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = errorMessageOf(cause)
   const finding = `Tables or functions of frontbell are missing in the Postgres schema "${schema}" (${reason})`
   const advice = 'Run migrate({ client }) once, or the SQL that postgresSchema() returns.'
   return new DeskError('store-failed', `${finding}. ${advice}`, cause)

@@ -1,9 +1,7 @@
 import type { NodeEnvironment } from '../../../src/desk/cluster/environment'
 
-const speedFactor = 8
-
 /** The machine's time, but 8 times as fast: seconds of waiting for a store that fails take a moment. */
-export function fastEnvironment(node: string): NodeEnvironment {
+export function fastEnvironment(node: string, speedFactor = 8): NodeEnvironment {
   return {
     elapsedMs: () => performance.now() * speedFactor,
     schedule(ms, act) {

@@ -197,11 +197,7 @@ describe('a session whose connection is at a node', () => {
   })
 
   it('[ND31] ends by a goodbye that comes to another node', async () => {
-    const store = storeWithSystemTime()
-    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
-    await one.desk.connect('ana', 'tab')
-    await one.desk.visitorArrived({ visitorId: 'v1', sessionId: 'page' })
-    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const [one, two] = await openNodesWithPage()
     await two.desk.visitorLeft('v1', { sessionId: 'page' })
     await one.desk.sync()
     await one.desk.idle()
@@ -209,11 +205,7 @@ describe('a session whose connection is at a node', () => {
   })
 
   it('[ND31] goes on when the node that it has left notices that late', async () => {
-    const store = storeWithSystemTime()
-    const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
-    await one.desk.connect('ana', 'tab')
-    await one.desk.visitorArrived({ visitorId: 'v1', sessionId: 'page' })
-    await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const [one, two] = await openNodesWithPage()
     await two.desk.visitorArrived({ visitorId: 'v1', sessionId: 'page' })
     await one.desk.visitorLeft('v1', { sessionId: 'page' })
     await two.desk.sync()
@@ -222,3 +214,13 @@ describe('a session whose connection is at a node', () => {
     expect(one.desk.ringing('ana')).toEqual(['r1'])
   })
 })
+
+/** Opens two nodes on one store, with a staff member and the page of a waiting visitor at the first. */
+async function openNodesWithPage() {
+  const store = storeWithSystemTime()
+  const [one, two] = [await openTestNode('one', store), await openTestNode('two', store)]
+  await one.desk.connect('ana', 'tab')
+  await one.desk.visitorArrived({ visitorId: 'v1', sessionId: 'page' })
+  await one.desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+  return [one, two] as const
+}

@@ -3,6 +3,7 @@ import type { Clock, DeskOptions } from '../../../src'
 import { nodeOptionsDefault } from '../../../src/desk/cluster/environment'
 import { openDeskWithEnvironment } from '../../../src/desk/open-desk'
 import type { EventStore } from '../../../src/store'
+import { fastEnvironment } from './fast-environment'
 import { FaultyStore } from './faulty-store'
 
 const fakedTimers = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] as const
@@ -36,16 +37,7 @@ export async function pass(ms: number): Promise<void> {
 /** Opens a node in virtual time, on a store that can be disconnected. */
 export async function openVirtualNode(name: string, store: EventStore, options: DeskOptions) {
   const faulty = new FaultyStore(store)
-  const environment = {
-    elapsedMs: () => performance.now(),
-    schedule(ms: number, act: () => void) {
-      const timer = setTimeout(act, ms)
-      return () => clearTimeout(timer)
-    },
-    random: Math.random,
-    nodeId: name,
-  }
-  const around = { environment, nodeOptions: nodeOptionsDefault }
+  const around = { environment: fastEnvironment(name, 1), nodeOptions: nodeOptionsDefault }
   const desk = await openDeskWithEnvironment(around, { clock: virtualClock, ...options, store: faulty })
   return { desk, store: faulty }
 }
