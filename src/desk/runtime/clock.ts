@@ -8,26 +8,76 @@ export interface Clock {
   wakeAt(at: number, wake: () => void): () => void
 }
 
-/** The machine's clock. A waiting timer does not keep a Node process alive. */
-export const systemClock: Clock = { now: () => Date.now(), wakeAt: wakeBySystemTimer }
+/** At most so long passes between two comparisons with the wall clock while a wake-up is waited for. */
+const compareEveryMsMax = 10_000
+const compareEveryMsMin = 1_000
+/** Time follows the wall clock by this share of what passes: it runs at half to one and a half of its speed. */
+const followedShare = 0.5
 
-/** The longest delay of a timer; beyond it timers fire at once, so longer waits are chained. */
-const timerDelayMsMax = 2 ** 31 - 1
+/**
+ * A clock that counts by a monotonic source and follows the wall clock slowly: one that is set, or is wrong for a
+ * moment, makes no deadline due at once, and stops none. A difference counts once two comparisons have found it.
+ */
+export class SteadyClock {
+  readonly #wallNow: () => number
+  readonly #monotonicNow: () => number
+  #offsetMs: number
+  #comparedAtMs: number
+  #latestDifferenceMs = 0
+  #latest = 0
 
-function wakeBySystemTimer(at: number, wake: () => void): () => void {
+  constructor(wallNow: () => number, monotonicNow: () => number) {
+    this.#wallNow = wallNow
+    this.#monotonicNow = monotonicNow
+    this.#comparedAtMs = monotonicNow()
+    this.#offsetMs = wallNow() - this.#comparedAtMs
+  }
+
+  now(): number {
+    const monotonicMs = this.#monotonicNow()
+    if (monotonicMs - this.#comparedAtMs >= compareEveryMsMin) this.#follow(monotonicMs)
+    this.#latest = Math.max(this.#latest, Math.floor(monotonicMs + this.#offsetMs))
+    return this.#latest
+  }
+
+  #follow(monotonicMs: number): void {
+    const stepMsMax = Math.min(monotonicMs - this.#comparedAtMs, compareEveryMsMax) * followedShare
+    const differenceMs = Math.trunc(this.#wallNow() - monotonicMs - this.#offsetMs)
+    const [least, most] = [this.#latestDifferenceMs, differenceMs].sort((one, other) => one - other) as [number, number]
+    const confirmedMs = least > 0 ? least : Math.min(most, 0)
+    this.#comparedAtMs = monotonicMs
+    this.#latestDifferenceMs = differenceMs
+    this.#offsetMs += Math.max(-stepMsMax, Math.min(confirmedMs, stepMsMax))
+  }
+}
+
+const machineDate = Date
+const machineClock = new SteadyClock(machineDate.now, performance.now.bind(performance))
+
+/**
+ * The machine's time, steady where its clock is set: it counts by a monotonic source, and follows the wall clock at
+ * half speed. A test that replaces `Date` sets the time. A waiting timer does not keep a Node process alive.
+ */
+export const systemClock: Clock = {
+  now: () => (Date === machineDate ? machineClock.now() : Date.now()),
+  wakeAt: (at, wake) => wakeByTimer(systemClock.now, at, wake),
+}
+
+/** A long wait is a chain of timers: the clock is compared at the end of each. */
+function wakeByTimer(now: () => number, at: number, wake: () => void): () => void {
   let timer = start()
   return () => clearTimeout(timer)
 
   function start(): ReturnType<typeof setTimeout> {
-    const delayMs = Math.max(0, Math.min(at - Date.now(), timerDelayMsMax))
+    const delayMs = Math.max(0, Math.min(at - now(), compareEveryMsMax))
     const started = setTimeout(fire, delayMs)
     if (typeof started === 'object') started.unref()
     return started
   }
 
-  /** Timers may fire a little early, and the clock may have been set back. */
+  /** Timers may fire a little early, and the time may have followed a wall clock that was set back. */
   function fire(): void {
-    if (Date.now() >= at) wake()
+    if (now() >= at) wake()
     else timer = start()
   }
 }

@@ -7,12 +7,23 @@ describe('the system clock', () => {
     vi.useRealTimers()
   })
 
-  it('chains waits that are longer than timers can be', () => {
+  it('chains the timers of a long wait, so that the clock is compared meanwhile', () => {
     vi.useFakeTimers({ now: 0 })
-    const waitMs = 2 ** 31 + 5_000
+    const waitMs = 3_600_000 + 5_000
     const wake = vi.fn()
     systemClock.wakeAt(waitMs, wake)
     vi.advanceTimersByTime(waitMs - 1)
+    expect(wake).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(wake).toHaveBeenCalledOnce()
+  })
+
+  it('compares the clock each ten seconds of a wait, and takes the time of a Date that a test replaced', () => {
+    vi.useFakeTimers({ now: 0 })
+    const wake = vi.fn()
+    systemClock.wakeAt(3_600_000, wake)
+    vi.setSystemTime(3_600_000)
+    vi.advanceTimersByTime(9_999)
     expect(wake).not.toHaveBeenCalled()
     vi.advanceTimersByTime(1)
     expect(wake).toHaveBeenCalledOnce()
@@ -22,7 +33,7 @@ describe('the system clock', () => {
     vi.useFakeTimers({ now: 0 })
     const wake = vi.fn()
     const leave = systemClock.wakeAt(2 ** 32, wake)
-    vi.advanceTimersByTime(2 ** 31)
+    vi.advanceTimersByTime(60_000)
     leave()
     expect(vi.getTimerCount()).toBe(0)
   })
