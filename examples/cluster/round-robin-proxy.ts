@@ -18,7 +18,7 @@ export function startRoundRobinProxy(port: number, ports: () => readonly number[
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, () => {
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address()
       resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,

@@ -10,6 +10,7 @@ import { ChatTranscripts } from './chat/chat-transcripts'
 import { type DeskFiles, readDeskFiles, withFileNames } from './desk-files'
 import { openPersistentStore } from './persistent-store'
 import { RecentRequests } from './recent-requests'
+import { isLoopback, sameOriginCheck } from './same-origin'
 import { serveFiles } from './serve-files'
 import { sendTranscript, serveStaffSockets } from './sockets/staff-sockets'
 import { serveSupervisors } from './sockets/supervisor-sockets'
@@ -20,6 +21,8 @@ import { WorkflowRepository } from './supervisor/workflow-repository'
 export interface LiveDeskOptions {
   /** 0 chooses a free port. */
   readonly port: number
+  /** The address to listen on. Default: 127.0.0.1, which other machines do not reach. */
+  readonly host?: string
   /** Holds `roster.json`, `shifts.json` and `workflows.json`. Default: this folder. */
   readonly folder?: string
   /** Folder into which the pages are built. */
@@ -54,7 +57,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Opens the desk, builds the pages, and serves them and Socket.IO from one port. */
 export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
-  const { port, folder = here, outDir, isBuilt = false, dataFolder, clock, shared } = options
+  const { port, host = '127.0.0.1', folder = here, outDir, isBuilt = false, dataFolder, clock, shared } = options
   const files = readDeskFiles(folder)
   const persistent = dataFolder === undefined ? undefined : await openPersistentStore(dataFolder)
   const desk = await openDesk(deskOptionsOf(files, options, shared?.store ?? persistent?.store)).catch(
@@ -64,7 +67,11 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
   )
   if (!isBuilt) await buildPages(outDir)
   const http = createServer(serveFiles(outDir))
-  const io = new Server(http, { maxHttpBufferSize: 256 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 })
+  const isSameOrigin = sameOriginCheck(host)
+  const io = new Server(http, {
+    ...{ maxHttpBufferSize: 256 * 1_024, pingInterval: 5_000, pingTimeout: 10_000 },
+    allowRequest: (request, answer) => answer(null, isSameOrigin(request)),
+  })
   const server = serveStaff(desk, clock === undefined ? {} : { now: () => clock.now() })
   const transcripts = shared?.transcripts ?? new ChatTranscripts()
   const staffIds = files.staff.map(({ id }) => id)
@@ -86,8 +93,8 @@ export async function startLiveDesk(options: LiveDeskOptions): Promise<LiveDesk>
   })
   for (const type of ['session.started', 'presence.ended', 'availability.changed'] as const)
     desk.on(type, () => void io.of('/roster').emit('roster', colleagues(desk, staffIds)))
-  await new Promise<void>((listening, failed) => http.once('error', failed).listen(port, listening))
-  const url = `http://localhost:${(http.address() as AddressInfo).port}`
+  await new Promise<void>((listening, failed) => http.once('error', failed).listen(port, host, listening))
+  const url = `http://${isLoopback(host) ? 'localhost' : host.replace(/.*:.*/, '[$&]')}:${(http.address() as AddressInfo).port}`
   const close = async () => {
     stopSupervisors()
     visitors.close()

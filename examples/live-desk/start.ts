@@ -5,6 +5,7 @@ import { replayDay } from './replay'
 
 const options = {
   port: { type: 'string', default: process.env.PORT ?? '8080' },
+  host: { type: 'string', default: '127.0.0.1' },
   replay: { type: 'boolean', default: false },
   speed: { type: 'string', default: '60' },
   from: { type: 'string', default: '8' },
@@ -20,6 +21,7 @@ try {
   const fromHour = wholeNumber('--from', values.from, 23)
   const live = await startLiveDesk({
     port,
+    host: values.host,
     outDir,
     ...(values.folder === undefined ? {} : { folder: values.folder }),
     ...(values.data === undefined ? {} : { dataFolder: values.data }),

@@ -44,6 +44,21 @@ describe('the pages of the live desk', () => {
     expect((await get('/')).status).toBe('200')
   })
 
+  it('may not be framed, nor have their base or the target of their forms moved to another site', async () => {
+    const { headers } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/staff`)
+    const directives = headers.get('content-security-policy')?.split('; ')
+    expect(directives).toEqual(
+      expect.arrayContaining([
+        "default-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+      ]),
+    )
+  })
+
   /** Sends the path unchanged: an HTTP client would normalize it. */
   function get(path: string): Promise<{ readonly status: string | undefined; readonly text: string | undefined }> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { Desk } from 'frontbell'
 import type { Namespace } from 'socket.io'
+import { ReviewQueue } from '../supervisor/review-queue'
 import type { SupervisorFeed } from '../supervisor/supervisor-feed'
 import type { ExplainedRequest } from '../supervisor/supervisor-protocol'
 import type { WorkflowRepository } from '../supervisor/workflow-repository'
@@ -19,6 +20,7 @@ const updateMs = 400
  */
 export function serveSupervisors(supervisors: Namespace, { desk, feed, workflows }: SupervisorParts): () => void {
   const senders = new Set<() => void>()
+  const reviews = new ReviewQueue()
   const sendAll = () => {
     for (const send of senders) send()
   }
@@ -49,7 +51,7 @@ export function serveSupervisors(supervisors: Namespace, { desk, feed, workflows
     )
     socket.on(
       'review',
-      replyWith(([input]) => workflows.review(input)),
+      replyWith(([input]) => reviews.review(socket, () => workflows.review(input))),
     )
     socket.on(
       'save',

@@ -2,7 +2,7 @@ import { type Desk, type InputIssue, InvalidInputError, manualClock, openDesk, t
 import { findUnknownTargets, lintWorkflows, parseWorkflows, type Workflow } from 'frontbell/routing'
 import { summarizeFacts } from '../fact-summary'
 import type { RecentRequest } from '../recent-requests'
-import type { DryRunRow, Problem, Review, RoutedResult } from './supervisor-protocol'
+import { type DryRunRow, type Problem, type Review, type RoutedResult, workflowBytesMax } from './supervisor-protocol'
 
 export interface ReviewParts {
   readonly desk: Desk
@@ -36,6 +36,11 @@ export function problemsOf({ issues }: InvalidInputError): readonly Problem[] {
 }
 
 function parsedWorkflows(input: unknown): { workflows: readonly Workflow[] } | { problems: readonly Problem[] } {
+  const bytes = Buffer.byteLength(JSON.stringify(input) ?? '')
+  if (bytes > workflowBytesMax) {
+    const message = `expected at most ${workflowBytesMax} bytes of workflows, got ${bytes}`
+    return { problems: [{ path: [], message }] }
+  }
   try {
     return { workflows: parseWorkflows(input) }
   } catch (error) {

@@ -53,6 +53,9 @@ export interface ExplainedRequest {
   readonly explanation: Explanation
 }
 
+/** The workflows of one review or save, as JSON. */
+export const workflowBytesMax = 250 * 1_024
+
 /** What the workflow editor starts with. */
 export interface WorkflowRevision {
   readonly workflows: readonly unknown[]

@@ -1,4 +1,9 @@
-import type { Review, SaveResult, WorkflowRevision } from '../../../supervisor/supervisor-protocol'
+import {
+  type Review,
+  type SaveResult,
+  type WorkflowRevision,
+  workflowBytesMax,
+} from '../../../supervisor/supervisor-protocol'
 import type { SupervisorSession } from '../supervisor-session'
 import { formatJson } from './format-json'
 import { type Remark, WorkflowEditor } from './workflow-editor'
@@ -11,9 +16,6 @@ const newWorkflow = {
   conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
   event: { type: 'route', params: { to: { team: 'servers' } } },
 }
-
-/** Bound of one message of the page. */
-const bytesMax = 250 * 1_024
 
 /** The workflows in the editor, and the desk's review of them. */
 export class WorkflowDraft {
@@ -118,8 +120,8 @@ export class WorkflowDraft {
   async #check(workflows: unknown): Promise<readonly Remark[]> {
     if (this.#saved === null) return []
     const { text } = this.editor
-    if (new Blob([JSON.stringify(workflows)]).size > bytesMax) {
-      const message = `This page takes up to ${bytesMax / 1_024} KiB; set larger lists by \`setWorkflows\`.`
+    if (new Blob([JSON.stringify(workflows)]).size > workflowBytesMax) {
+      const message = `This page takes up to ${workflowBytesMax / 1_024} KiB; set larger lists by \`setWorkflows\`.`
       this.#set('problems', [{ path: [], message, severity: 'error' }])
       return this.remarks
     }
