@@ -107,7 +107,8 @@ export type RequestEvent =
     >
   | EventShape<'request.rerouted', { requestId: RequestId; routingResult: RoutingResult; step: number }>
   /**
-   * `step` equal to the number of the route's steps: widened to everyone because the route's own staff are absent.
+   * `step` equal to the number of the route's steps: the staff of its last steps are absent, so that it has widened to
+   * everyone, or, with `hold`, to all its steps.
    */
   | EventShape<'step.started', { requestId: RequestId; step: number; cause: StepCause }>
   | EventShape<'request.reminded', { requestId: RequestId }>
@@ -128,7 +129,7 @@ export interface RequestOpened {
   readonly facts: Facts
   readonly weight: number
   readonly routingResult: RoutingResult
-  /** The step that rings first, after skipped ones; the number of the route's steps when widened to everyone. */
+  /** The step that rings first, after skipped ones; the number of the route's steps when it is exhausted. */
   readonly step: number
 }
 

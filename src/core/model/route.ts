@@ -12,7 +12,10 @@ export interface SingleStepRoute extends StepRinging {
 export interface MultiStepRoute {
   /** 1 to 32 steps, in order of `afterMs`. */
   readonly steps: readonly StepInput[]
-  /** When no staff of the route are present, available and on shift: ring everyone (default), or hold the request. */
+  /**
+   * When no staff of the last steps are present, available and on shift: ring everyone (default), or hold the request
+   * for the staff of all its steps.
+   */
   readonly whenExhausted?: WhenExhausted
 }
 

@@ -10,16 +10,21 @@ import { freeCapacityOf } from './rings'
 
 const idleAudiencesMax = 256
 
-/** Returns the audiences that ring at a step: those from the latest `replace` up to it, then everyone when widened. */
+/**
+ * Returns the audiences that ring at a step: those from the latest `replace` up to it. When the route is exhausted,
+ * everyone besides them; with `hold`, those of all its steps.
+ */
 export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
   const last = Math.min(step, route.steps.length - 1)
-  let first = last
+  const isExhausted = step >= route.steps.length
+  const isHeld = isExhausted && route.whenExhausted === 'hold'
+  let first = isHeld ? 0 : last
   while (first > 0 && route.steps[first]?.mode === 'widen') first -= 1
   const only = first === step ? route.steps[step] : undefined
   if (only !== undefined) return audienceOf(state, only).asSingleton
   const audiences: Audience[] = []
   for (const each of route.steps.slice(first, last + 1)) addUnique(audiences, audienceOf(state, each))
-  if (step >= route.steps.length) addUnique(audiences, internAudience(state, '* all', 'everyone', 'all'))
+  if (isExhausted && !isHeld) addUnique(audiences, internAudience(state, '* all', 'everyone', 'all'))
   return audiences.length === 1 ? (audiences[0] as Audience).asSingleton : audiences
 }
 

@@ -163,14 +163,19 @@ function waitingSinceOf({ detail, openedAt }: RequestState): number {
   return detail?.reopenedAt ?? openedAt
 }
 
-/** Returns whether no staff of the active steps are eligible, and the route has a next step or widens to everyone. */
+/** Returns whether no staff of the active steps are eligible, and the route has a next step or widens. */
 export function shouldAdvance(request: RequestState): boolean {
   if (!hasNoEligibleStaff(request)) return false
   const { route } = request.routingResult
   const current = route.steps[request.step]
   if (current === undefined) return false
   if (request.step + 1 < route.steps.length) return current.skipWhen === 'nobody-present'
-  return route.whenExhausted === 'everyone' && !request.activeAudiences.some(isEveryone)
+  return request.step < route.steps.length && widens(route) && !request.activeAudiences.some(isEveryone)
+}
+
+/** Returns whether an exhausted route rings more staff than its last step: with `hold` those whom a step silenced. */
+function widens({ steps, whenExhausted }: Route): boolean {
+  return whenExhausted === 'everyone' || steps.some(({ mode }, index) => index > 0 && mode === 'replace')
 }
 
 /** Returns why a request that does not ring is unattended; `null` while it will ring again without a command. */
@@ -207,7 +212,7 @@ function detailDueAt(state: DeskState, detail: RequestDetail): number {
 
 /**
  * Returns the step to start when a route begins or advances: `from`, or a later step where steps without eligible staff
- * are skipped; the number of the route's steps when no staff of the route are eligible and it widens to everyone.
+ * are skipped; the number of the route's steps when no staff of the last ones are eligible and it widens.
  * `isOut`: staff who do not count.
  */
 export function resolveStartStep(state: DeskState, route: Route, from: number, isOut: IsOut = isNobodyOut): number {
@@ -231,7 +236,7 @@ function hasNobodyPresent(state: DeskState, step: Step | undefined, isOut: IsOut
 }
 
 function shouldWiden(state: DeskState, route: Route, isOut: IsOut): boolean {
-  if (route.whenExhausted !== 'everyone') return false
+  if (!widens(route)) return false
   const audiences = audiencesOfRoute(state, route, route.steps.length - 1)
   return !audiences.some(isEveryone) && !audiences.some(({ eligible }) => includesOther(eligible, isOut))
 }

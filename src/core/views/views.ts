@@ -103,7 +103,7 @@ export interface RequestView {
   readonly openedAt: number
   /** `ringing`: it rings for at least one staff member. `waiting`: for none, and a wake-up is scheduled. */
   readonly phase: 'ringing' | 'waiting' | 'assigned'
-  /** Index of the latest step that started; the number of steps when widened to everyone. */
+  /** Index of the latest step that started; the number of steps when the route is exhausted. */
   readonly step: number
   readonly workflow: string | null
   /** The staff member or supervisor whose transfer set its present route; `null` on the route of a workflow. */

@@ -57,7 +57,7 @@ export interface RequestRecord {
   tags: readonly string[]
   workflow: string | null
   route: Route
-  /** Index of the latest step; the number of steps when widened to everyone. */
+  /** Index of the latest step; the number of steps when exhausted. */
   step: number
   openedAt: number
   routedAt: number

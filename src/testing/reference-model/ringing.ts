@@ -71,9 +71,14 @@ export function requiresOffer(model: ReferenceModel, staffId: StaffId, request: 
   )
 }
 
-/** The active steps: the latest, and those before it back to the last one that replaced its predecessors. */
+/**
+ * The active steps: the latest, and those before it back to the last one that replaced its predecessors. Of an
+ * exhausted route: everyone, or all its steps where it holds.
+ */
 export function activeSteps({ route, step }: RequestRecord): { readonly to: Target; readonly ring: Ring }[] {
-  if (step >= route.steps.length) return [{ to: 'everyone', ring: 'all' }]
+  if (step >= route.steps.length) {
+    return route.whenExhausted === 'hold' ? [...route.steps] : [{ to: 'everyone', ring: 'all' }]
+  }
   const started = route.steps.slice(0, step + 1)
   const replacement = started.findLastIndex((each: Step) => each.mode === 'replace')
   return started.slice(Math.max(0, replacement))

@@ -86,7 +86,8 @@ function describeEvent(event: DomainEvent, route: Route | undefined, facts: Fact
 }
 
 function describeSkippedSteps(step: number, route: Route): string {
-  if (step >= route.steps.length) return 'nobody of its route is there, so it widens to everyone'
+  const wider = route.whenExhausted === 'hold' ? 'all its steps' : 'everyone'
+  if (step >= route.steps.length) return `nobody of its last step is there, so it widens to ${wider}`
   return `nobody of the steps before is there, so it starts with step ${step + 1}`
 }
 

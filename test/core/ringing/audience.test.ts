@@ -180,10 +180,10 @@ describe('an audience', () => {
 })
 
 describe('the audiences that ring at a step', () => {
-  const keys = (steps: readonly object[], step: number) => {
+  const keys = (steps: readonly object[], step: number, whenExhausted = 'everyone') => {
     const { state } = new DeskFixture()
     const all = steps.map((each) => ({ ring: 'all', afterMs: 0, mode: 'widen', skipWhen: 'nobody-present', ...each }))
-    return audiencesOfRoute(state, { steps: all, whenExhausted: 'everyone' } as never, step).map(({ target }) => target)
+    return audiencesOfRoute(state, { steps: all, whenExhausted } as never, step).map(({ target }) => target)
   }
   const [a, b, c] = [{ to: { team: 'a' } }, { to: { team: 'b' } }, { to: { team: 'c' } }]
 
@@ -199,6 +199,11 @@ describe('the audiences that ring at a step', () => {
     expect(keys([a, { ...b, mode: 'replace' }], 2)).toEqual([b.to, 'everyone'])
     expect(keys([a, b, a], 2)).toEqual([a.to, b.to])
     expect(keys([{ to: 'everyone' }], 1)).toEqual(['everyone'])
+  })
+
+  it('are those of all its steps when a route that holds is exhausted', () => {
+    expect(keys([a, { ...b, mode: 'replace' }, c], 3, 'hold')).toEqual([a.to, b.to, c.to])
+    expect(keys([a, { ...b, mode: 'replace' }, c], 2, 'hold')).toEqual([b.to, c.to])
   })
 })
 

@@ -61,6 +61,44 @@ describe('steps', () => {
     expect(scene.takeEdges()).toEqual(['ring r1: ana'])
   })
 
+  const handedOver = () => ({ ...ladder({ mode: 'replace' }), whenExhausted: 'hold' }) as const
+
+  it('[S11] rings all steps of a route that holds when it hands over to staff who are absent', () => {
+    const scene = new DeskFixture().present(servers('ana'), 'cy').absent(billing('bo'))
+    scene.open('r1', handedOver())
+    scene.takeEdges()
+    scene.pass(60_000)
+    expect(scene.takeEdges()).toEqual([])
+    expect(scene.state.requests.get('r1')?.step).toBe(2)
+    scene.execute({ type: 'connect', staffId: 'bo', sessionId: 'tab' })
+    expect(scene.takeEdges()).toEqual(['ring r1: bo'])
+    scene.present(servers('di'))
+    expect(scene.takeEdges()).toEqual(['ring r1: di'])
+  })
+
+  it('[S11] rings the earlier steps again when the staff to whom it was handed over leave or decline', () => {
+    for (const leave of [
+      { type: 'setAvailability', staffId: 'bo', availability: 'away' },
+      { type: 'decline', requestId: 'r1', staffId: 'bo', reason: null },
+    ] as const) {
+      const scene = new DeskFixture().present(servers('ana'), billing('bo'))
+      scene.open('r1', handedOver())
+      scene.pass(60_000)
+      scene.takeEdges()
+      scene.execute(leave)
+      const reason = leave.type === 'decline' ? 'declined' : 'unavailable'
+      expect(scene.takeEdges()).toEqual([`stop r1: bo (${reason})`, 'ring r1: ana'])
+    }
+  })
+
+  it('[S11] rings the staff of a skipped step when they come, though the last step hands over', () => {
+    const scene = new DeskFixture().absent(servers('ana'), billing('bo'))
+    scene.open('r1', handedOver())
+    expect(scene.state.requests.get('r1')?.step).toBe(2)
+    scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(scene.takeEdges()).toEqual(['ring r1: ana'])
+  })
+
   it('[S7] holds a request for its own audience with whenExhausted: hold', () => {
     const scene = new DeskFixture().present('cy').absent(servers('ana'))
     scene.open('r1', { steps: [{ to: { team: 'servers' } }], whenExhausted: 'hold' })
