@@ -12,7 +12,7 @@ const idleAudiencesMax = 256
 
 /**
  * Returns the audiences that ring at a step: those from the latest `replace` up to it. When the route is exhausted,
- * everyone besides them; with `hold`, those of all its steps.
+ * everyone also; with `hold`, those of all its steps.
  */
 export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
   const last = Math.min(step, route.steps.length - 1)
