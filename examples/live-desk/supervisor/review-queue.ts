@@ -12,8 +12,8 @@ interface WaitingReview {
 }
 
 /**
- * Makes the reviews of all supervisors one after another. Of one supervisor only the newest waits: an older one, and one
- * that fails, is answered `null`.
+ * Makes the reviews of all supervisors one after another. Of one supervisor only the newest waits: an older one, and
+ * one that fails, is answered `null`.
  */
 export class ReviewQueue {
   readonly #waiting = new Map<unknown, WaitingReview>()

@@ -102,12 +102,15 @@ export function lintProblems(files: RuleFiles, rules: Rules): Problem[] {
   return [...lintWorkflowProblems(files, rules), ...rosterProblems(files, rules)]
 }
 
+/** About ten seconds of work: a command line may take its time. */
+const lintStepsMax = 100_000_000
+
 function lintWorkflowProblems(files: RuleFiles, { workflows, staff, shifts, conditions }: Rules): Problem[] {
   const part = files.sections.get('workflows')
   if (part === undefined) return []
   const known = files.sections.has('shifts') ? shifts : impliedShifts(staff)
   const isJudged = (code: string) => files.sections.has('staff') || !rosterDependentCodes.has(code)
-  return lintWorkflows({ workflows, staff, shifts: known, conditions })
+  return lintWorkflows({ workflows, staff, shifts: known, conditions, stepsMax: lintStepsMax })
     .filter(({ code }) => isJudged(code))
     .map(({ workflow, message }) => {
       const index = workflows.findIndex(({ name }) => name === workflow)

@@ -14,7 +14,7 @@ export interface Literal {
   readonly constants: readonly unknown[]
   holds(value: unknown): boolean
   /** `equal "US"`, `not in [1,2]`. */
-  readonly text: string
+  toText(): string
   readonly fact: string
 }
 
@@ -25,9 +25,8 @@ export interface Literal {
 export function toLiteral(comparison: FactCondition, isWanted: boolean): Literal {
   const { fact, operator, value } = comparison
   const [base, isNegated] = stripNot(operator)
-  const text = `${isWanted ? '' : 'not '}${operator} ${JSON.stringify(value)}`
-  if (!builtInOperators.has(base) || isFactReference(value))
-    return { ...opaqueLiteral(comparison, isWanted), text, fact }
+  const toText = () => `${isWanted ? '' : 'not '}${operator} ${JSON.stringify(value)}`
+  if (isOpaque(comparison)) return { ...opaqueLiteral(comparison, isWanted), toText, fact }
   const isPositive = isWanted !== isNegated
   const compare = builtInComparison(base)
   return {
@@ -36,9 +35,14 @@ export function toLiteral(comparison: FactCondition, isWanted: boolean): Literal
     isOpaque: false,
     constants: [value].flat().filter((atom) => typeof atom !== 'object' || atom === null),
     holds: (found) => compare(found, value) === isPositive,
-    text,
+    toText,
     fact,
   }
+}
+
+/** Returns whether a comparison is more than one with a value: with another fact, or by a host operator. */
+export function isOpaque({ operator, value }: FactCondition): boolean {
+  return isFactReference(value) || !builtInOperators.has(stripNot(operator)[0])
 }
 
 let operatorEngine: RuleEngine | null = null
@@ -49,6 +53,7 @@ function builtInComparison(operator: string): (found: unknown, value: unknown) =
 }
 
 function subjectOf({ fact, path, params }: FactCondition): string {
+  if (path === undefined && params === undefined) return `=${fact}`
   return canonicalJson([fact, path ?? null, params ?? null])
 }
 

@@ -1,7 +1,33 @@
 import type { Literal } from './literal'
 
-/** Returns a value for each subject so that every literal holds; `null` when there are none. */
-export function findModel(literals: readonly Literal[]): ReadonlyMap<string, unknown> | null {
+/** The steps of work that lint may still do: one for each comparison of a value with a literal, about. */
+export class LintBudget {
+  #left: number
+
+  constructor(stepsMax: number) {
+    this.#left = stepsMax
+  }
+
+  /** Returns whether there was enough left. */
+  spend(steps: number): boolean {
+    this.#left -= steps
+    return this.#left >= 0
+  }
+
+  get isSpent(): boolean {
+    return this.#left < 0
+  }
+
+  get left(): number {
+    return this.#left
+  }
+}
+
+/**
+ * Returns a value for each subject so that every literal holds; `null` when there are none. Where the budget is spent:
+ * the values so far, as nothing is known to be unsatisfiable.
+ */
+export function findModel(literals: readonly Literal[], budget: LintBudget): ReadonlyMap<string, unknown> | null {
   const bySubject = new Map<string, Literal[]>()
   for (const literal of literals) {
     const known = bySubject.get(literal.subject)
@@ -10,16 +36,27 @@ export function findModel(literals: readonly Literal[]): ReadonlyMap<string, unk
   }
   const model = new Map<string, unknown>()
   for (const [subject, about] of bySubject) {
+    if (!budget.spend(about.reduce((sum, { constants }) => sum + 3 + 2 * constants.length, 0))) return model
     const values = sampleValues(about)
-    const index = values.findIndex((value) => about.every((literal) => literal.holds(value)))
+    const index = values.findIndex((value) => about.every((literal) => holdsWithin(literal, value, budget)))
     if (index < 0) return null
     model.set(subject, values[index])
   }
   return model
 }
 
-export function isSatisfiable(literals: readonly Literal[]): boolean {
-  return findModel(literals) !== null
+/** Holds also where the budget is spent. */
+function holdsWithin(literal: Literal, value: unknown, budget: LintBudget): boolean {
+  return !budget.spend(stepsOf(literal)) || literal.holds(value)
+}
+
+/** The work of one comparison: a list is searched. */
+export function stepsOf({ constants }: Literal): number {
+  return 1 + (constants.length >> 4)
+}
+
+export function isSatisfiable(literals: readonly Literal[], budget: LintBudget): boolean {
+  return findModel(literals, budget) !== null
 }
 
 /** One value of each kind that the literals distinguish: literals that no sample satisfies are unsatisfiable. */
@@ -34,7 +71,9 @@ function sampleValues(about: readonly Literal[]): unknown[] {
 
 /** A text that no literal names. With a number after it, json-rules-engine compares it as that number. */
 function unnamedText(atoms: readonly unknown[]): string {
-  return ' '.repeat(1 + Math.max(0, ...atoms.map((atom) => (typeof atom === 'string' ? atom.length : 0))))
+  return ' '.repeat(
+    atoms.reduce<number>((most, atom) => Math.max(most, typeof atom === 'string' ? atom.length : 0), 0) + 1,
+  )
 }
 
 /** Each number, one between every two neighbours, and one beyond each end. */
