@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defaultPolicy, InvalidInputError, type RequestFilter } from '../../src'
+import { deepFreeze } from '../../src/desk/runtime/dev-freeze'
 import { openStaffedDesk, openTestDesk } from './test-desk'
 
 describe('views', () => {
@@ -62,16 +63,21 @@ describe('views', () => {
     expect(desk.version).toBe(version)
   })
 
-  it('[D16] of what was set are frozen all the way down, also in production', async () => {
-    vi.stubEnv('NODE_ENV', 'production')
-    vi.resetModules()
-    const production = await import('../../src')
-    const desk = await production.openDesk({ staff: [{ id: 'ana', teams: ['servers'] }] })
-    vi.unstubAllEnvs()
+  it('[D16] of what was set are frozen all the way down', async () => {
+    const { desk } = await openStaffedDesk(['ana'], { staff: [{ id: 'ana', teams: ['servers'] }] })
     const teams = desk.roster()[0]?.teams as string[]
     expect(() => teams.push('billing')).toThrow(TypeError)
-    expect(Object.isFrozen(desk.requests())).toBe(false)
     expect([desk.policy, desk.shifts, desk.workflows].every((view) => Object.isFrozen(view))).toBe(true)
+  })
+
+  it('[D16] are frozen parts of a value that was frozen in part, once', () => {
+    const inner = Object.freeze({ list: [1] })
+    const value = deepFreeze({ inner, other: { list: [{ id: 'ana' }] }, none: null, text: 'x' })
+    expect([value, value.other, value.other.list, value.other.list[0]].every((part) => Object.isFrozen(part))).toBe(
+      true,
+    )
+    expect(Object.isFrozen(inner.list)).toBe(false)
+    expect([deepFreeze(null), deepFreeze('x'), deepFreeze(undefined)]).toEqual([null, 'x', undefined])
   })
 
   it('[D73] list the live requests in the order of service, and those of a phase, a visitor or a staff member', async () => {

@@ -6,24 +6,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { equivalentDeskMutants } from './equivalent-desk-mutants'
-import { equivalentMutants } from './equivalent-mutants'
+import { type EquivalentMutant, equivalentMutants } from './equivalent-mutants'
 import { isMutatedLayer, mutatedLayers } from './mutated-layers'
-
-interface Mutant {
-  readonly status: string
-  readonly mutatorName: string
-  readonly replacement?: string
-  readonly location: { readonly start: Place; readonly end: Place }
-}
-
-interface Place {
-  readonly line: number
-  readonly column: number
-}
-
-interface Report {
-  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>
-}
+import { type Mutant, mergeReports, readReport, reportOf } from './report'
 
 const page = 'docs/mutation.md'
 const [layer = 'core', ...given] = process.argv.slice(2)
@@ -32,10 +17,9 @@ const equivalents = { core: equivalentMutants, desk: equivalentDeskMutants }[lay
 const [begin, end] = [`<!-- survivors of ${layer} -->`, `<!-- /survivors of ${layer} -->`]
 const shownMax = 90
 
-const reports = (given.length > 0 ? given : [`.frontbell/mutation-${layer}.json`]).map(
-  (path) => JSON.parse(readFileSync(path, 'utf8')) as Report,
-)
-const files: Report['files'] = Object.assign({}, ...reports.map((one) => one.files))
+const { files } = mergeReports(...(given.length > 0 ? given : [reportOf(layer)]).map(readReport))
+const used = new Set<EquivalentMutant>()
+const changed: string[] = []
 const counts = new Map<string, number>()
 const rows: string[] = []
 let open = 0
@@ -43,16 +27,19 @@ let open = 0
 for (const [path, { source, mutants }] of Object.entries(files)) {
   const file = path.replace(`src/${layer}/`, '')
   const lines = source.split('\n')
+  if (source !== readFileSync(path, 'utf8')) changed.push(`\`${file}\``)
   const byRow = new Map<string, Set<string>>()
   for (const mutant of mutants) {
     counts.set(mutant.status, (counts.get(mutant.status) ?? 0) + 1)
     if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue
     const code = (lines[mutant.location.start.line - 1] ?? '').trim()
     const replacement = replacedCode(mutant, lines)
-    const reason = equivalents.find(
+    const known = equivalents.find(
       (one) => one.file === file && code.includes(one.code) && matchesReplacement(one.replacement, replacement),
-    )?.reason
-    if (reason === undefined) open += 1
+    )
+    const reason = known?.reason
+    if (known === undefined) open += 1
+    else used.add(known)
     const key = `\`${cell(code)}\` | ${reason ?? '**not known to be equivalent**'}`
     byRow.set(key, (byRow.get(key) ?? new Set()).add(`\`${cell(replacement)}\``))
   }
@@ -69,7 +56,8 @@ const score = ((100 * detected) / (detected + undetected)).toFixed(1)
 const summary =
   `**${score} %** of ${detected + undetected} mutants are killed: ${of('Killed')} by a test that fails, ${of('Timeout')} by one ` +
   `that does not end.\n${of('Survived')} survive, and no test reaches ${of('NoCoverage')} more; ` +
-  (open === 0 ? 'each is listed below, with the reason why it is equivalent.' : `${open} of them without a reason.`)
+  (open === 0 ? 'each is listed below, with the reason why it is equivalent.' : `${open} of them without a reason.`) +
+  (changed.length === 0 ? '' : `\nFiles that have changed since they were run: ${changed.join(', ')}.`)
 const table = ['| file | code | mutant | why it is equivalent |', '|---|---|---|---|', ...rows].join('\n')
 const text = readFileSync(page, 'utf8')
 writeFileSync(
@@ -77,6 +65,8 @@ writeFileSync(
   `${text.slice(0, text.indexOf(begin))}${begin}\n\n${summary}\n\n${table}\n\n${text.slice(text.indexOf(end))}`,
 )
 console.info(summary)
+for (const { file, code } of equivalents.filter((one) => files[`src/${layer}/${one.file}`] && !used.has(one)))
+  console.info(`No mutant survives any more on "${code}" of ${file}: its reason may go.`)
 process.exitCode = open === 0 ? 0 : 1
 
 function replacedCode({ replacement = '', location: { start, end: last } }: Mutant, lines: readonly string[]): string {

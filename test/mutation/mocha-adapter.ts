@@ -2,10 +2,16 @@
  * Stands in for vitest in the bundled tests: vitest's `expect`, and its spies without timers and modules, with
  * `describe` and `it` of mocha.
  */
+import { readFileSync } from 'node:fs'
 import { chai, type ExpectStatic, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
-import { fn, spyOn } from '@vitest/spy'
+import { fn, restoreAllMocks, spyOn } from '@vitest/spy'
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin)
+chai.use(({ Assertion }, utils) => {
+  utils.addMethod(Assertion.prototype, 'toMatchFileSnapshot', function (this: { _obj: unknown }, path: string) {
+    new Assertion(this._obj).to.equal(readFileSync(path, 'utf8'))
+  })
+})
 
 type Check = (...row: readonly unknown[]) => unknown
 type Options = { readonly timeout?: number } | number
@@ -70,6 +76,7 @@ export const expectTypeOf = () => new Proxy({}, { get: () => () => undefined })
 export const vi = {
   fn,
   spyOn,
+  restoreAllMocks,
   setConfig() {},
   useRealTimers() {},
   /** Calls the check until it throws no more. Its limit is five times the test's: mutants are slow. */

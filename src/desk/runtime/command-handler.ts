@@ -210,9 +210,13 @@ function toRulesCommand<Input extends ParsedCommandOf<RulesCommandType>>(input: 
   return (at: number) => ({ ...change, at })
 }
 
-/** Returns a warning for each unknown target; else one when no staff of the route could be rung for the request now. */
+/**
+ * Returns a warning for each unknown target; else one when no staff of the route could be rung for the request now. The
+ * only step of a route may have been given as a target: its path is the whole destination.
+ */
 function findTransferWarnings(requestId: string, route: Route, state: DeskState): readonly Warning[] {
-  const unknown = findUnknownTargetsInRoute(route, state, ['to'])
+  const found = findUnknownTargetsInRoute(route, state, ['to'])
+  const unknown = route.steps.length > 1 ? found : found.map(({ message }) => ({ path: ['to'], message }))
   if (unknown.length > 0 || couldBeTaken(state, requestId, route)) return unknown
   return [{ path: ['to'], message: 'nobody of this target could take it now: all are absent, away, off shift or full' }]
 }

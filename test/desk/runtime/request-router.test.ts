@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { InvalidInputError } from '../../../src'
 import { openStaffedDesk } from '../test-desk'
 
 const toAna = {
@@ -29,6 +30,35 @@ describe('routing at the desk', () => {
     expect((await desk.previewRoute({ facts: { topic: 'invoice' } })).workflow).toBeNull()
     expect(desk.version).toBe(version)
     expect(edges).toEqual([])
+  })
+
+  it('[D61] previews for the visitor and the instant that it is given', async () => {
+    const workflow = (name: string, condition: object) => ({ ...toAna, name, conditions: { all: [condition] } })
+    const gold = workflow('Gold', { fact: 'visitor', path: '$.facts.plan', operator: 'equal', value: 'gold' })
+    const inTheMorning = { fact: 'clock', params: { timeZone: 'UTC' }, path: '$.hour', operator: 'equal', value: 9 }
+    const { desk } = await openStaffedDesk(['ana'], { workflows: [gold, workflow('Morning', inTheMorning)] })
+    await desk.visitorArrived({ visitorId: 'v1', facts: { plan: 'gold' } })
+    const previewed = async (input: { visitorId?: string; at?: number }) =>
+      (await desk.previewRoute({ facts: {}, ...input })).workflow
+    expect(await previewed({})).toBeNull()
+    expect(await previewed({ visitorId: 'v1' })).toBe('Gold')
+    expect(await previewed({ at: 9 * 3_600_000 })).toBe('Morning')
+    expect(await previewed({ visitorId: 'v2', at: 9 * 3_600_000 })).toBe('Morning')
+    const preview = await desk.previewRoute({ facts: {} })
+    expect([Object.isFrozen(preview), Object.isFrozen(preview.trace?.evaluated)]).toEqual([true, true])
+  })
+
+  it.each<[unknown, string]>([
+    [undefined, 'input: expected an object'],
+    [{}, 'facts: expected an object of JSON values, got nothing'],
+    [{ facts: { a: undefined } }, 'facts.a: expected a JSON value, got undefined'],
+    [{ facts: {}, visitorId: '' }, 'visitorId: expected text of 1 to 256 characters, got ""'],
+    [{ facts: {}, at: -1 }, 'at: expected a whole number, 0 to 9007199254740991, got -1'],
+    [{ facts: {}, requestId: 'r1' }, 'requestId: expected one of facts, visitorId, at'],
+  ])('[D61] refuses to preview %j', async (input, line) => {
+    const { desk } = await openStaffedDesk(['ana'])
+    await expect(desk.previewRoute(input as never)).rejects.toThrow(InvalidInputError)
+    await expect(desk.previewRoute(input as never)).rejects.toThrow(line)
   })
 
   it('[D18] keeps explaining while a chat is accepted and released, and no longer after a transfer', async () => {
