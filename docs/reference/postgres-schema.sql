@@ -36,6 +36,18 @@ create unlogged table if not exists frontbell.incarnation (
   id text not null default md5(random()::text || clock_timestamp()::text)
 );
 
+-- Which writer has the turn (kind turn), which ones wait for it (wait), and until when there is no new one (free), in
+-- milliseconds of this server's clock. Unlogged: after a crash there is no turn.
+create unlogged table if not exists frontbell.turn (
+  desk text not null,
+  generation bigint not null,
+  kind text not null,
+  writer text not null,
+  since bigint not null,
+  until bigint not null,
+  primary key (desk, generation, kind, writer)
+);
+
 create table if not exists frontbell.snapshot (
   desk text not null,
   generation bigint not null,
@@ -46,6 +58,54 @@ create table if not exists frontbell.snapshot (
   state text not null,
   primary key (desk, generation)
 );
+
+-- Records that a writer waits for a turn; whether it has it now. The rules of WriterTurns; the desk is locked.
+create or replace function frontbell.request_turn(
+  of_desk text, of_generation bigint, of_writer text, turn_ms bigint, now_ms bigint
+) returns boolean
+language plpgsql as $$
+declare waits_since bigint; own_ms bigint := least(turn_ms, 1000); holder text; taken_ms bigint;
+begin
+  if turn_ms is null or of_writer = '' then return false; end if;
+  delete from frontbell.turn r where r.desk = of_desk and r.generation = of_generation
+    and r.until - now_ms not between 1 and 3000;
+  select r.writer, r.until - now_ms into holder, taken_ms from frontbell.turn r
+    where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn';
+  if holder = of_writer then return true; end if;
+  insert into frontbell.turn as r values (of_desk, of_generation, 'wait', of_writer, now_ms,
+      now_ms + coalesce(taken_ms, 0) + 2 * own_ms)
+    on conflict (desk, generation, kind, writer) do update set until = excluded.until
+    returning r.since into waits_since;
+  if holder is not null or exists (
+    select 1 from frontbell.turn r where r.desk = of_desk and r.generation = of_generation and (
+      r.kind = 'free' or r.kind = 'wait' and (r.since, r.writer) < (waits_since, of_writer)
+    )
+  ) then return false; end if;
+  delete from frontbell.turn r
+    where r.desk = of_desk and r.generation = of_generation and r.kind = 'wait' and r.writer = of_writer;
+  insert into frontbell.turn values
+    (of_desk, of_generation, 'turn', of_writer, now_ms, now_ms + own_ms),
+    (of_desk, of_generation, 'free', '', now_ms, now_ms + own_ms + 50);
+  return true;
+end $$;
+
+-- Records that a writer has appended: its turn ends, and it waits for none.
+create or replace function frontbell.end_turn(
+  of_desk text, of_generation bigint, of_writer text, now_ms bigint
+) returns void
+language plpgsql as $$
+declare has_turn boolean;
+begin
+  has_turn := exists (select 1 from frontbell.turn r
+    where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn' and r.writer = of_writer);
+  delete from frontbell.turn r where r.desk = of_desk and r.generation = of_generation and (
+    r.writer = of_writer or r.until - now_ms not between 1 and 3000
+  );
+  if has_turn then
+    update frontbell.turn r set until = now_ms + 50
+      where r.desk = of_desk and r.generation = of_generation and r.kind = 'free';
+  end if;
+end $$;
 
 create or replace function frontbell.hash_of(before text, t bigint, payload text) returns text
 language sql immutable as $$
@@ -102,14 +162,17 @@ end $$;
 
 -- Appends one entry when the head is the one that the writer expects, on the server incarnation that it knows ('' for
 -- any). status: appended (v, h, t, payload: incarnation) | restarted (payload: incarnation) | early (t) | diverged
--- | erased | conflict, with the entries from the expected version on
+-- | erased | deferred (t: milliseconds) | conflict or conflict with turn, with the entries from the expected version on
 create or replace function frontbell.append(
   of_desk text, of_generation bigint, expected_v bigint, expected_h text,
-  not_before bigint, new_payload text, missed_max integer, notifies boolean, known_incarnation text
+  not_before bigint, new_payload text, missed_max integer, notifies boolean, known_incarnation text,
+  of_writer text, turn_ms bigint
 ) returns table (status text, v bigint, h text, t bigint, payload text)
 language plpgsql as $$
-declare last record; now_ms bigint; new_h text;
+declare last record; now_ms bigint; new_h text; taken_ms bigint; has_turns boolean;
+  has_turn boolean; is_complete boolean; conflict text := 'conflict';
   incarnation text := frontbell.server_incarnation();
+  clock_ms bigint;
 begin
   if known_incarnation <> '' and known_incarnation <> incarnation then
     return query select 'restarted', null::bigint, null::text, null::bigint, incarnation;
@@ -119,6 +182,7 @@ begin
     return query select 'erased', null::bigint, null::text, null::bigint, null::text;
     return;
   end if;
+  clock_ms := trunc(extract(epoch from clock_timestamp()) * 1000);
   select * into last from frontbell.head_of(of_desk, of_generation);
   if expected_v > last.v or (expected_v = last.v and expected_h <> last.h) or exists (
     select 1 from frontbell.entry e
@@ -128,12 +192,26 @@ begin
     return;
   end if;
   if expected_v < last.v then
-    return query select 'conflict', e.v, e.h, e.t, e.payload from frontbell.entry e
+    is_complete := last.v - expected_v <= missed_max;
+    has_turn := frontbell.request_turn(
+      of_desk, of_generation, of_writer, turn_ms * case when is_complete then 1 else 2 end, clock_ms);
+    if has_turn and is_complete then conflict := 'conflict with turn'; end if;
+    return query select conflict, e.v, e.h, e.t, e.payload from frontbell.entry e
       where e.desk = of_desk and e.generation = of_generation and e.v >= expected_v order by e.v limit missed_max + 1;
-    if not found then return query select 'conflict', null::bigint, null::text, null::bigint, null::text; end if;
+    if not found then return query select conflict, null::bigint, null::text, null::bigint, null::text; end if;
     return;
   end if;
-  now_ms := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  has_turns := exists (select 1 from frontbell.turn r where r.desk = of_desk and r.generation = of_generation);
+  if has_turns then
+    select r.until - clock_ms into taken_ms from frontbell.turn r
+      where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn' and r.writer <> of_writer;
+    if taken_ms between 1 and 1000 then
+      perform frontbell.request_turn(of_desk, of_generation, of_writer, turn_ms, clock_ms);
+      return query select 'deferred', null::bigint, null::text, taken_ms, null::text;
+      return;
+    end if;
+  end if;
+  now_ms := greatest(last.t, clock_ms);
   if not_before is not null and now_ms < not_before then
     return query select 'early', null::bigint, null::text, now_ms, null::text;
     return;
@@ -141,6 +219,7 @@ begin
   new_h := frontbell.hash_of(last.h, now_ms, new_payload);
   insert into frontbell.entry values (of_desk, of_generation, last.v + 1, new_h, now_ms, new_payload);
   if notifies then perform pg_notify('frontbell', of_desk || ' ' || last.v + 1); end if;
+  if has_turns then perform frontbell.end_turn(of_desk, of_generation, of_writer, clock_ms); end if;
   return query select 'appended', last.v + 1, new_h, now_ms, incarnation;
 end $$;
 
@@ -240,4 +319,5 @@ begin
   delete from frontbell.entry e where e.desk = of_desk;
   delete from frontbell.snapshot s where s.desk = of_desk;
   delete from frontbell.heartbeat b where b.desk = of_desk;
+  delete from frontbell.turn r where r.desk = of_desk;
 end $$;

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../core'
+import { DeskError, type DomainEvent } from '../core'
 
 /**
  * Where events live: the one port of the desk. Every adapter passes the contract suite of `frontbell/testing`; the
@@ -63,12 +63,19 @@ export interface StoreBatch {
   readonly payload: StorePayload
   /** The backend refuses the batch before this instant of its own clock: no timer fires early. */
   readonly notBeforeAt: number | null
+  /**
+   * Asks for a turn, in milliseconds: when another writer was first, the backend holds all others back for at most so
+   * long, as soon as it is the turn of the payload's `src`. Left out: asks for none.
+   */
+  readonly turnMs?: number
 }
 
 export type AppendResult =
   | { readonly status: 'appended'; readonly entry: StoreEntry }
-  /** Another writer was first: the entries missed. */
-  | { readonly status: 'conflict'; readonly missed: readonly StoreEntry[] }
+  /** Another writer was first: the entries missed. With `hasTurn` these are all, and other writers are held back. */
+  | { readonly status: 'conflict'; readonly missed: readonly StoreEntry[]; readonly hasTurn?: true }
+  /** It is the turn of another writer, for at most so many milliseconds. Nothing was appended. */
+  | { readonly status: 'deferred'; readonly forMs: number }
   /** The store's entry at that version is not the one expected. */
   | { readonly status: 'diverged' }
   | { readonly status: 'early'; readonly t: number }
@@ -126,4 +133,34 @@ export interface SynchronousStore extends EventStore {
 
 export function isSynchronous(store: EventStore): store is SynchronousStore {
   return typeof (store as Partial<SynchronousStore>).appendSync === 'function'
+}
+
+type StoredRecord = Readonly<Record<string, unknown>>
+
+/** Makes what one schema wrote into what the next one writes. */
+export type Upcast = (old: StoredRecord) => StoredRecord
+
+/** What outlives a release. The first upcast of a list makes schema 2 of schema 1; so far none was needed. */
+const upcasters: Readonly<Record<'entry' | 'snapshot', readonly Upcast[]>> = { entry: [], snapshot: [] }
+
+/**
+ * Returns what this release or an earlier one wrote, as this release writes it. A record without a schema is returned
+ * as it is: the caller finds whether it is damaged. A record of a newer release gives `store-newer-schema`: it is
+ * refused, never guessed.
+ */
+export function upcast(
+  name: string,
+  written: StoredRecord,
+  upcasts: readonly Upcast[] | keyof typeof upcasters,
+): StoredRecord | DeskError {
+  const known = typeof upcasts === 'string' ? upcasters[upcasts] : upcasts
+  const { schema } = written
+  if (!Number.isSafeInteger(schema) || Number(schema) < 1) return written
+  const from = Number(schema)
+  const newest = known.length + 1
+  if (from > newest) {
+    const message = `${name} has schema ${from}, and this release reads schemas up to ${newest}.`
+    return new DeskError('store-newer-schema', `${message} Update frontbell on this node.`)
+  }
+  return known.slice(from - 1).reduce((old, step, index) => ({ ...step(old), schema: from + index + 1 }), written)
 }

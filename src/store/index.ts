@@ -9,6 +9,6 @@ export type {
   StorePayload,
   StoreSnapshot,
 } from './event-store'
-export { isSynchronous, type SnapshotSource, type SynchronousStore } from './event-store'
+export { isSynchronous, type SnapshotSource, type SynchronousStore, upcast } from './event-store'
 export { type MemoryStoreOptions, memoryStore } from './memory-store'
-export { upcast } from './upcast'
+export { turnMsMax } from './writer-turns'

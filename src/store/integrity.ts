@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DeskError } from '../core'
-import type { StoreEntry, StoreHead, StorePayload, StoreSnapshot } from './event-store'
-import { upcast } from './upcast'
+import { type StoreEntry, type StoreHead, type StorePayload, type StoreSnapshot, upcast } from './event-store'
 
 /** An entry as a backend holds it: the payload is text, so that its chain hash is one over bytes. */
 export interface StoredEntry {

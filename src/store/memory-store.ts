@@ -12,6 +12,7 @@ import type {
   SynchronousStore,
 } from './event-store'
 import { Subscribers } from './subscribers'
+import { conflictResult, WriterTurns } from './writer-turns'
 
 export interface MemoryStoreOptions {
   /** The store's clock, in milliseconds since the epoch. Default: none, the store takes the times of its writers. */
@@ -36,6 +37,8 @@ class MemoryStore implements SynchronousStore {
   readonly #keepEntries: number
   readonly #subscribers = new Subscribers()
   readonly #heartbeats = new Map<string, number>()
+  /** Without a clock a turn would not end by itself: then there is none. */
+  readonly #turns: WriterTurns | null
   /** Entries `#start.v + 1` and later, in columns: many small long-lived objects slow the garbage collector down. */
   #payloads: PackedPayload[] = []
   #instants: number[] = []
@@ -48,6 +51,7 @@ class MemoryStore implements SynchronousStore {
 
   constructor({ now, keepEntries = 1_000 }: MemoryStoreOptions) {
     this.#now = now ?? null
+    this.#turns = now === undefined ? null : new WriterTurns()
     this.#keepEntries = keepEntries
   }
 
@@ -80,10 +84,17 @@ class MemoryStore implements SynchronousStore {
 
   async append(expected: StoreHead, batch: StoreBatch): Promise<AppendResult> {
     if (expected.v > this.#version || this.hashOf(expected.v) !== expected.h) return { status: 'diverged' }
-    if (expected.v < this.#version)
-      return { status: 'conflict', missed: this.#entriesAfter(expected.v, this.#payloads.length) }
+    const nowMs = this.#now?.() ?? 0
+    const forMs = this.#turns?.waitMs(batch.payload.src, nowMs) ?? 0
+    if (expected.v < this.#version || forMs > 0) {
+      const hasTurn = this.#turns?.request(batch, nowMs) === true
+      if (expected.v === this.#version) return { status: 'deferred', forMs }
+      const missed = this.#entriesAfter(expected.v, this.#payloads.length)
+      return conflictResult(missed, hasTurn)
+    }
     if (this.#isEarly(batch)) return { status: 'early', t: Math.max(this.#lastTime, this.#now?.() ?? 0) }
     const v = this.appendSync(expected.v, batch)
+    this.#turns?.end(batch.payload.src, nowMs)
     if (v === null) throw new DeskError('store-failed', `the memory store moved past version ${expected.v} in one step`)
     return { status: 'appended', entry: this.#entryAt(v) }
   }

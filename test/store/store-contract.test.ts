@@ -81,6 +81,16 @@ const mutants: readonly (readonly [rule: string, what: string, broken: (store: E
       'has a clock that stands still',
       (store) => ({ heartbeat: async (call) => ({ ...(await heartbeat(store, call)), t: 0 }) }),
     ],
+    [
+      '[L35]',
+      'gives no turn',
+      (store) => ({ append: (at, { payload, notBeforeAt }) => store.append(at, { payload, notBeforeAt }) }),
+    ],
+    [
+      '[L35]',
+      'gives every writer the turn at once',
+      (store) => ({ append: async (at, batch) => alwaysWithTurn(await store.append(at, batch)) }),
+    ],
   ]
 
 describe('the contract of stores', () => {
@@ -157,6 +167,10 @@ async function changed(
 
 const rehashed = (appending: Promise<AppendResult>) => changed(appending, () => ({ h: '' }))
 const atOne = (appending: Promise<AppendResult>) => changed(appending, ({ v }) => ({ t: 10 - v }))
+
+function alwaysWithTurn(result: AppendResult): AppendResult {
+  return result.status === 'conflict' ? { ...result, hasTurn: true } : result
+}
 
 async function cut(appending: Promise<AppendResult>): Promise<AppendResult> {
   const result = await appending

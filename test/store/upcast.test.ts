@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DeskError } from '../../src/core'
-import { type Upcast, upcast } from '../../src/store/upcast'
+import { type Upcast, upcast } from '../../src/store/event-store'
 
 const rename: Upcast = ({ commands, ...rest }) => ({ ...rest, answered: commands })
 const count: Upcast = ({ answered, ...rest }) => ({ ...rest, answered, count: (answered as unknown[]).length })

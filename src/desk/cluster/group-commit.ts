@@ -1,5 +1,5 @@
 import { DeskError, type DeskState, nextDueAt } from '../../core'
-import type { StoreEntry } from '../../store'
+import type { AppendResult, StoreEntry } from '../../store'
 import { generatedIdPrefix } from '../parse/command-input'
 import { resumeCommand, toDeskError, undecidedOutcome } from '../runtime/desk-runtime'
 import { type BatchContext, buildBatch, type CommandBatch } from './batch-builder'
@@ -34,6 +34,8 @@ export class GroupCommit {
   #noTickBeforeMs = 0
   /** The version at which no pending command could be answered without an entry. */
   #unanswerableVersion = -1
+  /** Whether the store holds all other writers back for the next append. */
+  #hasTurn = false
 
   constructor(context: NodeContext, apply: (entry: StoreEntry) => void) {
     this.#context = context
@@ -45,6 +47,17 @@ export class GroupCommit {
     if (commandQueue.size > 0) return true
     const deadlineAt = this.nextDeadlineAt()
     return deadlineAt !== null && deadlineAt <= clock.now() && environment.elapsedMs() >= this.#noTickBeforeMs
+  }
+
+  /** Whether it is this node's turn: then it appends before it does anything else. */
+  get hasTurn(): boolean {
+    return this.#hasTurn
+  }
+
+  /** Whether an append brings missed entries as well as a read does, and asks for a turn: the store is far. */
+  get readsByAppend(): boolean {
+    const { commandQueue, writerRotation } = this.#context
+    return commandQueue.size > 0 && writerRotation.isFar && !writerRotation.isDeferred
   }
 
   /**
@@ -64,14 +77,18 @@ export class GroupCommit {
    * @throws what the store throws; then it is not known whether the entry is in the store.
    */
   async commit(): Promise<CommitFollowUp> {
-    const { commandQueue, clock, aggregate, options, restartWatch } = this.#context
+    const { commandQueue, clock, aggregate, options, restartWatch, writerRotation } = this.#context
+    const hasTurn = this.#hasTurn
+    this.#hasTurn = false
     const at = Math.max(clock.now(), aggregate.state.at)
     if (restartWatch.isHolding(aggregate.state, at)) this.#resume()
     const commands = commandQueue.first(options.commandsPerEntryMax)
-    if (commands.length >= rotationCommandsMin && this.waitMs() > 0) return this.#answerWithoutEntry(commands, at)
+    if (!hasTurn && writerRotation.isDeferred && commands.length === 0) return 'wait'
+    if (!hasTurn && (writerRotation.isDeferred || commands.length >= rotationCommandsMin) && this.waitMs() > 0)
+      return this.#answerWithoutEntry(commands, at)
     const batch = this.#decide(commands, at)
     this.#refuseFailed(batch)
-    if (batch.payload.events.length > 0) return this.#append(batch, at)
+    if (batch.payload.events.length > 0) return this.#append(batch, at, hasTurn)
     if (commands.length === 0) this.#noTickBeforeMs = this.#context.environment.elapsedMs() + tickRetryMs
     return this.#answerUnchanged(batch)
   }
@@ -112,8 +129,13 @@ export class GroupCommit {
 
   /** With deadlines only, the aggregate's own state is used: ticks without events are rescheduled in it. */
   #decide(commands: readonly PendingCommand[], at: number): CommandBatch {
-    const speculative = commands.length === 0 ? null : this.#context.speculativeState.prepare(commands.length)
+    const speculative = commands.length === 0 ? null : this.#prepareSpeculativeState(commands.length)
     return buildBatch(this.#batchContext(speculative, at), commands)
+  }
+
+  #prepareSpeculativeState(commands: number): DeskState | null {
+    const { speculativeState, writerRotation } = this.#context
+    return speculativeState.prepare(commands, writerRotation.roundTripMs)
   }
 
   #batchContext(speculative: DeskState | null, at: number): BatchContext {
@@ -143,25 +165,25 @@ export class GroupCommit {
     return 'nothing'
   }
 
-  async #append(batch: CommandBatch, at: number): Promise<CommitFollowUp> {
-    const { aggregate, store, clock, commandQueue, speculativeState, storeWatchdog, environment } = this.#context
+  async #append(batch: CommandBatch, at: number, hasTurn: boolean): Promise<CommitFollowUp> {
+    const { aggregate, clock, commandQueue, speculativeState, environment, writerRotation } = this.#context
     const [lastSequence, sentAt] = [commandQueue.lastSequence, clock.localNow()]
     for (const pending of batch.appended) pending.isSent = true
-    const expected = { v: aggregate.version, h: aggregate.hash }
     // No deadline may be early, and no event be dated ahead of the backend's clock.
     const notBeforeAt = batch.hasTicks ? at : Math.min(at, clock.now())
-    const appending = storeWatchdog.watch(() => store.append(expected, { payload: batch.payload, notBeforeAt }))
-    const result = await appending.catch((error: unknown) => {
-      speculativeState.discard()
-      throw error
-    })
+    const result = await this.#send(batch, notBeforeAt)
     if (result.status !== 'appended') speculativeState.discard()
+    if (hasTurn) writerRotation.recordTurn(result.status === 'appended')
     switch (result.status) {
       case 'appended':
         clock.synchronize(result.entry.t, sentAt)
         return this.#onAppended(result.entry, batch, lastSequence)
       case 'conflict':
-        return this.#onConflict(result.missed)
+        this.#hasTurn = result.hasTurn === true
+        return this.#onConflict(result.missed, lastSequence)
+      case 'deferred':
+        writerRotation.recordDeferral(result.forMs)
+        return 'nothing'
       case 'early':
         clock.synchronize(result.t, sentAt)
         if (clock.now() >= notBeforeAt || aggregate.state.at >= notBeforeAt) await pause(environment, tickRetryMs)
@@ -170,6 +192,23 @@ export class GroupCommit {
         return 'sync'
       default:
         return result satisfies never
+    }
+  }
+
+  /** @throws what the store throws; then it is not known whether the entry is in the store. */
+  async #send({ payload, appended }: CommandBatch, notBeforeAt: number): Promise<AppendResult> {
+    const { aggregate, store, storeWatchdog, speculativeState, environment, writerRotation } = this.#context
+    // Deadlines alone need no turn: any node may process them.
+    const turnMs = appended.length === 0 ? null : writerRotation.turnMs(this.#conflicts)
+    const batch = turnMs === null ? { payload, notBeforeAt } : { payload, notBeforeAt, turnMs }
+    const startedMs = environment.elapsedMs()
+    try {
+      return await storeWatchdog.watch(() => store.append({ v: aggregate.version, h: aggregate.hash }, batch))
+    } catch (error) {
+      speculativeState.discard()
+      throw error
+    } finally {
+      writerRotation.recordRoundTrip(environment.elapsedMs() - startedMs)
     }
   }
 
@@ -187,12 +226,13 @@ export class GroupCommit {
     return this.#answerUnchanged(batch)
   }
 
-  async #onConflict(missed: readonly StoreEntry[]): Promise<CommitFollowUp> {
+  async #onConflict(missed: readonly StoreEntry[], lastSequence: number): Promise<CommitFollowUp> {
     if (missed[0]?.v !== this.#context.aggregate.version + 1) return 'read'
     for (const entry of missed) this.#apply(entry)
+    if (this.#hasTurn) this.#context.commandQueue.markSyncedUpTo(lastSequence)
     this.#conflicts += 1
     this.#context.writerRotation.recordConflict()
-    if (this.#conflicts === 1) return 'nothing'
+    if (this.#conflicts === 1 || this.#hasTurn) return 'nothing'
     const ms = Math.min(backOffMsMax, backOffMsPerConflict * this.#conflicts)
     await pause(this.#context.environment, this.#context.environment.random() * ms)
     return 'nothing'

@@ -7,7 +7,7 @@ import type { DeskAggregate } from '../runtime/desk-aggregate'
 import { closedError, type DeskRuntime, type QueuedCommand, type SyncOutcome } from '../runtime/desk-runtime'
 import { type RestoreSource, restoreFromStore, SnapshotScheduler } from '../runtime/desk-snapshot'
 import { RepairBuffer } from './catch-up'
-import { CommandQueue } from './command-queue'
+import { CommandQueue, commandTimeoutMs } from './command-queue'
 import { type NodeEnvironment, type NodeOptions, nodeOptionsDefault, systemEnvironment } from './environment'
 import type { NodeContext } from './node-context'
 import { RestartWatch, StoreWatchdog } from './node-health'
@@ -30,6 +30,8 @@ const staleAfterMs = 3_000
 const heartbeatIntervalMs = 3_000
 /** A watch that is later than this means that the whole process was suspended. */
 const processSuspendedAfterMs = 1_000
+/** How often at most the pending commands are looked through for those that have waited for too long. */
+const expiryIntervalMsMin = 250
 /** Wait before a deadline is tried again that could not be ticked at once. */
 const overdueRetryMs = 50
 
@@ -41,6 +43,7 @@ export class NodeRuntime implements DeskRuntime {
   #isClosed = false
   #clockOffsetMs = 0
   #nextWatchMs: number
+  #cancelExpiry: (() => void) | null = null
 
   constructor(dependencies: NodeRuntimeDependencies) {
     this.#dependencies = dependencies
@@ -67,6 +70,7 @@ export class NodeRuntime implements DeskRuntime {
     const { syncLoop, commandQueue, environment } = this.#dependencies
     if (syncLoop.health.error !== null) return Promise.resolve(toUnavailable(syncLoop.health.error))
     const outcome = commandQueue.add(command, environment.elapsedMs())
+    this.#scheduleExpiry()
     syncLoop.wake()
     return outcome
   }
@@ -104,6 +108,7 @@ export class NodeRuntime implements DeskRuntime {
     this.#isClosed = true
     await this.idle()
     for (const cancel of this.#cancelTimers) cancel()
+    this.#cancelExpiry?.()
     this.#dependencies.syncLoop.close()
     this.#dependencies.wakeUpTimer.cancel()
   }
@@ -117,6 +122,21 @@ export class NodeRuntime implements DeskRuntime {
     const deadlineAt = syncLoop.nextDeadlineAt()
     const now = clock.now()
     if (deadlineAt !== null) wakeUpTimer.scheduleAt(deadlineAt <= now ? now + overdueRetryMs : deadlineAt)
+  }
+
+  /** Refuses commands that wait for too long, also while the store answers and nothing wakes the loop. */
+  #scheduleExpiry(): void {
+    const { syncLoop, commandQueue, environment } = this.#dependencies
+    const [oldest] = this.#cancelExpiry === null ? commandQueue.first(1) : []
+    if (oldest === undefined) return
+    const now = environment.elapsedMs()
+    const ms = Math.max(expiryIntervalMsMin, oldest.sinceMs + commandTimeoutMs - now)
+    this.#cancelExpiry = environment.schedule(ms, () => {
+      this.#cancelExpiry = null
+      const isSuspended = environment.elapsedMs() > now + ms + processSuspendedAfterMs
+      if (!isSuspended) syncLoop.refuseExpired()
+      this.#scheduleExpiry()
+    })
   }
 
   #watch(): void {

@@ -2,8 +2,10 @@ import { type DeskState, evolve, restoreState, toStateSnapshot } from '../../cor
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { RepairBuffer } from './catch-up'
 
-/** Copying so many items of a state takes about as long as one round trip to a near store. */
-const itemsPerStoreRoundTrip = 128
+/** Copying so many items of a state takes about one millisecond, or as long as one round trip to a near store. */
+const itemsPerMs = 128
+/** The most that a copy may take for each command, however far the store is. */
+const copyMsMax = 50
 
 /**
  * A second state in addition to the aggregate's, on which several commands are decided one after another before the
@@ -21,10 +23,14 @@ export class SpeculativeState {
     this.#repairBuffer = repairBuffer
   }
 
-  /** Returns a state equal to the aggregate's to decide so many commands on; `null` when a copy costs too much. */
-  prepare(commands: number): DeskState | null {
+  /**
+   * Returns a state equal to the aggregate's to decide so many commands on; `null` when a copy costs more than a round
+   * trip to the store for each command.
+   */
+  prepare(commands: number, roundTripMs: number): DeskState | null {
     if (this.#state !== null && this.#catchUp(this.#state)) return this.#state
-    if (commands < 2 || countItems(this.#aggregate.state) > itemsPerStoreRoundTrip * commands) return null
+    const itemsMax = itemsPerMs * Math.max(1, Math.min(roundTripMs, copyMsMax)) * commands
+    if (commands < 2 || countItems(this.#aggregate.state) > itemsMax) return null
     this.#state = restoreState(toStateSnapshot(this.#aggregate.state))
     this.#version = this.#aggregate.version
     return this.#state

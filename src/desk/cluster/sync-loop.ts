@@ -2,6 +2,7 @@ import { DeskError } from '../../core'
 import type { StoreEntry } from '../../store'
 import { type QueuedCommand, resumeCommand } from '../runtime/desk-runtime'
 import { CatchUp, type RebuiltState, rebuild } from './catch-up'
+import { commandTimeoutMs } from './command-queue'
 import { EntryApplier } from './entry-applier'
 import { pause } from './environment'
 import { GroupCommit } from './group-commit'
@@ -13,8 +14,6 @@ import { heartbeatTtlMs, NodeHealth } from './node-health'
  */
 const repairGraceMs = 250
 const retryMsMax = 1_000
-/** How long a command waits for an answer while the store fails. */
-const commandTimeoutMs = 5_000
 /** When a deadline is overdue by more than this, no node has the desk open. */
 const deadlineOverdueMs = 3_000
 
@@ -115,15 +114,14 @@ export class SyncLoop {
     this.wake()
   }
 
-  /** Refuses the commands that have waited for too long while the store fails; reports the failure once. */
+  /** Refuses the commands that have waited for too long; reports that once. */
   refuseExpired(): void {
     const { commandQueue, environment, eventBus } = this.#context
-    if (this.#failures === 0) return
-    const now = environment.elapsedMs()
-    const pending = commandQueue.first(commandQueue.size)
-    const expired = pending.filter(({ sinceMs }) => now - sinceMs >= commandTimeoutMs)
+    const isFailing = this.#failures > 0
+    const expired = commandQueue.expired(environment.elapsedMs(), isFailing)
     if (expired.length === 0) return
-    const error = new DeskError('store-failed', `the store has been failing for ${commandTimeoutMs} ms`, this.#failure)
+    const finding = isFailing ? 'has been failing' : 'has accepted no entry of this node'
+    const error = new DeskError('store-failed', `the store ${finding} for ${commandTimeoutMs} ms`, this.#failure)
     for (const each of expired) commandQueue.refuse(each, error)
     if (this.#isFailureReported) return
     this.#isFailureReported = true
@@ -175,9 +173,12 @@ export class SyncLoop {
   #next(): (() => Promise<unknown>) | null {
     if (this.health.isFinal) return null
     if (this.#mustSync) return this.#sync
-    if (this.#mustRead || this.#notifiedVersion > this.#context.aggregate.version) return this.#read
+    const mayCommit = this.health.error === null && this.#groupCommit.hasWork
+    if (this.#groupCommit.hasTurn && mayCommit) return this.#commit
+    const isBehind = this.#notifiedVersion > this.#context.aggregate.version
+    if (this.#mustRead || (isBehind && !(mayCommit && this.#groupCommit.readsByAppend))) return this.#read
     if (this.#mustSendHeartbeat) return this.#sendHeartbeat
-    return this.health.error === null && this.#groupCommit.hasWork ? this.#commit : null
+    return mayCommit ? this.#commit : null
   }
 
   async #commit(): Promise<void> {

@@ -1,11 +1,20 @@
+import { turnMsMax } from '../../store'
 import type { NodeEnvironment } from './environment'
 
 /** A node that has not written for longer does not compete: no other node waits for it. */
 const competitorWindowMs = 100
-/** The assumed length of one turn, until it has been measured. */
-const turnMsDefault = 2
-const turnMsMax = 15
+/** The assumed time from one node's entry to the next one's, until it has been measured. */
+const rotationMsDefault = 2
+const rotationMsMax = 15
 const writersMax = 16
+/** Appends whose round trips are remembered. */
+const roundTripsMax = 8
+/** A node with a round trip of at least so long asks for a turn with each append. */
+const farRoundTripMs = 20
+/** A near node asks for a turn after so many conflicts in a row. */
+const conflictsBeforeTurn = 2
+/** Time to decide the commands anew, in addition to the round trip. */
+const decisionMs = 50
 
 /**
  * The order in which several busy nodes append. When two nodes append at the same time, one decides in vain, so after a
@@ -18,7 +27,11 @@ export class WriterRotation {
   #lastWriter = ''
   #lastEntryMs = Number.NEGATIVE_INFINITY
   #conflictMs = Number.NEGATIVE_INFINITY
-  #turnMs = turnMsDefault
+  #rotationMs = rotationMsDefault
+  #deferredUntilMs = Number.NEGATIVE_INFINITY
+  #roundTripsMs: readonly number[] = []
+  /** Turns in a row that ended before this node's entry had arrived: the next one is longer. */
+  #missedTurns = 0
 
   constructor(environment: NodeEnvironment) {
     this.#environment = environment
@@ -26,11 +39,12 @@ export class WriterRotation {
 
   /** Records that an entry of a node was applied. */
   recordWrite(writer: string | undefined): void {
+    this.#deferredUntilMs = Number.NEGATIVE_INFINITY
     if (writer === undefined) return
     const now = this.#environment.elapsedMs()
     const sinceMs = now - this.#lastEntryMs
     if (writer !== this.#lastWriter && sinceMs < competitorWindowMs)
-      this.#turnMs += (Math.min(sinceMs, turnMsMax) - this.#turnMs) / 8
+      this.#rotationMs += (Math.min(sinceMs, rotationMsMax) - this.#rotationMs) / 8
     this.#lastWriter = writer
     this.#lastEntryMs = now
     this.#lastWriteMs.set(writer, now)
@@ -42,9 +56,46 @@ export class WriterRotation {
     this.#conflictMs = this.#environment.elapsedMs()
   }
 
+  /** Records that the store holds this node back for at most so long, since it is the turn of another one. */
+  recordDeferral(forMs: number): void {
+    this.#deferredUntilMs = this.#environment.elapsedMs() + Math.min(forMs, turnMsMax)
+  }
+
+  /** Records how long the store took to answer an append. */
+  recordRoundTrip(ms: number): void {
+    this.#roundTripsMs = [...this.#roundTripsMs, ms].slice(-roundTripsMax)
+  }
+
+  /** Records whether the turn that the store has given to this node was long enough. */
+  recordTurn(isUsed: boolean): void {
+    this.#missedTurns = isUsed ? 0 : this.#missedTurns + 1
+  }
+
+  /** The shortest of the latest round trips to the store. */
+  get roundTripMs(): number {
+    return this.#roundTripsMs.length === 0 ? 0 : Math.min(...this.#roundTripsMs)
+  }
+
+  get isFar(): boolean {
+    return this.roundTripMs >= farRoundTripMs
+  }
+
+  /** Returns how long a turn to ask the store for; `null` for a near node that has not lost repeatedly. */
+  turnMs(conflicts: number): number | null {
+    if (!this.isFar && conflicts < conflictsBeforeTurn) return null
+    const longestMs = Math.max(0, ...this.#roundTripsMs)
+    return Math.min(turnMsMax, Math.ceil((1.5 * longestMs + decisionMs) * (1 + this.#missedTurns)))
+  }
+
+  /** Whether the store holds this node back. */
+  get isDeferred(): boolean {
+    return this.#environment.elapsedMs() < this.#deferredUntilMs
+  }
+
   /** Returns how long to let other nodes append first; 0 when none competes. */
   waitMs(): number {
     const now = this.#environment.elapsedMs()
+    if (now < this.#deferredUntilMs) return this.#deferredUntilMs - now
     if (now - this.#conflictMs > competitorWindowMs) return 0
     const ownId = this.#environment.nodeId
     const competitors = [...this.#lastWriteMs]
@@ -54,7 +105,7 @@ export class WriterRotation {
     const order = [...competitors, ownId].sort()
     const indexOf = (id: string) => order.findIndex((name) => name >= id)
     const turnsBefore = (indexOf(ownId) - indexOf(this.#lastWriter) - 1 + order.length) % order.length
-    return Math.max(0, this.#lastEntryMs + 2 * turnsBefore * this.#turnMs - now)
+    return Math.max(0, this.#lastEntryMs + 2 * turnsBefore * this.#rotationMs - now)
   }
 
   #forget(now: number): void {

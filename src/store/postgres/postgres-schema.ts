@@ -1,3 +1,6 @@
+import { turnMsMax } from '../writer-turns'
+import { turnFunctions } from './postgres-turns'
+
 /**
  * Returns the SQL that creates the tables and functions of the stores, or brings older ones up to date; running it
  * again changes nothing. `migrate` runs it. It needs Postgres 12 or newer and no extension.
@@ -5,7 +8,7 @@
  * @param schema - the Postgres schema they live in, of `a-z 0-9 _`; `frontbell` when left out.
  */
 export function postgresSchema(schema = 'frontbell'): string {
-  return `${tableDefinitions}${functionDefinitions}`
+  return `${tableDefinitions}${turnFunctions}${functionDefinitions}`
     .replaceAll('frontbell.', `${schema}.`)
     .replaceAll('@schema', schema)
 }
@@ -45,6 +48,18 @@ create table if not exists frontbell.heartbeat (
 create unlogged table if not exists frontbell.incarnation (
   one boolean primary key default true check (one),
   id text not null default md5(random()::text || clock_timestamp()::text)
+);
+
+-- Which writer has the turn (kind turn), which ones wait for it (wait), and until when there is no new one (free), in
+-- milliseconds of this server's clock. Unlogged: after a crash there is no turn.
+create unlogged table if not exists frontbell.turn (
+  desk text not null,
+  generation bigint not null,
+  kind text not null,
+  writer text not null,
+  since bigint not null,
+  until bigint not null,
+  primary key (desk, generation, kind, writer)
 );
 
 create table if not exists frontbell.snapshot (
@@ -116,14 +131,17 @@ end $$;
 
 -- Appends one entry when the head is the one that the writer expects, on the server incarnation that it knows ('' for
 -- any). status: appended (v, h, t, payload: incarnation) | restarted (payload: incarnation) | early (t) | diverged
--- | erased | conflict, with the entries from the expected version on
+-- | erased | deferred (t: milliseconds) | conflict or conflict with turn, with the entries from the expected version on
 create or replace function frontbell.append(
   of_desk text, of_generation bigint, expected_v bigint, expected_h text,
-  not_before bigint, new_payload text, missed_max integer, notifies boolean, known_incarnation text
+  not_before bigint, new_payload text, missed_max integer, notifies boolean, known_incarnation text,
+  of_writer text, turn_ms bigint
 ) returns table (status text, v bigint, h text, t bigint, payload text)
 language plpgsql as $$
-declare last record; now_ms bigint; new_h text;
+declare last record; now_ms bigint; new_h text; taken_ms bigint; has_turns boolean;
+  has_turn boolean; is_complete boolean; conflict text := 'conflict';
   incarnation text := frontbell.server_incarnation();
+  clock_ms bigint;
 begin
   if known_incarnation <> '' and known_incarnation <> incarnation then
     return query select 'restarted', null::bigint, null::text, null::bigint, incarnation;
@@ -133,6 +151,7 @@ begin
     return query select 'erased', null::bigint, null::text, null::bigint, null::text;
     return;
   end if;
+  clock_ms := trunc(extract(epoch from clock_timestamp()) * 1000);
   select * into last from frontbell.head_of(of_desk, of_generation);
   if expected_v > last.v or (expected_v = last.v and expected_h <> last.h) or exists (
     select 1 from frontbell.entry e
@@ -142,12 +161,26 @@ begin
     return;
   end if;
   if expected_v < last.v then
-    return query select 'conflict', e.v, e.h, e.t, e.payload from frontbell.entry e
+    is_complete := last.v - expected_v <= missed_max;
+    has_turn := frontbell.request_turn(
+      of_desk, of_generation, of_writer, turn_ms * case when is_complete then 1 else 2 end, clock_ms);
+    if has_turn and is_complete then conflict := 'conflict with turn'; end if;
+    return query select conflict, e.v, e.h, e.t, e.payload from frontbell.entry e
       where e.desk = of_desk and e.generation = of_generation and e.v >= expected_v order by e.v limit missed_max + 1;
-    if not found then return query select 'conflict', null::bigint, null::text, null::bigint, null::text; end if;
+    if not found then return query select conflict, null::bigint, null::text, null::bigint, null::text; end if;
     return;
   end if;
-  now_ms := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  has_turns := exists (select 1 from frontbell.turn r where r.desk = of_desk and r.generation = of_generation);
+  if has_turns then
+    select r.until - clock_ms into taken_ms from frontbell.turn r
+      where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn' and r.writer <> of_writer;
+    if taken_ms between 1 and ${turnMsMax} then
+      perform frontbell.request_turn(of_desk, of_generation, of_writer, turn_ms, clock_ms);
+      return query select 'deferred', null::bigint, null::text, taken_ms, null::text;
+      return;
+    end if;
+  end if;
+  now_ms := greatest(last.t, clock_ms);
   if not_before is not null and now_ms < not_before then
     return query select 'early', null::bigint, null::text, now_ms, null::text;
     return;
@@ -155,6 +188,7 @@ begin
   new_h := frontbell.hash_of(last.h, now_ms, new_payload);
   insert into frontbell.entry values (of_desk, of_generation, last.v + 1, new_h, now_ms, new_payload);
   if notifies then perform pg_notify('@schema', of_desk || ' ' || last.v + 1); end if;
+  if has_turns then perform frontbell.end_turn(of_desk, of_generation, of_writer, clock_ms); end if;
   return query select 'appended', last.v + 1, new_h, now_ms, incarnation;
 end $$;
 
@@ -254,5 +288,6 @@ begin
   delete from frontbell.entry e where e.desk = of_desk;
   delete from frontbell.snapshot s where s.desk = of_desk;
   delete from frontbell.heartbeat b where b.desk = of_desk;
+  delete from frontbell.turn r where r.desk = of_desk;
 end $$;
 `

@@ -11,7 +11,8 @@ export const openDesk: Statement = {
 
 export const append: Statement = {
   operation: 'append an entry',
-  text: 'select * from frontbell.append($1, $2::bigint, $3::bigint, $4, $5::bigint, $6, $7::integer, $8::boolean, $9)',
+  text: `select * from frontbell.append($1, $2::bigint, $3::bigint, $4, $5::bigint, $6, $7::integer, $8::boolean, $9,
+    $10, $11::bigint)`,
 }
 
 /** Begins with the entry at the version, because the chain is checked from there. */

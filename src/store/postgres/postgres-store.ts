@@ -20,6 +20,7 @@ import {
   verifyEntries,
 } from '../integrity'
 import { type BackendStoreOptions, formatValue, parseStoreOptions } from '../store-options'
+import { conflictResult } from '../writer-turns'
 import { schemaIssue } from './administration'
 import {
   fieldsOfFirstRow,
@@ -96,15 +97,18 @@ class PostgresStore implements EventStore {
     return this.#verify(after, rows).slice(0, limit)
   }
 
-  async append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): Promise<AppendResult> {
+  async append(expected: StoreHead, { payload, notBeforeAt, turnMs }: StoreBatch): Promise<AppendResult> {
     const text = JSON.stringify(payload)
     const position = [expected.v, expected.h, notBeforeAt, text, missedEntriesMax]
     const server = [this.#subscriptionOptions.notify, this.#serverIncarnation]
-    const rows = await this.#runStatement(statements.append, [...position, ...server])
+    const turn = [payload.src ?? '', turnMs ?? null]
+    const rows = await this.#runStatement(statements.append, [...position, ...server, ...turn])
     const { status, v, h, t, payload: incarnation } = fieldsOfFirstRow(rows)
     if (status === 'restarted') throw this.#restartedError(String(incarnation))
-    if (status === 'conflict') return { status, missed: this.#verify(expected.v, rows) }
+    if (status === 'conflict' || status === 'conflict with turn')
+      return conflictResult(this.#verify(expected.v, rows), status !== 'conflict')
     if (status === 'diverged') return { status }
+    if (status === 'deferred') return { status, forMs: Number(t) }
     if (status === 'early') return { status, t: Number(t) }
     this.#serverIncarnation = String(incarnation)
     const stored = { v: Number(v), h: String(h), t: Number(t), text, payload }

@@ -1,8 +1,7 @@
 import { InvalidInputError } from '../../core'
 import { nameIssue, parseStoreOptions } from '../store-options'
 import { withTimeout } from '../with-timeout'
-import { type RedisClient, redisClientIssue, runScript, sendCommand } from './redis-client'
-import { redisKeys } from './redis-keys'
+import { type RedisClient, redisClientIssue, redisKeys, runScript, sendCommand } from './redis-client'
 import { eraseDeskScript, openDeskScript } from './redis-scripts'
 
 export interface EraseRedisDesk {

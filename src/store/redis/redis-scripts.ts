@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { turnGapMs, turnMsMax, waitMsMax } from '../writer-turns'
 
 /** A script that runs as one atomic operation, and the digest under which Redis caches it. */
 export interface RedisScript {
@@ -67,9 +68,62 @@ export const incarnationScript = defineScript(
 )
 
 /**
+ * Turns of writers: the rules of `WriterTurns`. A hash with the fields `turn` (until when, and whose), `free` (until
+ * when there is no new turn) and `w:<writer>` (since when it waits, until when it asks again). It expires by itself.
+ */
+const turns = `
+local function left(ends, now, max)
+  local ms = (tonumber(ends) or 0) - now
+  return ms > 0 and ms <= max and ms or 0
+end
+local function turn(now)
+  local ends, writer = string.match(redis.call('HGET', KEYS[5], 'turn') or '', '^(%d+) (.*)$')
+  return left(ends, now, ${turnMsMax}), writer
+end
+local function request_turn(writer, ms, now, is_complete)
+  if writer == '' or ms == '' then return false end
+  local taken, holder = turn(now)
+  if taken > 0 and holder == writer then return true end
+  local turn_ms = math.min(tonumber(ms) * (is_complete and 1 or 2), ${turnMsMax})
+  local since, own, first = now, 'w:' .. writer, true
+  local waiting = {}
+  local all = redis.call('HGETALL', KEYS[5])
+  for i = 1, #all, 2 do
+    if string.sub(all[i], 1, 2) == 'w:' then
+      local began, asks = string.match(all[i + 1], '^(%d+) (%d+)$')
+      if left(asks, now, ${waitMsMax}) == 0 then redis.call('HDEL', KEYS[5], all[i])
+      elseif all[i] == own then since = tonumber(began)
+      else waiting[#waiting + 1] = {tonumber(began), all[i]} end
+    end
+  end
+  for _, other in ipairs(waiting) do
+    if other[1] < since or other[1] == since and other[2] < own then first = false end
+  end
+  if taken > 0 or not first or left(redis.call('HGET', KEYS[5], 'free'), now, ${turnMsMax + turnGapMs}) > 0 then
+    redis.call('HSET', KEYS[5], own, whole(since) .. ' ' .. whole(now + taken + 2 * turn_ms))
+    redis.call('PEXPIRE', KEYS[5], ${waitMsMax})
+    return false
+  end
+  redis.call('HDEL', KEYS[5], own)
+  redis.call('HSET', KEYS[5], 'turn', whole(now + turn_ms) .. ' ' .. writer, 'free', whole(now + turn_ms + ${turnGapMs}))
+  redis.call('PEXPIRE', KEYS[5], ${waitMsMax})
+  return true
+end
+local function end_turn(writer, now)
+  if redis.call('EXISTS', KEYS[5]) == 0 then return end
+  redis.call('HDEL', KEYS[5], 'w:' .. writer)
+  local _, holder = turn(now)
+  if holder ~= writer then return end
+  redis.call('HDEL', KEYS[5], 'turn')
+  redis.call('HSET', KEYS[5], 'free', whole(now + ${turnGapMs}))
+end
+`
+
+/**
  * Appends one entry when the head is the one that the writer expects.
  *
  * KEYS as above
+ * KEYS[5] turns (hash)
  * ARGV[2] expected version   ARGV[3] expected hash
  * ARGV[4] earliest instant in ms, '' for none
  * ARGV[5] payload, JSON text
@@ -77,31 +131,41 @@ export const incarnationScript = defineScript(
  * ARGV[7] channel            ARGV[8] desk
  * ARGV[9] incarnation that the writer knows, '' for none: another one may have lost entries
  * ARGV[10] incarnation to write where there is none
- * Returns {appended, h, t, incarnation} | {restarted, incarnation} | {early, t} | {diverged}
- * | {conflict, entries from the expected version on}
+ * ARGV[11] writer   ARGV[12] milliseconds of the turn that it asks for, '' for none
+ * Returns {appended, h, t, incarnation} | {restarted, incarnation} | {early, t} | {diverged} | {deferred, milliseconds}
+ * | {conflict, entries from the expected version on, 1 with the turn or 0}
  */
 export const appendScript = defineScript(
   'append an entry',
-  `${prelude}
+  `${prelude}${turns}
 local incarnation = server_incarnation(ARGV[10])
 if ARGV[9] ~= '' and ARGV[9] ~= incarnation then return {'restarted', incarnation} end
 local v, h, t = head()
+local time = redis.call('TIME')
+local clock = time[1] * 1000 + math.floor(time[2] / 1000)
 local expected = tonumber(ARGV[2])
 if expected > v then return {'diverged'} end
 if expected < v then
   local from = redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[6])
   local first = from[1]
   if first and versionOf(first) == expected and first[2][2] ~= ARGV[3] then return {'diverged'} end
-  return {'conflict', from}
+  local is_complete = v - expected < tonumber(ARGV[6])
+  local has_turn = request_turn(ARGV[11], ARGV[12], clock, is_complete)
+  return {'conflict', from, has_turn and is_complete and 1 or 0}
 end
 if h ~= ARGV[3] then return {'diverged'} end
-local time = redis.call('TIME')
-local now = math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))
+local taken, holder = turn(clock)
+if taken > 0 and holder ~= ARGV[11] then
+  request_turn(ARGV[11], ARGV[12], clock, true)
+  return {'deferred', whole(taken)}
+end
+local now = math.max(t, clock)
 if ARGV[4] ~= '' and now < tonumber(ARGV[4]) then return {'early', whole(now)} end
 if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 local hash = hashOf(h, whole(now), ARGV[5])
 redis.call('XADD', KEYS[2], whole(v + 1) .. '-0', 'h', hash, 't', whole(now), 'p', ARGV[5])
 redis.call('PUBLISH', ARGV[7], ARGV[8] .. ' ' .. whole(v + 1))
+end_turn(ARGV[11], clock)
 return {'appended', hash, whole(now), incarnation}`,
 )
 

@@ -21,8 +21,16 @@ import {
 } from '../integrity'
 import { type BackendStoreOptions, formatValue, nameIssue, parseStoreOptions } from '../store-options'
 import { withTimeout } from '../with-timeout'
-import { type RedisBackend, type RedisClient, redisClientIssue, runScript, sendCommand } from './redis-client'
-import { type RedisKeys, redisKeys } from './redis-keys'
+import { conflictResult } from '../writer-turns'
+import {
+  type RedisBackend,
+  type RedisClient,
+  type RedisKeys,
+  redisClientIssue,
+  redisKeys,
+  runScript,
+  sendCommand,
+} from './redis-client'
 import {
   appendScript,
   headScript,
@@ -95,15 +103,18 @@ class RedisStore implements EventStore {
     return this.#verify(after, entries).slice(0, limit)
   }
 
-  async append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): Promise<AppendResult> {
+  async append(expected: StoreHead, { payload, notBeforeAt, turnMs }: StoreBatch): Promise<AppendResult> {
     const text = JSON.stringify(payload)
     const notBefore = notBeforeAt === null ? '' : String(notBeforeAt)
     const position = [String(expected.v), expected.h, notBefore, text, String(missedEntriesMax + 1)]
     const server = [this.#keys.channel, this.#chain.desk, this.#serverIncarnation, crypto.randomUUID()]
-    const [status, first, second] = await this.#runScript(appendScript, [...position, ...server])
+    const turn = [payload.src ?? '', turnMs === undefined ? '' : String(turnMs)]
+    const args = [...position, ...server, ...turn]
+    const [status, first, second] = await this.#runScript(appendScript, args, [this.#keys.turns])
     if (status === 'restarted') throw await this.#restartedError(String(first))
-    if (status === 'conflict') return { status, missed: this.#verify(expected.v, first) }
+    if (status === 'conflict') return conflictResult(this.#verify(expected.v, first), Number(second) === 1)
     if (status === 'diverged') return { status }
+    if (status === 'deferred') return { status, forMs: Number(first) }
     if (status === 'early') return { status, t: Number(first) }
     await this.#awaitReplicas()
     const stored = { v: expected.v + 1, h: String(first), t: Number(second), text, payload }

@@ -3,7 +3,7 @@ import { payloadCases, readCases } from './read-cases'
 import { restoreCases } from './restore-cases'
 import { snapshotCases } from './snapshot-cases'
 import type { ContractCase, MakeStore } from './store-fixture'
-import { heartbeatCases, subscriptionCases } from './subscription-cases'
+import { heartbeatCases, subscriptionCases, turnCases } from './subscription-cases'
 
 export type { MakeStore, StoreFixture } from './store-fixture'
 
@@ -43,4 +43,5 @@ export const storeCases: readonly ContractCase[] = [
   ...snapshotCases,
   ...subscriptionCases,
   ...heartbeatCases,
+  ...turnCases,
 ]

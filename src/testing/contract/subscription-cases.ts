@@ -1,3 +1,4 @@
+import type { StoreBatch } from '../../store'
 import type { ContractCase } from './store-fixture'
 import {
   appendAll,
@@ -190,3 +191,64 @@ export const heartbeatCases: readonly ContractCase[] = [
     },
   },
 ]
+
+const turnMs = 1_000
+
+/** Turns of writers, which the backend measures by its own clock. */
+export const turnCases: readonly ContractCase[] = [
+  {
+    title: '[L35] a writer that has lost has the turn, and others are deferred until it has appended',
+    async run({ store, openAnotherNode }) {
+      const near = await openAnotherNode()
+      const [first] = await appendAll(near, ['a'])
+      const head = headAt(first ?? emptyHead)
+      const lost = await store.append(emptyHead, batchOf('far', 'b', turnMs))
+      expectEqual(lost, { status: 'conflict', missed: [first], hasTurn: true })
+      const deferred = await near.append(head, batchOf('near', 'c'))
+      expectTrue(deferred.status === 'deferred', `expected deferred, got ${deferred.status}`)
+      const forMs = deferred.status === 'deferred' ? deferred.forMs : 0
+      expectTrue(forMs > 0 && forMs <= turnMs, `expected 1 to ${turnMs} ms, got ${forMs}`)
+      expectEqual(await near.head(), head)
+      const second = expectAppended(await store.append(head, batchOf('far', 'b', turnMs)))
+      expectEqual(expectAppended(await near.append(headAt(second), batchOf('near', 'c'))).v, 3)
+    },
+  },
+  {
+    title: '[L35] a writer that asks for no turn has none',
+    async run({ store }) {
+      const head = headAt(lastEntry(await appendAll(store, ['a'])))
+      expectEqual((await store.append(emptyHead, batchOf('far', 'b'))).status, 'conflict')
+      expectEqual(expectAppended(await store.append(head, batchOf('near', 'c'))).v, 2)
+    },
+  },
+  {
+    title: '[L35] a turn that is not used ends by itself',
+    async run({ store }) {
+      const head = headAt(lastEntry(await appendAll(store, ['a'])))
+      await store.append(emptyHead, batchOf('far', 'b', 30))
+      await delay(60)
+      expectEqual(expectAppended(await store.append(head, batchOf('near', 'c'))).v, 2)
+    },
+  },
+  {
+    title: '[L35] of two writers that ask, the one that has waited longer is next, after a pause',
+    async run({ store, openAnotherNode }) {
+      const other = await openAnotherNode()
+      const first = lastEntry(await appendAll(store, ['a']))
+      const ask = async (writer: string) => {
+        const result = await other.append(emptyHead, batchOf(writer, writer, turnMs))
+        return result.status === 'conflict' && result.hasTurn === true
+      }
+      expectEqual([await ask('far'), await ask('farther')], [true, false])
+      expectAppended(await store.append(headAt(first), batchOf('far', 'b', turnMs)))
+      expectEqual(await ask('farther'), false, 'a turn in the pause')
+      await delay(80)
+      expectEqual([await ask('far'), await ask('farther'), await ask('far')], [false, true, false])
+    },
+  },
+]
+
+function batchOf(src: string, name: string, forMs?: number): StoreBatch {
+  const { payload, notBeforeAt } = sampleBatch(name)
+  return { payload: { ...payload, src }, notBeforeAt, ...(forMs === undefined ? {} : { turnMs: forMs }) }
+}

@@ -22,6 +22,10 @@ export interface ChaosResult {
 const staffCount = 30
 const racersMax = 6
 const clientTimeoutMs = 1_200
+/** How far two of the nodes are from the backend in a run with far nodes: the delay in each direction. */
+const delaysMs = [100, 50, 0]
+/** By then a node has answered or refused, however far it is. */
+const answeredWithinMs = 5_000
 /** Clock errors of the nodes in a run with wrong clocks. */
 const skewsMs = [5_000, -5_000, 0]
 
@@ -58,6 +62,7 @@ class ChaosRun {
     const { nodes, requests, fault, seed, backend } = this.#options
     const startedAt = Date.now()
     if (fault === 'split-brain') await backend.replicate?.()
+    if (this.#isFar) for (const [index, node] of nodes.entries()) node.proxy.delayMs = delaysMs[index] ?? 0
     for (const index of nodes.keys()) await this.#openDesk(index)
     const connecting = this.#staffIds.map((staffId) => this.#send({ type: 'connect', staffId, sessionId: 'desktop' }))
     await Promise.all(connecting)
@@ -65,19 +70,25 @@ class ChaosRun {
     const lifecycles: Promise<void>[] = []
     for (this.#count = 0; this.#count < requests; this.#count += 1) {
       lifecycles.push(this.#requestLifecycle(`r${this.#count}`))
-      await pause(4 + this.#random.next() * 8)
+      await pause((this.#isFar ? 60 : 4) + this.#random.next() * 8)
     }
     await Promise.all([faultInjection, ...lifecycles])
     await this.#compareNodes()
     await this.#checkHistory()
     const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1)
     const counts = `${this.#commands} commands, ${this.#retries} retries, ${this.#violations.length} violations`
+    for (const node of nodes) node.proxy.delayMs = 0
     for (const node of nodes) await node.execute({ to: 'close', desk: this.#desk }, 15_000).catch(() => {})
     return {
       fault,
       summary: `${backend.kind} ${fault} seed ${seed}: ${requests} requests, ${counts}, ${seconds} s`,
       violations: this.#violations,
     }
+  }
+
+  /** Whether two nodes are far from the backend: then every command has its answer at the first attempt. */
+  get #isFar(): boolean {
+    return this.#options.fault === 'far-node'
   }
 
   async #requestLifecycle(requestId: string): Promise<void> {
@@ -107,9 +118,10 @@ class ChaosRun {
       try {
         return (await node.execute(
           { to: 'execute', desk: this.#desk, input: { ...input, commandId } },
-          clientTimeoutMs,
+          this.#isFar ? answeredWithinMs : clientTimeoutMs,
         )) as Answer
-      } catch {
+      } catch (error) {
+        if (this.#isFar) this.#violations.push(`${commandId}: ${error}`)
         this.#retries += 1
         await pause(50 + this.#random.next() * 100)
       }

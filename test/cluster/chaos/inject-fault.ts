@@ -16,6 +16,7 @@ export type ChaosFault =
   | 'pause-node'
   | 'trim-store'
   | 'wrong-clocks'
+  | 'far-node'
 
 const commonFaults: readonly ChaosFault[] = [
   'kill-node',
@@ -27,6 +28,7 @@ const commonFaults: readonly ChaosFault[] = [
   'restart-backend',
   'cut-network',
   'pause-node',
+  'far-node',
 ]
 
 /** Returns the faults of a backend, each once. */
@@ -79,7 +81,8 @@ export async function injectFault(fault: ChaosFault, parts: FaultTarget): Promis
         await pause(200)
       })
     case 'wrong-clocks':
-      return // The whole run has them.
+    case 'far-node':
+      return // The whole run has it.
     default:
       return fault satisfies never
   }

@@ -5,6 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 export class TcpProxy {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  /** How long data takes to pass, in each direction. */
+  delayMs = 0
   #isCut = false
   #targetPort: number
 
@@ -57,10 +59,15 @@ export class TcpProxy {
       one.on('error', () => {})
       one.on('close', () => {
         this.#sockets.delete(one)
-        other.destroy()
+        this.#pass(() => other.destroy())
       })
-      one.on('data', (data) => void other.write(data))
+      one.on('data', (data) => this.#pass(() => other.write(data)))
       if (this.#isCut) one.pause()
     }
+  }
+
+  #pass(act: () => void): void {
+    if (this.delayMs === 0) act()
+    else setTimeout(act, this.delayMs)
   }
 }

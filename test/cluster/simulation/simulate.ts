@@ -34,6 +34,9 @@ export interface SimulationOptions {
 }
 
 const startAt = 1_800_000_000_000
+/** How far the nodes are from the backend, in some of the histories. */
+const roundTripsMs = [0, 0, 50, 100, 200]
+const distanceSeed = 7_000_000
 /** After so long the sessions of a node that ended have ended. */
 const sessionsEndWithinMs = 30_000
 /** After so long the visitors whose pages have gone have left, and their requests are abandoned. */
@@ -104,6 +107,8 @@ class Simulation {
     this.#nodes = ['n1', 'n2', 'n3', 'n4', 'n5']
       .slice(0, 3 + random.integerBelow(3))
       .map((name) => new SimulatedNode(name, world))
+    const distances = new RandomStream(seed + distanceSeed)
+    if (distances.bernoulli(0.3)) for (const node of this.#nodes) node.roundTripMs = distances.pick(roundTripsMs)
     this.#faults = new FaultInjector({ ...world, history, nodes: this.#nodes, onErased: () => this.#onErased() })
     const hasLost = () => this.#faults.hasLost
     this.#acknowledgements = new AcknowledgementChecker({ history, nodes: this.#nodes, hasLost })

@@ -40,6 +40,8 @@ export class SimulatedNode {
   /** How far its clock is ahead of the true time. */
   skewMs = 0
   rate = 1
+  /** How long a message to the backend and its answer take at least. */
+  roundTripMs = 0
   readonly #world: SimulationEnvironment
   #incarnationNumber = 0
   #isPaused = false
@@ -264,6 +266,7 @@ export class UnreliableStore implements EventStore {
 
   #delayMs(): number {
     const { random, network } = this.#world
-    return random.bernoulli(network.slowShare) ? 20 + random.next() * 400 : 0.2 + random.next() * 2
+    const distanceMs = this.#node.roundTripMs / 2
+    return distanceMs + (random.bernoulli(network.slowShare) ? 20 + random.next() * 400 : 0.2 + random.next() * 2)
   }
 }

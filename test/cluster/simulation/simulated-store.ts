@@ -8,9 +8,12 @@ import type {
   StoreHead,
   StoreSnapshot,
 } from '../../../src/store'
+import { conflictResult, WriterTurns } from '../../../src/store/writer-turns'
 
 /** What the negative controls switch off, to see that the simulation detects it. */
 export interface SafetyChecks {
+  /** Whether a node that is far from the backend is given a turn. */
+  readonly givesTurns: boolean
   readonly checksVersions: boolean
   readonly keepsIds: boolean
   readonly checksGeneration: boolean
@@ -18,6 +21,7 @@ export interface SafetyChecks {
 }
 
 export const allSafetyChecks: SafetyChecks = {
+  givesTurns: true,
   checksVersions: true,
   keepsIds: true,
   checksGeneration: true,
@@ -49,6 +53,7 @@ export class SimulatedStore {
   readonly #subscribers = new Set<(version: number) => void>()
   readonly #previousHashes = new Map<string, string>()
   readonly #heartbeats = new Map<string, number>()
+  readonly #turns = new WriterTurns()
   #entries: StoreEntry[] = []
   #start = emptyHead
   #snapshot: StoreSnapshot | null = null
@@ -71,12 +76,18 @@ export class SimulatedStore {
     return () => void this.#subscribers.delete(listener)
   }
 
-  append(expected: StoreHead, { payload, notBeforeAt }: StoreBatch): AppendResult {
+  append(expected: StoreHead, batch: StoreBatch): AppendResult {
+    const { payload, notBeforeAt } = batch
     const { v, h, t } = this.head
     if (this.#safety.checksVersions) {
       if (expected.v > v) return { status: 'diverged' }
-      if (expected.v < v) return this.#conflict(expected)
+      if (expected.v < v) return this.#conflict(expected, batch)
       if (expected.h !== h) return { status: 'diverged' }
+    }
+    const forMs = this.#turns.waitMs(payload.src, this.#now())
+    if (forMs > 0) {
+      this.#requestTurn(batch)
+      return { status: 'deferred', forMs }
     }
     const now = Math.max(t, this.#now())
     if (notBeforeAt !== null && now < notBeforeAt) return { status: 'early', t: now }
@@ -84,6 +95,7 @@ export class SimulatedStore {
     const entry = { v: v + 1, h: `h${this.#hashCount}`, t: now, payload }
     this.#previousHashes.set(entry.h, h)
     this.#add(entry)
+    this.#turns.end(payload.src, this.#now())
     for (const notify of [...this.#subscribers]) notify(entry.v)
     return { status: 'appended', entry: this.#safety.checksVersions ? entry : { ...entry, v: expected.v + 1 } }
   }
@@ -173,13 +185,15 @@ export class SimulatedStore {
     this.#observer.resumedFromSnapshot({ v, h })
   }
 
-  #conflict(expected: StoreHead): AppendResult {
+  #requestTurn(batch: StoreBatch, isComplete = true): boolean {
+    return this.#safety.givesTurns && this.#turns.request(batch, this.#now(), isComplete)
+  }
+
+  #conflict(expected: StoreHead, batch: StoreBatch): AppendResult {
     const held = this.#entries.find(({ v }) => v === expected.v) ?? (this.#start.v === expected.v ? this.#start : null)
     if (held !== null && held.h !== expected.h) return { status: 'diverged' }
-    return {
-      status: 'conflict',
-      missed: this.#deliveredEntries(this.#entriesAfter(expected.v).slice(0, missedEntriesMax)),
-    }
+    const missed = this.#deliveredEntries(this.#entriesAfter(expected.v).slice(0, missedEntriesMax))
+    return conflictResult(missed, this.#requestTurn(batch, this.head.v - expected.v <= missedEntriesMax))
   }
 
   #entriesAfter(version: number): StoreEntry[] {
