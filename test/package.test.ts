@@ -17,9 +17,9 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 108_000, own: 67_000 },
-  'frontbell/core': { whole: 24_500, own: 24_500 },
-  'frontbell/routing': { whole: 70_000, own: 31_100 },
+  frontbell: { whole: 109_000, own: 67_800 },
+  'frontbell/core': { whole: 25_200, own: 25_200 },
+  'frontbell/routing': { whole: 71_000, own: 31_900 },
   'frontbell/portal': { whole: 4_096, own: 4_096 },
 }
 

@@ -10,8 +10,8 @@ export function isLoopback(host: string): boolean {
 /**
  * Returns a check of the requests that open a socket. A page of another site may open a WebSocket to any server that
  * its browser reaches, so its origin has to be the server's own. Where the server listens on loopback its name has to
- * be one of loopback too: a name of the other site's that leads to 127.0.0.1 makes the origins equal. A program that is no
- * browser sends no origin.
+ * be one of loopback too: a name of the other site's that leads to 127.0.0.1 makes the origins equal. A program that is
+ * no browser sends no origin.
  */
 export function sameOriginCheck(host: string): (request: Pick<IncomingMessage, 'headers'>) => boolean {
   return ({ headers }) => {

@@ -38,13 +38,14 @@ export {
   type Facts,
   isEqualJson,
   type Json,
+  jsonBytesOf,
   type RequestId,
   type SessionId,
   type ShiftId,
   type StaffId,
   type VisitorId,
 } from './model/ids'
-export { defaultPolicy, type Policy } from './model/policy'
+export { defaultPolicy, type Policy, visitorFactsBytesMax } from './model/policy'
 export type { RoutingResult, Target, TargetParts, WorkflowRecord } from './model/route'
 export {
   completeRoute,
@@ -61,6 +62,7 @@ export {
   type StepInput,
   type StepMode,
   type WhenExhausted,
+  workflowBytesMax,
   workflowsMax,
 } from './model/route'
 export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, WeeklyHours } from './model/staff'

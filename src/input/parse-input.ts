@@ -49,20 +49,23 @@ export interface ListContext<Item> extends ParseContext {
   /** No two items may have the same value there. */
   readonly uniqueKey: 'id' | 'name'
   parseItem(item: unknown, context: ParseContext): Item | undefined
+  /** Called with each item that was parsed: what is wrong with all so far, which ends the parsing. */
+  checkTotal?(item: Item): Omit<InputIssue, 'path'> | undefined
 }
 
 /** Parses a list item by item, so that a long list has the limits of JSON for each item. */
 export function parseList<Item>(
   value: unknown,
-  { path, issues, lengthMax, item, uniqueKey, parseItem }: ListContext<Item>,
+  { path, issues, lengthMax, item, uniqueKey, parseItem, checkTotal }: ListContext<Item>,
 ): Item[] | undefined {
   if (!Array.isArray(value) || value.length > lengthMax) {
     return refuse(issues, issueOf(path, `a list of at most ${lengthMax} ${item}s`, value))
   }
   const known = new Set<unknown>()
+  let isExceeded = false
   // Unlike `map` this sees the holes of a list, which are no items.
   const parsed = Array.from(value, (given: unknown, index) => {
-    if (issues.length >= issuesMax) return undefined
+    if (isExceeded || issues.length >= issuesMax) return undefined
     const found = parseItem(given, { path: [...path, index], issues })
     const key: unknown = isRecord(given) ? given[uniqueKey] : undefined
     if (typeof key === 'string' && known.has(key)) {
@@ -70,6 +73,9 @@ export function parseList<Item>(
       issues.push(issueOf([...path, index, uniqueKey], `${unique} that no other ${item} has`, key))
     }
     known.add(key)
+    const total = found === undefined ? undefined : checkTotal?.(found)
+    if (total !== undefined) issues.push({ path, ...total })
+    isExceeded = total !== undefined
     return found
   })
   return parsed.filter((found) => found !== undefined)

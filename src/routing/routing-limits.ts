@@ -1,9 +1,13 @@
-import { workflowsMax } from '../core'
+import { workflowBytesMax, workflowsMax } from '../core'
 import { jsonLimits as generalLimits, type JsonLimits } from '../input'
 
 /** Limits of workflows, routes and shifts; what exceeds them is refused with its path. */
 export const routingLimits = {
   workflowsMax,
+  /** Of all workflows together, as JSON. */
+  workflowBytesMax,
+  /** Conditions of all workflows of a list together, counted as below. */
+  conditionsInAllMax: 50_000,
   /** Levels of `all`, `any`, `not` and references, named conditions included. */
   conditionLevelsMax: 16,
   /** Conditions of one workflow; those of a named condition count at each reference. */
@@ -17,6 +21,8 @@ export const routingLimits = {
   tagsMax: 32,
   nameLengthMax: 256,
   shiftsMax: 1_000,
+  /** Weekly hours and exceptions of all shifts together. */
+  shiftRowsMax: 10_000,
   weeklyHoursMax: 100,
   exceptionsMax: 2_000,
   hoursMax: 24,

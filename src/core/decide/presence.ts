@@ -1,6 +1,8 @@
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent, SessionEnd } from '../messages/event'
-import type { SessionId, VisitorId } from '../model/ids'
+import type { LimitName } from '../messages/refusal'
+import { factsBytesOf, type SessionId, type VisitorId } from '../model/ids'
+import { visitorFactsBytesMax } from '../model/policy'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
 import { countedByHost, firstLeaseEndOf, type Sessions, sessionChange } from '../state/sessions'
 import { type DeskState, isPresent, type StaffState } from '../state/state'
@@ -58,11 +60,10 @@ export function setAvailability(
 /** Records that a visitor is present, with a session or counted by the host; one who was away is present again. */
 export function visitorArrived(state: DeskState, command: CommandOf<'visitorArrived'>): Decision {
   const { visitorId, sessionId = countedByHost, facts, at } = command
-  const { visitors, policy } = state
-  const visitor = visitors.get(visitorId)
-  const max = policy.visitorsMax
-  if (visitor === undefined && visitors.size >= max)
-    return refused({ code: 'limit-exceeded', limit: 'visitorsMax', max })
+  const { policy } = state
+  const visitor = state.visitors.get(visitorId)
+  const exceeded = exceededVisitorLimit(state, command)
+  if (exceeded !== null) return refused({ code: 'limit-exceeded', ...exceeded })
   const wasAnnounced = visitor?.alertedAt != null && at - visitor.alertedAt < policy.visitorAlertTtlMs
   const alerted = wasAnnounced ? [] : staffToAlert(state, at)
   const isAway = requestsOfVisitor(state, visitorId).some(({ detail }) => detail?.visitorLeftAt != null)
@@ -71,6 +72,25 @@ export function visitorArrived(state: DeskState, command: CommandOf<'visitorArri
   if (isNews || JSON.stringify(visitor.facts) !== JSON.stringify(facts))
     events.unshift({ type: 'visitor.arrived', visitorId, facts, alerted, at })
   return events.length === 0 ? unchanged() : decided(events)
+}
+
+/** Returns the limit that this visitor would exceed: of visitors, of those new in this minute, or of their facts. */
+function exceededVisitorLimit(
+  { visitors, visitorArrivals, policy, bytes }: DeskState,
+  { visitorId, facts, at }: CommandOf<'visitorArrived'>,
+): { readonly limit: LimitName; readonly max: number } | null {
+  const visitor = visitors.get(visitorId)
+  if (visitor === undefined) {
+    const { visitorsMax, visitorsPerMinuteMax } = policy
+    if (visitors.size >= visitorsMax) return { limit: 'visitorsMax', max: visitorsMax }
+    const isSameMinute = visitorArrivals.minute === Math.floor(at / 60_000)
+    if (isSameMinute && visitorArrivals.count >= visitorsPerMinuteMax)
+      return { limit: 'visitorsPerMinuteMax', max: visitorsPerMinuteMax }
+  }
+  if (facts === visitor?.facts) return null
+  const more = factsBytesOf(facts) - factsBytesOf(visitor?.facts ?? {})
+  const isTooMuch = more > 0 && bytes.visitorFacts + more > visitorFactsBytesMax
+  return isTooMuch ? { limit: 'visitorFactsBytesMax', max: visitorFactsBytesMax } : null
 }
 
 /** Renews a visitor's session, or starts it: also that of a visitor who was away, or whom the desk has forgotten. */

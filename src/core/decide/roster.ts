@@ -1,8 +1,8 @@
 import type { CommandOf, RulesChange } from '../messages/command'
 import type { DomainEvent } from '../messages/event'
 import type { Refusal } from '../messages/refusal'
-import { isEqualJson } from '../model/ids'
-import { workflowsMax } from '../model/route'
+import { isEqualJson, jsonBytesOf } from '../model/ids'
+import { workflowBytesMax, workflowsMax } from '../model/route'
 import { byServiceOrder, type DeskState, type StaffState } from '../state/state'
 import { releaseEvents } from './assignment'
 import { type Decision, decided, refused, unchanged, unknownStaff } from './decision'
@@ -68,10 +68,12 @@ export function setWorkflow(state: DeskState, command: CommandOf<'setWorkflow'>)
   const known = state.workflows.get(workflow.name)
   return changeRules(state, command, () => {
     if (isEqualJson(known, workflow)) return null
-    const isFull = known === undefined && state.workflows.size >= workflowsMax
-    return isFull
-      ? { code: 'limit-exceeded', limit: 'workflowsMax', max: workflowsMax }
-      : { type: 'workflow.set', workflow, by, at }
+    if (known === undefined && state.workflows.size >= workflowsMax)
+      return { code: 'limit-exceeded', limit: 'workflowsMax', max: workflowsMax }
+    const more = jsonBytesOf(workflow) - (known === undefined ? 0 : jsonBytesOf(known))
+    if (more > 0 && state.bytes.workflows + more > workflowBytesMax)
+      return { code: 'limit-exceeded', limit: 'workflowBytesMax', max: workflowBytesMax }
+    return { type: 'workflow.set', workflow, by, at }
   })
 }
 

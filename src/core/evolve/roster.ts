@@ -1,8 +1,9 @@
 import { SparseSet } from '../collections/sparse-map'
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
-import type { ShiftId } from '../model/ids'
+import { jsonBytesOf, type ShiftId } from '../model/ids'
 import { defaultPolicy } from '../model/policy'
+import type { WorkflowRecord } from '../model/route'
 import type { ShiftTime } from '../model/staff'
 import { replyDueAt, scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { changeEligibility } from '../ringing/ring-changes'
@@ -38,17 +39,27 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
 export function workflowsSet(state: DeskState, _edges: EdgeCollector, event: EventOf<'workflows.set'>): void {
   state.rulesRevision += 1
   state.workflows.clear()
-  for (const workflow of event.workflows) state.workflows.set(workflow.name, workflow)
+  state.bytes.workflows = 0
+  for (const workflow of event.workflows) setWorkflowRecord(state, workflow)
 }
 
 export function workflowSet(state: DeskState, _edges: EdgeCollector, { workflow }: EventOf<'workflow.set'>): void {
   state.rulesRevision += 1
-  state.workflows.set(workflow.name, workflow)
+  setWorkflowRecord(state, workflow)
 }
 
 export function workflowRemoved(state: DeskState, _edges: EdgeCollector, { name }: EventOf<'workflow.removed'>): void {
   state.rulesRevision += 1
+  const known = state.workflows.get(name)
+  if (known !== undefined) state.bytes.workflows -= jsonBytesOf(known)
   state.workflows.delete(name)
+}
+
+/** Puts a workflow in the place of the one with its name. */
+function setWorkflowRecord({ workflows, bytes }: DeskState, workflow: WorkflowRecord): void {
+  const known = workflows.get(workflow.name)
+  bytes.workflows += jsonBytesOf(workflow) - (known === undefined ? 0 : jsonBytesOf(known))
+  workflows.set(workflow.name, workflow)
 }
 
 export function staffSet(state: DeskState, edges: EdgeCollector, { staff: record, at }: EventOf<'staff.set'>): void {

@@ -1,6 +1,6 @@
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
-import type { VisitorId } from '../model/ids'
+import { factsBytesOf, type VisitorId } from '../model/ids'
 import { scheduleRequest, scheduleVisitor } from '../ringing/next-action'
 import { changeRequest } from '../ringing/ring-changes'
 import { detailOf } from '../state/request-detail'
@@ -39,12 +39,19 @@ function returnRequests(state: DeskState, edges: EdgeCollector, visitorId: Visit
 
 export function visitorArrived(state: DeskState, edges: EdgeCollector, event: EventOf<'visitor.arrived'>): void {
   const { visitorId, facts, alerted, at } = event
-  const visitor = state.visitors.get(visitorId) ?? newVisitor(visitorId)
+  const known = state.visitors.get(visitorId)
+  const visitor = known ?? newVisitor(visitorId)
+  const minute = Math.floor(at / 60_000)
+  if (known === undefined) {
+    const { visitorArrivals } = state
+    visitorArrivals.count = visitorArrivals.minute === minute ? visitorArrivals.count + 1 : 1
+    visitorArrivals.minute = minute
+  }
   state.visitors.set(visitorId, visitor)
   markPresent(state, visitor, at)
+  if (facts !== visitor.facts) state.bytes.visitorFacts += factsBytesOf(facts) - factsBytesOf(visitor.facts)
   visitor.facts = facts
   if (alerted.length > 0) visitor.alertedAt = at
-  const minute = Math.floor(at / 60_000)
   for (const staffId of alerted) {
     const alerts = state.staff.get(staffId)?.alerts
     if (alerts === undefined) continue
@@ -128,6 +135,7 @@ export function visitorForgotten(
   const visitor = state.visitors.get(visitorId)
   if (visitor === undefined) return
   state.visitors.delete(visitorId)
+  state.bytes.visitorFacts -= factsBytesOf(visitor.facts)
   state.deadlines.visitors.set(visitor, Number.POSITIVE_INFINITY)
 }
 

@@ -23,8 +23,16 @@ export type Refusal =
 /** Why the desk itself, rather than its state, refuses a command. */
 export type UnavailableReason = Exclude<DeskErrorCode, 'listener-failed' | 'fact-failed' | 'page-silent'>
 
-/** A limit of the policy, or, for `workflowsMax` and `factsBytesMax`, of every desk. */
-export type LimitName = 'factsBytesMax' | 'openRequestsMax' | 'requestsPerMinuteMax' | 'visitorsMax' | 'workflowsMax'
+/** A limit of the policy, or of every desk: `…BytesMax` and `workflowsMax`. */
+export type LimitName =
+  | 'factsBytesMax'
+  | 'openRequestsMax'
+  | 'requestsPerMinuteMax'
+  | 'visitorFactsBytesMax'
+  | 'visitorsMax'
+  | 'visitorsPerMinuteMax'
+  | 'workflowBytesMax'
+  | 'workflowsMax'
 
 /** How a request was closed. */
 export type ClosedOutcome = 'ended' | 'cancelled' | 'abandoned' | 'expired'

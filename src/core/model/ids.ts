@@ -23,6 +23,19 @@ export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** Returns the bytes of a value as JSON text in UTF-8. */
+export function jsonBytesOf(value: Json | Facts): number {
+  return encoder.encode(JSON.stringify(value)).length
+}
+
+const encoder = new TextEncoder()
+
+/** Returns the bytes of facts as JSON text; 0 for none. */
+export function factsBytesOf(facts: Facts): number {
+  for (const _ in facts) return jsonBytesOf(facts)
+  return 0
+}
+
 /** Returns whether two JSON values are the same; the order of keys does not count. */
 export function isEqualJson(one: unknown, other: unknown): boolean {
   if (one === other) return true

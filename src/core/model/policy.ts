@@ -49,7 +49,12 @@ export interface Policy {
   readonly openRequestsMax: number
   readonly requestsPerMinuteMax: number
   readonly visitorsMax: number
+  /** Visitors unknown to the desk who arrive in one minute of the clock. */
+  readonly visitorsPerMinuteMax: number
 }
+
+/** The facts of all visitors of one desk at most, in bytes of JSON: a snapshot of the desk holds them. */
+export const visitorFactsBytesMax = 64 * 1_024 * 1_024
 
 /** The policy of a desk whose host sets none. */
 export const defaultPolicy: Policy = {
@@ -78,4 +83,5 @@ export const defaultPolicy: Policy = {
   openRequestsMax: 10_000,
   requestsPerMinuteMax: 1_000,
   visitorsMax: 100_000,
+  visitorsPerMinuteMax: 10_000,
 }

@@ -119,8 +119,9 @@ export interface WorkflowRecord {
   readonly [key: string]: Json
 }
 
-/** Workflows of one desk at most. */
+/** Workflows of one desk at most, and their bytes as JSON, all together. */
 export const workflowsMax = 10_000
+export const workflowBytesMax = 4 * 1_024 * 1_024
 
 /** The result of the workflows for one request; recorded in its event, so that a replay never evaluates them again. */
 export interface RoutingResult {

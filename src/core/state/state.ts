@@ -41,6 +41,10 @@ export interface DeskState {
   openedCount: number
   /** Requests opened in the current minute. */
   readonly arrivals: { minute: number; count: number }
+  /** Visitors who became known in the current minute. */
+  readonly visitorArrivals: { minute: number; count: number }
+  /** Derived: the bytes of all workflows, and of the facts of all visitors. */
+  readonly bytes: { workflows: number; visitorFacts: number }
   /** Derived: interned audiences by key. */
   readonly audiences: Map<string, Audience>
   /** Derived: requests with an open offer and a candidate for it. Empty when nothing is left to decide. */
@@ -264,6 +268,8 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     offerCount: 0,
     openedCount: 0,
     arrivals: { minute: 0, count: 0 },
+    visitorArrivals: { minute: 0, count: 0 },
+    bytes: { workflows: 0, visitorFacts: 0 },
     audiences: new Map(),
     offerable: new Set(),
     hasUnblockedOffers: false,

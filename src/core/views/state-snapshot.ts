@@ -1,6 +1,6 @@
 import { SparseSet } from '../collections/sparse-map'
 import type { ClosedOutcome } from '../messages/refusal'
-import type { Facts, StaffId } from '../model/ids'
+import { type Facts, factsBytesOf, jsonBytesOf, type StaffId } from '../model/ids'
 import { defaultPolicy, type Policy } from '../model/policy'
 import type { RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
@@ -42,6 +42,8 @@ export interface StateSnapshot {
   readonly offerCount: number
   readonly openedCount: number
   readonly arrivals: { readonly minute: number; readonly count: number }
+  /** Not in a snapshot of earlier releases. */
+  readonly visitorArrivals?: { readonly minute: number; readonly count: number }
 }
 
 type Generations<Value> = readonly [readonly (readonly [string, Value])[], readonly (readonly [string, Value])[]]
@@ -122,6 +124,7 @@ export function toStateSnapshot(state: DeskState): StateSnapshot {
     offerCount: state.offerCount,
     openedCount: state.openedCount,
     arrivals: { ...state.arrivals },
+    visitorArrivals: { ...state.visitorArrivals },
   }
 }
 
@@ -131,7 +134,10 @@ export function restoreState(saved: StateSnapshot): DeskState {
   state.at = saved.at
   state.resumedAt = saved.resumedAt ?? null
   state.rulesRevision = saved.rulesRevision ?? 0
-  for (const workflow of saved.workflows) state.workflows.set(workflow.name, workflow)
+  for (const workflow of saved.workflows) {
+    state.workflows.set(workflow.name, workflow)
+    state.bytes.workflows += jsonBytesOf(workflow)
+  }
   for (const { shift, isOn, nextBoundaryAt } of saved.shifts) {
     const entry = { shift, isOn, nextBoundaryAt, heapIndex: -1 }
     state.shifts.set(shift.id, entry)
@@ -141,6 +147,7 @@ export function restoreState(saved: StateSnapshot): DeskState {
     const { lastSessionId = null } = visitor
     const entry = { ...visitor, sessions: new Map(visitor.sessions), lastSessionId, heapIndex: -1 }
     state.visitors.set(visitor.id, entry)
+    state.bytes.visitorFacts += factsBytesOf(visitor.facts)
     scheduleVisitor(state, entry)
   }
   restoreCounts(state, saved)
@@ -209,8 +216,8 @@ function restoreCounts(state: DeskState, saved: StateSnapshot): void {
   for (const [key, numbers] of saved.lastOfferNumbers) state.lastOfferNumbers.set(key, new Map(numbers))
   state.offerCount = saved.offerCount
   state.openedCount = saved.openedCount
-  state.arrivals.minute = saved.arrivals.minute
-  state.arrivals.count = saved.arrivals.count
+  Object.assign(state.arrivals, saved.arrivals)
+  Object.assign(state.visitorArrivals, saved.visitorArrivals)
 }
 
 function restoreStaff(state: DeskState, { record, sessions, alerts, ...rest }: StaffSnapshot): void {

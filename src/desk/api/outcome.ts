@@ -107,6 +107,7 @@ export function refusalMessage(refusal: Refusal): string {
 function limitMessage({ limit, max }: Extract<Refusal, { code: 'limit-exceeded' }>): string {
   if (limit === 'factsBytesMax') return `The merged facts of the request are too large: ${max} bytes are allowed.`
   if (limit === 'workflowsMax') return `The desk has as many workflows as it may: ${max}.`
+  if (limit === 'workflowBytesMax') return `The workflows of the desk are too large: ${max} bytes are allowed in all.`
   return `The desk is full: ${limit} allows ${max}.`
 }
 

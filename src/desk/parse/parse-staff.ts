@@ -80,6 +80,7 @@ const policyFields = {
   openRequestsMax: wholeNumber(1, countMax),
   requestsPerMinuteMax: wholeNumber(1, countMax),
   visitorsMax: wholeNumber(1, countMax),
+  visitorsPerMinuteMax: wholeNumber(1, countMax),
 } satisfies { readonly [Name in keyof Policy]: z.ZodMiniType<Policy[Name]> }
 
 /** Some policies, or all of them. */

@@ -34,7 +34,8 @@ export interface LintFinding {
 
 /**
  * Finds mistakes in workflows that are each well formed; reports nothing where it is not sure. It looks at the
- * workflows in the order of their rank, and stops after `stepsMax` steps of work: then the last finding is `not-looked-at`.
+ * workflows in the order of their rank, and stops after `stepsMax` steps of work: then the last finding is
+ * `not-looked-at`.
  */
 export function lintWorkflows(input: LintInput): LintFinding[] {
   return new Lint(input).findings()
@@ -94,9 +95,9 @@ class Lint {
 
   /**
    * Returns an earlier workflow that matches whenever this one would, provided that no fact fails: its condition and
-   * the negation of the earlier one's have no model. An earlier workflow with an opaque literal that the later one lacks
-   * shadows nothing, because where that literal fails the later one is evaluated. A workflow that nothing matches is
-   * left out.
+   * the negation of the earlier one's have no model. An earlier workflow with an opaque literal that the later one
+   * lacks shadows nothing, because where that literal fails the later one is evaluated. A workflow that nothing matches
+   * is left out.
    */
   #shadowOf({ name, conditions }: Workflow, { terms }: NormalForm, before: EarlierWorkflows): string | null {
     const budget = this.#budget

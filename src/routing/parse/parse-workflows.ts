@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Json } from '../../core'
+import { type Json, jsonBytesOf } from '../../core'
 import {
   copyJson,
   type InputPath,
@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from '../../input'
 import { jsonLimits, routingLimits } from '../routing-limits'
+import { comparisonsOf } from '../workflow/condition-walk'
 import type { Conditions, NamedConditions, Workflow } from '../workflow/workflow'
 import { checkConditions, conditionSchema, type Vocabulary } from './check-conditions'
 import { checkRoute, routeSchema } from './parse-route'
@@ -37,6 +38,7 @@ export interface ParseWorkflowsOptions {
 export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = {}): Workflow[] {
   const { path = ['workflows'] } = options
   const vocabulary = vocabularyOf(options)
+  const checkTotal = totalCheck(vocabulary.conditions)
   return parseOrThrow((issues) =>
     parseList<Workflow>(value, {
       path,
@@ -45,8 +47,24 @@ export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = 
       item: 'workflow',
       uniqueKey: 'name',
       parseItem: (one, context) => parseWorkflow(one, { ...context, vocabulary }),
+      checkTotal,
     }),
   )
+}
+
+/** Returns a function that adds a workflow to those of a list, and says which limit they exceed together. */
+function totalCheck(named: NamedConditions) {
+  const { workflowBytesMax, conditionsInAllMax } = routingLimits
+  let [bytes, conditions] = [0, 0]
+  return (workflow: Workflow) => {
+    bytes += jsonBytesOf(workflow as unknown as Json)
+    conditions += comparisonsOf(workflow.conditions, named).length
+    if (bytes > workflowBytesMax)
+      return { expected: `at most ${workflowBytesMax} bytes of JSON in all workflows`, got: 'more' }
+    if (conditions > conditionsInAllMax)
+      return { expected: `at most ${conditionsInAllMax} conditions in all workflows`, got: 'more' }
+    return undefined
+  }
 }
 
 export function vocabularyOf({ conditions = {}, operators, decorators }: ParseWorkflowsOptions): Vocabulary {

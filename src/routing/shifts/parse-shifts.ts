@@ -22,6 +22,7 @@ import { isTimeZone } from './time-zone'
  * @throws InvalidInputError with every problem found.
  */
 export function parseShifts(value: unknown, path: InputPath = ['shifts']): Shift[] {
+  let rows = 0
   return parseOrThrow((issues) =>
     parseList<Shift>(value, {
       path,
@@ -31,6 +32,11 @@ export function parseShifts(value: unknown, path: InputPath = ['shifts']): Shift
       uniqueKey: 'id',
       parseItem: (one, context) =>
         parseJson(shiftSchema, one, { ...context, limits: jsonLimits, check: checkExceptions }),
+      checkTotal: ({ weekly, exceptions = [] }) => {
+        rows += weekly.length + exceptions.length
+        const expected = `at most ${routingLimits.shiftRowsMax} weekly hours and exceptions in all shifts`
+        return rows > routingLimits.shiftRowsMax ? { expected, got: 'more' } : undefined
+      },
     }),
   )
 }

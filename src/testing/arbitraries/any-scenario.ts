@@ -224,6 +224,7 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
         openRequestsMax: fc.constantFrom(1, 3, 10_000),
         requestsPerMinuteMax: fc.constantFrom(2, 1_000),
         visitorsMax: fc.constantFrom(2, 100_000),
+        visitorsPerMinuteMax: fc.constantFrom(2, 10_000),
       },
       { requiredKeys: [] },
     )

@@ -164,6 +164,7 @@ function connectEveryone(driver: Driver): void {
     openRequestsMax: 10_000,
     requestsPerMinuteMax: 100_000,
     visitorsMax: 100_000,
+    visitorsPerMinuteMax: 100_000,
   }
   const remindAfterMs = model.policy.remindAfterMs ?? 60_000
   driver.execute({ type: 'setPolicy', policy: { ...model.policy, ...stay, remindAfterMs } })

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { completeRoute, defaultPolicy, type Shift, workflowsMax } from '../../../src/core'
+import {
+  completeRoute,
+  defaultPolicy,
+  restoreState,
+  type Shift,
+  toStateSnapshot,
+  workflowBytesMax,
+  workflowsMax,
+} from '../../../src/core'
 import { DeskFixture, type UntimedCommand } from '../desk-fixture'
 
 const pair = { requestId: 'r1', staffId: 'bo' }
@@ -83,6 +91,25 @@ describe('answers', () => {
     expect(news(scene, { type: 'setWorkflow', workflow: { name: 'w7', priority: 2 } })).toBe(1)
     expect(news(scene, { type: 'removeWorkflow', name: 'w8' })).toBe(1)
     expect(news(scene, { type: 'setWorkflow', workflow: { name: 'w' } })).toBe(1)
+  })
+
+  it('say that the workflows are too large, and count those that are replaced or removed no more', () => {
+    const scene = new DeskFixture()
+    const workflow = (name: string, mebibytes: number) => ({ name, text: 'x'.repeat(mebibytes * 1_024 * 1_024) })
+    const set = (name: string, mebibytes: number) =>
+      scene.execute({ type: 'setWorkflow', workflow: workflow(name, mebibytes) })
+    scene.execute({ type: 'setWorkflows', workflows: [workflow('a', 1), workflow('b', 2)] })
+    const full = { ok: false, code: 'limit-exceeded', limit: 'workflowBytesMax', max: workflowBytesMax }
+    expect(set('c', 1)).toEqual(full)
+    expect(set('a', 2)).toEqual(full)
+    expect(set('b', 1)).toMatchObject({ ok: true })
+    expect(set('c', 1)).toMatchObject({ ok: true })
+    expect(set('d', 1)).toEqual(full)
+    scene.execute({ type: 'removeWorkflow', name: 'c' })
+    expect(restoreState(toStateSnapshot(scene.state)).bytes).toEqual(scene.state.bytes)
+    expect(set('d', 1)).toMatchObject({ ok: true })
+    scene.execute({ type: 'setWorkflows', workflows: [] })
+    expect(scene.state.bytes.workflows).toBe(0)
   })
 
   it('give the assignment again when somebody gets what they have', () => {
