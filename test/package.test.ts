@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { entryPoints as built } from '../tsup.config'
 import { bundleSize } from './repository-checks/bundle-size'
+import { checkLicences, readAudit } from './repository-checks/check-dependencies'
 import { samplesOf } from './repository-checks/code-blocks'
 import { type Lockfile, missingOptionals, tiedToHost } from './repository-checks/lockfile'
 import { outputOf, type PackedPackage, packedPackage } from './repository-checks/packed-package'
@@ -50,6 +51,28 @@ describe('package.json', () => {
   it('[X17] runs no script at installation and has three dependencies', () => {
     expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
     expect(Object.keys(manifest.dependencies)).toEqual(['eventemitter3', 'json-rules-engine', 'zod'])
+  })
+})
+
+describe('the check of dependencies', () => {
+  it('[X41] allows the licences of all packages that a host installs, and refuses one that binds hosts', () => {
+    expect(checkLicences(lockfile)).toEqual({ status: 'passed', details: [expect.stringMatching(/^\d+ packages$/)] })
+    const added = (each: object) => ({ packages: { ...lockfile.packages, 'node_modules/x': each } })
+    expect(checkLicences(added({ license: 'GPL-3.0' }))).toEqual({
+      status: 'failed',
+      details: ['node_modules/x: GPL-3.0'],
+    })
+    expect(checkLicences(added({ license: 'GPL-3.0', dev: true })).status).toBe('passed')
+    expect(checkLicences(added({})).status).toBe('not checked')
+  })
+
+  it('[X41] fails on a known weakness, and says that it has not checked where the registry does not answer', () => {
+    const report = (vulnerabilities: object) => readAudit(JSON.stringify({ metadata: { vulnerabilities } }))
+    expect(report({ info: 1, low: 0, high: 0, total: 1 })).toEqual({ status: 'passed', details: [] })
+    expect(report({ low: 1, critical: 2, total: 3 })).toEqual({ status: 'failed', details: ['1 low', '2 critical'] })
+    const refused = { message: '405 Method Not Allowed', statusCode: 405 }
+    expect(readAudit(JSON.stringify(refused))).toEqual({ status: 'not checked', details: [refused.message] })
+    expect(['', 'null', '[]', '<html>'].map((text) => readAudit(text).status)).toEqual(Array(4).fill('not checked'))
   })
 })
 

@@ -5,6 +5,9 @@ export interface Lockfile {
 
 interface LockedPackage {
   readonly resolved?: string
+  readonly license?: string
+  readonly dev?: boolean
+  readonly peer?: boolean
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
