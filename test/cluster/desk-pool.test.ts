@@ -40,6 +40,64 @@ describe('a desk pool', () => {
     await desks.close()
   })
 
+  it.each(['a', 'Tenant_1-b', 'x'.repeat(64)])('[ND20] takes the name %s', async (name) => {
+    const desks = createDeskPool({ optionsOf: () => ({}) })
+    expect((await desks.desk(name)).isEmpty).toBe(true)
+    expect(desks.open).toEqual([name])
+    await desks.close()
+  })
+
+  it.each(['', 'x'.repeat(65), 'a b', ' a', 'a:', 'ä', 'a\n', 7 as never, null as never])(
+    '[ND20] refuses the name %j, and opens nothing',
+    async (name) => {
+      const desks = createDeskPool({ optionsOf: () => expect.unreachable() })
+      await expect(desks.desk(name)).rejects.toThrow(/^name: expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got /)
+      expect(desks.open).toEqual([])
+      await desks.close()
+    },
+  )
+
+  it('[ND20] opens none after it has closed, which closes all of its desks', async () => {
+    const desks = createDeskPool({ optionsOf: () => ({}) })
+    const desk = await desks.desk('acme')
+    await desks.close()
+    expect(desks.open).toEqual([])
+    const message = 'expected open desks, got ones that were closed'
+    await expect(desks.desk('acme')).rejects.toMatchObject({ code: 'closed', message })
+    expect(await desk.setPolicy({})).toMatchObject({ ok: false, reason: 'closed' })
+  })
+
+  it('[ND21] opens a desk again only once the one before it has closed', async () => {
+    const order: string[] = []
+    let finishClosing = () => {}
+    const closing = new Promise<void>((resolve) => {
+      finishClosing = resolve
+    })
+    const optionsOf = () => {
+      order.push('open')
+      const store = memoryStore()
+      const close = store.close.bind(store)
+      vi.spyOn(store, 'close').mockImplementation(async () => {
+        order.push('closing')
+        await closing
+        await close()
+        order.push('closed')
+      })
+      return { store }
+    }
+    const desks = createDeskPool({ optionsOf, closeAfterMs: 40 })
+    const desk = await desks.desk('acme')
+    await vi.waitFor(() => expect(order).toEqual(['open', 'closing']), { timeout: 30_000 })
+    expect(desks.open).toEqual([])
+    const next = desks.desk('acme')
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    expect(order).toEqual(['open', 'closing'])
+    finishClosing()
+    expect(await next).not.toBe(desk)
+    expect(order.slice(0, 4)).toEqual(['open', 'closing', 'closed', 'open'])
+    await desks.close()
+  })
+
   it('[ND39] keeps a newer desk of the name when the one before it ends in its store', async () => {
     const stores = [new FaultyStore(memoryStore()), new FaultyStore(memoryStore())]
     let notify = () => {}

@@ -26,7 +26,8 @@ export const mutatedLayers = {
   },
   desk: {
     tests: ['test/desk', 'test/host', 'test/cluster/desk-pool.test.ts', 'test/desk/cluster', 'test/cluster'],
-    without: /\/(hostile-input|chaos|simulation-negative-controls|simulation-second-half|reference)\.test\.ts$/,
+    without:
+      /\/(hostile-input|large-roster|chaos|simulation-negative-controls|simulation-second-half|reference)\.test\.ts$/,
   },
 } as const satisfies Record<string, MutatedLayer>
 

@@ -17,6 +17,19 @@ const options: readonly (readonly [unknown, string])[] = [
   [{ policy: [] }, 'policy: expected an object, got an empty list'],
   [{ clock: {} }, 'clock: expected a clock with a method now, got an object'],
   [{ clock: Date }, 'clock: expected a clock with a method now, got a function'],
+  [{ clock: { now() {} } }, 'clock: expected a clock with a method wakeAt, got an object'],
+  [{ clock: 'now' }, 'clock: expected a clock with a method now, got "now"'],
+  [{ store: null }, 'store: expected a store with a method append, got null'],
+  [{ store: { append() {}, read() {} } }, 'store: expected a store with a method head, got an object'],
+  [{ store: { append() {}, read() {}, head() {} } }, 'store: expected a store with a method close, got an object'],
+  [{ initial: [] }, 'initial: expected an object, got an empty list'],
+  [{ initial: { policy: { wrapUpMs: -1 } } }, 'initial.policy.wrapUpMs: expected a whole number of milliseconds'],
+  [{ initial: { shifts: [{ id: '' }] } }, 'initial.shifts[0].id: expected text'],
+  [{ initial: { staff: [{}] } }, 'initial.staff[0].id: expected text'],
+  [{ metrics: { windowMs: 59 } }, 'metrics.windowMs: expected a whole number of milliseconds, 60 or more, got 59'],
+  [{ routing: { facts: [] } }, 'routing.facts: expected an object, got an empty list'],
+  [{ routing: { decorators: { exactly: null } } }, 'routing.decorators.exactly: expected a function, got null'],
+  [{ routing: { conditions: { gold: {} } } }, 'routing.conditions.gold'],
   [{ store: { append() {} } }, 'store: expected a store with a method read, got an object'],
   [{ newId: 'uuid' }, 'newId: expected a function, got "uuid"'],
   [
@@ -49,6 +62,38 @@ describe('malformed options', () => {
     const error: unknown = await openDesk(input as never).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(InvalidInputError)
     expect((error as Error).message).toContain(line)
+  })
+
+  it('[D42] tell of a malformed condition once, and of no workflow that uses it', async () => {
+    const workflow = (condition: string) => ({
+      name: condition,
+      conditions: { all: [{ condition }] },
+      event: { type: 'route', params: { to: 'everyone' } },
+    })
+    const gold = { all: [{ fact: 'plan', operator: 'same', value: 'gold' }] }
+    const issuesOf = (options: object) =>
+      openDesk(options).then(
+        () => [],
+        (error: InvalidInputError) => error.issues.map(({ path }) => path.join('.')),
+      )
+    const given = { routing: { conditions: { gold } }, workflows: [workflow('gold')] }
+    expect(await issuesOf(given)).toEqual(['routing.conditions.gold.all.0.operator'])
+    expect(await issuesOf({ ...given, routing: { operators: { same: () => true }, conditions: { gold } } })).toEqual([])
+    expect(await issuesOf({ workflows: [workflow('gold')] })).toEqual(['workflows.0.conditions.all.0.condition'])
+  })
+
+  it('[D42] are read once, and none that is undefined changes the desk', async () => {
+    let reads = 0
+    const options = {
+      get staff() {
+        reads += 1
+        return [{ id: 'ana' }]
+      },
+      initial: { policy: undefined },
+      shifts: undefined,
+    }
+    const desk = await openDesk(options as never)
+    expect([reads, desk.roster()]).toEqual([1, [{ id: 'ana' }]])
   })
 
   it('[D42] tell all that is wrong with them at once', async () => {
