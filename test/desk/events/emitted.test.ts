@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock, openDesk } from '../../../src'
+import { findUnknownEventType, isDomainEventType } from '../../../src/desk/events/desk-events'
 import { openStaffedDesk } from '../test-desk'
 
 describe('a listener of an entry of several events', () => {
@@ -70,6 +71,34 @@ describe('a notification without a listener', () => {
       console.error = consoleError
     }
     expect(printed).toEqual([])
+  })
+})
+
+describe('the types of events', () => {
+  it('[ND12] are known by name, and the first one of another release is named', () => {
+    expect(['request.opened', 'ring', 'toString', '__proto__', ''].map(isDomainEventType)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    const payloadOf = (...types: string[]) => ({ schema: 1, commands: [], events: types.map((type) => ({ type })) })
+    expect(findUnknownEventType(payloadOf('staff.set', 'request.opened') as never)).toBeUndefined()
+    expect(findUnknownEventType(payloadOf('staff.set', 'staff.promoted', 'ring') as never)).toBe('staff.promoted')
+  })
+
+  it('[D40] of notifications are the ones that a listener may be given for', async () => {
+    const { desk } = await openStaffedDesk([])
+    const known = ['ring', 'stop', 'visitor', 'event', 'error', 'command', 'routing.degraded', 'position.changed']
+    const ofNodes = ['node.stale', 'node.recovered', 'state.rebuilt', 'assignment.revoked']
+    for (const type of [...known, ...ofNodes, 'wrapUp.ended']) desk.on(type as never, () => {})()
+    expect(() => desk.on('rings' as never, 5 as never)).toThrow(
+      `type: expected one of ${[...known, ...ofNodes].join(', ')}, or the type of a domain event, got "rings"\n` +
+        'listener: expected a function, got 5',
+    )
+    expect(() => desk.on(5 as never, () => {})).toThrow('type: expected one of')
+    expect(() => desk.on('toString' as never, () => {})).toThrow('got "toString"')
   })
 })
 
