@@ -9,6 +9,7 @@ import { growthBench } from './growth'
 import { type BenchRow, matched } from './measure'
 import { engineBench } from './routing/engine-comparison'
 import { routingBench } from './routing/routing'
+import { screensBench } from './screens'
 import { simulationBench } from './simulation'
 
 /**
@@ -19,6 +20,7 @@ import { simulationBench } from './simulation'
 const groups = {
   core: coreBench,
   desk: deskBench,
+  screens: screensBench,
   routing: routingBench,
   engines: engineBench,
   simulation: simulationBench,

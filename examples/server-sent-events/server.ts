@@ -31,7 +31,7 @@ function serveEvents({ site, server, tickets, desk }: SmallDesk): void {
         const connection = server.attach({
           staffId,
           // Resolves when the stream accepts more: until then nothing is sent, so that no backlog builds up.
-          send: (message) => stream.write(`data: ${JSON.stringify(message)}\n\n`),
+          send: (_message, text) => stream.write(`data: ${text()}\n\n`),
           onClosed: resolve,
         })
         connections.set(id, connection)

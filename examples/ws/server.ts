@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import type { ServerMessage } from 'frontbell/portal'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { listen } from '../small-desk/listen'
 import { runAsScript } from '../small-desk/run-as-script'
@@ -25,7 +24,7 @@ export function serveSockets(sockets: WebSocketServer, { server, tickets, desk }
     if (staffId === undefined || desk.staff(staffId) === undefined) return socket.close(4_401, 'sign in first')
     const connection = server.attach({
       staffId,
-      send: (message) => send(socket, message),
+      send: (_message, text) => send(socket, text()),
       onClosed: () => socket.close(4_410),
     })
     socket.on('message', (data) => void connection.receive(parseJson(String(data))))
@@ -34,9 +33,9 @@ export function serveSockets(sockets: WebSocketServer, { server, tickets, desk }
 }
 
 /** Resolves when the socket has written the message: until then nothing is sent, so that no backlog builds up. */
-function send(socket: WebSocket, message: ServerMessage): Promise<void> {
+function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.send(JSON.stringify(message), (error) => (error == null ? resolve() : reject(error)))
+    socket.send(text, (error) => (error == null ? resolve() : reject(error)))
   })
 }
 

@@ -1,12 +1,11 @@
 export { DeadlineHeap, type HeapItem } from './collections/deadline-heap'
 export { DurationHistogram, durationBinOf } from './collections/duration-histogram'
-export { hashText } from './collections/hash-text'
 export { recentEntriesMin } from './collections/recent-map'
 export { decide } from './decide/decide'
 export type { AcceptedOutcome, Decision, OpenedOutcome, Refused, Success } from './decide/decision'
 export { evolve } from './evolve/evolve'
 export type { Command, CommandOf, CommandType, RequestChat } from './messages/command'
-export type { Edge, RingEdge, StopEdge, StopReason, VisitorEdge } from './messages/edge'
+export { ChangeSet, type Edge, type RingEdge, type StopEdge, type StopReason, type VisitorEdge } from './messages/edge'
 export type {
   DomainEvent,
   EventOf,
@@ -36,6 +35,7 @@ export {
 export {
   type AssignmentId,
   type Facts,
+  hashText,
   isEqualJson,
   type Json,
   jsonBytesOf,
@@ -68,13 +68,18 @@ export {
 export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, WeeklyHours } from './model/staff'
 export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './projections/metrics'
 export { type QueuePosition, type QueuePositionChange, QueuePositions } from './projections/queue-positions'
+export { ScreenProjection, type ScreenRecipient } from './projections/screen-projection'
 export { couldBeTaken, countAvailable, countWaiting } from './ringing/audience'
 export { abandonDueAt, chatEndsAt, dueShifts, nextDueAt } from './ringing/next-action'
 export { type RunObserver, run, runDue } from './run'
 export { type DeskState, emptyState } from './state/state'
-export { awaitingListOf, supervisorAwaitingList } from './views/awaiting-list'
 export { explainStaff, type RingReason, type StaffReason } from './views/explain'
-export { portalSnapshotOf, ringingRequestIds } from './views/portal-snapshot'
+export {
+  awaitingListOf,
+  portalSnapshotOf,
+  ringingRequestIds,
+  supervisorAwaitingList,
+} from './views/portal-snapshot'
 export { restoreState, type StateSnapshot, toStateSnapshot } from './views/state-snapshot'
 export type {
   AwaitingItem,
@@ -82,6 +87,7 @@ export type {
   PortalSnapshot,
   RequestFilter,
   RequestView,
+  ScreenOperation,
   StaffView,
   VisitorView,
 } from './views/views'

@@ -13,6 +13,7 @@ import {
   requestView,
   requestViews,
   ringingRequestIds,
+  ScreenProjection,
   type Shift,
   type Staff,
   type StaffId,
@@ -102,6 +103,11 @@ export abstract class DeskViews {
   /** Returns all that one staff member's screen shows; `undefined` for unknown staff. */
   portal(staffId: StaffId): PortalSnapshot | undefined {
     return devFreeze(portalSnapshotOf(this.#sources.aggregate.state, staffId, this.version))
+  }
+
+  /** @internal Returns a projection that passes on what changes on the screens that are attached to it. */
+  projectScreens(): ScreenProjection {
+    return new ScreenProjection(this.#sources.aggregate, devFreeze)
   }
 
   /** Returns why a request has its route and rings or not; `undefined` for one that is closed or unknown. */

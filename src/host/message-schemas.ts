@@ -88,6 +88,7 @@ const requestView = z.object({
   tags: z.array(text),
   weight: number,
   openedAt: number,
+  sequenceNumber: number,
   phase: oneOf('ringing', 'waiting', 'assigned'),
   step: number,
   workflow: z.nullable(text),
@@ -98,7 +99,7 @@ const requestView = z.object({
   assignment: z.nullable(z.object({ assignmentId: text, staffId: text, at: number })),
 })
 
-const awaitingItem = z.object({
+const awaitingReason = {
   requestId: text,
   reason: oneOf(
     ...(['ringing', 'muted', 'snoozed', 'missed', 'waiting', 'over-capacity', 'reserved', 'transferred'] as const),
@@ -106,15 +107,21 @@ const awaitingItem = z.object({
   ),
   since: number,
   untilAt: z.nullable(number),
-  request: requestView,
-})
+}
+const awaitingItem = z.object({ ...awaitingReason, request: requestView })
 
 const visitorView = z.object({ visitorId: text, facts, arrivedAt: number })
 const availability = oneOf('available', 'away')
 
-function listPatch<Item extends z.ZodMiniType>(item: Item) {
-  return z.optional(z.object({ removed: z.array(text), inserted: z.array(z.tuple([number, item])) }))
-}
+const screenOperation = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('awaiting'), item: awaitingItem }),
+  z.object({ type: z.literal('reason'), ...awaitingReason }),
+  z.object({ type: z.literal('chat'), request: requestView }),
+  z.object({ type: z.literal('removed'), requestId: text }),
+  z.object({ type: z.literal('visitor'), visitor: visitorView }),
+  z.object({ type: z.literal('visitorLeft'), visitorId: text }),
+  z.object({ type: z.literal('availability'), availability }),
+])
 
 /** A message to a page. No page is refused a message by it: it describes the wire for clients in other languages. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
@@ -136,10 +143,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     since: number,
     version: number,
     at: number,
-    availability: z.optional(availability),
-    awaiting: listPatch(awaitingItem),
-    chats: listPatch(requestView),
-    visitors: listPatch(visitorView),
+    operations: z.array(screenOperation),
     sentAt: z.optional(number),
   }),
   z.object({ type: z.literal('ping'), version: number, sentAt: z.optional(number) }),

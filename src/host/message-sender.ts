@@ -1,11 +1,87 @@
-import type { ServerMessage } from '../portal'
+import type { ScreenOperation } from '../core'
+import type { PatchMessage, ServerMessage } from '../portal'
 
 /**
- * Delivers a message to the screen. If it returns a promise, nothing more is sent until that resolves; changes
- * meanwhile are then sent as one patch. After a rejected promise a snapshot is sent, 250 ms later at most; the wait
- * doubles with each further one.
+ * Delivers a message to the screen. `text()` returns it as JSON, encoded once for all screens that get the same
+ * message. If it returns a promise, nothing more is sent until that resolves; changes meanwhile are then sent as one
+ * patch. After a rejected promise a snapshot is sent, 250 ms later at most; the wait doubles with each further one.
  */
-export type SendMessage = (message: ServerMessage) => unknown
+export type SendMessage = (message: ServerMessage, text: () => string) => unknown
+
+/** A message and its text, which is encoded when it is first read. */
+export interface EncodedMessage {
+  readonly message: ServerMessage
+  readonly text: () => string
+}
+
+/** Returns a message whose text is encoded at most once, however many screens it is sent to. */
+export function encodeOnce(message: ServerMessage): EncodedMessage {
+  let text: string | undefined
+  return {
+    message,
+    text: () => {
+      text ??= JSON.stringify(message)
+      return text
+    },
+  }
+}
+
+/** What all patches of one flush have in common. */
+export type PatchHeader = Required<Pick<PatchMessage, 'version' | 'at' | 'sentAt'>>
+
+/**
+ * The operations that some screens learn from one version on. Screens that learn the same ones in the same order follow
+ * the same path, and share its message and text.
+ */
+export class PatchPath {
+  readonly #since: number
+  readonly #header: PatchHeader
+  readonly #before: PatchPath | null
+  readonly #operation: ScreenOperation | null
+  #lastNext: PatchPath | null = null
+  #next: Map<ScreenOperation, PatchPath> | null = null
+  #encoded: EncodedMessage | null = null
+
+  constructor(
+    since: number,
+    header: PatchHeader,
+    step: { readonly before: PatchPath; readonly operation: ScreenOperation } | null = null,
+  ) {
+    this.#since = since
+    this.#header = header
+    this.#before = step?.before ?? null
+    this.#operation = step?.operation ?? null
+  }
+
+  get version(): number {
+    return this.#header.version
+  }
+
+  /** Returns the path with one operation more. */
+  follow(operation: ScreenOperation): PatchPath {
+    const last = this.#lastNext
+    if (last !== null && last.#operation === operation) return last
+    this.#next ??= new Map()
+    const known = this.#next.get(operation)
+    this.#lastNext = known ?? new PatchPath(this.#since, this.#header, { before: this, operation })
+    if (known === undefined) this.#next.set(operation, this.#lastNext)
+    return this.#lastNext
+  }
+
+  /** Returns the patch with all operations of the path. */
+  toMessage(): EncodedMessage {
+    this.#encoded ??= encodeOnce({ type: 'patch', since: this.#since, ...this.#header, operations: this.#operations() })
+    return this.#encoded
+  }
+
+  #operations(): readonly ScreenOperation[] {
+    const operations: ScreenOperation[] = []
+    for (let path: PatchPath = this; path.#before !== null; path = path.#before) {
+      if (path.#operation !== null) operations.push(path.#operation)
+    }
+    return operations.reverse()
+  }
+}
 
 export interface MessageSenderOptions {
   readonly send: SendMessage
@@ -21,7 +97,7 @@ export interface MessageSenderOptions {
 
 /** A message that stands in no snapshot. */
 interface SingleMessage {
-  readonly message: ServerMessage
+  readonly encoded: EncodedMessage
   /** How often it was sent. */
   readonly attempts: number
 }
@@ -61,15 +137,16 @@ export class MessageSender {
     return this.#pendingCount + this.#rejections > 0
   }
 
-  send(message: ServerMessage): void {
-    this.#attempt({ message, attempts: 1 })
+  send(encoded: EncodedMessage): void {
+    this.#attempt(encoded, 1)
   }
 
   /** Sends the rejected messages of a type again. A screen ignores what it has already. */
   repeat(type: ServerMessage['type']): void {
-    const repeated = this.#rejectedMessages.filter(({ message }) => message.type === type)
+    if (this.#rejectedMessages.length === 0) return
+    const repeated = this.#rejectedMessages.filter(({ encoded }) => encoded.message.type === type)
     this.#rejectedMessages = this.#rejectedMessages.filter((each) => !repeated.includes(each))
-    for (const { message, attempts } of repeated) this.#attempt({ message, attempts: attempts + 1 })
+    for (const { encoded, attempts } of repeated) this.#attempt(encoded, attempts + 1)
   }
 
   close(): void {
@@ -77,11 +154,11 @@ export class MessageSender {
     clearTimeout(this.#retryTimer)
   }
 
-  #attempt(sent: SingleMessage): void {
+  #attempt(encoded: EncodedMessage, attempts: number): void {
     if (this.#isClosed) return
     try {
-      const delivery = this.#options.send(sent.message)
-      if (delivery instanceof Promise) this.#track(delivery, sent)
+      const delivery = this.#options.send(encoded.message, encoded.text)
+      if (delivery instanceof Promise) this.#track(delivery, { encoded, attempts })
     } catch {
       this.#options.onFailed()
     }
@@ -98,7 +175,7 @@ export class MessageSender {
   #handleRejected(sent: SingleMessage): void {
     this.#isRejected = true
     this.#options.onRejected()
-    const { type } = sent.message
+    const { type } = sent.encoded.message
     const isSingle = type === 'answer' || type === 'visitor' || type === 'revoked'
     if (!isSingle || sent.attempts >= sendAttemptsMax || this.#rejectedMessages.length >= rejectedMessagesMax) return
     this.#rejectedMessages = [...this.#rejectedMessages, sent]

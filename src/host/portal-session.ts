@@ -1,10 +1,10 @@
-import type { SessionId, StaffId } from '../core'
-import { DeskError, InvalidInputError, type PortalSnapshot, type RequestId } from '../core'
+import type { RequestId, SessionId, StaffId } from '../core'
+import { DeskError, InvalidInputError } from '../core'
 import type { Desk } from '../desk'
-import type { PortalCommand, PortalOutcome, ServerMessage, VisitorMessage } from '../portal'
-import { diffSnapshot, toSnapshotMessage } from './diff-snapshot'
+import type { PortalCommand, PortalOutcome, ServerMessage } from '../portal'
 import { messageIdOf, parseMessage } from './message-schemas'
-import { MessageSender, type SendMessage } from './message-sender'
+import { type EncodedMessage, encodeOnce, MessageSender, type SendMessage } from './message-sender'
+import { type ScreenBroadcast, ScreenStream, type StreamSession } from './screen-stream'
 
 export interface PortalSessionOptions {
   readonly desk: Desk
@@ -14,10 +14,9 @@ export interface PortalSessionOptions {
   readonly now: () => number
   /** The interval at which `ping` is called, until `setPingInterval`. */
   readonly pingIntervalMs: number
+  readonly broadcast: ScreenBroadcast
   /** Called once, when the session ends. */
   readonly onDetached: () => void
-  /** Requests a `flush` soon. */
-  readonly scheduleFlush: () => void
   /** Called when the server ends the session. */
   readonly onClosed: () => void
 }
@@ -28,15 +27,15 @@ const queuedVisitorsMax = 16
 const missedPongsMax = 2
 
 /** Sends one connection what its screen shows, and executes its commands. */
-export class PortalSession implements PortalConnection {
+export class PortalSession implements PortalConnection, StreamSession {
   readonly sessionId: SessionId
   readonly staffId: StaffId
   readonly #options: PortalSessionOptions
   readonly #queuedAnswers: { readonly id: string; readonly outcome: PortalOutcome }[] = []
-  readonly #queuedVisitors: VisitorMessage[] = []
+  readonly #queuedVisitors: EncodedMessage[] = []
   readonly #sender: MessageSender
-  /** The state that was sent last; `null`: the next message is a snapshot. */
-  #lastSnapshot: PortalSnapshot | null = null
+  readonly stream: ScreenStream
+  isQueued = false
   #pingIntervalMs: number
   #runningCommands = 0
   /** Number of pings since the last message of the page. */
@@ -56,11 +55,20 @@ export class PortalSession implements PortalConnection {
     this.#sender = new MessageSender({
       send: options.send,
       retryMsMax: () => this.#pingIntervalMs,
-      onReady: () => this.flush(),
-      onRejected: () => {
-        this.#lastSnapshot = null
-      },
+      onReady: () => options.broadcast.deliverWhenClean(this),
+      onRejected: () => this.stream.onReplaced(),
       onFailed: () => this.disconnect(),
+    })
+    this.stream = new ScreenStream({
+      desk: options.desk,
+      session: this,
+      broadcast: options.broadcast,
+      toSnapshotMessage: (snapshot) => ({
+        type: 'snapshot',
+        ...snapshot,
+        sentAt: options.now(),
+        pingIntervalMs: this.#pingIntervalMs,
+      }),
     })
   }
 
@@ -70,7 +78,7 @@ export class PortalSession implements PortalConnection {
     try {
       const parsed = parseMessage(message)
       if (parsed.type === 'command') await this.#execute(parsed.id, parsed.command)
-      else if (parsed.type === 'resync') this.#resync()
+      else if (parsed.type === 'resync') this.stream.onReplaced() // repeated requests cost nothing more
     } catch (error) {
       const id = messageIdOf(message)
       const problem = error instanceof InvalidInputError ? error.message : 'The message could not be read.'
@@ -87,45 +95,44 @@ export class PortalSession implements PortalConnection {
     void desk.disconnect(staffId, sessionId)
   }
 
-  /** Sends what has changed since the last call. */
-  flush(): void {
-    if (this.#sender.isBusy || this.#isDetached || this.#isPaused) return
-    const { desk, staffId } = this.#options
-    const snapshot = desk.portal(staffId)
-    if (snapshot === undefined) return this.close('staff-removed')
+  get canSend(): boolean {
+    return !this.#sender.isBusy && !this.#isDetached && !this.#isPaused
+  }
+
+  /** Sends what the screen has to learn, then notifications and answers. Called by the server. */
+  deliver(): void {
+    if (!this.canSend) return
     this.#sender.repeat('revoked')
-    const message =
-      this.#lastSnapshot === null ? toSnapshotMessage(snapshot) : diffSnapshot(this.#lastSnapshot, snapshot)
-    if (message !== undefined) {
-      const pings = message.type === 'snapshot' ? { pingIntervalMs: this.#pingIntervalMs } : {}
-      this.#lastSnapshot = snapshot
-      this.#send({ ...message, sentAt: this.#options.now(), ...pings })
+    if (!this.stream.deliver()) return
+    const version = this.stream.sentVersion ?? -1
+    if (this.#queuedVisitors.length > 0) {
+      for (const notification of this.#queuedVisitors.splice(0)) this.sendEncoded(notification)
     }
-    const version = this.#lastSnapshot?.version ?? snapshot.version
-    for (const notification of this.#queuedVisitors.splice(0)) this.#send(notification)
-    for (const answer of this.#queuedAnswers.splice(0)) this.#send({ type: 'answer', version, ...answer })
+    if (this.#queuedAnswers.length > 0) {
+      for (const answer of this.#queuedAnswers.splice(0)) this.#send({ type: 'answer', version, ...answer })
+    }
     this.#sender.repeat('visitor')
     this.#sender.repeat('answer')
   }
 
   /** Sends a ping with the version that was sent last, so that the page notices a lost message. */
   ping(): void {
-    const { desk, staffId, sessionId, now } = this.#options
+    const { desk, staffId, sessionId, now, broadcast } = this.#options
     this.#missedPongs += 1
     this.#countUndelivered()
     if (Math.max(this.#missedPongs, this.#undeliveredPings) > missedPongsMax) return this.#disconnectSilentPage()
     desk.heartbeat(staffId, sessionId).then((outcome) => {
       if (!outcome.ok && outcome.code === 'unavailable' && outcome.reason === 'closed') this.close('desk-closed')
     })
-    this.flush()
-    if (this.#sender.isBusy || this.#isDetached || this.#lastSnapshot === null) return
-    this.#send({ type: 'ping', version: this.#lastSnapshot.version, sentAt: now() })
+    if (this.stream.sentVersion === null) broadcast.deliverNow(this)
+    const version = this.stream.sentVersion
+    if (this.canSend && version !== null) this.#send({ type: 'ping', version, sentAt: now() })
   }
 
   /** Renews the session by the policy's new lease, and sends a snapshot, which announces the pings to the page. */
   setPingInterval(intervalMs: number): void {
     this.#pingIntervalMs = intervalMs
-    this.#lastSnapshot = null
+    this.stream.onReplaced()
     this.#missedPongs = 0
     this.ping()
   }
@@ -136,14 +143,15 @@ export class PortalSession implements PortalConnection {
     const { desk } = this.#options
     const { ok } = await desk.sync()
     this.#isPaused = false
-    if (ok) this.flush()
+    if (ok) this.#options.broadcast.deliverNow(this)
     else this.disconnect()
   }
 
   /** The desk's history was replaced. A screen accepts a lower version only over a new connection. */
   handleStateRebuilt(version: number): void {
-    if (this.#lastSnapshot !== null && version < this.#lastSnapshot.version) this.disconnect()
-    else this.flush()
+    const { sentVersion } = this.stream
+    if (sentVersion !== null && version < sentVersion) this.disconnect()
+    else this.stream.onReplaced()
   }
 
   /** Ends the session and lets the host close the transport: the screen falls silent and connects again. */
@@ -179,8 +187,9 @@ export class PortalSession implements PortalConnection {
     this.#send({ type: 'revoked', version, requestId })
   }
 
-  queueVisitor(notification: VisitorMessage): void {
+  queueVisitor(notification: EncodedMessage): void {
     if (this.#queuedVisitors.length < queuedVisitorsMax) this.#queuedVisitors.push(notification)
+    this.#options.broadcast.deliverSoon(this)
   }
 
   close(reason: 'staff-removed' | 'desk-closed'): void {
@@ -206,17 +215,15 @@ export class PortalSession implements PortalConnection {
   /** The answer is sent after the message that shows the effect. */
   #queueAnswer(id: string, outcome: PortalOutcome): void {
     if (this.#queuedAnswers.length < 2 * pendingCommandsMax) this.#queuedAnswers.push({ id, outcome })
-    this.flush()
-  }
-
-  /** Sends the snapshot with the next flush, so that repeated requests cost nothing more. */
-  #resync(): void {
-    this.#lastSnapshot = null
-    this.#options.scheduleFlush()
+    this.#options.broadcast.deliverNow(this)
   }
 
   #send(message: ServerMessage): void {
-    if (!this.#isDetached) this.#sender.send(message)
+    this.sendEncoded(encodeOnce(message))
+  }
+
+  sendEncoded(encoded: EncodedMessage): void {
+    if (!this.#isDetached) this.#sender.send(encoded)
   }
 }
 

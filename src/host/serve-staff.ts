@@ -1,7 +1,8 @@
 import { describeValue, InvalidInputError, type StaffId } from '../core'
 import type { Desk } from '../desk'
-import { type SendMessage, unref } from './message-sender'
+import { encodeOnce, type SendMessage, unref } from './message-sender'
 import { type PortalConnection, PortalSession } from './portal-session'
+import { ScreenBroadcast } from './screen-stream'
 
 /** The server side of staff screens, for any transport. Made by `serveStaff`. */
 export interface StaffServer {
@@ -36,8 +37,8 @@ export interface ServeStaffOptions {
    */
   readonly pingIntervalMs?: number
   /**
-   * The first change is sent at once, later ones at most once per interval, and less often where computing all screens
-   * takes long. 0 sends each at once. Default 40.
+   * The first change is sent at once, later ones at most once per interval, and less often where sending takes long. An
+   * answer brings everything up to date at once. 0 sends each change at once. Default 40.
    */
   readonly flushMs?: number
 }
@@ -51,6 +52,7 @@ class StaffPortalServer implements StaffServer {
   readonly #desk: Desk
   readonly #options: Required<ServeStaffOptions>
   readonly #sessions = new Set<PortalSession>()
+  readonly #broadcast: ScreenBroadcast
   readonly #unsubscribes: readonly (() => void)[]
   #pingTimer: ReturnType<typeof setInterval> | undefined
   #pingIntervalMs = 0
@@ -61,11 +63,13 @@ class StaffPortalServer implements StaffServer {
   constructor(desk: Desk, options: Required<ServeStaffOptions>) {
     this.#desk = desk
     this.#options = options
+    this.#broadcast = new ScreenBroadcast({ desk, now: options.now, schedule: () => this.#scheduleFlush() })
     this.#unsubscribes = [
       desk.on('visitor', ({ staffIds, version, visitor }) => {
         const recipients = new Set(staffIds)
+        const notification = encodeOnce({ type: 'visitor', version, visitor })
         for (const connection of this.#sessions) {
-          if (recipients.has(connection.staffId)) connection.queueVisitor({ type: 'visitor', version, visitor })
+          if (recipients.has(connection.staffId)) connection.queueVisitor(notification)
         }
       }),
       desk.on('staff.removed', ({ staffId }) => {
@@ -84,6 +88,7 @@ class StaffPortalServer implements StaffServer {
       desk.on('state.rebuilt', ({ version }) => {
         for (const connection of [...this.#sessions]) connection.handleStateRebuilt(version)
         this.#adaptPings()
+        this.#scheduleFlush()
       }),
     ]
     this.#adaptPings()
@@ -105,8 +110,11 @@ class StaffPortalServer implements StaffServer {
       send,
       now: this.#options.now,
       pingIntervalMs: this.#pingIntervalMs,
-      onDetached: () => this.#sessions.delete(connection),
-      scheduleFlush: () => this.#scheduleFlush(),
+      broadcast: this.#broadcast,
+      onDetached: () => {
+        this.#sessions.delete(connection)
+        this.#broadcast.detach(connection)
+      },
       onClosed,
     })
     if (this.#isClosed) {
@@ -114,9 +122,10 @@ class StaffPortalServer implements StaffServer {
       return connection
     }
     this.#sessions.add(connection)
+    this.#broadcast.attach(connection)
     this.#desk.connect(staffId, connection.sessionId).then(({ ok }) => ok || connection.disconnect())
     if (this.#desk.isShared) void connection.pauseUntilSynced()
-    else connection.flush()
+    else this.#broadcast.deliverNow(connection)
     return connection
   }
 
@@ -126,6 +135,7 @@ class StaffPortalServer implements StaffServer {
     clearInterval(this.#pingTimer)
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     for (const connection of [...this.#sessions]) connection.close('desk-closed')
+    this.#broadcast.close()
   }
 
   /** The first change is sent when all its events have been emitted; changes that follow soon are collected. */
@@ -138,7 +148,7 @@ class StaffPortalServer implements StaffServer {
   #flush(): void {
     this.#isFlushScheduled = false
     const startedAt = performance.now()
-    for (const connection of [...this.#sessions]) connection.flush()
+    this.#broadcast.deliverAll()
     const { flushMs } = this.#options
     const pauseMs = flushMs === 0 ? 0 : Math.max(flushMs, 3 * (performance.now() - startedAt))
     this.#flushTimer = setTimeout(() => {

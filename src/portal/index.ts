@@ -27,7 +27,6 @@ export type {
   ClientMessage,
   ClosedMessage,
   CommandMessage,
-  ListPatch,
   PatchMessage,
   PingMessage,
   PongMessage,

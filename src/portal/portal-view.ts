@@ -1,5 +1,5 @@
 import type { Availability, AwaitingItem, RequestId, RequestView, StaffId, VisitorView } from '../core'
-import type { ListPatch, PatchMessage, PortalCommand } from './protocol'
+import type { PatchMessage, PortalCommand } from './protocol'
 
 /**
  * `connecting`: no snapshot has arrived yet. `live`: the lists equal the desk's, at `version`. `reconnecting`: they are
@@ -82,28 +82,65 @@ export interface ServerSnapshot {
   readonly visitors: readonly VisitorView[]
 }
 
-/** Returns the snapshot after a patch of the following version. */
-export function applyPatch(snapshot: ServerSnapshot, patch: PatchMessage): ServerSnapshot {
+/** Returns the snapshot after a patch of the following version. Lists that it does not change stay as they are. */
+export function applyPatch(snapshot: ServerSnapshot, { version, at, operations }: PatchMessage): ServerSnapshot {
+  const [awaiting, chats] = [byId(snapshot.awaiting), byId(snapshot.chats)]
+  const visitors = new Map(snapshot.visitors.map((visitor) => [visitor.visitorId, visitor]))
+  const changed = new Set<unknown>()
+  const remove = (map: Map<string, unknown>, id: string) => map.delete(id) && changed.add(map)
+  const put = <Item>(map: Map<string, Item>, id: string, item: Item) => changed.add(map.set(id, item))
+  let { availability } = snapshot
+  for (const operation of operations) {
+    switch (operation.type) {
+      case 'awaiting':
+        remove(chats, operation.item.requestId)
+        put(awaiting, operation.item.requestId, operation.item)
+        break
+      case 'reason': {
+        const { type, ...reason } = operation
+        const item = awaiting.get(reason.requestId)
+        if (item !== undefined) put(awaiting, reason.requestId, { ...item, ...reason })
+        break
+      }
+      case 'chat':
+        remove(awaiting, operation.request.requestId)
+        put(chats, operation.request.requestId, operation.request)
+        break
+      case 'removed':
+        remove(awaiting, operation.requestId)
+        remove(chats, operation.requestId)
+        break
+      case 'visitor':
+        put(visitors, operation.visitor.visitorId, operation.visitor)
+        break
+      case 'visitorLeft':
+        remove(visitors, operation.visitorId)
+        break
+      case 'availability':
+        availability = operation.availability
+    }
+  }
+  const inOrder = <Item>(map: Map<string, Item>, list: readonly Item[], compare: (a: Item, b: Item) => number) =>
+    changed.has(map) ? [...map.values()].sort(compare) : list
   return {
-    version: patch.version,
-    at: patch.at,
-    availability: patch.availability ?? snapshot.availability,
-    awaiting: applyListPatch(snapshot.awaiting, requestIdOf, patch.awaiting),
-    chats: applyListPatch(snapshot.chats, requestIdOf, patch.chats),
-    visitors: applyListPatch(snapshot.visitors, ({ visitorId }) => visitorId, patch.visitors),
+    version,
+    at,
+    availability,
+    awaiting: inOrder(awaiting, snapshot.awaiting, (a, b) => byServiceOrder(a.request, b.request)),
+    chats: inOrder(chats, snapshot.chats, byServiceOrder),
+    visitors: inOrder(visitors, snapshot.visitors, byArrival),
   }
 }
 
-function applyListPatch<Item>(
-  list: readonly Item[],
-  idOf: (item: Item) => string,
-  patch: ListPatch<Item> | undefined,
-): readonly Item[] {
-  if (patch === undefined) return list
-  const removed = new Set(patch.removed)
-  const next = list.filter((item) => !removed.has(idOf(item)))
-  for (const [index, item] of patch.inserted) next.splice(index, 0, item)
-  return next
+function byId<Item extends { readonly requestId: RequestId }>(list: readonly Item[]): Map<RequestId, Item> {
+  return new Map(list.map((item) => [item.requestId, item]))
 }
 
-const requestIdOf = ({ requestId }: { readonly requestId: string }) => requestId
+/** The order of a list of requests, by what the requests themselves say: priority, then age. */
+function byServiceOrder(a: RequestView, b: RequestView): number {
+  return b.priority - a.priority || a.openedAt - b.openedAt || a.sequenceNumber - b.sequenceNumber
+}
+
+function byArrival(a: VisitorView, b: VisitorView): number {
+  return a.arrivedAt - b.arrivedAt || (a.visitorId < b.visitorId ? -1 : 1)
+}

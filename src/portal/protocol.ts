@@ -1,13 +1,4 @@
-import type {
-  Availability,
-  AwaitingItem,
-  PortalSnapshot,
-  RequestId,
-  RequestView,
-  StaffId,
-  Target,
-  VisitorView,
-} from '../core'
+import type { Availability, PortalSnapshot, RequestId, ScreenOperation, StaffId, Target, VisitorView } from '../core'
 
 /** Every message between a server and a staff member's screen, in both directions. Plain JSON. */
 export type PortalMessage = ServerMessage | ClientMessage
@@ -37,22 +28,14 @@ interface ServerTimestamp {
   readonly sentAt?: number
 }
 
-/** What has changed since version `since`: applies to that version only. Unchanged lists are left out. */
+/** What has changed since version `since`: applies to that version only. */
 export interface PatchMessage extends ServerTimestamp {
   readonly type: 'patch'
   readonly since: number
   readonly version: number
   readonly at: number
-  readonly availability?: Availability
-  readonly awaiting?: ListPatch<AwaitingItem>
-  readonly chats?: ListPatch<RequestView>
-  readonly visitors?: ListPatch<VisitorView>
-}
-
-/** Remove first, then insert, in this order. A changed item is removed and inserted. */
-export interface ListPatch<Item> {
-  readonly removed: readonly string[]
-  readonly inserted: readonly (readonly [index: number, item: Item])[]
+  /** To be applied in this order. They name no places: items are in the order that their own content gives. */
+  readonly operations: readonly ScreenOperation[]
 }
 
 /** The server is alive and has last sent `version`. The screen answers with `pong`. */

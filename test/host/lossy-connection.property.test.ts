@@ -166,6 +166,7 @@ async function play(steps: readonly Step[], seen: Record<'live' | 'reconnecting'
   seen.unanswered += unanswered
   for (let ping = 0; ping < 3; ping += 1) {
     vi.advanceTimersByTime(10_000)
+    await new Promise((resolve) => setTimeout(resolve, 3)) // the server sends what it has collected
     for (let turn = 0; turn < 3; turn += 1) {
       await settle()
       for (const message of up.splice(0)) await connection.session.receive(message)

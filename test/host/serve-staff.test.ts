@@ -25,7 +25,7 @@ describe('the messages to a screen', () => {
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await waitUntilSent(desk)
     const last = portals[0]?.received.at(-1)
-    expect(last).toMatchObject({ type: 'patch', awaiting: { removed: [], inserted: [[1, { requestId: 'r2' }]] } })
+    expect(last).toMatchObject({ type: 'patch', operations: [{ type: 'awaiting', item: { requestId: 'r2' } }] })
     expect(second.portal.getSnapshot().ringing).toHaveLength(2)
   })
 
@@ -72,7 +72,7 @@ describe('the messages to a screen', () => {
     ready.shift()?.()
     await waitUntilSent(desk)
     expect(messageTypes(received)).toEqual(['snapshot', 'patch'])
-    expect(received[1]).toMatchObject({ awaiting: { inserted: { length: 50 } } })
+    expect(received[1]).toMatchObject({ operations: { length: 50 } })
   })
 
   it('[V8] are a snapshot for a slow receiver that missed more changes than a snapshot has items', async () => {
@@ -87,13 +87,14 @@ describe('the messages to a screen', () => {
     }
     for (let n = 0; n < 80; n += 1) await desk.requestChat({ requestId: `r${n}`, visitorId: `v${n}` })
     server.attach({ staffId: 'ana', send })
-    for (let n = 0; n < 80; n += 1) await desk.mute(`r${n}`, 'ana')
+    for (let n = 0; n < 80; n += 1) await desk.cancel(`r${n}`)
+    for (let n = 0; n < 80; n += 1) await desk.visitorLeft(`v${n}`)
     await waitUntilSent(desk)
     expect(messageTypes(received)).toEqual(['snapshot'])
     ready()
     await waitUntilSent(desk)
     expect(messageTypes(received)).toEqual(['snapshot', 'snapshot'])
-    expect(received[1]).toMatchObject({ version: desk.version, ringing: [] })
+    expect(received[1]).toMatchObject({ version: desk.version, awaiting: [] })
   })
 
   it('[V8] are bounded also for a receiver that sends commands and accepts no message', async () => {
@@ -163,6 +164,37 @@ describe('the messages to a screen', () => {
     server.close()
     expect([...subscribed]).toEqual([])
     await desk.close()
+  })
+
+  it('[V44] are one object and one text for all screens that learn the same', async () => {
+    const { desk, server } = await openServedDesk(['ana', 'bo', 'cy'])
+    const received: { message: ServerMessage; text: () => string }[] = []
+    for (const staffId of ['ana', 'bo', 'cy']) {
+      server.attach({ staffId, send: (message, text) => void received.push({ message, text }) })
+    }
+    await waitUntilSent(desk)
+    for (const id of ['r1', 'r2']) {
+      received.length = 0
+      await desk.requestChat({ requestId: id, visitorId: id })
+      await waitUntilSent(desk) // from the first one on all show the same version
+    }
+    expect(received).toHaveLength(3)
+    expect(new Set(received.map(({ message }) => message)).size).toBe(1)
+    const stringify = vi.spyOn(JSON, 'stringify')
+    const texts = received.map(({ text }) => text())
+    expect(stringify).toHaveBeenCalledTimes(1)
+    stringify.mockRestore()
+    expect(texts).toEqual(Array(3).fill(JSON.stringify(received[0]?.message)))
+  })
+
+  it('[V45] include the end of a request that began and ended while other changes were being collected', async () => {
+    const { desk, attach } = await openServedDesk(['ana'])
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    const { portal } = attach('ana')
+    await desk.cancel('r2')
+    await waitUntilSent(desk)
+    expect(portal.getSnapshot().ringing.map(({ requestId }) => requestId)).toEqual(['r1'])
   })
 
   it('[V14] are a snapshot again on request, with the tones of what rings', async () => {

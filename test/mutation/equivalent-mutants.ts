@@ -60,7 +60,7 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     "join(' ')",
   ),
   ...all(lighter, 'ringing/audience.ts', "audience.order !== 'all'"),
-  ...all(guard, 'views/awaiting-list.ts', "reason === 'missed'"),
+  ...all(guard, 'views/portal-snapshot.ts', "reason === 'missed'"),
   ...all(
     faster,
     'ringing/ring-changes.ts',

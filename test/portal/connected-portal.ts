@@ -19,6 +19,7 @@ export function requestView(requestId: string): RequestView {
     tags: [],
     weight: 1,
     openedAt: 0,
+    sequenceNumber: 0,
     phase: 'ringing',
     step: 0,
     workflow: null,
@@ -41,13 +42,16 @@ export function snapshotMessage(version: number, awaiting: readonly AwaitingItem
   return { type: 'snapshot', staffId: 'ana', version, at: version, ringing, awaiting, ...rest }
 }
 
-/** Returns a patch that removes these items and inserts those at the front. */
+/** Returns a patch that removes these items and puts those. */
 export function patchMessage(
   since: number,
   version: number,
   removed: readonly string[],
   inserted: readonly AwaitingItem[],
 ): ServerMessage {
-  const awaiting = { removed, inserted: inserted.map((each, index) => [index, each] as const) }
-  return { type: 'patch', since, version, at: version, awaiting }
+  const operations = [
+    ...removed.map((requestId) => ({ type: 'removed', requestId }) as const),
+    ...inserted.map((item) => ({ type: 'awaiting', item }) as const),
+  ]
+  return { type: 'patch', since, version, at: version, operations }
 }

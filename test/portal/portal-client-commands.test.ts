@@ -28,15 +28,8 @@ describe('a command of a portal', () => {
     connection.receive({ type: 'answer', id: '1', version: 2, outcome: { ok: true } })
     expect(await outcome).toEqual({ ok: true })
     expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
-    const chats = { removed: [], inserted: [[0, requestView('r1')]] as const }
-    connection.receive({
-      type: 'patch',
-      since: 1,
-      version: 2,
-      at: 2,
-      awaiting: { removed: ['r1'], inserted: [] },
-      chats,
-    })
+    const operations = [{ type: 'chat', request: requestView('r1') }] as const
+    connection.receive({ type: 'patch', since: 1, version: 2, at: 2, operations })
     expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
   })
 

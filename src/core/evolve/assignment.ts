@@ -43,6 +43,7 @@ export function requestReplied(state: DeskState, _edges: EdgeCollector, request:
     assignment.replySinceAt = null
     assignment.silentSinceAt = null
   }
+  state.changes?.addRequest(request.id)
   scheduleRequest(state, request)
 }
 

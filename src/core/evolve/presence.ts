@@ -73,6 +73,7 @@ function updateChats(state: DeskState, { chats }: StaffState, absentSinceAt: num
     if (request.assignment === null) continue
     request.assignment.absentSinceAt = absentSinceAt
     request.assignment.isAbsenceReported = false
+    state.changes?.addRequest(request.id)
     scheduleRequest(state, request)
   }
 }

@@ -61,12 +61,13 @@ export function requestOpened(state: DeskState, edges: EdgeCollector, event: Eve
 const noAudiences: readonly never[] = []
 
 export function requestFactsUpdated(
-  _state: DeskState,
+  state: DeskState,
   _edges: EdgeCollector,
   request: RequestState,
   { facts }: EventOf<'request.factsUpdated'>,
 ): void {
   request.facts = facts
+  state.changes?.addRequest(request.id)
 }
 
 export function requestMuted(
@@ -155,6 +156,7 @@ export function requestUnattended(
     if (request.assignment !== null) request.assignment.isAbsenceReported = true
   } else if (cause === 'no-reply') {
     if (request.assignment !== null) request.assignment.silentSinceAt = at
+    state.changes?.addRequest(request.id)
   } else if (cause === 'waited-too-long') {
     const detail = detailOf(request)
     detail.longWaitReportedAt = at

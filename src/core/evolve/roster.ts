@@ -32,6 +32,7 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
     const { assignment } = request
     if (assignment !== null && assignment.silentSinceAt !== null && replyDueAt(state, assignment) > at)
       assignment.silentSinceAt = null
+    state.changes?.addRequest(request.id)
     scheduleRequest(state, request)
   }
 }

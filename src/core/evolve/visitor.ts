@@ -23,6 +23,7 @@ function markPresent(state: DeskState, visitor: VisitorState, at: number): void 
   if (!visitor.isPresent) visitor.arrivedAt = at
   visitor.isPresent = true
   visitor.leftAt = null
+  state.changes?.addVisitor(visitor.id)
   scheduleVisitor(state, visitor)
 }
 
@@ -68,6 +69,7 @@ export function visitorLeft(state: DeskState, edges: EdgeCollector, { visitorId,
     visitor.isPresent = false
     visitor.sessions.clear()
     visitor.leftAt = at
+    state.changes?.addVisitor(visitorId)
     scheduleVisitor(state, visitor)
   }
   const affected = requestsOfVisitor(state, visitorId).filter(({ detail }) => detail?.visitorLeftAt == null)

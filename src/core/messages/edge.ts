@@ -121,3 +121,43 @@ export class EdgeCollector {
 function pairsOf(edge: Edge): readonly string[] {
   return edge.type === 'visitor' ? [] : edge.staffIds.map((staffId) => `${edge.requestId} ${staffId}`)
 }
+
+/** What has changed since a reader of the state last looked: ids only, so that a repeated change costs nothing more. */
+export class ChangeSet {
+  /** Requests whose view, audiences, mutes, declines or offers have changed. */
+  readonly requestIds = new Set<RequestId>()
+  /** Staff whose availability, presence, shifts, room, offer or reservation has changed. */
+  readonly staffIds = new Set<StaffId>()
+  /** Staff whose record on the roster has changed, and with it the audiences to which they belong. */
+  readonly rosterIds = new Set<StaffId>()
+  readonly visitorIds = new Set<VisitorId>()
+
+  get isEmpty(): boolean {
+    return this.requestIds.size + this.staffIds.size + this.rosterIds.size + this.visitorIds.size === 0
+  }
+
+  clear(): void {
+    for (const ids of [this.requestIds, this.staffIds, this.rosterIds, this.visitorIds]) ids.clear()
+  }
+}
+
+/** Collects the changes of a state for each of its readers. */
+export class ChangeCollector {
+  readonly readers = new Set<ChangeSet>()
+
+  addRequest(requestId: RequestId): void {
+    for (const { requestIds } of this.readers) requestIds.add(requestId)
+  }
+
+  addStaff(staffId: StaffId): void {
+    for (const { staffIds } of this.readers) staffIds.add(staffId)
+  }
+
+  addRoster(staffId: StaffId): void {
+    for (const { rosterIds } of this.readers) rosterIds.add(staffId)
+  }
+
+  addVisitor(visitorId: VisitorId): void {
+    for (const { visitorIds } of this.readers) visitorIds.add(visitorId)
+  }
+}

@@ -1,5 +1,4 @@
-import { hashText } from '../collections/hash-text'
-import { compareIds } from '../model/ids'
+import { compareIds, hashText } from '../model/ids'
 import type { Order, SelectiveRing, Target } from '../model/route'
 import type { DeskState, StaffState } from '../state/state'
 import { type Audience, byServiceOrder, type RequestState } from '../state/state'

@@ -1,13 +1,6 @@
 import type { SparseSet } from '../collections/sparse-map'
 import type { EdgeCollector, StopReason } from '../messages/edge'
-import {
-  type Audience,
-  type DeskState,
-  isPresent,
-  type RequestDetail,
-  type RequestState,
-  type StaffState,
-} from '../state/state'
+import type { Audience, DeskState, RequestDetail, RequestState, StaffState } from '../state/state'
 import { refreshEligibility, refreshMemberships } from './audience'
 import { scheduleRequest } from './next-action'
 import { addCandidate, removeCandidate, updateOpenOffer } from './offers'
@@ -16,11 +9,10 @@ import {
   type Eligibility,
   freeCapacityOf,
   hasSelectiveAudience,
-  isInAudience,
-  isSlotReserved,
   requiresOffer,
   ringingStaffIds,
   rings,
+  stopReasonOf,
   usesSharedRingSet,
 } from './rings'
 
@@ -65,6 +57,7 @@ export function changeRequest(
     const otherHolders = formerHolders.filter((staff) => staff !== acceptedBy)
     updateReservedSlots(state, edges, request, { formerHolders: otherHolders, offers: request.detail.offers })
   }
+  state.changes?.addRequest(request.id)
   emitRequestEdges(edges, request, before, ringingIdsAmong(request, onlyStaff), cause)
   if (request.weight !== 1 || isQueuedIn(activeAudiences) || isQueuedIn(request.activeAudiences)) {
     updateQueues(state, request, activeAudiences)
@@ -110,7 +103,10 @@ export function changeEligibility(
   const before = { capacity, load, offer, reservedFor, eligibleIn: new Set(staff.eligibleIn) }
   removeCandidate(staff)
   mutate(staff)
-  if (isRoster) refreshMemberships(state, staff)
+  if (isRoster) {
+    refreshMemberships(state, staff)
+    state.changes?.addRoster(staff.id)
+  }
   for (const audience of staff.audiences) refreshEligibility(state, audience, staff)
   emitStaffEdges(state, edges, staff, before)
   addCandidate(state, staff)
@@ -192,6 +188,7 @@ export function emitStaffEdges(
   before: Eligibility,
   except: RequestState | null = null,
 ): void {
+  state.changes?.addStaff(staff.id)
   const withdrawn = before.offer === null ? null : withdrawLostOffer(state, edges, staff, before)
   let seen: Set<RequestState | null> | null = null
   const freeBefore = Math.max(0, freeCapacityOf(before))
@@ -217,7 +214,7 @@ export function emitStaffEdges(
       if (wasReserved || isReserved) {
         seen ??= new Set([except, withdrawn])
         emitPairEdges(state, edges, audience.sharedRingSet, staff, { before, seen })
-      } else if (wasRingable !== isRingable) emitSharedEdges(edges, audience, staff, { isRingable, except })
+      } else if (wasRingable !== isRingable) emitSharedEdges(state, edges, audience, { staff, isRingable, except })
     }
     const hasLost = (wasEligible && !isEligibleNow) || (wasFree && !isFree)
     if (hasLost && audience.freeCount === 0)
@@ -229,12 +226,15 @@ export function emitStaffEdges(
 }
 
 function emitSharedEdges(
+  { changes }: DeskState,
   edges: EdgeCollector,
   audience: Audience,
-  staff: StaffState,
-  { isRingable, except }: { isRingable: boolean; except: RequestState | null },
+  { staff, isRingable, except }: { staff: StaffState; isRingable: boolean; except: RequestState | null },
 ): void {
+  // The first who can be rung, or the last, changes whether the requests ring at all.
+  const isFirstOrLast = audience.ringableCount - Number(isRingable) <= audience.reservedCount
   for (const request of audience.sharedRingSet) {
+    if (isFirstOrLast) changes?.addRequest(request.id)
     if (request === except) continue
     if (isRingable) {
       clearUnattended(edges, request)
@@ -259,6 +259,7 @@ function emitPairEdges(
     const rang = rings(request, staff, before)
     const ringsNow = rings(request, staff)
     if (ringsNow) clearUnattended(edges, request)
+    if (ringsNow !== rang) state.changes?.addRequest(request.id)
     if (ringsNow && !rang) edges.addRing(request.id, staff.id)
     if (rang && !ringsNow) edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
     scheduleRequest(state, request)
@@ -281,15 +282,9 @@ function withdrawLostOffer(
   const rang = rings(request, staff, before)
   request.detail?.offers.delete(staff)
   staff.offer = null
+  state.changes?.addRequest(request.id)
   if (rang && !rings(request, staff)) edges.addStop(request.id, staff.id, stopReasonOf(request, staff))
   updateOpenOffer(state, request)
   scheduleRequest(state, request)
   return request
-}
-
-function stopReasonOf(request: RequestState, staff: StaffState): StopReason {
-  if (!isInAudience(request, staff)) return 'removed'
-  if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
-  if (staff.capacity - staff.load < request.weight) return 'at-capacity'
-  return isSlotReserved(request, staff) ? 'reserved' : 'off-shift'
 }

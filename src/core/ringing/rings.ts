@@ -1,5 +1,13 @@
+import type { StopReason } from '../messages/edge'
 import type { StaffId } from '../model/ids'
-import { type Audience, byServiceOrder, type DeskState, type RequestState, type StaffState } from '../state/state'
+import {
+  type Audience,
+  byServiceOrder,
+  type DeskState,
+  isPresent,
+  type RequestState,
+  type StaffState,
+} from '../state/state'
 
 /** The part of a staff member that decides whether a request rings: compared before and after a change. */
 export type Eligibility = Pick<StaffState, 'capacity' | 'load' | 'offer' | 'reservedFor' | 'eligibleIn'>
@@ -81,6 +89,14 @@ export function isSlotReserved(request: RequestState, staff: StaffState): boolea
   if (!request.activeAudiences.some((audience) => staff.eligibleIn.has(audience))) return false
   if (isReservedForEarlier(request, staff)) return true
   return staff.offer !== request && freeCapacityOf(staff) < request.weight
+}
+
+/** Returns why a request no longer rings for a staff member, after a change of that person. */
+export function stopReasonOf(request: RequestState, staff: StaffState): StopReason {
+  if (!isInAudience(request, staff)) return 'removed'
+  if (!isPresent(staff) || staff.availability !== 'available') return 'unavailable'
+  if (staff.capacity - staff.load < request.weight) return 'at-capacity'
+  return isSlotReserved(request, staff) ? 'reserved' : 'off-shift'
 }
 
 /** Returns whether a request rings for this staff member only by an offer: no ring-all step reaches them. */

@@ -2,6 +2,7 @@ import { DeadlineHeap } from '../collections/deadline-heap'
 import { RecentMap, recentEntriesMin } from '../collections/recent-map'
 import { SortedList } from '../collections/sorted-list'
 import type { SparseMap, SparseSet } from '../collections/sparse-map'
+import type { ChangeCollector } from '../messages/edge'
 import type { UnattendedCause } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
 import type { AssignmentId, Facts, RequestId, SessionId, ShiftId, StaffId, VisitorId } from '../model/ids'
@@ -55,6 +56,8 @@ export interface DeskState {
   readonly heavyRequests: SortedList<RequestState>
   /** Derived: the staff whose free slots an open heavy request reserves. */
   readonly reservedStaff: Set<StaffState>
+  /** Collects what changes, for the screens that are served from this state; `null` while there are none. */
+  changes: ChangeCollector | null
   /** Derived: the next deadline of each. */
   readonly deadlines: {
     readonly shifts: DeadlineHeap<ShiftState>
@@ -275,6 +278,7 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     hasUnblockedOffers: false,
     heavyRequests: new SortedList(byServiceOrder),
     reservedStaff: new Set(),
+    changes: null,
     deadlines: {
       shifts: new DeadlineHeap((a, b) => compareIds(a.shift.id, b.shift.id)),
       staff: new DeadlineHeap((a, b) => compareIds(a.id, b.id)),

@@ -1,8 +1,8 @@
-import type { AssignmentId, Facts, RequestId, StaffId, VisitorId } from '../model/ids'
+import { type AssignmentId, compareIds, type Facts, type RequestId, type StaffId, type VisitorId } from '../model/ids'
 import type { Availability } from '../model/staff'
 import { ringsAnyone } from '../ringing/rings'
 import { requestsOfVisitor } from '../state/requests-of-visitor'
-import { byServiceOrder, type DeskState, isPresent, type RequestState } from '../state/state'
+import { byServiceOrder, type DeskState, isPresent, type RequestState, type VisitorState } from '../state/state'
 
 /** Returns a request that is open or assigned; `undefined` for any other. */
 export function requestView(state: DeskState, requestId: RequestId): RequestView | undefined {
@@ -49,6 +49,7 @@ export function requestViewOf(request: RequestState): RequestView {
     tags: routingResult.tags,
     weight: request.weight,
     openedAt: request.openedAt,
+    sequenceNumber: request.sequenceNumber,
     phase: phaseOf(request),
     step: request.step,
     workflow: routingResult.workflow,
@@ -84,11 +85,14 @@ export function staffView(state: DeskState, staffId: StaffId): StaffView | undef
   }
 }
 
-/** Returns the visitors who are present, in the order in which they arrived. */
+/** Returns the visitors who are present, in the order in which they arrived, then by id. */
 export function visitorViews(state: DeskState): VisitorView[] {
-  return [...state.visitors.values()]
-    .filter(({ isPresent }) => isPresent)
-    .map(({ id, facts, arrivedAt }) => ({ visitorId: id, facts, arrivedAt }))
+  const present = [...state.visitors.values()].filter(({ isPresent }) => isPresent)
+  return present.sort((a, b) => a.arrivedAt - b.arrivedAt || compareIds(a.id, b.id)).map(visitorViewOf)
+}
+
+export function visitorViewOf({ id, facts, arrivedAt }: VisitorState): VisitorView {
+  return { visitorId: id, facts, arrivedAt }
 }
 
 /** A request as a plain JSON copy. */
@@ -101,6 +105,8 @@ export interface RequestView {
   readonly weight: number
   /** When it was opened; release and transfer do not change it. */
   readonly openedAt: number
+  /** How many requests were opened before it. Requests are served by priority, then `openedAt`, then this number. */
+  readonly sequenceNumber: number
   /** `ringing`: it rings for at least one staff member. `waiting`: for none, and a wake-up is scheduled. */
   readonly phase: 'ringing' | 'waiting' | 'assigned'
   /** Index of the latest step that started; the number of steps when the route is exhausted. */
@@ -174,3 +180,16 @@ export interface PortalSnapshot {
   readonly chats: readonly RequestView[]
   readonly visitors: readonly VisitorView[]
 }
+
+/**
+ * One change of what a staff member's screen shows. It replaces all that the screen showed of its subject, except for
+ * `reason`, which changes an awaiting item that is shown. Screens that learn the same share the object.
+ */
+export type ScreenOperation =
+  | { readonly type: 'awaiting'; readonly item: AwaitingItem }
+  | ({ readonly type: 'reason' } & Omit<AwaitingItem, 'request'>)
+  | { readonly type: 'chat'; readonly request: RequestView }
+  | { readonly type: 'removed'; readonly requestId: RequestId }
+  | { readonly type: 'visitor'; readonly visitor: VisitorView }
+  | { readonly type: 'visitorLeft'; readonly visitorId: VisitorId }
+  | { readonly type: 'availability'; readonly availability: Availability }

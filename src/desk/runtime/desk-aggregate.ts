@@ -85,6 +85,7 @@ export class DeskAggregate {
   /** Continues from a state that was restored. */
   restoreState(state: DeskState): void {
     const { projections, metrics, queuePositions } = this.#parts
+    state.changes = this.state.changes
     this.state = state
     for (const projection of [metrics, queuePositions, ...projections]) projection.resume?.(state)
   }

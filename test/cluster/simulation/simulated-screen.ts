@@ -1,6 +1,7 @@
 import type { Desk } from '../../../src'
 import { type DeskState, portalSnapshotOf, type StaffId } from '../../../src/core'
 import { PortalSession } from '../../../src/host/portal-session'
+import { ScreenBroadcast } from '../../../src/host/screen-stream'
 import { createPortal, type Portal, type ServerConnection } from '../../../src/portal'
 import { violate } from './history-checker'
 import type { RandomStream } from './random-stream'
@@ -98,6 +99,7 @@ export class SimulatedScreen {
     const link = this.#portal.open((message) => there(() => deliver(() => void feed.receive(message))))
     const reconnect = () =>
       this.#schedule(50, () => this.#connection?.feed === feed && this.#reconnect(this.#connection))
+    const broadcast = new ScreenBroadcast({ desk, now: () => scheduler.now, schedule: () => plan() })
     const feed: PortalSession = new PortalSession({
       desk,
       staffId,
@@ -105,17 +107,18 @@ export class SimulatedScreen {
       send: (message) => back(() => link.receive(message)),
       now: () => scheduler.now,
       pingIntervalMs: pingIntervalDisabledMs,
-      scheduleFlush: () => plan(),
-      onDetached: () => {},
+      broadcast,
+      onDetached: () => broadcast.detach(feed),
       onClosed: reconnect,
     })
+    broadcast.attach(feed)
     let isPlanned = false
     const plan = () => {
       if (isPlanned) return
       isPlanned = true
       this.#schedule(this.#options.random.next() * flushDelayMsMax, () => {
         isPlanned = false
-        deliver(() => feed.flush())
+        deliver(() => broadcast.deliverAll())
       })
     }
     const unsubscribers = [
@@ -127,6 +130,7 @@ export class SimulatedScreen {
     void feed.pauseUntilSynced()
     const close = () => {
       for (const unsubscribe of unsubscribers) unsubscribe()
+      broadcast.close()
       deliver(() => feed.detach())
     }
     return { feed, link, node, incarnation: node.incarnation, deliver, close }

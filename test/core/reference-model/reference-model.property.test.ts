@@ -81,6 +81,7 @@ function expectSameScreens(desk: NaiveDesk, state: DeskState, book: ReferenceMod
       tags,
       weight,
       openedAt,
+      sequenceNumber: book.requests.indexOf(request),
       phase: desk.phase(request),
       step,
       workflow,
