@@ -18,10 +18,10 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 109_000, own: 67_800 },
-  'frontbell/core': { whole: 25_200, own: 25_200 },
+  frontbell: { whole: 109_700, own: 68_500 },
+  'frontbell/core': { whole: 26_900, own: 26_900 },
   'frontbell/routing': { whole: 71_000, own: 31_900 },
-  'frontbell/portal': { whole: 4_096, own: 4_096 },
+  'frontbell/portal': { whole: 4_400, own: 4_400 },
 }
 
 /** Entry points that are not for a browser. */
