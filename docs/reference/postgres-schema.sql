@@ -20,7 +20,14 @@ create table if not exists frontbell.entry (
   primary key (desk, generation, v)
 );
 
--- Until when each node of a desk is known to live, in milliseconds of this server's clock.
+-- Since when the nodes of a desk know which incarnation of the server, and which node needs a snapshot until when.
+alter table frontbell.desk add column if not exists incarnation text;
+alter table frontbell.desk add column if not exists incarnation_since bigint;
+alter table frontbell.desk add column if not exists needs_snapshot text;
+alter table frontbell.desk add column if not exists needs_snapshot_until bigint;
+
+-- Until when each node of a desk is known to live, in milliseconds of this server's clock. On the roll are the nodes
+-- that have the desk open, each with the incarnation in which it has put back what it holds.
 create table if not exists frontbell.heartbeat (
   desk text not null,
   generation bigint not null,
@@ -28,6 +35,8 @@ create table if not exists frontbell.heartbeat (
   until bigint not null,
   primary key (desk, generation, node)
 );
+alter table frontbell.heartbeat add column if not exists roll_until bigint not null default 0;
+alter table frontbell.heartbeat add column if not exists synced_in text not null default '';
 
 -- Identifies this server's incarnation. Unlogged: a crash empties it, and a standby that takes over never had it, so
 -- that writers notice either before they write where entries may be lost.
@@ -281,16 +290,20 @@ begin
     on conflict (desk, generation) do update
     set v = excluded.v, h = excluded.h, t = excluded.t, schema = excluded.schema, state = excluded.state;
   delete from frontbell.entry e where e.desk = of_desk and e.generation = of_generation and e.v < oldest_kept;
+  update frontbell.desk d set needs_snapshot = null where d.desk = of_desk and d.needs_snapshot is not null;
   return 'saved';
 end $$;
 
--- Records a node's heartbeat and reads those of other nodes. status: recorded (t, alive) | erased
+-- Records a node's heartbeat and that it has the desk open, and reads those of other nodes. status: recorded (t, alive,
+-- server, age_ms, nodes: [[node, is synced], …], is_snapshot_needed) | erased
 create or replace function frontbell.record_heartbeat(
   of_desk text, of_generation bigint, of_node text, for_ms bigint, others json,
-  out status text, out t bigint, out alive json
+  is_synced_in text, remembered json, needs boolean, leaves boolean, notifies boolean,
+  out status text, out t bigint, out alive json, out server text, out age_ms bigint, out nodes json,
+  out is_snapshot_needed boolean
 )
 language plpgsql as $$
-declare last record;
+declare last record; known record;
 begin
   status := 'erased';
   if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then
@@ -298,15 +311,47 @@ begin
   end if;
   select * into last from frontbell.head_of(of_desk, of_generation);
   t := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
-  insert into frontbell.heartbeat values (of_desk, of_generation, of_node, t + for_ms)
-    on conflict (desk, generation, node) do update set until = excluded.until;
+  server := frontbell.server_incarnation();
+  select d.incarnation, d.incarnation_since, d.needs_snapshot, d.needs_snapshot_until into known
+    from frontbell.desk d where d.desk = of_desk;
+  if known.incarnation is distinct from server then
+    update frontbell.desk d set incarnation = server, incarnation_since = t
+      where d.desk = of_desk and d.incarnation is distinct from server;
+    age_ms := 0;
+  else
+    age_ms := greatest(0, t - known.incarnation_since);
+  end if;
+  if age_ms < for_ms then
+    insert into frontbell.heartbeat
+      select of_desk, of_generation, x.node, 0, t + 15 * for_ms from json_array_elements_text(remembered) as x(node)
+      order by x.node
+      on conflict (desk, generation, node) do nothing;
+  end if;
+  insert into frontbell.heartbeat as b
+    values (of_desk, of_generation, of_node, t + for_ms, case when leaves then 0 else t + 15 * for_ms end, is_synced_in)
+    on conflict (desk, generation, node)
+    do update set until = case when leaves then b.until else excluded.until end,
+      roll_until = excluded.roll_until, synced_in = excluded.synced_in;
   delete from frontbell.heartbeat b
-    where b.desk = of_desk and b.generation = of_generation and b.until < t - 86400000;
+    where b.desk = of_desk and b.generation = of_generation and b.until < t - 86400000 and b.roll_until < t;
   alive := coalesce((
     select json_agg(b.node) from frontbell.heartbeat b
     where b.desk = of_desk and b.generation = of_generation and b.until > t
       and b.node in (select json_array_elements_text(others))
   ), '[]');
+  nodes := coalesce((
+    select json_agg(json_build_array(b.node, b.synced_in = server) order by b.node) from frontbell.heartbeat b
+    where b.desk = of_desk and b.generation = of_generation and b.roll_until > t and b.node <> of_node
+  ), '[]');
+  is_snapshot_needed := coalesce(known.needs_snapshot <> of_node and known.needs_snapshot_until > t, false)
+    or (select min(e.v) from frontbell.entry e where e.desk = of_desk and e.generation = of_generation) > 1 + coalesce((
+      select s.v from frontbell.snapshot s where s.desk = of_desk and s.generation = of_generation
+    ), 0);
+  is_snapshot_needed := coalesce(is_snapshot_needed, false);
+  if needs then
+    update frontbell.desk d set needs_snapshot = of_node, needs_snapshot_until = t + for_ms where d.desk = of_desk;
+    if notifies then perform pg_notify('frontbell', of_desk); end if;
+  end if;
   status := 'recorded';
 end $$;
 

@@ -21,8 +21,8 @@ export interface EventStore {
    */
   subscribe(listener: (version?: number) => void): () => void
   /**
-   * Records that a node lives, beside the history, and returns which other nodes do. With a store that lacks it,
-   * sessions end by their leases only.
+   * Records that a node lives and has the desk open, beside the history, and returns which other nodes do. With a store
+   * that lacks it, sessions end by their leases only, and a node waits for no other one after a loss.
    */
   heartbeat?(heartbeat: NodeHeartbeat): Promise<NodeLiveness>
   close(): Promise<void>
@@ -89,10 +89,18 @@ export interface StoreSnapshot extends StoreHead {
 /** A node's statement that it lives, and its question which others do. */
 export interface NodeHeartbeat {
   readonly node: string
-  /** How long the heartbeat counts, in milliseconds. */
+  /** How long the heartbeat counts, in milliseconds; the node stays on the roll for 15 times as long. */
   readonly forMs: number
   /** Nodes whose liveness is asked for. */
   readonly others: readonly string[]
+  /** The incarnation of the backend in which the node has put back what it holds and the backend had lost. */
+  readonly syncedIn?: string
+  /** The nodes that this node knows to have the desk open: after a loss the store adds those that it lacks. */
+  readonly roll?: readonly string[]
+  /** The node lacks entries that the store has lost: any node that holds the desk is to save a snapshot. */
+  readonly needsSnapshot?: boolean
+  /** The node closes the desk, and leaves the roll. */
+  readonly isLeaving?: boolean
 }
 
 export interface NodeLiveness {
@@ -100,6 +108,28 @@ export interface NodeLiveness {
   readonly t: number
   /** Those of the others whose heartbeat still counts. */
   readonly alive: readonly string[]
+  /** Left out by a store that loses nothing as long as this process lives. */
+  readonly roll?: NodeRoll
+  /** Another node needs a snapshot, or the store lacks its first entries and any snapshot that stands for them. */
+  readonly isSnapshotNeeded?: boolean
+  /** Which setting of the backend no longer keeps what the store requires, and what to set; `null` for none. */
+  readonly settingsProblem?: string | null
+}
+
+/** The nodes that have the desk open, as the store knows them. */
+export interface NodeRoll {
+  /** Identifies the backend until it is restarted, emptied or replaced: then it may have lost entries. */
+  readonly incarnation: string
+  /** For how long the nodes have known this incarnation, in milliseconds. */
+  readonly ageMs: number
+  /** The other nodes that have the desk open. */
+  readonly nodes: readonly NodeOnRoll[]
+}
+
+export interface NodeOnRoll {
+  readonly node: string
+  /** Whether it has put back, in this incarnation, what it holds. Otherwise it may hold entries that were lost. */
+  readonly isSynced: boolean
 }
 
 /** An open desk, which has folded a store's entries up to a version. */

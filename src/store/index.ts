@@ -3,6 +3,8 @@ export type {
   EventStore,
   NodeHeartbeat,
   NodeLiveness,
+  NodeOnRoll,
+  NodeRoll,
   StoreBatch,
   StoreEntry,
   StoreHead,

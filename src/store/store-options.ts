@@ -1,4 +1,4 @@
-import { type InputIssue, InvalidInputError } from '../core'
+import { DeskError, errorMessageOf, type InputIssue, InvalidInputError } from '../core'
 
 /** Options of the stores that have a backend of their own. */
 export interface BackendStoreOptions {
@@ -42,4 +42,67 @@ export function formatValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
   if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value)) return String(value)
   return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
+}
+
+const settingsCheckIntervalMs = 60_000
+
+/** When the settings of a backend are checked: at opening, every minute, and after each new connection. */
+export class SettingsCheck {
+  #incarnation = ''
+  #problem: string | null = null
+  #checkedMs = Number.NEGATIVE_INFINITY
+
+  /** Makes the next check due: there is a new connection. */
+  expire(): void {
+    this.#checkedMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Makes the next check due when the backend is another one. */
+  observe(incarnation: string): void {
+    if (this.#incarnation !== '' && incarnation !== this.#incarnation) this.expire()
+    this.#incarnation = incarnation
+  }
+
+  async run(check: () => Promise<string | null>): Promise<string | null> {
+    const startedMs = performance.now()
+    this.#problem = await check()
+    this.#checkedMs = startedMs
+    return this.#problem
+  }
+
+  /** Checks when that is due, and returns what was found last. */
+  async runWhenDue(check: () => Promise<string | null>): Promise<string | null> {
+    return performance.now() - this.#checkedMs < settingsCheckIntervalMs ? this.#problem : this.run(check)
+  }
+}
+
+/** A call of a backend, as an error's text names it. */
+export interface BackendCall {
+  readonly backend: 'Redis' | 'Postgres'
+  readonly desk: string
+  readonly operation: string
+  readonly timeoutMs: number
+}
+
+/**
+ * Returns the backend's answer. Late means unknown, never "not done": after a late append the caller looks for its own
+ * command ids.
+ * @throws DeskError `store-failed` when the backend fails or is late.
+ */
+export async function withTimeout<Answer>(call: BackendCall, execute: () => Promise<Answer>): Promise<Answer> {
+  const { backend, desk, operation, timeoutMs } = call
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const reason = `no answer within ${timeoutMs} ms, so it may or may not have been done`
+    timer = setTimeout(() => reject(new Error(reason)), timeoutMs)
+  })
+  try {
+    return await Promise.race([execute(), late])
+  } catch (cause) {
+    if (cause instanceof DeskError) throw cause
+    const reason = errorMessageOf(cause)
+    throw new DeskError('store-failed', `${backend} failed to ${operation} for desk "${desk}": ${reason}`, cause)
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isCampaign } from '../campaign'
-import { stepsPerRun } from './simulation/campaign'
+import { firstSeed, stepsPerRun } from './simulation/campaign'
+import type { FaultKind } from './simulation/fault-injector'
 import { simulate } from './simulation/simulate'
 import { allSafetyChecks, type SafetyChecks } from './simulation/simulated-store'
 
@@ -28,19 +29,67 @@ describe.runIf(isCampaign)('a simulation without a safety check', { timeout: 300
   }
 })
 
+/** Histories with one fault each: few are needed to see that the part matters. */
+const singleFaultControls: readonly (readonly [
+  part: keyof SafetyChecks,
+  only: FaultKind,
+  what: string,
+  rule: string,
+  from?: number,
+])[] = [
+  ['awaitsRoll', 'open-after-loss', 'waiting for the nodes that may hold more', 'D5'],
+  ['savesForOthers', 'lose-beginning', 'snapshots for the nodes that lack entries', 'V3', 8],
+  ['watchesWrites', 'read-only', 'the watch over writes that are refused', 'ND46'],
+]
+
+describe('a simulation of one fault', () => {
+  for (const [part, only, what, rule, from = 1] of singleFaultControls) {
+    it(`[ND5] breaks within 40 histories without ${what}`, async () => {
+      const found = await firstBroken({ safety: { ...allSafetyChecks, [part]: false }, only }, { from, max: 40 })
+      console.log(`without ${what}: broken at seed ${found?.seed}, ${found?.reason}`)
+      expect(found?.reason).toContain(rule)
+    })
+  }
+
+  const runs = isCampaign ? 200 : 3
+
+  async function expectPromiseKept(only: FaultKind): Promise<void> {
+    let injected = 0
+    for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
+      const { faults } = await simulate({ seed, steps: stepsPerRun, only })
+      injected += faults[only] ?? 0
+    }
+    expect(injected).toBeGreaterThanOrEqual(runs)
+  }
+
+  it(
+    '[ND44] keeps what the nodes hold that have not connected again when another one opens',
+    { timeout: 300_000 },
+    () => expectPromiseKept('open-after-loss'),
+  )
+
+  it('[ND45] opens a node on a store without its first entries by what another one holds', { timeout: 300_000 }, () =>
+    expectPromiseKept('lose-beginning'),
+  )
+
+  it('[ND46] makes every node with requests stale within 5 s while the store only reads', { timeout: 300_000 }, () =>
+    expectPromiseKept('read-only'),
+  )
+})
+
 describe('a simulation of visitors without leases', () => {
   it('[I16] leaves the requests of visitors who have gone open, within 100 histories', async () => {
-    const found = await firstBroken({ hasVisitorLeases: false }, 100)
+    const found = await firstBroken({ hasVisitorLeases: false }, { from: 20, max: 100 })
     console.log(`visitors without leases: broken at seed ${found?.seed}, ${found?.reason}`)
     expect(found?.reason).toContain('I16')
   })
 })
 
 async function firstBroken(
-  options: { readonly safety?: SafetyChecks; readonly hasVisitorLeases?: boolean },
-  max = seedsMax,
+  options: { readonly safety?: SafetyChecks; readonly hasVisitorLeases?: boolean; readonly only?: FaultKind },
+  { from = 1, max = seedsMax } = {},
 ): Promise<{ seed: number; reason: string } | null> {
-  for (let seed = 1; seed <= max; seed += 1) {
+  for (let seed = from; seed <= max; seed += 1) {
     try {
       await simulate({ seed, steps: stepsPerRun, ...options })
     } catch (error) {

@@ -23,9 +23,15 @@ const attemptsMax = 20
 /** Brings the aggregate to the head of the store, also when the store has lost entries or has another history. */
 export class CatchUp {
   readonly #options: CatchUpOptions
+  #needsSnapshot = false
 
   constructor(options: CatchUpOptions) {
     this.#options = options
+  }
+
+  /** Whether the store lacks entries, or holds damaged ones, that only another node's snapshot can stand for. */
+  get needsSnapshot(): boolean {
+    return this.#needsSnapshot
   }
 
   /**
@@ -34,10 +40,17 @@ export class CatchUp {
    * @throws what the store throws.
    */
   async run(isThorough: boolean): Promise<boolean> {
+    const hasLost = await this.#run(isThorough)
+    this.#needsSnapshot = false
+    return hasLost
+  }
+
+  async #run(isThorough: boolean): Promise<boolean> {
     let hasLost = false
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const { version: v, hash: h } = this.#options.aggregate
-      const read = await verifiedRead(this.#options.store, { v, h }, isThorough)
+      const reading = verifiedRead(this.#options.store, { v, h }, isThorough)
+      const read = await reading.catch((error: unknown) => this.#readPastDamage(error))
       if (read.status === 'continues') {
         for (const entry of read.entries) this.#options.apply(entry)
         if (read.isComplete) return hasLost
@@ -45,9 +58,25 @@ export class CatchUp {
       } else if (read.status === 'lost') {
         hasLost = true
         await this.#repair(read.head)
-      } else this.#options.replaceState(await rebuild(this.#options.store))
+      } else this.#options.replaceState(await this.#rebuild())
     }
     throw new DeskError('store-failed', `the store's history changed ${attemptsMax} times while it was read`)
+  }
+
+  /** A snapshot that stands for the entries that are damaged, or missing in the middle, is as good as they were. */
+  async #readPastDamage(error: unknown): Promise<VerifiedRead> {
+    if (!(error instanceof DeskError) || error.code !== 'store-damaged') throw error
+    this.#needsSnapshot = true
+    const saved = await this.#options.store.loadSnapshot()
+    if (saved === null || saved.v <= this.#options.aggregate.version) throw error
+    return { status: 'gap' }
+  }
+
+  #rebuild(): Promise<RebuiltState> {
+    return rebuild(this.#options.store).catch((error: unknown) => {
+      this.#needsSnapshot = error instanceof DeskError && error.code === 'store-damaged'
+      throw error
+    })
   }
 
   /**
@@ -63,7 +92,7 @@ export class CatchUp {
       const isRestored = await store.restore(lost).then(() => true, ignoreDivergence)
       if (isRestored || known !== undefined) return
     }
-    if (head.v > 0 || !repairsStore) return replaceState(await rebuild(store))
+    if (head.v > 0 || !repairsStore) return replaceState(await this.#rebuild())
     const { version: v, hash: h } = aggregate
     await store
       .saveSnapshot(toDeskSnapshot(aggregate, { v, h }, this.#options.sessionOwnership.toSessionOwners()))

@@ -25,6 +25,44 @@ export function pause(environment: NodeEnvironment, ms: number): Promise<void> {
   return new Promise((resolve) => void environment.schedule(ms, resolve))
 }
 
+/** Lets a loop wait until it is woken. */
+export class Waiter {
+  readonly #environment: NodeEnvironment
+  #wake: (() => void) | null = null
+  #isTimed = false
+
+  constructor(environment: NodeEnvironment) {
+    this.#environment = environment
+  }
+
+  /** Whether the loop waits for nothing but to be woken. */
+  get isWaiting(): boolean {
+    return this.#wake !== null && !this.#isTimed
+  }
+
+  wake(): void {
+    const wake = this.#wake
+    this.#wake = null
+    wake?.()
+  }
+
+  wait(): Promise<void> {
+    this.#isTimed = false
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  /** Waits until it is woken, or for so many milliseconds. */
+  async waitAtMost(ms: number): Promise<void> {
+    const cancelTimer = this.#environment.schedule(ms, () => this.wake())
+    const woken = this.wait()
+    this.#isTimed = true
+    await woken
+    cancelTimer()
+  }
+}
+
 function setSystemTimer(ms: number, act: () => void): () => void {
   const timer = setTimeout(act, ms)
   if (ms >= unrefTimersFromMs && typeof timer === 'object') timer.unref()
@@ -44,6 +82,12 @@ export interface NodeOptions {
   readonly commandsPerEntryMax: number
   /** Whether the node puts lost entries back. */
   readonly repairsStore: boolean
+  /** Whether it waits, after a loss, for the nodes that may hold more. */
+  readonly awaitsRoll: boolean
+  /** Whether it saves a snapshot for a node that lacks entries in the middle. */
+  readonly savesForOthers: boolean
+  /** Whether it is stale while the store refuses writes. */
+  readonly watchesWrites: boolean
 }
 
 export const nodeOptionsDefault: NodeOptions = {
@@ -51,4 +95,7 @@ export const nodeOptionsDefault: NodeOptions = {
   entriesBetweenSnapshotsMin: 10_000,
   commandsPerEntryMax: 64,
   repairsStore: true,
+  awaitsRoll: true,
+  savesForOthers: true,
+  watchesWrites: true,
 }

@@ -5,7 +5,7 @@ import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { RepairBuffer } from './catch-up'
 import type { CommandQueue } from './command-queue'
 import type { NodeEnvironment, NodeOptions } from './environment'
-import type { RestartWatch, StoreWatchdog } from './node-health'
+import type { RestartWatch, Roll, StoreWatchdog } from './node-health'
 import type { SessionOwnership } from './session-ownership'
 import type { SpeculativeState } from './speculative-state'
 import type { WriterRotation } from './writer-rotation'
@@ -22,9 +22,12 @@ export interface NodeContext {
   readonly sessionOwnership: SessionOwnership
   readonly storeWatchdog: StoreWatchdog
   readonly restartWatch: RestartWatch
+  readonly roll: Roll
   readonly writerRotation: WriterRotation
   readonly environment: NodeEnvironment
   readonly options: NodeOptions
   /** Called after entries were applied: saves a snapshot when due, sets the timer of the next deadline. */
   readonly onAdvanced: () => void
+  /** Saves a snapshot at once: another node needs it. */
+  readonly saveSnapshot: () => void
 }

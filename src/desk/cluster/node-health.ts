@@ -1,5 +1,5 @@
-import { abandonDueAt, chatEndsAt, type DeskError, type DeskState } from '../../core'
-import type { StoreEntry } from '../../store'
+import { abandonDueAt, chatEndsAt, DeskError, type DeskState } from '../../core'
+import type { NodeRoll, StoreEntry } from '../../store'
 import type { EventBus } from '../events/event-bus'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { CommandQueue } from './command-queue'
@@ -19,6 +19,7 @@ export interface NodeHealthOptions {
 export class NodeHealth {
   readonly #options: NodeHealthOptions
   #error: DeskError | null = null
+  #isOverdue = false
 
   constructor(options: NodeHealthOptions) {
     this.#options = options
@@ -31,6 +32,16 @@ export class NodeHealth {
   /** Whether the node cannot recover, since the desk was closed or erased: it can only be opened again. */
   get isFinal(): boolean {
     return this.#error?.code === 'closed'
+  }
+
+  /** Whether the earliest deadline is overdue for long: then no node can write. */
+  get isOverdue(): boolean {
+    return this.#isOverdue
+  }
+
+  watchDeadlines(isOverdue: boolean): void {
+    this.#isOverdue = isOverdue
+    if (isOverdue) this.markStale(new DeskError('stale', 'a deadline is overdue by more than 5 s: no node can write'))
   }
 
   /** Refuses every pending command, and every later one until the node has recovered; reports the error once. */
@@ -51,6 +62,10 @@ export class NodeHealth {
     this.#error = null
     eventBus.emit('node.recovered', { version: aggregate.version, at: now() })
   }
+}
+
+export function isStoreCorruptionOrClosed({ code }: DeskError): boolean {
+  return code === 'closed' || code === 'store-damaged' || code === 'store-newer-schema'
 }
 
 /** Measures for how long the store has not answered. */
@@ -81,8 +96,106 @@ export class StoreWatchdog {
   }
 }
 
-/** How long a node's heartbeat counts. */
+/** Writes that a store refuses for so long, while it answers reads, make a node stale. */
+const writesRefusedAfterMs = 750
+/** Appends that fail for so long, while the store answers reads and takes heartbeats, make a node stale. */
+const appendsRefusedAfterMs = 3_000
+/** So long after the last append that failed, heartbeats that succeed show that the store takes writes again. */
+const appendsRefusedForMs = 5_000
+
+/** Measures for how long the store has refused writes although it can be read. */
+export class WriteWatchdog {
+  readonly #environment: NodeEnvironment
+  #failingSinceMs: number | null = null
+  #readMs = Number.NEGATIVE_INFINITY
+  #appendFailedMs = Number.NEGATIVE_INFINITY
+  /** The latest failure was that of an append. */
+  #wasAppend = false
+
+  constructor(environment: NodeEnvironment) {
+    this.#environment = environment
+  }
+
+  /** Whether a call has failed and no write has succeeded since. */
+  get isFailing(): boolean {
+    return this.#failingSinceMs !== null
+  }
+
+  /** Whether calls have failed for so long, although the store could be read meanwhile, that the node is stale. */
+  get isRefused(): boolean {
+    const sinceMs = this.#failingSinceMs
+    if (sinceMs === null || this.#readMs <= sinceMs) return false
+    const afterMs = this.#wasAppend ? appendsRefusedAfterMs : writesRefusedAfterMs
+    return this.#environment.elapsedMs() - sinceMs >= afterMs
+  }
+
+  recordFailure(isAppend: boolean): void {
+    const now = this.#environment.elapsedMs()
+    this.#failingSinceMs ??= now
+    this.#wasAppend = isAppend
+    if (isAppend) this.#appendFailedMs = now
+  }
+
+  recordRead(): void {
+    this.#readMs = this.#environment.elapsedMs()
+  }
+
+  recordAppend(): void {
+    this.#failingSinceMs = null
+    this.#appendFailedMs = Number.NEGATIVE_INFINITY
+  }
+
+  /**
+   * A disk may be too full for an entry, but not for a heartbeat: while there is something to append, a heartbeat that
+   * was recorded shows nothing, until the last append that failed is long ago.
+   */
+  recordHeartbeat(hasWork: boolean): void {
+    const appendFailedForMs = this.#environment.elapsedMs() - this.#appendFailedMs
+    if (!hasWork || appendFailedForMs >= appendsRefusedForMs) this.#failingSinceMs = null
+  }
+}
+
+/** How long a node's heartbeat counts; and how long to wait, after a loss, for a node that may hold more. */
 export const heartbeatTtlMs = 10_000
+
+/**
+ * The other nodes that have the desk open, as the store knows them. After the backend was restarted, emptied or
+ * replaced each of them may hold entries that it has lost, until the node has put them back or is missed.
+ */
+export class Roll {
+  #roll: NodeRoll = { incarnation: '', ageMs: 0, nodes: [] }
+  #syncedIn = ''
+
+  /** The incarnation of the backend at the latest heartbeat. */
+  get incarnation(): string {
+    return this.#roll.incarnation
+  }
+
+  get hasOthers(): boolean {
+    return this.#roll.nodes.length > 0
+  }
+
+  /** Returns what this node says of itself and the others. */
+  toHeartbeat(): { readonly syncedIn: string; readonly roll: readonly string[] } {
+    return { syncedIn: this.#syncedIn, roll: this.#roll.nodes.map(({ node }) => node) }
+  }
+
+  observe(roll: NodeRoll | undefined): void {
+    if (roll !== undefined) this.#roll = roll
+  }
+
+  /** Records that this node was synced since a heartbeat that named this incarnation. */
+  markSynced(incarnation: string): void {
+    this.#syncedIn = incarnation
+  }
+
+  /** Whether all that the store has lost was put back: by this node, and by each other one that is not missed. */
+  get isComplete(): boolean {
+    const { incarnation, ageMs, nodes } = this.#roll
+    if (this.#syncedIn !== incarnation) return false
+    return ageMs >= heartbeatTtlMs || nodes.every(({ isSynced }) => isSynced)
+  }
+}
 /** After so long a node that was opened leaves the question whether others live to their heartbeats. */
 const restartUnknownForMs = 20_000
 

@@ -10,7 +10,7 @@ import { RepairBuffer } from './catch-up'
 import { CommandQueue, commandTimeoutMs } from './command-queue'
 import { type NodeEnvironment, type NodeOptions, nodeOptionsDefault, systemEnvironment } from './environment'
 import type { NodeContext } from './node-context'
-import { RestartWatch, StoreWatchdog } from './node-health'
+import { RestartWatch, Roll, StoreWatchdog } from './node-health'
 import { SessionOwnership } from './session-ownership'
 import { SpeculativeState } from './speculative-state'
 import { SyncLoop } from './sync-loop'
@@ -28,6 +28,10 @@ const idlePollIntervalMs = 5_000
 /** A node whose store has not answered for longer is stale. */
 const staleAfterMs = 3_000
 const heartbeatIntervalMs = 3_000
+/** A node without sessions or requests sends each so-many-th heartbeat only, every minute. */
+const idleHeartbeatsBetween = 20
+/** A deadline that is overdue by more, at two looks, makes the node stale. */
+const deadlineOverdueMs = 5_000
 /** A watch that is later than this means that the whole process was suspended. */
 const processSuspendedAfterMs = 1_000
 /** How often at most the pending commands are looked through for those that have waited for too long. */
@@ -44,6 +48,8 @@ export class NodeRuntime implements DeskRuntime {
   #clockOffsetMs = 0
   #nextWatchMs: number
   #cancelExpiry: (() => void) | null = null
+  #heartbeats = 0
+  #wasOverdue = false
 
   constructor(dependencies: NodeRuntimeDependencies) {
     this.#dependencies = dependencies
@@ -79,9 +85,12 @@ export class NodeRuntime implements DeskRuntime {
     this.#dependencies.syncLoop.wake()
   }
 
+  /** Without a version something else has happened: a new connection, a loss, or another node needs a snapshot. */
   onAppended(version?: number): void {
-    if (version === undefined) this.#dependencies.syncLoop.requestRead(false)
-    else this.#dependencies.syncLoop.onAppended(version)
+    const { syncLoop } = this.#dependencies
+    if (version !== undefined) return syncLoop.onAppended(version)
+    syncLoop.requestRead(false)
+    syncLoop.requestHeartbeat()
   }
 
   /** Queues a command that changes nothing, which is answered once the store was read to its end. */
@@ -110,6 +119,7 @@ export class NodeRuntime implements DeskRuntime {
     for (const cancel of this.#cancelTimers) cancel()
     this.#cancelExpiry?.()
     this.#dependencies.syncLoop.close()
+    await this.#dependencies.syncLoop.leave()
     this.#dependencies.wakeUpTimer.cancel()
   }
 
@@ -150,6 +160,7 @@ export class NodeRuntime implements DeskRuntime {
       syncLoop.health.markStale(new DeskError('stale', `${message}: the desk may have changed since`))
     }
     syncLoop.refuseExpired()
+    this.#watchDeadlines()
     syncLoop.requestRead(true)
     this.scheduleWakeUp()
   }
@@ -160,9 +171,20 @@ export class NodeRuntime implements DeskRuntime {
     return aggregate.state.requests.size === 0 && !sessionOwnership.holdsSessions
   }
 
+  #watchDeadlines(): void {
+    const { aggregate, clock, syncLoop, options } = this.#dependencies
+    const dueAt = aggregate.nextDueAt()
+    const isOverdue = dueAt !== null && clock.now() - dueAt > deadlineOverdueMs
+    syncLoop.health.watchDeadlines(isOverdue && this.#wasOverdue && options.watchesWrites)
+    this.#wasOverdue = isOverdue
+  }
+
   #requestHeartbeat(): void {
     const { sessionOwnership, syncLoop } = this.#dependencies
-    if (sessionOwnership.holdsSessions || sessionOwnership.otherNodes().length > 0) syncLoop.requestHeartbeat()
+    const isIdle = this.#isEmpty() && sessionOwnership.otherNodes().length === 0
+    this.#heartbeats += 1
+    if (!isIdle || syncLoop.health.error !== null || this.#heartbeats % idleHeartbeatsBetween === 0)
+      syncLoop.requestHeartbeat()
   }
 
   #repeat(ms: () => number, act: () => void): void {
@@ -214,6 +236,7 @@ export async function openNodeRuntime(given: OpenNodeOptions): Promise<DeskRunti
     sessionOwnership,
     storeWatchdog: new StoreWatchdog(environment),
     restartWatch: new RestartWatch(environment),
+    roll: new Roll(),
     writerRotation: new WriterRotation(environment),
     environment,
     options,
@@ -221,6 +244,7 @@ export async function openNodeRuntime(given: OpenNodeOptions): Promise<DeskRunti
       snapshotScheduler.saveWhenDue()
       runtime?.scheduleWakeUp()
     },
+    saveSnapshot: () => snapshotScheduler.saveNow(),
   }
   const syncLoop = new SyncLoop(context)
   await syncLoop.open()

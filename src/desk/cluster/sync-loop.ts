@@ -1,21 +1,21 @@
-import { DeskError } from '../../core'
+import { DeskError, errorMessageOf } from '../../core'
 import type { StoreEntry } from '../../store'
 import { type QueuedCommand, resumeCommand } from '../runtime/desk-runtime'
 import { CatchUp, type RebuiltState, rebuild } from './catch-up'
 import { commandTimeoutMs } from './command-queue'
 import { EntryApplier } from './entry-applier'
-import { pause } from './environment'
+import { pause, Waiter } from './environment'
 import { GroupCommit } from './group-commit'
+import { Heartbeats } from './heartbeats'
 import type { NodeContext } from './node-context'
-import { heartbeatTtlMs, NodeHealth } from './node-health'
+import { isStoreCorruptionOrClosed, NodeHealth, WriteWatchdog } from './node-health'
 
 /**
- * After a failure or a loss this node appends nothing for so long: other nodes put back the entries they hold first.
+ * After a failure or a loss this node appends nothing for so long, so that other nodes put back first what they hold;
+ * and for longer, while a node on the roll may hold more.
  */
 const repairGraceMs = 250
 const retryMsMax = 1_000
-/** When a deadline is overdue by more than this, no node has the desk open. */
-const deadlineOverdueMs = 3_000
 
 /**
  * Runs all steps of a node on its store, one at a time: appending, reading, repairing and rebuilding never overlap.
@@ -27,23 +27,26 @@ export class SyncLoop {
   readonly #entryApplier: EntryApplier
   readonly #catchUp: CatchUp
   readonly #groupCommit: GroupCommit
+  readonly #writeWatchdog: WriteWatchdog
+  readonly #heartbeats: Heartbeats
   #mustRead = false
   #mustSync = false
   #mustSendHeartbeat = false
   #isThorough = false
   #isClosed = false
-  #isWaiting = false
   /** The newest version that a notification of the store has named. */
   #notifiedVersion = 0
-  #wakeUp: () => void = () => {}
+  readonly #waiter: Waiter
   #idleWaiters: (() => void)[] = []
   #failures = 0
   #failure: unknown
   #isFailureReported = false
+  #isCommitting = false
 
   constructor(context: NodeContext) {
     const { aggregate, eventBus, commandQueue, clock, options } = context
     this.#context = context
+    this.#waiter = new Waiter(context.environment)
     this.health = new NodeHealth({ aggregate, eventBus, commandQueue, now: () => clock.now() })
     this.#entryApplier = new EntryApplier(context, (command) => this.enqueue(command))
     const apply = (entry: StoreEntry) => {
@@ -53,30 +56,41 @@ export class SyncLoop {
     const replaceState = (rebuilt: RebuiltState) => this.#entryApplier.replaceState(rebuilt)
     this.#catchUp = new CatchUp({ ...context, apply, replaceState, repairsStore: options.repairsStore })
     this.#groupCommit = new GroupCommit(context, apply)
+    this.#writeWatchdog = new WriteWatchdog(context.environment)
+    this.#heartbeats = new Heartbeats({
+      ...context,
+      health: this.health,
+      needsSnapshot: () => this.#catchUp.needsSnapshot,
+      enqueue: (command) => this.enqueue(command),
+    })
   }
 
   /**
-   * Reads the store to its end, then starts the loop. An empty store may just have lost all entries: then this node
-   * writes nothing before the nodes that hold the entries have had time to put them back. @throws what the store
-   * throws.
+   * Reads the store to its end, then starts the loop. The store may have lost entries a moment ago: then this node
+   * writes nothing before the nodes on the roll have put back what they hold, or a quarter of a second where the store
+   * is empty. @throws what the store throws.
    */
   async open(): Promise<void> {
-    const { storeWatchdog, aggregate, sessionOwnership, restartWatch } = this.#context
-    await storeWatchdog.watch(() => this.#catchUp.run(true))
-    this.#mustSync = aggregate.version === 0
-    const alive = await this.#sendHeartbeat()
-    if (this.#isRestart(alive)) this.enqueue(resumeCommand)
+    const { aggregate, sessionOwnership, restartWatch, roll } = this.#context
+    await this.#heartbeats.send()
+    const { incarnation } = roll
+    await this.#heartbeats.readWithHelp(() => this.#runCatchUp(true))
+    roll.markSynced(incarnation)
+    const alive = await this.#heartbeats.send()
+    this.#mustSync = aggregate.version === 0 || !this.#isRollComplete
+    if (this.#heartbeats.showRestart(alive)) this.enqueue(resumeCommand)
     else restartWatch.begin(sessionOwnership.otherNodes(), aggregate.state.at)
     void this.#run()
   }
 
-  /** Returns whether no node had the desk open until now: none that owns sessions lives, or deadlines are overdue. */
-  #isRestart(alive: readonly string[] | null): boolean {
-    const { sessionOwnership, aggregate, clock } = this.#context
-    const owners = sessionOwnership.otherNodes()
-    if (alive !== null && alive.length > 0) return false
-    const dueAt = aggregate.nextDueAt()
-    return (alive !== null && owners.length > 0) || (dueAt !== null && dueAt + deadlineOverdueMs < clock.now())
+  get #isRollComplete(): boolean {
+    return this.#context.roll.isComplete || !this.#context.options.awaitsRoll
+  }
+
+  async #runCatchUp(isThorough: boolean): Promise<boolean> {
+    const hasLost = await this.#context.storeWatchdog.watch(() => this.#catchUp.run(isThorough))
+    this.#writeWatchdog.recordRead()
+    return hasLost
   }
 
   /** Adds a command of the node itself, whose outcome is ignored. */
@@ -87,7 +101,7 @@ export class SyncLoop {
 
   /** Makes a waiting loop look for its next step. */
   wake(): void {
-    this.#wakeUp()
+    this.#waiter.wake()
   }
 
   /** Makes the loop read the store. */
@@ -106,6 +120,10 @@ export class SyncLoop {
   onAppended(version: number): void {
     this.#notifiedVersion = Math.max(this.#notifiedVersion, version)
     this.wake()
+  }
+
+  leave(): Promise<void> {
+    return this.#failures > 0 ? Promise.resolve() : this.#heartbeats.leave()
   }
 
   /** Makes the loop send the node's heartbeat and check those of the other nodes. */
@@ -130,7 +148,7 @@ export class SyncLoop {
 
   /** Resolves when no step is due, or when the node is stale and has no pending command. */
   idle(): Promise<void> {
-    if (this.#isClosed || this.#isStuck() || (this.#isWaiting && this.#next() === null)) return Promise.resolve()
+    if (this.#isClosed || this.#isStuck() || (this.#waiter.isWaiting && this.#next() === null)) return Promise.resolve()
     this.wake()
     return new Promise((resolve) => this.#idleWaiters.push(resolve))
   }
@@ -158,16 +176,10 @@ export class SyncLoop {
   }
 
   async #waitForWork(): Promise<void> {
-    this.#isWaiting = true
     this.#context.onAdvanced()
+    const woken = this.#waiter.wait()
     this.#resolveIdleWaiters()
-    await new Promise<void>((resolve) => {
-      this.#wakeUp = () => {
-        this.#isWaiting = false
-        this.#wakeUp = () => {}
-        resolve()
-      }
-    })
+    await woken
   }
 
   #next(): (() => Promise<unknown>) | null {
@@ -182,35 +194,26 @@ export class SyncLoop {
   }
 
   async #commit(): Promise<void> {
+    this.#isCommitting = true
     const followUp = await this.#groupCommit.commit()
+    this.#isCommitting = false
     this.#failures = 0
+    this.#writeWatchdog.recordAppend()
     this.#isFailureReported = false
     if (followUp === 'read') this.#mustRead = true
     if (followUp === 'sync') this.#mustSync = true
-    if (followUp === 'wait') return this.#waitForTurn()
+    if (followUp === 'wait') return this.#waiter.waitAtMost(this.#groupCommit.waitMs())
     this.#context.onAdvanced()
   }
 
-  /** Waits until this node's turn, or until a command or notification wakes the loop. */
-  #waitForTurn(): Promise<void> {
-    return new Promise((resolve) => {
-      const cancelTimer = this.#context.environment.schedule(this.#groupCommit.waitMs(), () => this.#wakeUp())
-      this.#wakeUp = () => {
-        this.#wakeUp = () => {}
-        cancelTimer()
-        resolve()
-      }
-    })
-  }
-
   async #read(): Promise<void> {
-    const { commandQueue, storeWatchdog } = this.#context
+    const { commandQueue } = this.#context
     const { lastSequence } = commandQueue
     const isThorough = this.#isThorough || this.health.error !== null
     this.#mustRead = false
     this.#isThorough = false
     this.#notifiedVersion = 0
-    this.#mustSync = await storeWatchdog.watch(() => this.#catchUp.run(isThorough))
+    this.#mustSync = await this.#runCatchUp(isThorough)
     if (!this.#mustSync) commandQueue.markSyncedUpTo(lastSequence)
     if (isThorough) this.#markRecovered()
   }
@@ -219,42 +222,45 @@ export class SyncLoop {
    * After a failure or a loss: catches up, lets other nodes repair the store, reads again; then every outcome is known.
    */
   async #sync(): Promise<void> {
-    const { store, environment, commandQueue, storeWatchdog } = this.#context
+    const { store, environment, commandQueue, storeWatchdog, roll } = this.#context
     this.#entryApplier.holdOutcomes()
-    await storeWatchdog.watch(() => this.#catchUp.run(true))
-    await pause(environment, repairGraceMs)
+    do {
+      const { incarnation } = roll
+      await this.#runCatchUp(true)
+      roll.markSynced(incarnation)
+      await this.#sendHeartbeat()
+      if (roll.incarnation === incarnation) await pause(environment, repairGraceMs)
+    } while (!this.#isRollComplete && !this.#isClosed)
     const { lastSequence } = commandQueue
-    await storeWatchdog.watch(() => this.#catchUp.run(true))
+    await this.#runCatchUp(true)
     if (this.#entryApplier.hasHeldOutcomes) await storeWatchdog.watch(() => store.barrier())
     this.#mustSync = false
     commandQueue.markSyncedUpTo(lastSequence)
     this.#entryApplier.releaseOutcomes()
+    this.#recordWrite()
     this.#markRecovered()
   }
 
   #markRecovered(): void {
     const { restartWatch, aggregate } = this.#context
+    if (this.#writeWatchdog.isFailing || this.health.isOverdue) return
     if (this.health.error !== null) restartWatch.begin([], aggregate.state.at)
     this.health.markRecovered()
   }
 
-  /** Returns which of the other nodes that own sessions are alive; `null` for a store without heartbeats. */
-  async #sendHeartbeat(): Promise<readonly string[] | null> {
-    const { store, clock, sessionOwnership, environment, storeWatchdog, restartWatch } = this.#context
+  /** Another incarnation of the backend may have lost entries. */
+  async #sendHeartbeat(): Promise<void> {
+    const { incarnation } = this.#context.roll
     this.#mustSendHeartbeat = false
-    if (store.heartbeat === undefined) return null
-    const heartbeat = { node: environment.nodeId, forMs: heartbeatTtlMs, others: sessionOwnership.otherNodes() }
-    const sentAt = clock.localNow()
-    const { t, alive } = await storeWatchdog.watch(async () => store.heartbeat?.(heartbeat) ?? { t: 0, alive: [] })
-    clock.synchronize(t, sentAt)
-    const commands = sessionOwnership.endSessionsOfMissingNodes(alive, environment.elapsedMs())
-    const mayOthersLive = restartWatch.observeAlive(alive)
-    if (!mayOthersLive && restartWatch.isUnknown && commands.length > 0) {
-      restartWatch.end()
-      this.enqueue(resumeCommand)
-    }
-    for (const command of commands) this.enqueue(command)
-    return alive
+    await this.#heartbeats.send()
+    if (!this.#isRollComplete) this.#mustSync = true
+    if (this.#context.roll.incarnation !== incarnation) this.#writeWatchdog.recordAppend()
+    this.#recordWrite()
+  }
+
+  #recordWrite(): void {
+    this.#writeWatchdog.recordHeartbeat(this.health.error !== null || this.#groupCommit.hasWork)
+    if (!this.#writeWatchdog.isFailing) this.#failures = 0
   }
 
   /** Syncs after a failed call, whose outcome is unknown; a damaged or closed store makes the node stale instead. */
@@ -265,11 +271,18 @@ export class SyncLoop {
       this.#mustSync = false
       this.health.markStale(error)
       this.#entryApplier.releaseOutcomes()
+      if (this.#catchUp.needsSnapshot) this.#mustSendHeartbeat = true
       return this.#undoPartialEntry()
     }
     this.#failures += 1
     this.#failure = error
     this.#mustSync = true
+    this.#writeWatchdog.recordFailure(this.#isCommitting)
+    this.#isCommitting = false
+    if (this.#writeWatchdog.isRefused && this.#context.options.watchesWrites)
+      this.health.markStale(
+        new DeskError('stale', `the store can be read, and refuses to be written: ${errorMessageOf(error)}`, error),
+      )
     const ms = Math.min(retryMsMax, 20 * 2 ** this.#failures)
     await pause(environment, ms * (0.5 + environment.random() / 2))
   }
@@ -281,8 +294,4 @@ export class SyncLoop {
     const rebuilt = await rebuild(this.#context.store, partiallyAppliedVersion - 1).catch(() => null)
     if (rebuilt !== null) this.#entryApplier.replaceState(rebuilt)
   }
-}
-
-function isStoreCorruptionOrClosed({ code }: DeskError): boolean {
-  return code === 'closed' || code === 'store-damaged' || code === 'store-newer-schema'
 }

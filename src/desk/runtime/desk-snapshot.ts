@@ -187,9 +187,12 @@ export class SnapshotScheduler {
   }
 
   saveWhenDue(): void {
+    if (this.#parts.aggregate.version >= this.#nextVersion) this.saveNow()
+  }
+
+  saveNow(): void {
     const { aggregate, store, eventBus, sessionOwners } = this.#parts
     const { version, hash } = aggregate
-    if (version < this.#nextVersion) return
     this.scheduleAfter(version)
     const onFailure = (cause: unknown) => {
       eventBus.emit('error', new DeskError('store-failed', `the snapshot at version ${version} failed`, cause))

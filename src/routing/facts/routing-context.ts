@@ -2,7 +2,6 @@ import { errorMessageOf, type Facts, type Json, type RequestId, type Target, typ
 import { wallTimeAt } from '../shifts/time-zone'
 import type { DeskFacts, FactReader, HostFacts } from '../workflow/vocabulary'
 import type { FactReference } from '../workflow/workflow'
-import { canonicalJson } from './canonical-json'
 
 /** What is the same for every request. */
 export interface RoutingEnvironment {
@@ -186,4 +185,12 @@ function rejectAfter(value: PromiseLike<unknown>, withinMs: number): Promise<nev
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+/** Returns the same text for equal values, whatever the order of their keys. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+  })
 }

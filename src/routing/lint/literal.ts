@@ -1,5 +1,5 @@
 import { RuleEngine } from '../engine/rule-engine'
-import { canonicalJson } from '../facts/canonical-json'
+import { canonicalJson } from '../facts/routing-context'
 import { builtInOperators } from '../workflow/vocabulary'
 import { type FactCondition, isFactReference } from '../workflow/workflow'
 

@@ -1,6 +1,5 @@
 import { DeskError, errorMessageOf, type InputIssue } from '../../core'
-import { formatValue } from '../store-options'
-import { withTimeout } from '../with-timeout'
+import { formatValue, withTimeout } from '../store-options'
 
 /** A client, by shape: a `Pool` or `Client` of the package `pg`, or a PGlite. The host owns it. */
 export interface PostgresClient {

@@ -1,4 +1,5 @@
 import { turnMsMax } from '../writer-turns'
+import { heartbeatFunction } from './postgres-statements'
 import { turnFunctions } from './postgres-turns'
 
 /**
@@ -34,7 +35,14 @@ create table if not exists frontbell.entry (
   primary key (desk, generation, v)
 );
 
--- Until when each node of a desk is known to live, in milliseconds of this server's clock.
+-- Since when the nodes of a desk know which incarnation of the server, and which node needs a snapshot until when.
+alter table frontbell.desk add column if not exists incarnation text;
+alter table frontbell.desk add column if not exists incarnation_since bigint;
+alter table frontbell.desk add column if not exists needs_snapshot text;
+alter table frontbell.desk add column if not exists needs_snapshot_until bigint;
+
+-- Until when each node of a desk is known to live, in milliseconds of this server's clock. On the roll are the nodes
+-- that have the desk open, each with the incarnation in which it has put back what it holds.
 create table if not exists frontbell.heartbeat (
   desk text not null,
   generation bigint not null,
@@ -42,6 +50,8 @@ create table if not exists frontbell.heartbeat (
   until bigint not null,
   primary key (desk, generation, node)
 );
+alter table frontbell.heartbeat add column if not exists roll_until bigint not null default 0;
+alter table frontbell.heartbeat add column if not exists synced_in text not null default '';
 
 -- Identifies this server's incarnation. Unlogged: a crash empties it, and a standby that takes over never had it, so
 -- that writers notice either before they write where entries may be lost.
@@ -250,35 +260,10 @@ begin
     on conflict (desk, generation) do update
     set v = excluded.v, h = excluded.h, t = excluded.t, schema = excluded.schema, state = excluded.state;
   delete from frontbell.entry e where e.desk = of_desk and e.generation = of_generation and e.v < oldest_kept;
+  update frontbell.desk d set needs_snapshot = null where d.desk = of_desk and d.needs_snapshot is not null;
   return 'saved';
 end $$;
-
--- Records a node's heartbeat and reads those of other nodes. status: recorded (t, alive) | erased
-create or replace function frontbell.record_heartbeat(
-  of_desk text, of_generation bigint, of_node text, for_ms bigint, others json,
-  out status text, out t bigint, out alive json
-)
-language plpgsql as $$
-declare last record;
-begin
-  status := 'erased';
-  if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then
-    return;
-  end if;
-  select * into last from frontbell.head_of(of_desk, of_generation);
-  t := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
-  insert into frontbell.heartbeat values (of_desk, of_generation, of_node, t + for_ms)
-    on conflict (desk, generation, node) do update set until = excluded.until;
-  delete from frontbell.heartbeat b
-    where b.desk = of_desk and b.generation = of_generation and b.until < t - 86400000;
-  alive := coalesce((
-    select json_agg(b.node) from frontbell.heartbeat b
-    where b.desk = of_desk and b.generation = of_generation and b.until > t
-      and b.node in (select json_array_elements_text(others))
-  ), '[]');
-  status := 'recorded';
-end $$;
-
+${heartbeatFunction}
 -- Erases a desk and makes the next generation the live one.
 create or replace function frontbell.erase_desk(of_desk text) returns void
 language plpgsql as $$

@@ -60,7 +60,8 @@ export const barrier: Statement = {
 
 export const heartbeat: Statement = {
   operation: 'send the heartbeat',
-  text: 'select * from frontbell.record_heartbeat($1, $2::bigint, $3, $4::bigint, $5::json)',
+  text: `select * from frontbell.record_heartbeat(
+    $1, $2::bigint, $3, $4::bigint, $5::json, $6, $7::json, $8::boolean, $9::boolean, $10::boolean)`,
 }
 
 export const eraseDeskStatement: Statement = {
@@ -72,3 +73,66 @@ export const listDesksStatement: Statement = {
   operation: 'list the desks',
   text: 'select d.desk from frontbell.desk d where d.listed order by d.desk collate "C"',
 }
+
+export const heartbeatFunction = `
+-- Records a node's heartbeat and that it has the desk open, and reads those of other nodes. status: recorded (t, alive,
+-- server, age_ms, nodes: [[node, is synced], …], is_snapshot_needed) | erased
+create or replace function frontbell.record_heartbeat(
+  of_desk text, of_generation bigint, of_node text, for_ms bigint, others json,
+  is_synced_in text, remembered json, needs boolean, leaves boolean, notifies boolean,
+  out status text, out t bigint, out alive json, out server text, out age_ms bigint, out nodes json,
+  out is_snapshot_needed boolean
+)
+language plpgsql as $$
+declare last record; known record;
+begin
+  status := 'erased';
+  if exists (select 1 from frontbell.desk d where d.desk = of_desk and d.generation <> of_generation) then
+    return;
+  end if;
+  select * into last from frontbell.head_of(of_desk, of_generation);
+  t := greatest(last.t, trunc(extract(epoch from clock_timestamp()) * 1000)::bigint);
+  server := frontbell.server_incarnation();
+  select d.incarnation, d.incarnation_since, d.needs_snapshot, d.needs_snapshot_until into known
+    from frontbell.desk d where d.desk = of_desk;
+  if known.incarnation is distinct from server then
+    update frontbell.desk d set incarnation = server, incarnation_since = t
+      where d.desk = of_desk and d.incarnation is distinct from server;
+    age_ms := 0;
+  else
+    age_ms := greatest(0, t - known.incarnation_since);
+  end if;
+  if age_ms < for_ms then
+    insert into frontbell.heartbeat
+      select of_desk, of_generation, x.node, 0, t + 15 * for_ms from json_array_elements_text(remembered) as x(node)
+      order by x.node
+      on conflict (desk, generation, node) do nothing;
+  end if;
+  insert into frontbell.heartbeat as b
+    values (of_desk, of_generation, of_node, t + for_ms, case when leaves then 0 else t + 15 * for_ms end, is_synced_in)
+    on conflict (desk, generation, node)
+    do update set until = case when leaves then b.until else excluded.until end,
+      roll_until = excluded.roll_until, synced_in = excluded.synced_in;
+  delete from frontbell.heartbeat b
+    where b.desk = of_desk and b.generation = of_generation and b.until < t - 86400000 and b.roll_until < t;
+  alive := coalesce((
+    select json_agg(b.node) from frontbell.heartbeat b
+    where b.desk = of_desk and b.generation = of_generation and b.until > t
+      and b.node in (select json_array_elements_text(others))
+  ), '[]');
+  nodes := coalesce((
+    select json_agg(json_build_array(b.node, b.synced_in = server) order by b.node) from frontbell.heartbeat b
+    where b.desk = of_desk and b.generation = of_generation and b.roll_until > t and b.node <> of_node
+  ), '[]');
+  is_snapshot_needed := coalesce(known.needs_snapshot <> of_node and known.needs_snapshot_until > t, false)
+    or (select min(e.v) from frontbell.entry e where e.desk = of_desk and e.generation = of_generation) > 1 + coalesce((
+      select s.v from frontbell.snapshot s where s.desk = of_desk and s.generation = of_generation
+    ), 0);
+  is_snapshot_needed := coalesce(is_snapshot_needed, false);
+  if needs then
+    update frontbell.desk d set needs_snapshot = of_node, needs_snapshot_until = t + for_ms where d.desk = of_desk;
+    if notifies then perform pg_notify('@schema', of_desk); end if;
+  end if;
+  status := 'recorded';
+end $$;
+`

@@ -4,6 +4,7 @@ import type {
   EventStore,
   NodeHeartbeat,
   NodeLiveness,
+  NodeRoll,
   StoreBatch,
   StoreEntry,
   StoreHead,
@@ -19,7 +20,7 @@ import {
   verifyAppendedEntry,
   verifyEntries,
 } from '../integrity'
-import { type BackendStoreOptions, formatValue, parseStoreOptions } from '../store-options'
+import { type BackendStoreOptions, formatValue, parseStoreOptions, SettingsCheck } from '../store-options'
 import { conflictResult } from '../writer-turns'
 import { schemaIssue } from './administration'
 import {
@@ -67,6 +68,7 @@ class PostgresStore implements EventStore {
   readonly #keepEntries: number
   readonly #subscriptions = new Set<() => void>()
   #opening: Promise<string> | null = null
+  readonly #settingsCheck = new SettingsCheck()
   #isClosed = false
   /** The server, since its last start, that this store has written to. */
   #serverIncarnation = ''
@@ -148,18 +150,29 @@ class PostgresStore implements EventStore {
     await this.#runStatement(statements.barrier, [])
   }
 
-  async heartbeat({ node, forMs, others }: NodeHeartbeat): Promise<NodeLiveness> {
-    const { t, alive } = fieldsOfFirstRow(
-      await this.#runStatement(statements.heartbeat, [node, forMs, JSON.stringify(others)]),
-    )
-    const names = new Set(Array.isArray(alive) ? alive.map(String) : [])
-    return { t: Number(t), alive: others.filter((other) => names.has(other)) }
+  async heartbeat({ node, forMs, others, ...onRoll }: NodeHeartbeat): Promise<NodeLiveness> {
+    const { syncedIn = '', roll = [], needsSnapshot = false, isLeaving = false } = onRoll
+    const own = [node, forMs, JSON.stringify(others), syncedIn, JSON.stringify(roll)]
+    const flags = [needsSnapshot, isLeaving, this.#subscriptionOptions.notify]
+    const fields = fieldsOfFirstRow(await this.#runStatement(statements.heartbeat, [...own, ...flags]))
+    const names = new Set(Array.isArray(fields.alive) ? fields.alive.map(String) : [])
+    this.#settingsCheck.observe(String(fields.server))
+    return {
+      t: Number(fields.t),
+      alive: others.filter((other) => names.has(other)),
+      roll: parseRoll(fields),
+      isSnapshotNeeded: fields.is_snapshot_needed === true,
+      settingsProblem: await this.#settingsCheck.runWhenDue(() => this.#findSettingsProblem()),
+    }
   }
 
   subscribe(listener: (version?: number) => void): () => void {
     this.#assertOpen()
     const subscription = PostgresSubscription.of(this.#subscriptionOptions)
-    const removeListener = subscription.subscribe(this.#chain.desk, listener)
+    const removeListener = subscription.subscribe(this.#chain.desk, (version) => {
+      if (version === undefined) this.#settingsCheck.expire()
+      listener(version)
+    })
     const unsubscribe = (): void => {
       if (this.#subscriptions.delete(unsubscribe)) removeListener()
     }
@@ -191,11 +204,18 @@ class PostgresStore implements EventStore {
   }
 
   async #open(): Promise<string> {
-    await checkPostgresSettings(this.#backend, this.#durability)
+    const problem = await this.#settingsCheck.run(() => this.#findSettingsProblem())
+    if (problem !== null) throw new DeskError('store-failed', problem)
     const rows = await runStatement(this.#backend, statements.openDesk, [this.#chain.desk])
     const { generation, incarnation } = fieldsOfFirstRow(rows)
     this.#serverIncarnation = String(incarnation)
     return String(generation)
+  }
+
+  /** Returns which setting of the server cannot keep what is required, and what to set; `null` for none. */
+  async #findSettingsProblem(): Promise<string | null> {
+    const rows = await runStatement(this.#backend, { operation: 'check the server', text: serverSettingsQuery }, [])
+    return settingsProblem(fieldsOfFirstRow(rows), this.#durability)
   }
 
   #verify(after: number, rows: readonly unknown[]): StoreEntry[] {
@@ -227,23 +247,25 @@ function parseEntryRows(rows: readonly unknown[]): StoredEntry[] {
 export type PostgresDurability = 'process' | 'disk'
 
 const serverSettingsQuery = `select current_setting('server_version_num') as version, pg_is_in_recovery() as standby,
-  current_setting('synchronous_commit') as commits, current_setting('fsync') as fsync`
-
-/** @throws DeskError `store-failed`, naming the setting to change, when this server cannot keep what is required. */
-async function checkPostgresSettings(backend: PostgresBackend, durability: PostgresDurability): Promise<void> {
-  const rows = await runStatement(backend, { operation: 'check the server', text: serverSettingsQuery }, [])
-  const problem = settingsProblem(fieldsOfFirstRow(rows), durability)
-  if (problem !== null) throw new DeskError('store-failed', problem)
-}
+  current_setting('synchronous_commit') as commits, current_setting('fsync') as fsync,
+  current_setting('transaction_read_only') as readonly`
 
 function settingsProblem(settings: Readonly<Record<string, unknown>>, durability: PostgresDurability): string | null {
   if (!(Number(settings.version) >= 120_000))
     return `Postgres is version ${settings.version}, expected 12 or newer: update it.`
   if (settings.standby === true) return 'Postgres is a standby, which accepts no writes: connect to the primary server.'
+  if (settings.readonly === 'on')
+    return 'Postgres has default_transaction_read_only = on for this connection, so it accepts no writes: set it to off.'
   if (durability === 'process') return null
   const or = "or set durability: 'process' to do without it"
   if (settings.fsync !== 'on')
     return `Postgres has fsync = ${settings.fsync}, expected on for durability "disk": set it, ${or}.`
   if (settings.commits !== 'off') return null
   return `Postgres has synchronous_commit = off, expected another value for durability "disk": set it to on, ${or}.`
+}
+
+function parseRoll({ server, age_ms: ageMs, nodes }: Readonly<Record<string, unknown>>): NodeRoll {
+  const pairs: readonly unknown[][] = Array.isArray(nodes) ? nodes : []
+  const parsed = pairs.map(([node, isSynced]) => ({ node: String(node), isSynced: isSynced === true }))
+  return { incarnation: String(server), ageMs: Number(ageMs), nodes: parsed }
 }

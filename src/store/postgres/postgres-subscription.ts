@@ -27,7 +27,7 @@ export class PostgresSubscription {
   static readonly #instances = new WeakMap<PostgresClient, Map<string, PostgresSubscription>>()
   readonly #options: PostgresSubscriptionOptions
   readonly #subscribersByDesk = new Map<string, Subscribers>()
-  readonly #heads = new Map<string, string>()
+  readonly #heads = new Map<string, { readonly generation: string; readonly v: number }>()
   #isPolling = false
   #stop: (() => void) | null = null
 
@@ -79,16 +79,18 @@ export class PostgresSubscription {
     if (this.#isPolling) return
     this.#isPolling = true
     const { client, schema } = this.#options
-    const newest = `select max(e.v) from ${schema}.entry e where e.desk = d.desk and e.generation = d.generation`
-    const heads = `select d.desk, concat_ws('-', d.generation, (${newest})) as head from ${schema}.desk d`
+    const newest = `(select max(e.v) from ${schema}.entry e where e.desk = d.desk and e.generation = d.generation)`
+    const heads = `select d.desk, d.generation, ${newest} as v from ${schema}.desk d`
     const names = JSON.stringify([...this.#subscribersByDesk.keys()])
     const polling = query(client, `${heads} where d.desk in (select json_array_elements_text($1::json))`, [names])
     const rows = await polling.catch(() => [])
     this.#isPolling = false
-    for (const { desk, head } of rows.map((row) => fieldsOfFirstRow([row]))) {
-      const isNew = this.#heads.get(String(desk)) !== String(head)
-      this.#heads.set(String(desk), String(head))
-      if (isNew) this.#subscribersByDesk.get(String(desk))?.notify()
+    for (const { desk, generation, v } of rows.map((row) => fieldsOfFirstRow([row]))) {
+      const [before, head] = [this.#heads.get(String(desk)), { generation: String(generation), v: Number(v) }]
+      this.#heads.set(String(desk), head)
+      if (before?.generation === head.generation && before.v === head.v) continue
+      const isAhead = before?.generation === head.generation && before.v < head.v
+      this.#subscribersByDesk.get(String(desk))?.notify(isAhead ? head.v : undefined)
     }
   }
 

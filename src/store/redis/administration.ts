@@ -1,6 +1,5 @@
 import { InvalidInputError } from '../../core'
-import { nameIssue, parseStoreOptions } from '../store-options'
-import { withTimeout } from '../with-timeout'
+import { nameIssue, parseStoreOptions, withTimeout } from '../store-options'
 import { type RedisClient, redisClientIssue, redisKeys, runScript, sendCommand } from './redis-client'
 import { eraseDeskScript, openDeskScript } from './redis-scripts'
 
@@ -23,7 +22,7 @@ export async function eraseDesk({ prefix = 'frontbell', ...input }: EraseRedisDe
   const [reply] = await runScript(backend, openDeskScript, { keys: [keys.generation], args: [] })
   const generation = String(reply)
   await runScript(backend, eraseDeskScript, {
-    keys: [keys.generation, ...keys.ofGeneration(generation)],
+    keys: [keys.generation, ...keys.ofGeneration(generation), ...keys.ofNodes(generation)],
     args: [generation],
   })
   const call = { backend: 'Redis', operation: 'erase the desk', desk, timeoutMs } as const

@@ -1,6 +1,6 @@
 import type { InputIssue } from '../../core'
-import { formatValue } from '../store-options'
-import { withTimeout } from '../with-timeout'
+import type { StoredEntry } from '../integrity'
+import { formatValue, withTimeout } from '../store-options'
 import type { RedisScript } from './redis-scripts'
 
 /** A connected client, by shape: of the package `redis` or of `ioredis`, each in version 5 or 6. The host owns it. */
@@ -95,6 +95,8 @@ export interface RedisKeys {
   readonly turns: string
   /** The key of a node's heartbeat. */
   heartbeat(node: string): string
+  /** The keys of the nodes that have the desk open, and of the request for a snapshot, of one generation. */
+  ofNodes(generation: string): readonly [roll: string, snapshotNeeded: string]
   /** Names of all desks that were ever opened, until they are erased. */
   readonly deskNames: string
   /** The channel on which an append is published, with the desk's name and the new version. */
@@ -112,7 +114,22 @@ export function redisKeys(prefix: string, desk: string): RedisKeys {
       return [`${of}:entries`, `${of}:snapshot`, `${of}:incarnation`]
     },
     heartbeat: (node) => `${base}:heartbeat:${node}`,
+    ofNodes: (generation) => [`${base}:${generation}:roll`, `${base}:${generation}:snapshot-needed`],
     deskNames: `${prefix}:desks`,
     channel: `${prefix}:appended`,
   }
+}
+
+/** Parses entries of a stream as Redis returns them: `[id, [field, value, …]]`. */
+export function parseStreamEntries(reply: unknown): StoredEntry[] {
+  return Array.isArray(reply) ? reply.map(parseStreamEntry) : []
+}
+
+/** An entry of another writer keeps its place and fails the chain check there, so that those before it are read. */
+function parseStreamEntry(entry: unknown): StoredEntry {
+  const [id, fields] = Array.isArray(entry) ? entry : []
+  const [h, hash = '', t, instant, p, text = '', ...more] = Array.isArray(fields) ? fields.map(String) : []
+  const isOurs = String(id).endsWith('-0') && h === 'h' && t === 't' && p === 'p' && more.length === 0
+  const v = Number.parseInt(String(id), 10)
+  return isOurs ? { v, h: hash, t: Number(instant), text } : { v, h: '', t: 0, text: '' }
 }

@@ -20,7 +20,7 @@ export interface RedisScript {
  * The head is the newest entry; the snapshot's position when that is further on, which happens only after a loss of
  * data.
  */
-const prelude = `
+export const prelude = `
 local generation = redis.call('GET', KEYS[1])
 if generation and generation ~= ARGV[1] then return {'erased'} end
 local function versionOf(entry) return tonumber(string.match(entry[1], '^%d+')) end
@@ -42,6 +42,15 @@ local function server_incarnation(random)
   return (string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or '') .. ' ' .. incarnation
 end
 local function hashOf(before, t, text) return redis.sha1hex(before .. '|' .. t .. '|' .. text) end
+-- A stream remembers the id of a deleted entry, and takes no smaller one.
+local function add(v, hash, t, text)
+  local command = {'XADD', KEYS[2], whole(v) .. '-0', 'h', hash, 't', t, 'p', text}
+  local added = redis.pcall(unpack(command))
+  if type(added) ~= 'table' or not added.err then return end
+  if redis.call('XLEN', KEYS[2]) == 0 then redis.call('DEL', KEYS[2])
+  else redis.call('XSETID', KEYS[2], whole(v - 1) .. '-0') end
+  redis.call(unpack(command))
+end
 `
 
 /**
@@ -163,7 +172,7 @@ local now = math.max(t, clock)
 if ARGV[4] ~= '' and now < tonumber(ARGV[4]) then return {'early', whole(now)} end
 if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 local hash = hashOf(h, whole(now), ARGV[5])
-redis.call('XADD', KEYS[2], whole(v + 1) .. '-0', 'h', hash, 't', whole(now), 'p', ARGV[5])
+add(v + 1, hash, whole(now), ARGV[5])
 redis.call('PUBLISH', ARGV[7], ARGV[8] .. ' ' .. whole(v + 1))
 end_turn(ARGV[11], clock)
 return {'appended', hash, whole(now), incarnation}`,
@@ -218,7 +227,7 @@ for i = 4, #ARGV, 4 do
 end
 if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 for i, entry in ipairs(lost) do
-  redis.call('XADD', KEYS[2], whole(v + i) .. '-0', 'h', entry[1], 't', entry[2], 'p', entry[3])
+  add(v + i, entry[1], entry[2], entry[3])
 end
 if #lost > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3] .. ' ' .. whole(v + #lost)) end
 return {'restored'}`,
@@ -228,7 +237,7 @@ return {'restored'}`,
  * Keeps a snapshot of a position that the store holds, and removes the entries far behind it. An empty store accepts
  * any: so a desk continues after its backend lost everything.
  *
- * KEYS as above
+ * KEYS as above, then KEYS[5] the node that needs a snapshot
  * ARGV[2] v   ARGV[3] h   ARGV[4] t   ARGV[5] schema   ARGV[6] state, JSON text
  * ARGV[7] oldest version to keep
  * Returns {saved} | {older} | {foreign}
@@ -244,6 +253,7 @@ if head() > 0 and not (held and held[2][2] == ARGV[3]) then return {'foreign'} e
 if not generation then redis.call('SET', KEYS[1], ARGV[1]) end
 redis.call('HSET', KEYS[3], 'v', ARGV[2], 'h', ARGV[3], 't', ARGV[4], 'schema', ARGV[5], 'state', ARGV[6])
 redis.call('XTRIM', KEYS[2], 'MINID', ARGV[7] .. '-0')
+redis.call('DEL', KEYS[5])
 return {'saved'}`,
 )
 
@@ -259,39 +269,20 @@ export const loadSnapshotScript = defineScript(
 )
 
 /**
- * Records a node's heartbeat and reads those of other nodes.
- *
- * KEYS as above, then
- * KEYS[5] the node's heartbeat (string, with a time to live)   KEYS[6…] the heartbeats of the others
- * ARGV[2] time to live in ms
- * Returns {alive, t, [1 or 0 for each of the others]}
- */
-export const heartbeatScript = defineScript(
-  'send the heartbeat',
-  `${prelude}
-local _, _, t = head()
-local time = redis.call('TIME')
-redis.call('SET', KEYS[5], '1', 'PX', ARGV[2])
-local alive = {}
-for i = 6, #KEYS do alive[i - 5] = redis.call('EXISTS', KEYS[i]) end
-return {'alive', whole(math.max(t, time[1] * 1000 + math.floor(time[2] / 1000))), alive}`,
-)
-
-/**
  * Erases one generation and makes the next the live one, so that no node that still holds the erased entries can put
  * them back.
  *
- * KEYS as above
+ * KEYS as above, then the keys of the nodes
  * Returns {erased-now}, or {erased} when another caller has done it
  */
 export const eraseDeskScript = defineScript(
   'erase the desk',
   `${prelude}
 redis.call('SET', KEYS[1], whole(tonumber(ARGV[1]) + 1))
-redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+redis.call('DEL', unpack(KEYS, 2))
 return {'erased-now'}`,
 )
 
-function defineScript(operation: string, source: string): RedisScript {
+export function defineScript(operation: string, source: string): RedisScript {
   return { operation, source, digest: createHash('sha1').update(source, 'utf8').digest('hex') }
 }

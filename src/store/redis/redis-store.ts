@@ -15,14 +15,20 @@ import {
   type HashChain,
   parseSnapshot,
   restoreError,
-  type StoredEntry,
   verifyAppendedEntry,
   verifyEntries,
 } from '../integrity'
-import { type BackendStoreOptions, formatValue, nameIssue, parseStoreOptions } from '../store-options'
-import { withTimeout } from '../with-timeout'
+import {
+  type BackendStoreOptions,
+  formatValue,
+  nameIssue,
+  parseStoreOptions,
+  SettingsCheck,
+  withTimeout,
+} from '../store-options'
 import { conflictResult } from '../writer-turns'
 import {
+  parseStreamEntries,
   type RedisBackend,
   type RedisClient,
   type RedisKeys,
@@ -31,10 +37,10 @@ import {
   runScript,
   sendCommand,
 } from './redis-client'
+import { heartbeatScript, parseLiveness } from './redis-heartbeat'
 import {
   appendScript,
   headScript,
-  heartbeatScript,
   incarnationScript,
   loadSnapshotScript,
   openDeskScript,
@@ -43,7 +49,7 @@ import {
   restoreScript,
   saveSnapshotScript,
 } from './redis-scripts'
-import { checkRedisSettings, type RedisDurability } from './redis-settings'
+import { findRedisSettingsProblem, type RedisDurability } from './redis-settings'
 import { RedisSubscription } from './redis-subscription'
 
 export interface RedisStoreOptions extends BackendStoreOptions {
@@ -76,6 +82,7 @@ class RedisStore implements EventStore {
   readonly #chain: HashChain
   readonly #subscriptions = new Set<() => void>()
   #opening: Promise<string> | null = null
+  readonly #settingsCheck = new SettingsCheck()
   #isClosed = false
   /** The server and the incarnation of its data that this store knows. */
   #serverIncarnation = ''
@@ -110,7 +117,7 @@ class RedisStore implements EventStore {
     const server = [this.#keys.channel, this.#chain.desk, this.#serverIncarnation, crypto.randomUUID()]
     const turn = [payload.src ?? '', turnMs === undefined ? '' : String(turnMs)]
     const args = [...position, ...server, ...turn]
-    const [status, first, second] = await this.#runScript(appendScript, args, [this.#keys.turns])
+    const [status, first, second] = await this.#runScript(appendScript, args, () => [this.#keys.turns])
     if (status === 'restarted') throw await this.#restartedError(String(first))
     if (status === 'conflict') return conflictResult(this.#verify(expected.v, first), Number(second) === 1)
     if (status === 'diverged') return { status }
@@ -136,7 +143,8 @@ class RedisStore implements EventStore {
   async saveSnapshot({ v, h, t, schema, state }: StoreSnapshot): Promise<void> {
     const oldestKept = Math.max(1, v - this.#options.keepEntries + 1)
     const snapshot = [v, h, t, schema, JSON.stringify(state), oldestKept].map(String)
-    const [status] = await this.#runScript(saveSnapshotScript, snapshot)
+    const keys = (generation: string) => this.#keys.ofNodes(generation).slice(1)
+    const [status] = await this.#runScript(saveSnapshotScript, snapshot, keys)
     if (status === 'foreign')
       throw divergedError(this.#chain.desk, `does not hold version ${v} of the snapshot with its hash`)
   }
@@ -156,17 +164,27 @@ class RedisStore implements EventStore {
     await this.head()
   }
 
-  async heartbeat({ node, forMs, others }: NodeHeartbeat): Promise<NodeLiveness> {
-    const heartbeats = [node, ...others].map((each) => this.#keys.heartbeat(each))
-    const [, t, alive] = await this.#runScript(heartbeatScript, [String(forMs)], heartbeats)
-    const flags = Array.isArray(alive) ? alive.map(Number) : []
-    return { t: Number(t), alive: others.filter((_, index) => flags[index] === 1) }
+  async heartbeat({ node, forMs, others, ...onRoll }: NodeHeartbeat): Promise<NodeLiveness> {
+    const { syncedIn = '', roll = [], needsSnapshot = false, isLeaving = false } = onRoll
+    const keys = (generation: string) => [
+      ...this.#keys.ofNodes(generation),
+      ...[node, ...others].map((each) => this.#keys.heartbeat(each)),
+    ]
+    const flags = [needsSnapshot, isLeaving].map((flag) => (flag ? '1' : ''))
+    const own = [String(forMs), node, syncedIn, JSON.stringify(roll), ...flags, crypto.randomUUID()]
+    const reply = await this.#runScript(heartbeatScript, [...own, this.#keys.channel, this.#chain.desk], keys)
+    const liveness = parseLiveness(reply, others)
+    const settingsProblem = await this.#recheckSettings(liveness.roll.incarnation)
+    return { ...liveness, settingsProblem }
   }
 
   subscribe(listener: (version?: number) => void): () => void {
     this.#assertOpen()
     const subscription = RedisSubscription.of(this.#backend.client, this.#keys.channel)
-    const removeListener = subscription.subscribe(this.#chain.desk, listener)
+    const removeListener = subscription.subscribe(this.#chain.desk, (version) => {
+      if (version === undefined) this.#settingsCheck.expire()
+      listener(version)
+    })
     const unsubscribe = (): void => {
       if (this.#subscriptions.delete(unsubscribe)) removeListener()
     }
@@ -182,10 +200,11 @@ class RedisStore implements EventStore {
   async #runScript(
     script: RedisScript,
     args: readonly string[],
-    moreKeys: readonly string[] = [],
+    moreKeys: (generation: string) => readonly string[] = () => [],
   ): Promise<readonly unknown[]> {
     this.#assertOpen()
-    return this.#runScriptInGeneration(await this.#generation(), script, args, moreKeys)
+    const generation = await this.#generation()
+    return this.#runScriptInGeneration(generation, script, args, moreKeys(generation))
   }
 
   async #runScriptInGeneration(
@@ -211,13 +230,26 @@ class RedisStore implements EventStore {
 
   async #open(): Promise<string> {
     const call = { ...this.#backend, backend: 'Redis', operation: 'open the store' } as const
-    await withTimeout(call, () => checkRedisSettings(this.#backend.client, this.#options.durability))
+    const check = () => findRedisSettingsProblem(this.#backend.client, this.#options.durability)
+    const problem = await withTimeout(call, () => this.#settingsCheck.run(check))
+    if (problem !== null) throw new DeskError('store-failed', problem)
     await this.#sendCommand('open the store', ['SADD', this.#keys.deskNames, this.#chain.desk])
     const [reply] = await runScript(this.#backend, openDeskScript, { keys: [this.#keys.generation], args: [] })
     const generation = String(reply)
     const [, incarnation] = await this.#runScriptInGeneration(generation, incarnationScript, [crypto.randomUUID()])
     this.#serverIncarnation = String(incarnation)
+    this.#settingsCheck.observe(this.#serverIncarnation)
     return generation
+  }
+
+  /** Returns what is wrong with the server's settings now; a check that is not due returns its last finding. */
+  #recheckSettings(incarnation: string): Promise<string | null> {
+    this.#settingsCheck.observe(incarnation)
+    const { client } = this.#backend
+    const call = { ...this.#backend, backend: 'Redis', operation: 'check the settings' } as const
+    return this.#settingsCheck.runWhenDue(() =>
+      withTimeout(call, () => findRedisSettingsProblem(client, this.#options.durability)),
+    )
   }
 
   async #restoreBatch(entries: readonly StoreEntry[]): Promise<void> {
@@ -258,18 +290,4 @@ class RedisStore implements EventStore {
   #assertOpen(): void {
     if (this.#isClosed) throw new DeskError('closed', `The store of desk "${this.#chain.desk}" is closed.`)
   }
-}
-
-/** Parses entries of a stream as Redis returns them: `[id, [field, value, …]]`. */
-function parseStreamEntries(reply: unknown): StoredEntry[] {
-  return Array.isArray(reply) ? reply.map(parseStreamEntry) : []
-}
-
-/** An entry of another writer keeps its place and fails the chain check there, so that those before it are read. */
-function parseStreamEntry(entry: unknown): StoredEntry {
-  const [id, fields] = Array.isArray(entry) ? entry : []
-  const [h, hash = '', t, instant, p, text = '', ...more] = Array.isArray(fields) ? fields.map(String) : []
-  const isOurs = String(id).endsWith('-0') && h === 'h' && t === 't' && p === 'p' && more.length === 0
-  const v = Number.parseInt(String(id), 10)
-  return isOurs ? { v, h: hash, t: Number(instant), text } : { v, h: '', t: 0, text: '' }
 }

@@ -4,7 +4,7 @@ import { simulate } from './simulate'
 const size = campaignOf({ few: 60, many: 5_000, budgetMs: 120_000, override: 'FRONTBELL_CLUSTER_RUNS' })
 
 /** The first of a campaign's consecutive seeds; `FRONTBELL_SEED` repeats it. */
-const firstSeed = (campaignSeed % 1_000_000) * 1_000
+export const firstSeed = (campaignSeed % 1_000_000) * 1_000
 /** Steps of each history: messages that arrive, timers that fire, commands of clients, faults. */
 export const stepsPerRun = 400
 export const campaignRuns = size.runs

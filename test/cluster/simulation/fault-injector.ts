@@ -6,9 +6,23 @@ export interface FaultInjectorOptions extends SimulationEnvironment {
   readonly history: HistoryChecker
   readonly nodes: readonly SimulatedNode[]
   readonly onErased: () => void
+  /** The only fault of this history; `null` for all kinds. */
+  readonly only: FaultKind | null
 }
 
-type FaultKind = 'crash' | 'pause' | 'cut' | 'refuse' | 'lose' | 'flush' | 'trim' | 'clock' | 'erase'
+export type FaultKind =
+  | 'crash'
+  | 'pause'
+  | 'cut'
+  | 'refuse'
+  | 'lose'
+  | 'flush'
+  | 'trim'
+  | 'clock'
+  | 'erase'
+  | 'open-after-loss'
+  | 'lose-beginning'
+  | 'read-only'
 
 const frequentFaults: readonly FaultKind[] = [
   'crash',
@@ -24,8 +38,19 @@ const frequentFaults: readonly FaultKind[] = [
   'flush',
 ]
 
+/** Each needs a history of its own, without another fault: then nothing may be lost, and every node must notice. */
+export const singleFaults: readonly FaultKind[] = ['open-after-loss', 'lose-beginning', 'read-only']
+
 /** How long after a loss the nodes that hold more may take to put it back. */
 const repairWindowMs = 1_500
+/** So long the clients of the nodes wait at most before they connect again. */
+const backOffMsMax = 2_000
+/** A node in back-off has a call without an answer, and a pause between two attempts, before it puts entries back. */
+const repairAfterBackOffMs = backOffMsMax + 4_000
+/** So long after the store refuses to be written every node is stale. */
+const staleWithinMs = 5_000
+const readOnlyMs = 6_000
+const singleFaultWithinMs = 60_000
 
 /** Injects faults while the simulation runs, and ends them at its end. */
 export class FaultInjector {
@@ -49,6 +74,13 @@ export class FaultInjector {
       if (scheduler.now >= this.#noFaultsUntil) this.#inject(this.#randomFault())
       this.start()
     })
+  }
+
+  /** Whether the only fault was not injected yet, or what it must lead to has not been checked. */
+  get isUnderWay(): boolean {
+    const { only, scheduler } = this.#options
+    if (only === null || scheduler.now > singleFaultWithinMs) return scheduler.now <= this.#noFaultsUntil
+    return this.counts[only] === undefined || scheduler.now <= this.#noFaultsUntil
   }
 
   stop(): void {
@@ -85,7 +117,8 @@ export class FaultInjector {
   }
 
   #randomFault(): FaultKind {
-    const { random } = this.#options
+    const { random, only } = this.#options
+    if (only !== null) return only
     return random.bernoulli(0.01) ? 'erase' : random.pick(frequentFaults)
   }
 
@@ -126,6 +159,12 @@ export class FaultInjector {
         return this.#loseEntries(fault)
       case 'erase':
         return this.#erase()
+      case 'open-after-loss':
+        return this.#openAfterLoss(node)
+      case 'lose-beginning':
+        return this.#loseBeginning(node)
+      case 'read-only':
+        return this.#refuseWrites()
       default:
         return fault satisfies never
     }
@@ -136,10 +175,9 @@ export class FaultInjector {
    * node writes in their place.
    */
   #loseEntries(fault: 'lose' | 'flush'): boolean {
-    const { backend, random, nodes, scheduler, network, history } = this.#options
+    const { backend, random, scheduler, history } = this.#options
     const { head } = backend
-    const isHealthy = this.#pendingRepairs.size === 0 && nodes.every(({ isUp, desk }) => isUp && desk !== null)
-    const hasNoOtherFault = network.lossShare === 0 && network.slowShare === 0 && isHealthy
+    const hasNoOtherFault = this.#isHealthy
     if (head.v === 0 || (!hasNoOtherFault && random.bernoulli(0.7))) return false
     const before = history.entries
     const lost = fault === 'flush' ? backend.loseEverything() : backend.loseNewestEntries(1 + random.integerBelow(12))
@@ -158,6 +196,71 @@ export class FaultInjector {
     })
     if (!hasNoOtherFault) this.counts.unrepaired = (this.counts.unrepaired ?? 0) + 0
     return true
+  }
+
+  get #isHealthy(): boolean {
+    const { nodes, network } = this.#options
+    const areAllUp = this.#pendingRepairs.size === 0 && nodes.every(({ isUp, desk }) => isUp && desk !== null)
+    return areAllUp && network.lossShare === 0 && network.slowShare === 0
+  }
+
+  /**
+   * Loses the newest entries while all nodes that hold them wait to connect again, and a node opens. It must append
+   * nothing in their place.
+   */
+  #openAfterLoss(opener: SimulatedNode): boolean {
+    const { backend, random, nodes, scheduler, history } = this.#options
+    const { head } = backend
+    const holders = nodes.filter((node) => node !== opener)
+    if (!this.#isHealthy || this.isOver || !holders.some(({ desk }) => desk?.version === head.v)) return false
+    const before = history.entries
+    const lost = backend.loseNewestEntries(1 + random.integerBelow(12))
+    if (lost === 0) return false
+    this.#noFaultsUntil = scheduler.now + repairAfterBackOffMs
+    opener.crash()
+    scheduler.schedule(1, () => opener.isCrashed && opener.start())
+    for (const node of holders) {
+      node.isPartitioned = true
+      this.#repairAfter(random.next() * backOffMsMax, () => {
+        node.isPartitioned = false
+      })
+    }
+    scheduler.schedule(repairAfterBackOffMs, () => {
+      if (this.#wasErased || history.violation !== null) return
+      if (history.entries[head.v - 1]?.h === before[head.v - 1]?.h) return
+      history.violation = new Error(`D5: ${lost} entries up to ${head.v} were lost, and ${opener.incarnation} appended`)
+    })
+    return true
+  }
+
+  /** Loses the oldest entries while a node is away, which lacks them when it opens. */
+  #loseBeginning(opener: SimulatedNode): boolean {
+    const { backend, random, nodes, scheduler } = this.#options
+    const { head } = backend
+    if (!this.#isHealthy || this.isOver || nodes.some(({ desk }) => desk?.version !== head.v)) return false
+    if (backend.loseOldestEntries(head.v - 1 - random.integerBelow(4)) === 0) return false
+    this.#noFaultsUntil = scheduler.now + repairAfterBackOffMs
+    opener.crash()
+    scheduler.schedule(1, () => opener.isCrashed && opener.start())
+    return true
+  }
+
+  /** Refuses writes, and answers reads: every node with something to do must be stale soon. */
+  #refuseWrites(): boolean {
+    const { backend, nodes, scheduler, history } = this.#options
+    if (!this.#isHealthy || this.isOver) return false
+    backend.isReadOnly = true
+    this.#noFaultsUntil = scheduler.now + readOnlyMs
+    scheduler.schedule(staleWithinMs, () => {
+      const current = nodes.find((node) => node.isUp && !node.isStale && hasWork(node))
+      if (current !== undefined && backend.isReadOnly)
+        history.violation ??= new Error(
+          `ND46: ${current.incarnation} is not stale, and the store refuses to be written`,
+        )
+    })
+    return this.#repairAfter(readOnlyMs, () => {
+      backend.isReadOnly = false
+    })
   }
 
   #erase(): boolean {
@@ -181,4 +284,9 @@ export class FaultInjector {
     scheduler.schedule(ms, once)
     return true
   }
+}
+
+/** An idle node sends heartbeats too rarely to notice. */
+function hasWork({ desk }: SimulatedNode): boolean {
+  return (desk?.snapshot().state.desk.requests.length ?? 0) > 0
 }

@@ -1,9 +1,9 @@
 import type { Desk } from '../../../src'
-import { portalSnapshotOf, toStateSnapshot } from '../../../src/core'
+import { errorMessageOf, portalSnapshotOf, toStateSnapshot } from '../../../src/core'
 import { EdgeFold } from '../../../src/testing/invariants/ringing'
 import { AcknowledgementChecker } from './acknowledgement-checker'
 import { Clients } from './clients'
-import { FaultInjector } from './fault-injector'
+import { FaultInjector, type FaultKind, singleFaults } from './fault-injector'
 import { checkNoOrphanedSessions, checkReplayedState, describeDifference } from './final-state-checks'
 import { HistoryChecker, InvariantViolationError, violate } from './history-checker'
 import { checkAllRequestsServed, Quiescence } from './liveness'
@@ -31,6 +31,8 @@ export interface SimulationOptions {
   readonly safety?: SafetyChecks
   /** Default true. Without leases nobody notices that a visitor's page has gone. */
   readonly hasVisitorLeases?: boolean
+  /** The only kind of fault; drawn when left out. */
+  readonly only?: FaultKind
 }
 
 const startAt = 1_800_000_000_000
@@ -43,16 +45,9 @@ const sessionsEndWithinMs = 30_000
 const visitorsGoneWithinMs = 30_000
 
 /** Simulates one history: the real runtime of several nodes in a simulated world. The same seed gives the same one. */
-export async function simulate({
-  seed,
-  steps,
-  safety = allSafetyChecks,
-  hasVisitorLeases = true,
-}: SimulationOptions): Promise<SimulationResult> {
-  return new Simulation(seed, { safety, hasVisitorLeases }).run(steps).catch((error: unknown) => {
-    throw new InvariantViolationError(`seed ${seed}: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    })
+export async function simulate({ seed, steps, ...options }: SimulationOptions): Promise<SimulationResult> {
+  return new Simulation(seed, options).run(steps).catch((error: unknown) => {
+    throw new InvariantViolationError(`seed ${seed}: ${errorMessageOf(error)}`, { cause: error })
   })
 }
 
@@ -77,18 +72,17 @@ class Simulation {
   #wasErased = false
   #violation: unknown = null
 
-  constructor(
-    seed: number,
-    { safety, hasVisitorLeases }: Pick<Required<SimulationOptions>, 'safety' | 'hasVisitorLeases'>,
-  ) {
+  constructor(seed: number, given: Omit<SimulationOptions, 'seed' | 'steps'>) {
+    const { safety = allSafetyChecks, hasVisitorLeases = true } = given
     const [scheduler, random, history] = [this.#scheduler, new RandomStream(seed), this.#history]
     this.#random = random
     const trueTime = () => startAt + scheduler.now
     this.#store = new SimulatedStore({ now: () => Math.floor(trueTime()), observer: history, safety })
+    const only = given.only ?? (random.bernoulli(0.12) ? random.pick(singleFaults) : null)
     const network = {
-      lossShare: random.pick([0, 0, 0.01, 0.05]),
+      lossShare: only === null ? random.pick([0, 0, 0.01, 0.05]) : 0,
       doubleShare: random.pick([0, 0.05]),
-      slowShare: random.pick([0, 0.02, 0.1]),
+      slowShare: only === null ? random.pick([0, 0.02, 0.1]) : 0,
     }
     this.#hasLeases = !random.bernoulli(0.05)
     const sessionLeaseMs = this.#hasLeases ? (policy.sessionLeaseMs ?? null) : null
@@ -109,7 +103,8 @@ class Simulation {
       .map((name) => new SimulatedNode(name, world))
     const distances = new RandomStream(seed + distanceSeed)
     if (distances.bernoulli(0.3)) for (const node of this.#nodes) node.roundTripMs = distances.pick(roundTripsMs)
-    this.#faults = new FaultInjector({ ...world, history, nodes: this.#nodes, onErased: () => this.#onErased() })
+    const onErased = () => this.#onErased()
+    this.#faults = new FaultInjector({ ...world, history, nodes: this.#nodes, onErased, only })
     const hasLost = () => this.#faults.hasLost
     this.#acknowledgements = new AcknowledgementChecker({ history, nodes: this.#nodes, hasLost })
     this.#clients = new Clients({ scheduler, random, history, nodes: this.#nodes, hasLost })
@@ -149,7 +144,10 @@ class Simulation {
     if (this.#hasPages) this.#openPages()
     this.#issueCommands()
     this.#faults.start()
-    while (this.#scheduler.steps < steps && (await this.#scheduler.runNext())) this.#throwIfViolated()
+    while (this.#scheduler.steps < steps || this.#faults.isUnderWay) {
+      if (!(await this.#scheduler.runNext())) break
+      this.#throwIfViolated()
+    }
     const { steps: done } = this.#scheduler
     this.#faults.stop()
     for (const screen of this.#screens) screen.stopReconnecting()
@@ -250,6 +248,8 @@ class Simulation {
     desk.on('assignment.revoked', ({ requestId, staffId }) =>
       this.#acknowledgements.recordRevocation(node.incarnation, requestId, staffId),
     )
+    desk.on('node.stale', () => void Object.assign(node, { isStale: true }))
+    desk.on('node.recovered', () => void Object.assign(node, { isStale: false }))
     desk.on('error', (error) => {
       if (error.cause !== listenerError) this.#violation ??= this.#faults.onError(node, error)
     })

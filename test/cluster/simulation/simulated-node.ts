@@ -42,6 +42,8 @@ export class SimulatedNode {
   rate = 1
   /** How long a message to the backend and its answer take at least. */
   roundTripMs = 0
+  /** Its desk has reported that it is stale, and not that it has recovered. */
+  isStale = false
   readonly #world: SimulationEnvironment
   #incarnationNumber = 0
   #isPaused = false
@@ -65,6 +67,7 @@ export class SimulatedNode {
     const { random, safety, snapshotEntries, onOpened, onFailed } = this.#world
     this.#incarnationNumber += 1
     this.isCrashed = false
+    this.isStale = false
     this.#isPaused = false
     this.isPartitioned = false
     this.#delayed = []
@@ -77,7 +80,9 @@ export class SimulatedNode {
       random: random.next,
       nodeId: this.incarnation,
     }
-    const nodeOptions = { entriesBetweenSnapshotsMin: snapshotEntries, repairsStore: safety.repairsStore }
+    const { repairsStore, awaitsRoll, savesForOthers, watchesWrites } = safety
+    const switches = { repairsStore, awaitsRoll, savesForOthers, watchesWrites }
+    const nodeOptions = { entriesBetweenSnapshotsMin: snapshotEntries, ...switches }
     const options = {
       ...this.#world.options,
       store,
@@ -168,7 +173,7 @@ export class UnreliableStore implements EventStore {
       this.#epoch = backend.epoch
       if (isRestarted) throw new Error('the backend was restarted')
       return backend.append(expected, batch)
-    })
+    }, 'write')
   }
 
   read(after: number, limit: number): Promise<readonly StoreEntry[]> {
@@ -180,12 +185,12 @@ export class UnreliableStore implements EventStore {
   }
 
   restore(entries: readonly StoreEntry[]): Promise<void> {
-    return this.#call((backend) => backend.restore(entries))
+    return this.#call((backend) => backend.restore(entries), 'write')
   }
 
   saveSnapshot(snapshot: StoreSnapshot): Promise<void> {
     const text = JSON.stringify(snapshot)
-    return this.#call((backend) => backend.saveSnapshot(JSON.parse(text)))
+    return this.#call((backend) => backend.saveSnapshot(JSON.parse(text)), 'write')
   }
 
   loadSnapshot(): Promise<StoreSnapshot | null> {
@@ -197,7 +202,7 @@ export class UnreliableStore implements EventStore {
   }
 
   heartbeat(heartbeat: NodeHeartbeat): Promise<NodeLiveness> {
-    return this.#call((backend) => backend.heartbeat(heartbeat))
+    return this.#call((backend) => backend.heartbeat(heartbeat), 'write')
   }
 
   subscribe(listener: (version?: number) => void): () => void {
@@ -211,7 +216,10 @@ export class UnreliableStore implements EventStore {
 
   async close(): Promise<void> {}
 
-  #call<Answer>(operation: (backend: SimulationEnvironment['backend']) => Answer): Promise<Answer> {
+  #call<Answer>(
+    operation: (backend: SimulationEnvironment['backend']) => Answer,
+    kind: 'read' | 'write' = 'read',
+  ): Promise<Answer> {
     const { scheduler, backend, random, network } = this.#world
     const node = this.#node
     return new Promise((resolved, rejected) => {
@@ -229,6 +237,7 @@ export class UnreliableStore implements EventStore {
         if (backend.isDown) return this.#reply(() => reject(new Error('connection refused')))
         try {
           this.#assertNotErased()
+          if (kind === 'write' && backend.isReadOnly) throw new Error('the backend is read-only')
           const answer = operation(backend)
           this.#reply(() => resolve(answer))
         } catch (error) {
@@ -249,7 +258,7 @@ export class UnreliableStore implements EventStore {
 
   /** Executes the same message once more, without an answer. */
   #repeat(operation: (backend: SimulationEnvironment['backend']) => unknown): void {
-    if (this.#world.backend.isDown) return
+    if (this.#world.backend.isDown || this.#world.backend.isReadOnly) return
     try {
       this.#assertNotErased()
       operation(this.#world.backend)

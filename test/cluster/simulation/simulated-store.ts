@@ -18,6 +18,9 @@ export interface SafetyChecks {
   readonly keepsIds: boolean
   readonly checksGeneration: boolean
   readonly repairsStore: boolean
+  readonly awaitsRoll: boolean
+  readonly savesForOthers: boolean
+  readonly watchesWrites: boolean
 }
 
 export const allSafetyChecks: SafetyChecks = {
@@ -26,6 +29,9 @@ export const allSafetyChecks: SafetyChecks = {
   keepsIds: true,
   checksGeneration: true,
   repairsStore: true,
+  awaitsRoll: true,
+  savesForOthers: true,
+  watchesWrites: true,
 }
 
 /** Is notified of every change of the one history. */
@@ -47,13 +53,19 @@ export class SimulatedStore {
   /** Counts its restarts: the first append of a writer that knows an earlier one fails. */
   epoch = 1
   isDown = false
+  /** It can be read, and refuses to be written. */
+  isReadOnly = false
   readonly #now: () => number
   readonly #observer: StoreObserver
   readonly #safety: SafetyChecks
-  readonly #subscribers = new Set<(version: number) => void>()
+  readonly #subscribers = new Set<(version?: number) => void>()
   readonly #previousHashes = new Map<string, string>()
   readonly #heartbeats = new Map<string, number>()
   readonly #turns = new WriterTurns()
+  /** When each node that has the desk open was seen, and the epoch in which it is synced. */
+  readonly #roll = new Map<string, { seenAt: number; syncedIn: string }>()
+  #rollEpoch = { epoch: 0, since: 0 }
+  #snapshotNeededBy: { readonly node: string; readonly until: number } | null = null
   #entries: StoreEntry[] = []
   #start = emptyHead
   #snapshot: StoreSnapshot | null = null
@@ -71,7 +83,7 @@ export class SimulatedStore {
     return { v, h, t }
   }
 
-  subscribe(listener: (version: number) => void): () => void {
+  subscribe(listener: (version?: number) => void): () => void {
     this.#subscribers.add(listener)
     return () => void this.#subscribers.delete(listener)
   }
@@ -125,6 +137,7 @@ export class SimulatedStore {
     if (snapshot.v <= (this.#snapshot?.v ?? 0)) return
     if (this.head.v === 0) this.#resumeFromSnapshot(snapshot)
     this.#snapshot = structuredClone(snapshot)
+    this.#snapshotNeededBy = null
     this.trim(snapshot.v - this.keepEntries)
   }
 
@@ -142,7 +155,7 @@ export class SimulatedStore {
 
   /** Loses the newest entries, except those in the snapshot. */
   loseNewestEntries(count: number): number {
-    const keep = Math.max(this.head.v - count, this.#snapshot?.v ?? 0)
+    const keep = Math.max(this.head.v - count, this.#snapshot?.v ?? 0, this.#start.v)
     const lost = this.#entries.filter(({ v }) => v > keep).length
     this.#entries = this.#entries.filter(({ v }) => v <= keep)
     this.epoch += 1
@@ -150,9 +163,21 @@ export class SimulatedStore {
     return lost
   }
 
+  /** Loses the oldest entries up to a version, and the snapshot; the newest entry stays. */
+  loseOldestEntries(upTo: number): number {
+    const last = this.#entries.findLast(({ v }) => v <= Math.min(upTo, this.head.v - 1))
+    if (last === undefined) return 0
+    const before = this.#entries.length
+    this.#entries = this.#entries.filter(({ v }) => v > last.v)
+    this.#start = { v: last.v, h: last.h, t: last.t }
+    this.#snapshot = null
+    return before - this.#entries.length
+  }
+
   /** Loses all entries and the snapshot. */
   loseEverything(): number {
     const lost = this.head.v
+    this.#roll.clear()
     this.#entries = []
     this.#start = emptyHead
     this.#snapshot = null
@@ -165,10 +190,35 @@ export class SimulatedStore {
     for (const notify of [...this.#subscribers]) notify(Number.MAX_SAFE_INTEGER)
   }
 
-  heartbeat({ node, forMs, others }: NodeHeartbeat): NodeLiveness {
+  heartbeat({ node, forMs, others, ...onRoll }: NodeHeartbeat): NodeLiveness {
+    const { syncedIn = '', roll = [], needsSnapshot = false, isLeaving = false } = onRoll
     const t = Math.max(this.head.t, this.#now())
-    this.#heartbeats.set(node, t + forMs)
-    return { t, alive: others.filter((other) => (this.#heartbeats.get(other) ?? 0) > t) }
+    if (!isLeaving) this.#heartbeats.set(node, t + forMs)
+    if (this.#rollEpoch.epoch !== this.epoch) this.#rollEpoch = { epoch: this.epoch, since: t }
+    const ageMs = t - this.#rollEpoch.since
+    for (const known of ageMs < forMs ? roll : []) {
+      if (!this.#roll.has(known)) this.#roll.set(known, { seenAt: t, syncedIn: '' })
+    }
+    if (isLeaving) this.#roll.delete(node)
+    else this.#roll.set(node, { seenAt: t, syncedIn })
+    for (const [other, { seenAt }] of this.#roll) if (t - seenAt > 15 * forMs) this.#roll.delete(other)
+    const nodes = [...this.#roll].filter(([other]) => other !== node)
+    const needed = this.#snapshotNeededBy
+    if (needsSnapshot) {
+      this.#snapshotNeededBy = { node, until: t + forMs }
+      for (const notify of [...this.#subscribers]) notify()
+    }
+    return {
+      t,
+      alive: others.filter((other) => (this.#heartbeats.get(other) ?? 0) > t),
+      roll: {
+        incarnation: String(this.epoch),
+        ageMs,
+        nodes: nodes.map(([other, known]) => ({ node: other, isSynced: known.syncedIn === String(this.epoch) })),
+      },
+      isSnapshotNeeded:
+        this.#start.v > (this.#snapshot?.v ?? 0) || (needed !== null && needed.node !== node && needed.until > t),
+    }
   }
 
   erase(): void {

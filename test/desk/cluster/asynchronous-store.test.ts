@@ -73,13 +73,18 @@ describe('a desk on a store that needs promises', () => {
         environment: fastEnvironment('one'),
       },
     )
+    const reported: string[] = []
+    desk.on('node.stale', ({ error }) => reported.push(`${error.code}: ${error.message}`))
+    const recovered = new Promise((resolve) => desk.on('node.recovered', resolve))
     fault = 'lost'
     const answers = [desk.requestChat({ requestId: 'r1', visitorId: 'v1' }), desk.visitorArrived({ visitorId: 'v2' })]
     const unknown = { ok: false, code: 'outcome-unknown', commandId: expect.stringMatching(/^frontbell:one:\d+$/) }
     expect(await Promise.all(answers)).toEqual([expect.objectContaining(unknown), expect.objectContaining(unknown)])
     expect(edges).toEqual([])
-    expect(errors).toMatchObject([{ code: 'store-failed', cause: new Error('the connection was cut') }])
+    expect(errors).toEqual([])
+    expect(reported).toEqual(['stale: the store can be read, and refuses to be written: the connection was cut'])
     fault = 'none'
+    await recovered
     expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true, duplicate: false })
     expect(edges).toEqual(['ring r1 → ana'])
   })

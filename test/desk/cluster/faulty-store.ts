@@ -1,4 +1,12 @@
-import type { AppendResult, EventStore, StoreBatch, StoreEntry, StoreHead } from '../../../src/store'
+import type {
+  AppendResult,
+  EventStore,
+  NodeHeartbeat,
+  NodeLiveness,
+  StoreBatch,
+  StoreEntry,
+  StoreHead,
+} from '../../../src/store'
 
 /** A store behind promises, whose connection can be cut and whose answers can be changed. */
 export class FaultyStore implements EventStore {
@@ -11,7 +19,10 @@ export class FaultyStore implements EventStore {
   beforeBarrier: () => Promise<void> = async () => {}
   /** Changes the entries on their way to the node. */
   transformEntries: (entries: readonly StoreEntry[]) => readonly StoreEntry[] = (entries) => entries
+  /** Is added to the answers to heartbeats. */
+  liveness: () => Partial<NodeLiveness> = () => ({})
   readonly batches: StoreBatch[] = []
+  readonly heartbeats: NodeHeartbeat[] = []
   /** The store that it connects to. */
   target: EventStore
   /** Whether no notification reaches the node. */
@@ -59,7 +70,8 @@ export class FaultyStore implements EventStore {
 
   async heartbeat(heartbeat: Parameters<NonNullable<EventStore['heartbeat']>>[0]) {
     await this.#transmit()
-    return (await this.target.heartbeat?.(heartbeat)) ?? { t: 0, alive: [] }
+    this.heartbeats.push(heartbeat)
+    return { ...((await this.target.heartbeat?.(heartbeat)) ?? { t: 0, alive: [] }), ...this.liveness() }
   }
 
   async barrier() {

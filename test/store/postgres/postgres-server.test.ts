@@ -52,6 +52,22 @@ describePostgres('a Postgres server', () => {
     })
   })
 
+  it('[L23, L39] refuses a server whose transactions only read, at opening and every minute', async () => {
+    await pool.query('alter role current_user set default_transaction_read_only = on')
+    const readOnly = new Pool({ connectionString: server.url, max: 1 })
+    const store = postgresStore({ client: readOnly, desk: 'read-only', durability: 'process' })
+    const advice = 'default_transaction_read_only = on'
+    await expect(store.head()).rejects.toThrow(advice)
+    await pool.query('alter role current_user set default_transaction_read_only = off')
+    await readOnly.query('set default_transaction_read_only = off')
+    expect(await store.head()).toEqual(emptyHead)
+    const problem = async () => (await store.heartbeat?.({ node: 'one', forMs: 10_000, others: [] }))?.settingsProblem
+    expect(await problem()).toBe(null)
+    const disk = postgresStore({ client: pool, desk: 'read-only' })
+    await expect(disk.head()).rejects.toThrow('fsync = off')
+    await readOnly.end()
+  })
+
   it('[L4] accepts one of many appends under the strictest isolation too', async () => {
     const strict = new Pool({ connectionString: server.url, options: '-c default_transaction_isolation=serializable' })
     const stores = [1, 2, 3].map(() => postgresStore({ client: strict, desk: 'strict', durability: 'process' }))

@@ -41,6 +41,20 @@ describeRedis('a Redis that loses entries or is written to by other clients', ()
     expect((await store.append(headAt(lastEntry(entries)), sampleBatch('e'))).status).toBe('appended')
   })
 
+  it('[L25] takes entries again after the newest ones were deleted, and after all were', async () => {
+    const { store, key } = newDesk()
+    const entries = await appendAll(store, ['a', 'b', 'c', 'd'])
+    await client.xdel(key, '3-0', '4-0')
+    await store.restore(entries)
+    expect(await store.read(0, 10)).toEqual(entries)
+    await client.xdel(key, '4-0')
+    const third = lastEntry(entries.slice(0, 3))
+    expect((await store.append(headAt(third), sampleBatch('e'))).status).toBe('appended')
+    await client.xdel(key, '1-0', '2-0', '3-0', '4-0')
+    await store.restore(entries)
+    expect(await store.read(0, 10)).toEqual(entries)
+  })
+
   it('[L25] is restored after a flush by the entries or the snapshot that a node still holds', async () => {
     const { store } = newDesk()
     const other = newDesk()

@@ -85,22 +85,83 @@ describeRedis('redisStore at opening and during failures', () => {
   const settings: readonly (readonly [string, string, RedisStoreOptions['durability'], string])[] = [
     ['maxmemory-policy', 'allkeys-lru', 'process', 'CONFIG SET maxmemory-policy noeviction'],
     ['appendonly', 'no', 'process', 'CONFIG SET appendonly yes'],
+    ['appendfsync', 'no', 'process', 'CONFIG SET appendfsync everysec'],
     ['appendfsync', 'everysec', 'disk', 'CONFIG SET appendfsync always'],
+    ['no-appendfsync-on-rewrite', 'yes', 'disk', 'CONFIG SET no-appendfsync-on-rewrite no'],
   ]
   for (const [setting, value, durability = 'process', advice] of settings) {
     it(`[L23] refuses ${setting} ${value} for durability ${durability}, and opens after the change`, async () => {
+      await client.config('SET', 'appendfsync', 'always')
       const before = String(((await client.config('GET', setting)) as string[])[1])
       await client.config('SET', setting, value)
-      const store = redisStore({ client, desk: `opening-${setting}`, durability })
+      const store = redisStore({ client, desk: `opening-${setting}-${durability}`, durability })
       await expect(store.head()).rejects.toMatchObject({
         code: 'store-failed',
         message: expect.stringContaining(advice),
       })
-      await client.config('SET', setting, setting === 'appendfsync' ? 'always' : before)
-      expect(await store.head()).toEqual(emptyHead)
       await client.config('SET', setting, before)
+      expect(await store.head()).toEqual(emptyHead)
     })
   }
+
+  it('[L23] opens for durability process, and not for disk, on a server that forbids CONFIG', async () => {
+    const limited = {
+      call: (command: string, ...args: string[]) =>
+        command === 'CONFIG' ? Promise.reject(new Error('NOPERM')) : client.call(command, ...args),
+      duplicate: () => client.duplicate(),
+    }
+    const open = (durability: 'process' | 'disk') => redisStore({ client: limited, desk: 'limited', durability }).head()
+    expect(await open('process')).toEqual(emptyHead)
+    await expect(open('disk')).rejects.toThrow('NOPERM')
+  })
+
+  const strategies: readonly (readonly [name: string, options: object, isRefused: boolean])[] = [
+    ['a client of ioredis that waits up to 8 s', { retryStrategy: (times: number) => times * 400 }, true],
+    [
+      'a client of ioredis that waits up to 2 s',
+      { retryStrategy: (times: number) => Math.min(times * 50, 2_000) },
+      false,
+    ],
+    ['a client of ioredis that gives up', { retryStrategy: () => null }, false],
+    ['a client of redis that waits for 8 s', { socket: { reconnectStrategy: 8_000 } }, true],
+    ['a client of redis by default', { socket: {} }, false],
+  ]
+  for (const [name, options, isRefused] of strategies) {
+    it(`[L38] ${isRefused ? 'refuses' : 'accepts'} ${name} before it connects again`, async () => {
+      const call = (command: string, ...args: string[]) => client.call(command, ...args)
+      const send = (args: readonly string[]) => call(String(args[0]), ...args.slice(1))
+      const commands = name.includes('of redis') ? { sendCommand: send } : { call }
+      const given: object = { ...commands, options, duplicate: () => client.duplicate() }
+      const opened = redisStore({ client: given as RedisStoreOptions['client'], desk: 'reconnecting' }).head()
+      if (isRefused) await expect(opened).rejects.toThrow(/waits up to 8000 ms before it connects again, expected 6000/)
+      else expect(await opened).toEqual(emptyHead)
+    })
+  }
+
+  it('[L39] looks at the settings again every minute, and after each new connection', async () => {
+    const subscribing = new Redis(server.url)
+    const store = redisStore({ client: subscribing, desk: 'settings' })
+    const problem = async () => (await store.heartbeat?.({ node: 'one', forMs: 10_000, others: [] }))?.settingsProblem
+    await store.head()
+    let connections = 0
+    const unsubscribe = store.subscribe((version) => {
+      if (version === undefined) connections += 1
+    })
+    await eventually(() => connections === 2, 'the subscription is there')
+    expect(await problem()).toBe(null)
+    await client.config('SET', 'appendfsync', 'no')
+    expect(await problem()).toBe(null)
+    const later = performance.now() + 61_000
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => later)
+    expect(await problem()).toContain('CONFIG SET appendfsync everysec')
+    clock.mockRestore()
+    await client.config('SET', 'appendfsync', 'everysec')
+    await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    await eventually(() => connections > 2, 'the subscription is there again', 30_000)
+    expect(await problem()).toBe(null)
+    unsubscribe()
+    subscribing.disconnect()
+  })
 
   it('[L23] opens without an append-only file for durability memory', async () => {
     await client.config('SET', 'appendonly', 'no')
