@@ -185,7 +185,9 @@ export class SyncLoop {
   #next(): (() => Promise<unknown>) | null {
     if (this.health.isFinal) return null
     if (this.#mustSync) return this.#sync
-    const mayCommit = this.health.error === null && this.#groupCommit.hasWork
+    // While the store refuses writes, the deadlines that are due show whether it takes them again.
+    const isCurrent = this.health.error === null || this.health.error.code === 'stale'
+    const mayCommit = isCurrent && this.#groupCommit.hasWork
     if (this.#groupCommit.hasTurn && mayCommit) return this.#commit
     const isBehind = this.#notifiedVersion > this.#context.aggregate.version
     if (this.#mustRead || (isBehind && !(mayCommit && this.#groupCommit.readsByAppend))) return this.#read

@@ -1,6 +1,6 @@
 import { appendCases, conflictCases, timeCases } from './append-cases'
 import { payloadCases, readCases } from './read-cases'
-import { restoreCases } from './restore-cases'
+import { restoreCases, rollCases } from './restore-cases'
 import { snapshotCases } from './snapshot-cases'
 import type { ContractCase, MakeStore } from './store-fixture'
 import { heartbeatCases, subscriptionCases, turnCases } from './subscription-cases'
@@ -43,5 +43,6 @@ export const storeCases: readonly ContractCase[] = [
   ...snapshotCases,
   ...subscriptionCases,
   ...heartbeatCases,
+  ...rollCases,
   ...turnCases,
 ]

@@ -1,4 +1,4 @@
-import type { NodeOnRoll, StoreBatch } from '../../store'
+import type { StoreBatch } from '../../store'
 import type { ContractCase } from './store-fixture'
 import {
   appendAll,
@@ -119,15 +119,11 @@ export const subscriptionCases: readonly ContractCase[] = [
 ]
 
 /** Waits until the count is stable: a subscription notifies once when its connection is open. */
-async function untilCountIsStable(count: () => number): Promise<void> {
+export async function untilCountIsStable(count: () => number): Promise<void> {
   for (let quiet = 0, last = count(); quiet < 5; quiet = count() === last ? quiet + 1 : 0) {
     last = count()
     await delay(20)
   }
-}
-
-function byNode(one: NodeOnRoll, other: NodeOnRoll): number {
-  return one.node < other.node ? -1 : 1
 }
 
 /** For stores that have heartbeats. */
@@ -179,71 +175,6 @@ export const heartbeatCases: readonly ContractCase[] = [
       const entry = expectAppended(await store.append(emptyHead, sampleBatch('a')))
       const after = await store.heartbeat({ node: 'one', forMs: 60_000, others: [] })
       expectTrue(before.t <= entry.t && entry.t <= after.t, `expected ${before.t} ≤ ${entry.t} ≤ ${after.t}`)
-    },
-  },
-  {
-    title: '[L36] a node is on the roll from its first heartbeat until it leaves, and synced in one incarnation',
-    async run({ store, openAnotherNode }) {
-      const other = await openAnotherNode()
-      const heartbeat = { node: 'one', forMs: 60_000, others: [] }
-      const { roll } = (await store.heartbeat?.(heartbeat)) ?? {}
-      if (roll === undefined) return
-      expectEqual(roll.nodes, [])
-      const nodesSeen = async () => (await other.heartbeat?.({ ...heartbeat, node: 'two' }))?.roll?.nodes
-      expectEqual(await nodesSeen(), [{ node: 'one', isSynced: false }])
-      await store.heartbeat?.({ ...heartbeat, syncedIn: `not ${roll.incarnation}` })
-      expectEqual(await nodesSeen(), [{ node: 'one', isSynced: false }])
-      const later = await store.heartbeat?.({ ...heartbeat, syncedIn: roll.incarnation })
-      expectEqual(later?.roll?.incarnation, roll.incarnation)
-      expectTrue((later?.roll?.ageMs ?? 0) >= roll.ageMs, 'expected an age that grows')
-      expectEqual(await nodesSeen(), [{ node: 'one', isSynced: true }])
-      await store.heartbeat?.({ ...heartbeat, isLeaving: true })
-      expectEqual(await nodesSeen(), [])
-    },
-  },
-  {
-    title: '[L36] a node leaves the roll when it has been silent for 15 times as long as its heartbeat counts',
-    async run({ store }) {
-      const { roll } = (await store.heartbeat?.({ node: 'one', forMs: 1, others: [] })) ?? {}
-      if (roll === undefined) return
-      await delay(50)
-      const later = await store.heartbeat?.({ node: 'two', forMs: 1, others: [] })
-      expectEqual(later?.roll?.nodes, [])
-    },
-  },
-  {
-    title: '[L36] a roll that was lost is completed by those who remember it',
-    async run({ store }) {
-      const heartbeat = { node: 'one', forMs: 60_000, others: [], roll: ['two', 'three'] }
-      const { roll } = (await store.heartbeat?.(heartbeat)) ?? {}
-      if (roll === undefined) return
-      const nodes = ['three', 'two'].map((node) => ({ node, isSynced: false }))
-      expectEqual(roll.nodes.toSorted(byNode), nodes)
-      await store.heartbeat?.({ ...heartbeat, node: 'two', syncedIn: roll.incarnation })
-      const later = await store.heartbeat?.(heartbeat)
-      expectEqual(later?.roll?.nodes.toSorted(byNode), [nodes[0], { node: 'two', isSynced: true }])
-    },
-  },
-  {
-    title: '[L37] the others learn at once that a node needs a snapshot, until one is saved',
-    async run({ store, openAnotherNode }) {
-      const heartbeat = { node: 'one', forMs: 60_000, others: [] }
-      const { isSnapshotNeeded } = (await store.heartbeat?.(heartbeat)) ?? {}
-      if (isSnapshotNeeded === undefined) return
-      const last = lastEntry(await appendAll(store, ['a']))
-      const other = await openAnotherNode()
-      const versions: (number | undefined)[] = []
-      const unsubscribe = other.subscribe((version) => void versions.push(version))
-      await untilCountIsStable(() => versions.length)
-      const before = versions.length
-      expectEqual((await store.heartbeat?.({ ...heartbeat, needsSnapshot: true }))?.isSnapshotNeeded, false)
-      await eventually(() => versions.length > before, 'a notification')
-      expectEqual(versions.at(-1), undefined)
-      unsubscribe()
-      const isNeededFor = async (node: string) => (await other.heartbeat?.({ ...heartbeat, node }))?.isSnapshotNeeded
-      expectEqual([await isNeededFor('two'), await isNeededFor('one')], [true, false])
-      await other.saveSnapshot({ ...headAt(last), t: last.t, schema: 1, state: {} })
-      expectEqual(await isNeededFor('two'), false)
     },
   },
   {
