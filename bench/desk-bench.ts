@@ -13,7 +13,12 @@ export const workflows: NaiveWorkflow[] = teams.map((team, index) => ({
 
 /** The desk through its public interface: parser, mailbox, memory store, listeners. */
 export async function deskBench(isQuick: boolean): Promise<BenchRow[]> {
-  return [await againstXState(isQuick), await againstUnpersistedActors(isQuick), await againstNaiveHost(isQuick)]
+  return [
+    await againstXState(isQuick),
+    await againstUnpersistedActors(isQuick),
+    await againstNaiveHost(isQuick),
+    await withCommandIds(isQuick),
+  ]
 }
 
 /** Opens a desk on a memory store, which takes snapshots and drops old entries, as in a process that runs for days. */
@@ -113,13 +118,37 @@ async function againstNaiveHost(isQuick: boolean): Promise<BenchRow> {
   }
 }
 
-async function lifecycle(desk: Desk, index: number): Promise<void> {
+/** Ids of commands are remembered, and forgotten after 10 000 others: both sides run long enough for that. */
+async function withCommandIds(isQuick: boolean): Promise<BenchRow> {
+  const [named, unnamed] = [await openBenchDesk(), await openBenchDesk()]
+  let [namedLife, life] = [0, 0]
+  const { ratio, oursUs, theirsUs } = await compare({
+    ours: async (times) => {
+      for (const end = namedLife + times; namedLife < end; namedLife += 1) await lifecycle(named, namedLife, true)
+    },
+    theirs: async (times) => {
+      for (const end = life + times; life < end; life += 1) await lifecycle(unnamed, life)
+    },
+    times: isQuick ? 4_000 : 10_000,
+    rounds: isQuick ? 3 : 9,
+  })
+  return {
+    name: 'desk: the lifecycle with an id for every command',
+    of: 'CPU time of a lifecycle of five commands, compared with commands without ids',
+    ratio,
+    goal: { atMost: 1.1 },
+    note: `${us(oursUs)} and ${us(theirsUs)}`,
+  }
+}
+
+async function lifecycle(desk: Desk, index: number, isNamed = false): Promise<void> {
   const requestId = `r${index}`
-  await desk.requestChat({ requestId, visitorId: `v${index}`, facts: {} })
-  await desk.mute(requestId, 's1')
-  await desk.mute(requestId, 's2')
-  await desk.accept(requestId, 's3')
-  await desk.end(requestId)
+  const idOf = (step: number) => (isNamed ? { commandId: `${requestId} ${step}` } : {})
+  await desk.requestChat({ requestId, visitorId: `v${index}`, facts: {}, ...idOf(1) })
+  await desk.mute(requestId, 's1', idOf(2))
+  await desk.mute(requestId, 's2', idOf(3))
+  await desk.accept(requestId, 's3', idOf(4))
+  await desk.end(requestId, idOf(5))
 }
 
 export async function routedLifecycle(desk: Desk, index: number): Promise<void> {

@@ -171,27 +171,18 @@ export class DeskAggregate {
 
 export const outcomesMax = 10_000
 
-/** At least this many outcomes of generated ids are kept, and at most twice as many. */
-const generatedIdOutcomesMin = 1_000
+/** How many outcomes of ids that a desk generates are kept. */
+const generatedIdOutcomesMax = 1_000
 
 /** The first outcomes of the latest command ids, so that a repeated id gets the same outcome and changes nothing. */
 export class IdempotencyCache {
-  readonly #given = new Map<string, Outcome>()
-  readonly #generated = new Map<string, Outcome>()
+  readonly #given = new LatestOutcomes(outcomesMax)
+  readonly #generated = new LatestOutcomes(generatedIdOutcomesMax)
 
   /** Keeps the first outcome of an id. */
   remember(commandId: string, outcome: Outcome): void {
-    const isGenerated = commandId.startsWith(generatedIdPrefix)
-    const outcomes = isGenerated ? this.#generated : this.#given
-    if (outcomes.has(commandId)) return
-    outcomes.set(commandId, outcome)
-    if (outcomes.size <= (isGenerated ? 2 * generatedIdOutcomesMin : outcomesMax)) return
-    // Generated ids are deleted many at once: a map is slow to find its first key after its first keys were deleted.
-    const least = isGenerated ? generatedIdOutcomesMin : outcomesMax
-    for (const oldest of outcomes.keys()) {
-      if (outcomes.size <= least) return
-      outcomes.delete(oldest)
-    }
+    const outcomes = commandId.startsWith(generatedIdPrefix) ? this.#generated : this.#given
+    outcomes.add(commandId, outcome)
   }
 
   /** Keeps the first outcome of an id, as an entry of the store holds it. */
@@ -205,6 +196,43 @@ export class IdempotencyCache {
 
   /** Returns all outcomes, oldest first; those of generated ids last. */
   entries(): (readonly [string, Outcome])[] {
-    return [...this.#given, ...this.#generated]
+    return [...this.#given.entries(), ...this.#generated.entries()]
+  }
+}
+
+/**
+ * The outcomes of the latest ids. The ids stand in a ring, since a map is slow to find its first key after its first
+ * keys were deleted: each search passes all of them.
+ */
+class LatestOutcomes {
+  readonly #outcomes = new Map<string, Outcome>()
+  readonly #ids: string[] = []
+  readonly #max: number
+  /** The place of the oldest id once the ring is full. */
+  #oldest = 0
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  add(id: string, outcome: Outcome): void {
+    if (this.#outcomes.has(id)) return
+    this.#outcomes.set(id, outcome)
+    if (this.#ids.length < this.#max) return void this.#ids.push(id)
+    this.#outcomes.delete(this.#ids[this.#oldest] ?? '')
+    this.#ids[this.#oldest] = id
+    this.#oldest = (this.#oldest + 1) % this.#max
+  }
+
+  get(id: string): Outcome | undefined {
+    return this.#outcomes.get(id)
+  }
+
+  *entries(): Generator<readonly [string, Outcome]> {
+    for (let index = 0; index < this.#ids.length; index += 1) {
+      const id = this.#ids[(this.#oldest + index) % this.#ids.length] ?? ''
+      const outcome = this.#outcomes.get(id)
+      if (outcome !== undefined) yield [id, outcome]
+    }
   }
 }

@@ -103,6 +103,13 @@ describe('the outcomes of ids that a desk generates', () => {
     expect(cache.entries().length).toBeLessThanOrEqual(2_001)
   })
 
+  it('[D22] are listed oldest first, also after older ones were forgotten', () => {
+    const cache = new IdempotencyCache()
+    for (let count = 1; count <= 12_345; count += 1) cache.remember(`c${count}`, { ok: true, count } as never)
+    const ids = cache.entries().map(([id]) => id)
+    expect(ids).toEqual(Array.from({ length: 10_000 }, (_, index) => `c${index + 2_346}`))
+  })
+
   it('[D20] are the first ones of their ids, also where a later one comes from the store', () => {
     const cache = new IdempotencyCache()
     const [first, later] = [
