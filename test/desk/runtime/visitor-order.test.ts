@@ -145,11 +145,12 @@ describe.each([
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     await desk.setWorkflows([goldTo('ana')])
     const rerouted = desk.reroute('r1')
+    const asked = desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await settle()
-    expect(fact.pending).toBe(1)
+    expect(fact.pending).toBe(2)
     expect(await desk.accept('r1', 'bo')).toMatchObject({ ok: true })
     await finish(desk, fact)
-    expect(await rerouted).toMatchObject({ ok: false, code: 'taken', by: 'bo' })
+    expect([await asked, await rerouted]).toMatchObject([{ ok: true }, { ok: false, code: 'taken', by: 'bo' }])
   })
 
   it('[D85] a request that is being routed while the workflows change is routed by the new ones', async () => {
@@ -255,4 +256,25 @@ describe.each([
     },
     size.timeout,
   )
+})
+
+describe('facts that become known at another desk while workflows are evaluated', () => {
+  it('[D85] are those that the request is routed by', async () => {
+    const store = memoryStore()
+    const conditions = { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] }
+    const workflows = [{ ...goldTo('bo'), name: 'Server', conditions, priority: 1 }, goldTo('ana')]
+    const { desk, fact } = await openSlowDesk({ store, workflows: [] })
+    const { desk: other } = await openStaffedDesk([], { store })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await desk.setWorkflows(workflows)
+    const rerouted = desk.reroute('r1')
+    await settle()
+    expect(fact.pending).toBe(1)
+    await other.sync()
+    expect(await other.updateFacts('r1', { topic: 'server' })).toEqual({ ok: true })
+    await finish(desk, fact)
+    expect(await rerouted).toEqual({ ok: true })
+    expect(desk.request('r1')).toMatchObject({ workflow: 'Server', facts: { topic: 'server' } })
+    expect(desk.ringing('ana')).toEqual([])
+  })
 })
