@@ -153,6 +153,30 @@ describe.each([
     expect([await asked, await rerouted]).toMatchObject([{ ok: true }, { ok: false, code: 'taken', by: 'bo' }])
   })
 
+  it('[D84] a command about a request waits also while that request waits for an earlier one', async () => {
+    const { desk, fact } = await openSlowDesk({ store: makeStore(), policy: { ...policy, requestsPerVisitorMax: 2 } })
+    const asked = ['r1', 'r2'].map((requestId) => desk.requestChat({ requestId, visitorId: 'v1' }))
+    const assigned = desk.assign('r2', 'bo', { by: 'boss' })
+    await finish(desk, fact)
+    expect(await Promise.all([...asked, assigned])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }])
+    expect(desk.request('r2')?.assignment?.staffId).toBe('bo')
+  })
+
+  it('[D84] no staff member waits for the visitor of a request that is open', async () => {
+    const { desk, fact } = await openSlowDesk({ store: makeStore() })
+    const asked = desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await finish(desk, fact)
+    expect(await asked).toMatchObject({ ok: true })
+    await desk.setWorkflows([goldTo('bo')])
+    const rerouted = desk.reroute('r1')
+    void desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
+    await settle()
+    expect(fact.pending).toBe(2)
+    expect(await desk.accept('r1', 'ana')).toMatchObject({ ok: true })
+    await finish(desk, fact)
+    expect(await rerouted).toMatchObject({ code: 'taken' })
+  })
+
   it('[D85] a request that is being routed while the workflows change is routed by the new ones', async () => {
     const { desk, fact } = await openSlowDesk({ store: makeStore() })
     const asked = desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
