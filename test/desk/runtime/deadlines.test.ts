@@ -17,6 +17,19 @@ describe('time at the desk', () => {
     expect(edges).toEqual(['ring r1 → ana', 'stop r1 → ana (snoozed)', 'ring r1 → ana'])
   })
 
+  it('[D25] wakes a desk that was opened from a snapshot, though nobody gives it a command', async () => {
+    const { desk } = await openStaffedDesk(['ana'], { policy: { ...noLease, maxWaitMs: 5_000 } })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const clock = manualClock()
+    const restored = await openDesk({ snapshot: desk.snapshot(), clock })
+    const closed: number[] = []
+    restored.on('request.closed', ({ at }) => closed.push(at))
+    clock.advance(4_999)
+    expect(closed).toEqual([])
+    clock.advance(1)
+    expect(closed).toEqual([5_000])
+  })
+
   it('[D26] processes what is due before a command is decided', async () => {
     let now = 0
     const clock = { now: () => now, wakeAt: () => () => {} }
