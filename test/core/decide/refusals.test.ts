@@ -112,6 +112,19 @@ describe('answers', () => {
     expect(scene.state.bytes.workflows).toBe(0)
   })
 
+  it('let the workflows be as large as they may to the byte', () => {
+    const sizeOf = (workflow: object) => Buffer.byteLength(JSON.stringify(workflow))
+    const [known, workflow] = [{ name: 'known' }, { name: 'é' }]
+    const scene = new DeskFixture()
+    scene.execute({ type: 'setWorkflows', workflows: [known] })
+    scene.state.bytes.workflows = workflowBytesMax - sizeOf(workflow)
+    const full = { ok: false, code: 'limit-exceeded', limit: 'workflowBytesMax', max: workflowBytesMax }
+    expect(scene.execute({ type: 'setWorkflow', workflow: { name: 'é!' } })).toEqual(full)
+    expect(scene.execute({ type: 'setWorkflow', workflow })).toMatchObject({ ok: true })
+    expect(scene.state.bytes.workflows).toBe(workflowBytesMax)
+    expect(scene.execute({ type: 'setWorkflow', workflow: { ...known, a: 1 } })).toEqual(full)
+  })
+
   it('give the assignment again when somebody gets what they have', () => {
     const scene = new DeskFixture().present('ana', 'bo')
     scene.open('r1')
