@@ -52,3 +52,42 @@ describe('a chat to which nobody replies', () => {
     expect(scene.takeEdges()).toEqual(['ring r1: ana'])
   })
 })
+
+describe('a reply that is owed', () => {
+  const accepted = () => {
+    const scene = new DeskFixture({ replyMs: 30_000, firstReplyMs: null }).present('ana', 'bo')
+    scene.open('r1')
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    return scene
+  }
+  const give = { type: 'assign', requestId: 'r1', staffId: 'bo', by: 'sue' } as const
+  const reports = (scene: DeskFixture) =>
+    scene.events.filter((event) => event.type === 'request.unattended' && event.cause === 'no-reply').length
+
+  it('[K18] goes with a chat that a supervisor gives to another, and none comes by that alone', () => {
+    const owed = accepted()
+    owed.execute({ type: 'visitorWrote', requestId: 'r1' })
+    owed.execute(give)
+    owed.pass(30_000)
+    expect(reports(owed)).toBe(1)
+    const answered = accepted()
+    answered.execute({ type: 'visitorWrote', requestId: 'r1' })
+    answered.execute({ type: 'replied', requestId: 'r1' })
+    answered.execute(give)
+    expect(reports(answered.pass(60_000))).toBe(0)
+  })
+
+  it('[N8] is not reported again because another policy changes', () => {
+    const scene = accepted()
+    scene.execute({ type: 'visitorWrote', requestId: 'r1' })
+    scene.pass(30_000)
+    scene.execute({ type: 'setPolicy', policy: { ...scene.state.policy, wrapUpMs: 5 } })
+    scene.pass(1_000)
+    scene.execute({ type: 'setPolicy', policy: { ...scene.state.policy, wrapUpMs: 6 } })
+    scene.pass(1_000)
+    expect(reports(scene)).toBe(1)
+    scene.execute({ type: 'setPolicy', policy: { ...scene.state.policy, replyMs: 40_000 } })
+    scene.pass(8_000)
+    expect(reports(scene)).toBe(2)
+  })
+})
