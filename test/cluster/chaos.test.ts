@@ -15,7 +15,7 @@ const timeout = 600_000
 
 describeRedis('three processes on Redis', () => {
   it('[ND1, ND3, ND4, ND6] keep every promise through every kind of fault', { timeout }, () =>
-    holds('redis', isCampaign ? 12 : 1),
+    holds('redis', isCampaign ? faultsFor('redis').length : 1),
   )
 
   it('[ND28] lose no visitor with a socket and keep none without, whatever happens to the nodes', { timeout }, () =>
@@ -25,7 +25,7 @@ describeRedis('three processes on Redis', () => {
 
 describePostgres('three processes on Postgres', () => {
   it.runIf(isCampaign)('[ND1, ND3, ND4, ND6] keep every promise through every kind of fault', { timeout }, () =>
-    holds('postgres', 9),
+    holds('postgres', faultsFor('postgres').length),
   )
 
   it.runIf(isCampaign)(

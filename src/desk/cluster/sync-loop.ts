@@ -78,6 +78,7 @@ export class SyncLoop {
     roll.markSynced(incarnation)
     const alive = await this.#heartbeats.send()
     this.#mustSync = aggregate.version === 0 || !this.#isRollComplete
+    if (this.#mustSync) await this.#sync().catch(() => {}) // the loop tries again
     if (this.#heartbeats.showRestart(alive)) this.enqueue(resumeCommand)
     else restartWatch.begin(sessionOwnership.otherNodes(), aggregate.state.at)
     void this.#run()

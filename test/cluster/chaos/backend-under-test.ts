@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
-import { Pool } from 'pg'
+import { Client, Pool } from 'pg'
 import type { EventStore } from '../../../src/store'
 import { migrate, postgresStore } from '../../../src/store/postgres'
 import { redisStore } from '../../../src/store/redis'
-import { postgresServer } from '../../store/servers/postgres-server'
+import { type PostgresServer, postgresServer } from '../../store/servers/postgres-server'
 import { type RedisServer, redisServer } from '../../store/servers/redis-server'
 import type { BackendKind } from './node-protocol'
 
@@ -17,6 +17,16 @@ export interface BackendUnderTest {
   start(): Promise<void>
   /** Crashes and restarts it without about so many of the desk's newest entries. */
   loseNewestEntries(desk: string, entries: number): Promise<void>
+  /** Deletes all entries of the desk but the newest ones, and its snapshot. */
+  deleteOldestEntries(desk: string, kept: number): Promise<void>
+  /** Makes it answer reads and refuse writes, or ends that: as a replica, or with transactions that only read. */
+  refuseWrites(refuses: boolean): Promise<void>
+  /** Fills its disk, or frees it. */
+  fillDisk?(isFull: boolean): Promise<void>
+  /** Cuts the second server from this one. */
+  detachReplica?(): Promise<void>
+  /** Kills the first server and makes the second the only one; returns its port. */
+  replacePrimary?(): Promise<number>
   /** Removes all its data while it runs. */
   flush?(): Promise<void>
   /** Starts a second server that replicates this one. */
@@ -35,15 +45,39 @@ export async function startBackend(kind: BackendKind): Promise<BackendUnderTest>
 }
 
 async function startPostgres(): Promise<BackendUnderTest> {
-  const server = await postgresServer()
-  const pool = new Pool({ connectionString: server.url })
-  pool.on('error', () => {})
+  let server = await postgresServer()
+  let pool = connectPostgres(server)
+  let standby: PostgresServer | null = null
   await migrate({ client: pool })
-  const url = new URL(server.url)
+  const portOf = ({ url }: PostgresServer) => Number(new URL(url).port)
   return {
     kind: 'postgres',
-    port: Number(url.port),
-    urlAt: (port) => server.url.replace(`:${url.port}/`, `:${port}/`),
+    get port() {
+      return portOf(server)
+    },
+    urlAt: (port) => server.url.replace(`:${portOf(server)}/`, `:${port}/`),
+    async replicate() {
+      await standby?.end()
+      standby = await server.standby()
+    },
+    async detachReplica() {
+      await withClient(standby ?? server, async (client) => {
+        await client.query("alter system set primary_conninfo = ''")
+        await client.query('select pg_reload_conf()')
+      })
+    },
+    async replacePrimary() {
+      if (standby === null) return portOf(server)
+      const old = server
+      await old.stop('SIGQUIT')
+      await pool.end().catch(() => {})
+      await withClient(standby, (client) => client.query('select pg_promote()'))
+      server = standby
+      standby = null
+      pool = connectPostgres(server)
+      await old.end()
+      return portOf(server)
+    },
     stop: (signal) => server.stop(signal === 'SIGTERM' ? 'SIGINT' : 'SIGQUIT'),
     start: () => server.start(),
     async loseNewestEntries(desk, entries) {
@@ -54,12 +88,36 @@ async function startPostgres(): Promise<BackendUnderTest> {
         pool.query(`delete from frontbell.entry where desk = $1 and v > (${newest}) - $2`, [desk, entries]),
       )
     },
+    async deleteOldestEntries(desk, kept) {
+      const newest = 'select max(v) from frontbell.entry where desk = $1'
+      await pool.query(`delete from frontbell.entry where desk = $1 and v <= (${newest}) - $2`, [desk, kept])
+      await pool.query('delete from frontbell.snapshot where desk = $1', [desk])
+    },
+    async refuseWrites(refuses) {
+      await withClient(server, async (client) => {
+        await client.query(`alter system set default_transaction_read_only = ${refuses ? 'on' : 'off'}`)
+        await client.query('select pg_reload_conf()')
+      })
+    },
     storeOf: (desk) => postgresStore({ client: pool, desk, durability: 'process' }),
     async close() {
+      await standby?.end()
       await pool.end().catch(() => {})
       await server.end()
     },
   }
+}
+
+function connectPostgres({ url }: PostgresServer): Pool {
+  const pool = new Pool({ connectionString: url })
+  pool.on('error', () => {})
+  return pool
+}
+
+async function withClient({ url }: PostgresServer, act: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url, options: '-c default_transaction_read_only=off' })
+  await client.connect()
+  await act(client).finally(() => client.end())
 }
 
 /** Retries: a connection that was open when the server stopped fails once. */
@@ -94,7 +152,7 @@ export class RedisUnderTest implements BackendUnderTest {
   }
 
   static async start(): Promise<RedisUnderTest> {
-    return new RedisUnderTest(await redisServer(disklessSyncSettings))
+    return new RedisUnderTest(await redisServer(disklessSyncSettings, { diskMegabytes: 48 }))
   }
 
   get port(): number {
@@ -115,6 +173,37 @@ export class RedisUnderTest implements BackendUnderTest {
 
   loseNewestEntries(_desk: string, entries: number): Promise<void> {
     return this.#server.loseNewestBytes(entries * bytesPerEntry)
+  }
+
+  async deleteOldestEntries(desk: string, kept: number): Promise<void> {
+    const base = `frontbell:{d:${desk}}:1`
+    await this.#client.call('XTRIM', `${base}:entries`, 'MAXLEN', `${kept}`)
+    await this.#client.del(`${base}:snapshot`)
+  }
+
+  /** A primary that was made a replica of a server that does not answer. */
+  async refuseWrites(refuses: boolean): Promise<void> {
+    await this.#client.call('REPLICAOF', ...(refuses ? ['127.0.0.1', '1'] : ['NO', 'ONE']))
+  }
+
+  async fillDisk(isFull: boolean): Promise<void> {
+    await this.#server.fillDisk(isFull)
+  }
+
+  async detachReplica(): Promise<void> {
+    await this.promote()
+  }
+
+  async replacePrimary(): Promise<number> {
+    const old = this.#server
+    await old.stop('SIGKILL')
+    if (this.#replica === null) return this.port
+    this.#client.disconnect()
+    this.#server = this.#replica.server
+    this.#client = this.#replica.client
+    this.#replica = null
+    await old.end()
+    return this.port
   }
 
   async flush(): Promise<void> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type BackendUnderTest, startBackend } from './backend-under-test'
 import { type ChaosResult, runChaos } from './chaos-run'
-import { faultsFor } from './inject-fault'
+import { failoverFaults, faultsFor } from './inject-fault'
 import type { BackendKind } from './node-protocol'
 import { NodeUnderTest } from './node-under-test'
 import { TcpProxy } from './tcp-proxy'
@@ -17,6 +17,8 @@ export interface ChaosCampaignOptions {
   readonly requests: number
   /** Only this fault. */
   readonly only?: string | undefined
+  /** A replica or standby takes over, which lacks the newest entries. */
+  readonly isFailover?: boolean
 }
 
 /** Runs three processes on one backend through one fault after the other. Prints a line for each run. */
@@ -26,9 +28,11 @@ export async function runChaosCampaign({
   seed,
   requests,
   only,
+  isFailover = false,
 }: ChaosCampaignOptions): Promise<ChaosResult[]> {
   const results: ChaosResult[] = []
-  const faults = only === undefined ? faultsFor(kind) : faultsFor(kind).filter((fault) => fault === only)
+  const all = isFailover ? failoverFaults : faultsFor(kind)
+  const faults = only === undefined ? all : all.filter((fault) => fault === only)
   await withNodes(kind, async (backend, nodes) => {
     for (let run = 0; run < runs; run += 1) {
       const fault = faults[run % faults.length] ?? 'kill-node'

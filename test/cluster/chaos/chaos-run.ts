@@ -61,7 +61,7 @@ class ChaosRun {
   async run(): Promise<ChaosResult> {
     const { nodes, requests, fault, seed, backend } = this.#options
     const startedAt = Date.now()
-    if (fault === 'split-brain') await backend.replicate?.()
+    if (fault === 'split-brain' || fault === 'promote-replica') await backend.replicate?.()
     if (this.#isFar) for (const [index, node] of nodes.entries()) node.proxy.delayMs = delaysMs[index] ?? 0
     for (const index of nodes.keys()) await this.#openDesk(index)
     const connecting = this.#staffIds.map((staffId) => this.#send({ type: 'connect', staffId, sessionId: 'desktop' }))
@@ -141,7 +141,8 @@ class ChaosRun {
     while (this.#count < count) await pause(20)
     const { nodes, backend, fault } = this.#options
     const open = (index: number) => this.#openDesk(index)
-    await injectFault(fault, { nodes, backend, random: this.#random, desk: this.#desk, open })
+    const violate = (violation: string) => void this.#violations.push(violation)
+    await injectFault(fault, { nodes, backend, random: this.#random, desk: this.#desk, open, violate })
   }
 
   /** Waits until every node has the same state, and every screen shows it. */
@@ -177,7 +178,7 @@ class ChaosRun {
     const accepted = new Map<string, string[]>()
     const snoozes = new Map<string, number>()
     let [opened, v] = [0, 0]
-    const isTrimmed = this.#options.fault === 'trim-store'
+    const isTrimmed = ['trim-store', 'delete-entries'].includes(this.#options.fault)
     for (let entries = await store.read(v, 1_000); entries.length > 0; entries = await store.read(v, 1_000)) {
       for (const entry of entries) {
         if (!isTrimmed && entry.v !== v + 1) this.#violations.push(`version ${entry.v} follows ${v}`)

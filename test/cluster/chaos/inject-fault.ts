@@ -1,6 +1,6 @@
 import type { RandomStream } from '../simulation/random-stream'
 import type { BackendUnderTest } from './backend-under-test'
-import type { BackendKind } from './node-protocol'
+import type { BackendKind, NodeReport } from './node-protocol'
 import type { NodeUnderTest } from './node-under-test'
 
 /** A fault in the middle of a run. */
@@ -17,6 +17,11 @@ export type ChaosFault =
   | 'trim-store'
   | 'wrong-clocks'
   | 'far-node'
+  | 'open-after-loss'
+  | 'refuse-writes'
+  | 'delete-entries'
+  | 'full-disk'
+  | 'promote-replica'
 
 const commonFaults: readonly ChaosFault[] = [
   'kill-node',
@@ -29,12 +34,18 @@ const commonFaults: readonly ChaosFault[] = [
   'cut-network',
   'pause-node',
   'far-node',
+  'open-after-loss',
+  'refuse-writes',
+  'delete-entries',
 ]
 
 /** Returns the faults of a backend, each once. */
 export function faultsFor(kind: BackendKind): readonly ChaosFault[] {
-  return kind === 'redis' ? [...commonFaults, 'flush-store', 'split-brain'] : commonFaults
+  return kind === 'redis' ? [...commonFaults, 'flush-store', 'split-brain', 'full-disk'] : commonFaults
 }
+
+/** A replica or standby takes over without the newest entries. */
+export const failoverFaults: readonly ChaosFault[] = ['promote-replica']
 
 export interface FaultTarget {
   readonly backend: BackendUnderTest
@@ -43,6 +54,8 @@ export interface FaultTarget {
   readonly desk: string
   /** Opens the desk again at a node that was restarted. */
   readonly open: (index: number) => Promise<void>
+  /** Records that a guarantee is violated. */
+  readonly violate: (violation: string) => void
 }
 
 /** Injects a fault, and ends it after a while. */
@@ -80,11 +93,76 @@ export async function injectFault(fault: ChaosFault, parts: FaultTarget): Promis
         await others[0]?.execute({ to: 'trim', desk }, 5_000)
         await pause(200)
       })
+    case 'open-after-loss':
+      return openAfterLoss(parts, index, others)
+    case 'delete-entries':
+      return deleteEntries(parts, index)
+    case 'refuse-writes':
+      await backend.refuseWrites(true)
+      await expectAllStale(parts)
+      return backend.refuseWrites(false)
+    case 'full-disk':
+      await backend.fillDisk?.(true)
+      await expectAllStale(parts)
+      return backend.fillDisk?.(false)
+    case 'promote-replica':
+      return promoteReplica(parts)
     case 'wrong-clocks':
     case 'far-node':
       return // The whole run has it.
     default:
       return fault satisfies never
+  }
+}
+
+/** The nodes that hold the lost entries come back after their clients' back-off; another one opens before. */
+async function openAfterLoss(parts: FaultTarget, index: number, others: readonly NodeUnderTest[]): Promise<void> {
+  const { backend, nodes, random, desk } = parts
+  await nodes[index]?.kill()
+  await nodes[index]?.start()
+  for (const { proxy } of others) proxy.cut()
+  await backend.loseNewestEntries(desk, 1 + random.integerBelow(20))
+  const opening = parts.open(index)
+  await pause(500 + random.next() * 1_500)
+  for (const { proxy } of others) proxy.restore()
+  await opening
+}
+
+/** Deletes all but the newest entries. A node that lags, and one that opens, need the state of another one. */
+async function deleteEntries({ backend, nodes, desk, open }: FaultTarget, index: number): Promise<void> {
+  const node = nodes[index]
+  node?.signal('SIGSTOP')
+  await pause(500)
+  await backend.deleteOldestEntries(desk, 5)
+  await pause(500)
+  node?.signal('SIGCONT')
+  await pause(1_000)
+  await node?.kill()
+  await node?.start()
+  return open(index)
+}
+
+/** Every node reports within 5 s that it is stale; the process may need a moment more. */
+async function expectAllStale({ nodes, desk, violate }: FaultTarget): Promise<void> {
+  await pause(6_000)
+  for (const [index, node] of nodes.entries()) {
+    const report = (await node.execute({ to: 'report', desk }, 5_000)) as NodeReport
+    if (!report.reports.includes('stale')) violate(`node ${index} is not stale: ${report.reports.slice(-3)}`)
+  }
+}
+
+/** The replica stops receiving, the primary goes on for a moment and is killed, and all nodes find the replica. */
+async function promoteReplica({ backend, nodes, desk, violate }: FaultTarget): Promise<void> {
+  await backend.detachReplica?.()
+  await pause(300)
+  for (const { proxy } of nodes) proxy.cut()
+  const before = await backend.storeOf(desk).head()
+  const port = (await backend.replacePrimary?.()) ?? backend.port
+  const after = await backend.storeOf(desk).head()
+  if (after.v >= before.v) violate(`the replica has all ${before.v} entries: nothing was lost`)
+  for (const { proxy } of nodes) {
+    proxy.restore()
+    proxy.redirect(port)
   }
 }
 

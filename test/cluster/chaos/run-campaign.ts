@@ -10,6 +10,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '24' },
     requests: { type: 'string', default: '200' },
     fault: { type: 'string' },
+    /** Promotions of a replica or standby that lacks the newest entries. */
+    failover: { type: 'boolean', default: false },
     /** Pages of visitors instead of racing accepts. */
     visitors: { type: 'boolean', default: false },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
@@ -22,7 +24,12 @@ for (const kind of values.backend.split(',')) {
   const faults = visitorFaults.filter((fault) => values.fault === undefined || values.fault === fault)
   const results = values.visitors
     ? await runVisitorsCampaign(kind as BackendKind, faults, campaign.seed)
-    : await runChaosCampaign({ kind: kind as BackendKind, ...campaign, only: values.fault })
+    : await runChaosCampaign({
+        kind: kind as BackendKind,
+        ...campaign,
+        only: values.fault,
+        isFailover: values.failover,
+      })
   for (const { violations: found } of results) {
     violations += found.length
     for (const each of found) console.error(each)

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describeWithServer } from './describe-with-server'
 import { findBinary } from './find-binary'
@@ -18,30 +18,43 @@ export interface PostgresServer {
   stop(signal?: NodeJS.Signals): Promise<void>
   /** Starts it again on the same port and files. */
   start(): Promise<void>
+  /** Starts a standby that receives all that this server writes. */
+  standby(): Promise<PostgresServer>
   /** Ends it and removes its files. */
   end(): Promise<void>
 }
 
 /** Starts a Postgres on a free loopback port, in a temporary folder, that does not flush to the disk. */
-export async function postgresServer(): Promise<PostgresServer> {
+export function postgresServer(): Promise<PostgresServer> {
+  const initdbArgs = ['-U', 'frontbell', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
+  return startServer((data) => ['initdb', ['-D', data, ...initdbArgs]])
+}
+
+async function startServer(
+  makeData: (folder: string) => readonly [tool: string, args: readonly string[]],
+): Promise<PostgresServer> {
   const user = unprivilegedUser()
   const folder = await mkdtemp(join(tmpdir(), 'frontbell-postgres-'))
   if (user !== undefined) await chown(folder, user.uid, user.gid)
   const data = join(folder, 'data')
-  const initdb = join(dirname(binary ?? ''), 'initdb')
-  const initdbArgs = ['-D', data, '-U', 'frontbell', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
-  await promisify(execFile)(initdb, initdbArgs, { ...user, cwd: folder })
+  const [tool, toolArgs] = makeData(data)
+  await promisify(execFile)(findBinary(tool) ?? tool, toolArgs, { ...user, cwd: folder })
   const port = await freePort()
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off']
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
+  const ready = /ready to accept (read-only )?connections/
   const start = (): Promise<RunningServer> =>
-    runServer({ binary: binary ?? '', args, ready: /ready to accept connections/, cwd: folder, ...(user && { user }) })
+    runServer({ binary: binary ?? '', args, ready, cwd: folder, ...(user && { user }) })
   let running = await start()
   return {
     url: `postgres://frontbell@127.0.0.1:${port}/postgres`,
     stop: (signal = 'SIGINT') => running.stop(signal),
     async start() {
       running = await start()
+    },
+    standby: () => {
+      const from = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'frontbell']
+      return startServer((copy) => ['pg_basebackup', [...from, '-D', copy, '-R', '-X', 'stream', '--no-sync']])
     },
     async end() {
       await running.stop('SIGQUIT')
