@@ -75,10 +75,15 @@ function asJson(rule: BenchRule): RuleProperties {
   return workflowOf(rule) as RuleProperties
 }
 
-/** Two versions of each workflow, created before the measurement. Replaces a random one by its other version. */
+/**
+ * Two versions of each workflow, created before the measurement, from JSON as a host's rules are. Replaces a random one
+ * by its other version.
+ */
 function replacements<Version>({ rules }: RuleCase, make: (rule: BenchRule) => Version): () => Version {
   const versions = ['', '?'].map((end) =>
-    rules.map(({ name, equal }) => make({ name, equal: { ...equal, page: `${equal.page}${end}` } })),
+    rules
+      .map(({ name, equal }) => JSON.stringify({ name, equal: { ...equal, page: `${equal.page}${end}` } }))
+      .map((json) => make(JSON.parse(json))),
   )
   const currentVersions = new Uint8Array(rules.length)
   let random = 1

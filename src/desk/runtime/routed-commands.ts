@@ -197,10 +197,14 @@ class VisitorOrder {
 
   /** Lets later commands of the visitor wait for this outcome. */
   #keep(visitorId: VisitorId, input: ParsedCommand, outcome: Promise<Outcome>): void {
-    keepUntil(outcome, this.#asked, input)
-    const newest = Promise.allSettled([this.#newest.get(visitorId), outcome]).then(() => {
+    const requestId = input.type === 'requestChat' ? input.requestId : undefined
+    if (requestId !== undefined) this.#asked.set(requestId, visitorId)
+    const forget = () => {
+      if (requestId !== undefined) this.#asked.delete(requestId)
       if (this.#newest.get(visitorId) === newest) this.#newest.delete(visitorId)
-    })
+    }
+    // An outcome that waited for an earlier one settles after it.
+    const newest: Promise<void> = outcome.then(forget, forget)
     this.#newest.set(visitorId, newest)
   }
 }
