@@ -173,7 +173,7 @@ export class Desk extends DeskViews {
     return this.execute({ ...options, type: 'setRoster', staff })
   }
 
-  /** Replaces all workflows at once. */
+  /** Replaces all workflows at once. The list must not change until this has resolved: a long one is read in pieces. */
   setWorkflows(workflows: readonly unknown[], options?: RulesOptions): Answer<'setWorkflows'> {
     return this.execute({ ...options, type: 'setWorkflows', workflows })
   }

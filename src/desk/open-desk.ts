@@ -77,7 +77,7 @@ async function makeSettings({ settings, initial }: ParsedOptions, target: Settin
 }
 
 function createRequestRouter(
-  { routing, vocabulary, defaultRoute }: ParsedOptions,
+  { routing, defaultRoute }: ParsedOptions,
   eventBus: EventBus,
   aggregate: () => DeskAggregate,
 ): RequestRouter {
@@ -88,7 +88,7 @@ function createRequestRouter(
     onDegraded: (degraded) => eventBus.emit('routing.degraded', devFreeze(degraded)),
   })
   const route = defaultRoute === undefined ? everyoneRoute : completeRoute(defaultRoute)
-  return new RequestRouter({ router, eventBus, vocabulary, defaultRoute: route })
+  return new RequestRouter({ router, eventBus, defaultRoute: route })
 }
 
 interface RuntimeParts {

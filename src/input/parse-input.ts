@@ -51,21 +51,46 @@ export interface ListContext<Item> extends ParseContext {
   parseItem(item: unknown, context: ParseContext): Item | undefined
   /** Called with each item that was parsed: what is wrong with all so far, which ends the parsing. */
   checkTotal?(item: Item): Omit<InputIssue, 'path'> | undefined
+  /** How much work an item is, beside others. Default 1. */
+  weightOf?(item: Item): number
 }
 
 /** Parses a list item by item, so that a long list has the limits of JSON for each item. */
-export function parseList<Item>(
+export function parseList<Item>(value: unknown, context: ListContext<Item>): Item[] | undefined {
+  const parsing = parseItems(value, context)
+  for (let step = parsing.next(); ; step = parsing.next()) if (step.done === true) return step.value
+}
+
+/** Parses a list as `parseList` does, and pauses after each piece of it, so that a long list does not block. */
+export async function parseListInPieces<Item>(
   value: unknown,
-  { path, issues, lengthMax, item, uniqueKey, parseItem, checkTotal }: ListContext<Item>,
-): Item[] | undefined {
+  context: ListContext<Item>,
+  pause: () => Promise<void>,
+): Promise<Item[] | undefined> {
+  const parsing = parseItems(value, context)
+  let weight = 0
+  for (let step = parsing.next(); ; step = parsing.next()) {
+    if (step.done === true) return step.value
+    weight += step.value
+    if (weight < weightOfPiece) continue
+    weight = 0
+    await pause()
+  }
+}
+
+/** Yields the weight of each item that was parsed. */
+function* parseItems<Item>(
+  value: unknown,
+  { path, issues, lengthMax, item, uniqueKey, parseItem, checkTotal, weightOf = () => 1 }: ListContext<Item>,
+): Generator<number, Item[] | undefined> {
   if (!Array.isArray(value) || value.length > lengthMax) {
     return refuse(issues, issueOf(path, `a list of at most ${lengthMax} ${item}s`, value))
   }
   const known = new Set<unknown>()
-  let isExceeded = false
-  // Unlike `map` this sees the holes of a list, which are no items.
-  const parsed = Array.from(value, (given: unknown, index) => {
-    if (isExceeded || issues.length >= issuesMax) return undefined
+  const parsed: Item[] = []
+  // Unlike `forEach` this sees the holes of a list, which are no items.
+  for (let index = 0; index < value.length && issues.length < issuesMax; index += 1) {
+    const given: unknown = value[index]
     const found = parseItem(given, { path: [...path, index], issues })
     const key: unknown = isRecord(given) ? given[uniqueKey] : undefined
     if (typeof key === 'string' && known.has(key)) {
@@ -73,13 +98,17 @@ export function parseList<Item>(
       issues.push(issueOf([...path, index, uniqueKey], `${unique} that no other ${item} has`, key))
     }
     known.add(key)
-    const total = found === undefined ? undefined : checkTotal?.(found)
-    if (total !== undefined) issues.push({ path, ...total })
-    isExceeded = total !== undefined
-    return found
-  })
-  return parsed.filter((found) => found !== undefined)
+    if (found === undefined) continue
+    parsed.push(found)
+    const total = checkTotal?.(found)
+    if (total !== undefined) return refuse(issues, { path, ...total })
+    yield weightOf(found)
+  }
+  return parsed
 }
+
+/** The items of a piece weigh so much together: about 10 ms of work. */
+const weightOfPiece = 500
 
 /** Parses a value by a schema alone. `undefined` when something is wrong, and `issues` says what. */
 export function parseWithSchema<Value>(

@@ -22,6 +22,7 @@ import {
   parseConditions,
   parseWorkflow,
   parseWorkflows,
+  parseWorkflowsInPieces,
   vocabularyOf,
 } from './parse/parse-workflows'
 import type { RoutedRequest, Router, RoutingDegraded } from './router'
@@ -70,7 +71,7 @@ class IndexedRouter implements Router {
   readonly #defaultRoute: Route
   readonly #onDegraded: (degraded: RoutingDegraded) => void
   #workflows: CompiledWorkflows
-  /** What `parseWorkflow` returned: it is not parsed again when it is set. */
+  /** What the parsing methods returned: it is not parsed again when it is set. */
   readonly #parsed = new WeakSet<Workflow>()
   /** Begun by `routeNow`, continued by `route`. */
   #pending: RouteEvaluation | null = null
@@ -98,8 +99,23 @@ class IndexedRouter implements Router {
   }
 
   setWorkflows(workflows: unknown): void {
-    this.#workflows = new CompiledWorkflows(parseWorkflows(workflows, this.#parsing), this.#compileContext)
+    const isParsed = Array.isArray(workflows) && workflows.every((each) => this.#parsed.has(each))
+    const parsed: readonly Workflow[] = isParsed ? workflows : parseWorkflows(workflows, this.#parsing)
+    this.#workflows = new CompiledWorkflows(parsed, this.#compileContext)
     this.#pending = null
+  }
+
+  parseWorkflows(workflows: unknown): readonly Workflow[] {
+    return this.#remember(parseWorkflows(workflows, this.#parsing))
+  }
+
+  async parseWorkflowsInPieces(workflows: unknown, pause: () => Promise<void>): Promise<readonly Workflow[]> {
+    return this.#remember(await parseWorkflowsInPieces(workflows, this.#parsing, pause))
+  }
+
+  #remember(parsed: readonly Workflow[]): readonly Workflow[] {
+    for (const workflow of parsed) this.#parsed.add(workflow)
+    return parsed
   }
 
   parseWorkflow(workflow: unknown): Workflow {

@@ -18,6 +18,16 @@ export interface Router {
    */
   setWorkflows(workflows: unknown): void
   /**
+   * Returns copies of workflows, which `setWorkflows` does not parse again.
+   * @throws InvalidInputError with every problem found.
+   */
+  parseWorkflows(workflows: unknown): readonly Workflow[]
+  /**
+   * The same, with a pause after each piece of a list, which must not change meanwhile.
+   * @throws InvalidInputError (as a rejection) with every problem found.
+   */
+  parseWorkflowsInPieces(workflows: unknown, pause: () => Promise<void>): Promise<readonly Workflow[]>
+  /**
    * Returns a copy of one workflow.
    * @throws InvalidInputError with every problem found.
    */

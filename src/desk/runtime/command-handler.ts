@@ -6,7 +6,7 @@ import { measureCommand } from '../api/command-report'
 import { type Outcome, toUnavailable, type Warning } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
 import type { ParsedCommand, ParsedCommandOf } from '../parse/command-input'
-import { parseCommand } from '../parse/parse-command'
+import { parseCommand, type UnreadCommand, unreadCommandOf, unreadCommands } from '../parse/parse-command'
 import { parsePlainCommand } from '../parse/plain-command'
 import type { DeskAggregate } from './desk-aggregate'
 import { closedError, type DeskRuntime, type QueuedCommand } from './desk-runtime'
@@ -27,6 +27,9 @@ export interface CommandHandlerOptions {
   readonly newCommandId: (() => string) | null
 }
 
+/** Open requests are routed anew in pieces. */
+const reroutedAtOnceMax = 250
+
 type RulesCommandType = 'setWorkflows' | 'setWorkflow' | 'removeWorkflow' | 'setShifts'
 
 /** Parses commands, evaluates the workflows for those that need a route, and queues them in the runtime. */
@@ -46,7 +49,7 @@ export class CommandHandler {
       const input = this.#parse(command)
       const { visitorOrder } = this.#routedCommands
       if (this.#parts.runtime.isClosed) return Promise.resolve(toUnavailable(closedError()))
-      const mayWait = visitorCommands.has(input.type) || visitorOrder.opening.size > 0
+      const mayWait = visitorCommands.has(input.type) || visitorOrder.opening.size > 0 || visitorOrder.reading !== null
       return mayWait ? this.#executeInOrder(input) : this.execute(input)
     } catch (error) {
       return Promise.reject(toInputError(error))
@@ -77,7 +80,18 @@ export class CommandHandler {
 
   /** @throws InvalidInputError for malformed input; what a getter or trap of the input throws passes through. */
   #parse(command: unknown): ParsedCommand {
-    return parsePlainCommand(command) ?? parseCommand(command, this.#parts.requestRouter)
+    return parsePlainCommand(command) ?? unreadCommandOf(command) ?? parseCommand(command, this.#parts.requestRouter)
+  }
+
+  /** Reads a long list of workflows in pieces, then executes its command. The commands given meanwhile wait for it. */
+  #readInPieces(command: UnreadCommand): Promise<Outcome> {
+    const { runtime, requestRouter } = this.#parts
+    const { visitorOrder } = this.#routedCommands
+    const queued = requestRouter.readInPieces(command.workflows).then((parser) => ({
+      outcome: runtime.isClosed ? toUnavailable(closedError()) : this.execute(parseCommand(command, parser)),
+    }))
+    visitorOrder.hold(queued)
+    return runtime.track(queued.then((each) => each.outcome).catch((error) => Promise.reject(toInputError(error))))
   }
 
   /** Executes a parsed command. @throws InvalidInputError for a malformed id of the host's `newId`. */
@@ -139,6 +153,8 @@ export class CommandHandler {
   }
 
   #setWorkflows(input: ParsedCommandOf<'setWorkflows'>): Promise<Outcome> {
+    const unread = unreadCommands.get(input)
+    if (unread !== undefined) return this.#readInPieces(unread)
     const { workflows } = input
     return this.#setRules(input, toRulesCommand(input), (state) =>
       withWarnings(findUnknownTargetsInWorkflows(workflows, state)),
@@ -172,15 +188,20 @@ export class CommandHandler {
       isNew = true
       return detailsOf(state)
     })
-    return isNew && input.reroute ? this.#rerouteOpen(outcome) : outcome
+    return isNew && input.reroute ? this.#parts.runtime.track(this.#rerouteOpen(outcome)) : outcome
   }
 
   async #rerouteOpen(outcome: Outcome): Promise<Outcome> {
     if (!outcome.ok) return outcome
     const open = [...this.#parts.aggregate.state.requests.values()].filter(({ assignment }) => assignment === null)
     const reroute = ({ id: requestId }: { readonly id: string }) => this.#executeInOrder({ type: 'reroute', requestId })
-    const outcomes = await Promise.all(open.map(reroute))
-    return Object.assign({ rerouted: outcomes.filter(({ ok }) => ok).length }, outcome)
+    let rerouted = 0
+    for (let from = 0; from < open.length; from += reroutedAtOnceMax) {
+      if (from > 0) await new Promise((resume) => setTimeout(resume))
+      const outcomes = await Promise.all(open.slice(from, from + reroutedAtOnceMax).map(reroute))
+      rerouted += outcomes.filter(({ ok }) => ok).length
+    }
+    return Object.assign({ rerouted }, outcome)
   }
 
   #enqueue(
@@ -232,14 +253,27 @@ function findUnknownShifts(command: ParsedCommandOf<'setStaff' | 'setRoster'>, {
   return command.staff.flatMap((staff, index) => unknownOf(staff, ['staff', index]))
 }
 
+const warningsMax = 1_000
+/** Targets of a list times staff, at most: many targets for a large roster are not all looked at. */
+const comparisonsMax = 100_000
+
 /** Returns a warning for each target of the workflows that no staff member of today's roster and shifts satisfies. */
-export function findUnknownTargetsInWorkflows(
+function findUnknownTargetsInWorkflows(
   workflows: readonly WorkflowRecord[],
   state: DeskState,
   shifts = shiftsOf(state),
 ): Warning[] {
   const known = { ...knownTargetsOf(state), shifts }
-  return workflows.flatMap((workflow, index) => unknownTargetsOf(workflow, known, ['workflows', index]))
+  const warningsByEvent = new Map<string, readonly Warning[]>()
+  const warnings: Warning[] = []
+  for (const [index, workflow] of workflows.entries()) {
+    if (warnings.length >= warningsMax || warningsByEvent.size * known.staff.length > comparisonsMax) break
+    const event = JSON.stringify(workflow.event)
+    const found = warningsByEvent.get(event) ?? unknownTargetsOf(workflow, known, [])
+    warningsByEvent.set(event, found)
+    for (const { path, message } of found) warnings.push({ path: ['workflows', index, ...path], message })
+  }
+  return warnings
 }
 
 function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: InputPath): Warning[] {

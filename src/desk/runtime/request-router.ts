@@ -14,6 +14,7 @@ import type { DeskFacts, Router, Trace } from '../../routing'
 import { type ParseWorkflowsOptions, parseWorkflows } from '../../routing'
 import type { StorePayload } from '../../store'
 import type { EventBus } from '../events/event-bus'
+import type { RulesParser } from '../parse/parse-command'
 import type { Projection } from './desk-aggregate'
 import { devFreeze } from './dev-freeze'
 
@@ -36,7 +37,6 @@ export interface RoutedRequest {
 export interface RequestRouterOptions {
   readonly router: Router
   readonly eventBus: EventBus
-  readonly vocabulary: WorkflowVocabulary
   readonly defaultRoute: Route
 }
 
@@ -52,16 +52,14 @@ export class RequestRouter implements Projection {
   readonly eventTypes: ReadonlySet<EventType> = new Set(['workflows.set', 'workflow.set', 'workflow.removed'])
   readonly #router: Router
   readonly #eventBus: EventBus
-  readonly #vocabulary: WorkflowVocabulary
   /** The result for every request while there are no workflows. */
   readonly #defaultResult: RoutedRequest
   #hasWorkflows = false
   #revision = 0
 
-  constructor({ router, eventBus, vocabulary, defaultRoute }: RequestRouterOptions) {
+  constructor({ router, eventBus, defaultRoute }: RequestRouterOptions) {
     this.#router = router
     this.#eventBus = eventBus
-    this.#vocabulary = vocabulary
     const routingResult = { workflow: null, route: defaultRoute, priority: 0, tags: [] }
     this.#defaultResult = devFreeze({ routingResult, trace: emptyTrace })
     traces.set(routingResult, emptyTrace)
@@ -87,7 +85,19 @@ export class RequestRouter implements Projection {
 
   /** @throws InvalidInputError with every problem found. */
   parseWorkflows(input: unknown): readonly WorkflowRecord[] {
-    return parseWorkflowsAsJson(input, this.#vocabulary)
+    return toRecords(this.#router.parseWorkflows(input))
+  }
+
+  /** Parses a list in pieces, between which the event loop goes on. Returns a parser with the result. */
+  async readInPieces(workflows: unknown): Promise<RulesParser> {
+    const parsed = this.#router.parseWorkflowsInPieces(workflows, () => new Promise((resume) => setTimeout(resume)))
+    const result = await parsed.then(
+      (list) => () => toRecords(list),
+      (error: unknown) => () => {
+        throw error
+      },
+    )
+    return { parseWorkflows: result, parseWorkflow: (workflow) => this.parseWorkflow(workflow) }
   }
 
   /** @throws InvalidInputError with every problem found. */
@@ -206,7 +216,11 @@ export function parseWorkflowsAsJson(
   vocabulary: WorkflowVocabulary,
   path: InputPath = ['workflows'],
 ): readonly WorkflowRecord[] {
-  return parseWorkflows(input, { ...vocabulary, path }) as readonly unknown[] as readonly WorkflowRecord[]
+  return toRecords(parseWorkflows(input, { ...vocabulary, path }))
+}
+
+function toRecords(workflows: readonly unknown[]): readonly WorkflowRecord[] {
+  return workflows as readonly WorkflowRecord[]
 }
 
 /** Returns the facts about the desk, each read from its state when a workflow is evaluated. */

@@ -50,8 +50,13 @@ export class RoutedCommands {
     this.visitorOrder = new VisitorOrder(parts)
   }
 
-  /** Executes a command when the earlier commands of its visitor have their outcomes; one of no visitor at once. */
+  /**
+   * Executes a command when the earlier commands of its visitor have their outcomes; one of no visitor at once. While a
+   * long list of workflows is read, all commands wait for it.
+   */
   executeInOrder(input: ParsedCommand, execute: () => Promise<Outcome>): Promise<Outcome> {
+    const { reading } = this.visitorOrder
+    if (reading !== null) return this.#parts.runtime.track(reading.then(() => this.executeInOrder(input, execute)))
     const visitorId = this.visitorOrder.visitorOf(input)
     if (visitorId === null) return execute()
     return this.visitorOrder.run(visitorId, input, () => {
@@ -161,6 +166,8 @@ export const visitorCommands: ReadonlySet<string> = new Set([
 class VisitorOrder {
   /** The visitors of the requests that were asked for and are not queued yet: workflows are being evaluated. */
   readonly opening = new Map<RequestId, VisitorId>()
+  /** Resolves when a long list of workflows has been read and its command is queued; only while one is read. */
+  reading: Promise<void> | null = null
   /** The visitors of all requests that were asked for and have no outcome yet. */
   readonly #asked = new Map<RequestId, VisitorId>()
   readonly #parts: RoutedCommandsOptions
@@ -169,6 +176,14 @@ class VisitorOrder {
 
   constructor(parts: RoutedCommandsOptions) {
     this.#parts = parts
+  }
+
+  /** Lets all commands wait until a command is queued whose list of workflows is being read. */
+  hold(queued: Promise<unknown>): void {
+    const release = () => {
+      this.reading = null
+    }
+    this.reading = queued.then(release, release)
   }
 
   /** Returns the visitor whose earlier commands this one waits for; `null`: it waits for none. */

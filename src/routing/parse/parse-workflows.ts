@@ -1,16 +1,18 @@
 import * as z from 'zod/mini'
-import { type Json, jsonBytesOf } from '../../core'
+import { type InputIssue, type Json, jsonBytesOf } from '../../core'
 import {
   copyJson,
   type InputPath,
   idSchema,
   isRecord,
   issueOf,
+  type ListContext,
   nonEmptyListOf,
   objectOf,
   type ParseContext,
   parseJson,
   parseList,
+  parseListInPieces,
   parseOrThrow,
   refuse,
   wholeNumber,
@@ -36,20 +38,39 @@ export interface ParseWorkflowsOptions {
  * @throws InvalidInputError with every problem found, up to 1000.
  */
 export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = {}): Workflow[] {
+  return parseOrThrow((issues) => parseList(value, listContextOf(options, issues)))
+}
+
+/**
+ * Parses workflows as `parseWorkflows` does, with a pause after each piece of the list, which must not change then.
+ * @throws InvalidInputError (as a rejection) with every problem found, up to 1000.
+ */
+export async function parseWorkflowsInPieces(
+  value: unknown,
+  options: ParseWorkflowsOptions,
+  pause: () => Promise<void>,
+): Promise<Workflow[]> {
+  const found: InputIssue[] = []
+  const parsed = await parseListInPieces(value, listContextOf(options, found), pause)
+  return parseOrThrow((issues) => {
+    issues.push(...found)
+    return parsed
+  })
+}
+
+function listContextOf(options: ParseWorkflowsOptions, issues: InputIssue[]): ListContext<Workflow> {
   const { path = ['workflows'] } = options
   const vocabulary = vocabularyOf(options)
-  const checkTotal = totalCheck(vocabulary.conditions)
-  return parseOrThrow((issues) =>
-    parseList<Workflow>(value, {
-      path,
-      issues,
-      lengthMax: routingLimits.workflowsMax,
-      item: 'workflow',
-      uniqueKey: 'name',
-      parseItem: (one, context) => parseWorkflow(one, { ...context, vocabulary }),
-      checkTotal,
-    }),
-  )
+  return {
+    path,
+    issues,
+    lengthMax: routingLimits.workflowsMax,
+    item: 'workflow',
+    uniqueKey: 'name',
+    parseItem: (one, context) => parseWorkflow(one, { ...context, vocabulary }),
+    checkTotal: totalCheck(vocabulary.conditions),
+    weightOf: ({ conditions }) => 4 + comparisonsOf(conditions, vocabulary.conditions).length,
+  }
 }
 
 /** Returns a function that adds a workflow to those of a list, and says which limit they exceed together. */

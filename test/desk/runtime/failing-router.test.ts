@@ -29,7 +29,7 @@ function openRequestRouter(parts: Partial<Router> = {}) {
   const errors: unknown[] = []
   eventBus.on('error', (error) => errors.push(error))
   const defaultRoute = { ...everyoneRoute, transferMs: 5 } as typeof everyoneRoute
-  const requestRouter = new RequestRouter({ router, eventBus, vocabulary: {}, defaultRoute })
+  const requestRouter = new RequestRouter({ router, eventBus, defaultRoute })
   return { requestRouter, errors, set, defaultRoute }
 }
 
