@@ -90,4 +90,15 @@ describe('the events of a decision', () => {
     }
     expect(resumed(leave)).toBe(1)
   })
+
+  it('[N5] say when a request that waits too long is reported again', () => {
+    const scene = new DeskFixture({ unattendedAfterMs: 60_000 }).present('ana')
+    scene.open('r1')
+    scene.pass(7_200_000)
+    const reports = scene.events.flatMap((event) => (event.type === 'request.unattended' ? [event] : []))
+    expect(reports.length).toBeGreaterThan(3)
+    expect(new Set(reports.map(({ cause }) => cause))).toEqual(new Set(['waited-too-long']))
+    expect(reports.slice(0, -1).map(({ nextAt }) => nextAt)).toEqual(reports.slice(1).map(({ at }) => at))
+    expect(reports.at(-1)?.nextAt).toBeGreaterThan(scene.at)
+  })
 })

@@ -207,3 +207,38 @@ describe('the wrap-up', () => {
     }
   })
 })
+
+describe('a chat that is released with exclude', () => {
+  const releasedBy = (by: string) => {
+    const scene = new DeskFixture().present({ id: 'ana', teams: ['a'] }, { id: 'bo', teams: ['b'] }, 'cy')
+    const steps = [
+      { to: { team: 'a' } },
+      { to: { team: 'b' }, afterMs: 60_000 },
+      { to: 'everyone' as const, afterMs: 90_000 },
+    ]
+    scene.open('r1', { steps })
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'ana' })
+    scene.takeEdges()
+    scene.execute({ type: 'release', requestId: 'r1', by, exclude: true })
+    const released = scene.events.findLast(({ type }) => type === 'request.released')
+    return [...scene.takeEdges(), released?.type === 'request.released' && released.step]
+  }
+
+  it('[K3] rings from the first step that reaches others than the one who gives it back', () => {
+    expect(releasedBy('ana')).toEqual(['ring r1: bo', 1])
+  })
+
+  it('[K3] leaves out a colleague who releases it, and its staff member where a supervisor does', () => {
+    expect(releasedBy('bo')).toEqual(['ring r1: ana', 0])
+    expect(releasedBy('sue')).toEqual(['ring r1: bo', 1])
+  })
+
+  it('[K3] rings from no step whose staff have all declined it', () => {
+    const scene = new DeskFixture().present({ id: 'ana', teams: ['a'] }, 'bo')
+    scene.open('r1', { steps: [{ to: { team: 'a' } }, { to: 'everyone', afterMs: 60_000 }] })
+    scene.execute({ type: 'decline', requestId: 'r1', staffId: 'ana', reason: null })
+    scene.execute({ type: 'accept', requestId: 'r1', staffId: 'bo' })
+    scene.execute({ type: 'release', requestId: 'r1', by: 'bo', exclude: false })
+    expect(scene.events.findLast(({ type }) => type === 'request.released')).toMatchObject({ step: 1 })
+  })
+})
