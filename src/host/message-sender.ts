@@ -91,6 +91,8 @@ export interface MessageSenderOptions {
   readonly onReady: () => void
   /** Called when a message may be lost. */
   readonly onRejected: () => void
+  /** Called when the transport begins to deliver, and when it has nothing more to deliver. */
+  readonly onBusyChanged: () => void
   /** Called when the transport throws. */
   readonly onFailed: () => void
 }
@@ -166,6 +168,7 @@ export class MessageSender {
 
   #track(delivery: Promise<unknown>, sent: SingleMessage): void {
     this.#pendingCount += 1
+    if (this.#pendingCount === 1) this.#options.onBusyChanged()
     const onDelivered = () => {
       this.deliveredCount += 1
     }
@@ -184,6 +187,7 @@ export class MessageSender {
   #handleSettled(): void {
     this.#pendingCount -= 1
     if (this.#pendingCount > 0) return
+    this.#options.onBusyChanged()
     if (this.#isRejected) return this.#scheduleRetry()
     this.#rejections = 0
     this.#options.onReady()

@@ -35,7 +35,6 @@ export class PortalSession implements PortalConnection, StreamSession {
   readonly #queuedVisitors: EncodedMessage[] = []
   readonly #sender: MessageSender
   readonly stream: ScreenStream
-  isQueued = false
   #pingIntervalMs: number
   #runningCommands = 0
   /** Number of pings since the last message of the page. */
@@ -57,11 +56,13 @@ export class PortalSession implements PortalConnection, StreamSession {
       retryMsMax: () => this.#pingIntervalMs,
       onReady: () => options.broadcast.deliverWhenClean(this),
       onRejected: () => this.stream.onReplaced(),
+      onBusyChanged: () => this.#updateBlocked(),
       onFailed: () => this.disconnect(),
     })
     this.stream = new ScreenStream({
       desk: options.desk,
       session: this,
+      sender: this.#sender,
       broadcast: options.broadcast,
       toSnapshotMessage: (snapshot) => ({
         type: 'snapshot',
@@ -89,28 +90,29 @@ export class PortalSession implements PortalConnection, StreamSession {
   detach(): void {
     if (this.#isDetached) return
     this.#isDetached = true
+    this.#updateBlocked()
     this.#sender.close()
     const { desk, staffId, sessionId, onDetached } = this.#options
     onDetached()
     void desk.disconnect(staffId, sessionId)
   }
 
-  get canSend(): boolean {
-    return !this.#sender.isBusy && !this.#isDetached && !this.#isPaused
+  #updateBlocked(): void {
+    this.stream.isBlocked = this.#sender.isBusy || this.#isDetached || this.#isPaused
   }
 
-  /** Sends what the screen has to learn, then notifications and answers. Called by the server. */
   deliver(): void {
-    if (!this.canSend) return
+    if (this.stream.isBlocked) return
     this.#sender.repeat('revoked')
     if (!this.stream.deliver()) return
     const version = this.stream.sentVersion ?? -1
     if (this.#queuedVisitors.length > 0) {
-      for (const notification of this.#queuedVisitors.splice(0)) this.sendEncoded(notification)
+      for (const notification of this.#queuedVisitors.splice(0)) this.#sendEncoded(notification)
     }
     if (this.#queuedAnswers.length > 0) {
       for (const answer of this.#queuedAnswers.splice(0)) this.#send({ type: 'answer', version, ...answer })
     }
+    this.stream.hasMore = this.#queuedVisitors.length + this.#queuedAnswers.length > 0
     this.#sender.repeat('visitor')
     this.#sender.repeat('answer')
   }
@@ -126,7 +128,7 @@ export class PortalSession implements PortalConnection, StreamSession {
     })
     if (this.stream.sentVersion === null) broadcast.deliverNow(this)
     const version = this.stream.sentVersion
-    if (this.canSend && version !== null) this.#send({ type: 'ping', version, sentAt: now() })
+    if (!this.stream.isBlocked && version !== null) this.#send({ type: 'ping', version, sentAt: now() })
   }
 
   /** Renews the session by the policy's new lease, and sends a snapshot, which announces the pings to the page. */
@@ -140,9 +142,11 @@ export class PortalSession implements PortalConnection, StreamSession {
   /** Sends nothing until this node has applied everything that any node has acknowledged. */
   async pauseUntilSynced(): Promise<void> {
     this.#isPaused = true
+    this.#updateBlocked()
     const { desk } = this.#options
     const { ok } = await desk.sync()
     this.#isPaused = false
+    this.#updateBlocked()
     if (ok) this.#options.broadcast.deliverNow(this)
     else this.disconnect()
   }
@@ -189,6 +193,7 @@ export class PortalSession implements PortalConnection, StreamSession {
 
   queueVisitor(notification: EncodedMessage): void {
     if (this.#queuedVisitors.length < queuedVisitorsMax) this.#queuedVisitors.push(notification)
+    this.stream.hasMore = true
     this.#options.broadcast.deliverSoon(this)
   }
 
@@ -215,14 +220,15 @@ export class PortalSession implements PortalConnection, StreamSession {
   /** The answer is sent after the message that shows the effect. */
   #queueAnswer(id: string, outcome: PortalOutcome): void {
     if (this.#queuedAnswers.length < 2 * pendingCommandsMax) this.#queuedAnswers.push({ id, outcome })
+    this.stream.hasMore = true
     this.#options.broadcast.deliverNow(this)
   }
 
   #send(message: ServerMessage): void {
-    this.sendEncoded(encodeOnce(message))
+    this.#sendEncoded(encodeOnce(message))
   }
 
-  sendEncoded(encoded: EncodedMessage): void {
+  #sendEncoded(encoded: EncodedMessage): void {
     if (!this.#isDetached) this.#sender.send(encoded)
   }
 }

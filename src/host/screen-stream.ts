@@ -2,11 +2,12 @@ import type { PortalSnapshot, ScreenOperation, ScreenProjection, ScreenRecipient
 import { ChangeSet } from '../core'
 import type { Desk } from '../desk'
 import type { SnapshotMessage } from '../portal'
-import { type EncodedMessage, encodeOnce, type PatchHeader, PatchPath } from './message-sender'
+import { encodeOnce, type MessageSender, type PatchHeader, PatchPath } from './message-sender'
 
 export interface ScreenStreamOptions {
   readonly desk: Desk
   readonly session: StreamSession
+  readonly sender: MessageSender
   readonly broadcast: ScreenBroadcast
   readonly toSnapshotMessage: (snapshot: PortalSnapshot) => SnapshotMessage
 }
@@ -15,12 +16,8 @@ export interface ScreenStreamOptions {
 export interface StreamSession {
   readonly staffId: StaffId
   readonly stream: ScreenStream
-  /** Whether nothing prevents a message now. */
-  readonly canSend: boolean
-  /** Whether the broadcast has it deliver with the next flush. */
-  isQueued: boolean
+  /** Sends what the screen has to learn, then notifications and answers. */
   deliver(): void
-  sendEncoded(encoded: EncodedMessage): void
   close(reason: 'staff-removed'): void
 }
 
@@ -33,8 +30,15 @@ const missedSubjectsMax = 10_000
 export class ScreenStream implements ScreenRecipient {
   /** The version that the page shows when it has received everything; `null`: the next message is a snapshot. */
   sentVersion: number | null = null
+  /** Whether nothing can be sent now: the transport is delivering, the connection has ended, or the node is behind. */
+  isBlocked = false
+  /** Whether the session has answers or notifications to send. */
+  hasMore = false
+  /** Whether the session delivers with the next flush. */
+  isQueued = false
   readonly #options: ScreenStreamOptions
   readonly #session: StreamSession
+  readonly #sender: MessageSender
   readonly #broadcast: ScreenBroadcast
   /** What the page learns with the next message. */
   #path: PatchPath | null = null
@@ -44,12 +48,13 @@ export class ScreenStream implements ScreenRecipient {
   constructor(options: ScreenStreamOptions) {
     this.#options = options
     this.#session = options.session
+    this.#sender = options.sender
     this.#broadcast = options.broadcast
   }
 
   onOperation(operation: ScreenOperation): void {
     if (this.sentVersion === null) return this.#queueSnapshot()
-    if (this.#missed !== null || !this.#session.canSend) return this.#addMissed(operation)
+    if (this.#missed !== null || this.isBlocked) return this.#addMissed(operation)
     if (this.#path === null) this.#broadcast.deliverSoon(this.#session)
     this.#path = (this.#path ?? this.#broadcast.patchFrom(this.sentVersion)).follow(operation)
   }
@@ -60,6 +65,18 @@ export class ScreenStream implements ScreenRecipient {
     this.#path = null
     this.#missed = null
     this.#queueSnapshot()
+  }
+
+  /** Has the session deliver; where it has nothing but a patch to send, sends that at once. */
+  flush(): void {
+    this.isQueued = false
+    const path = this.#path
+    const version = this.sentVersion
+    if (this.hasMore || this.isBlocked || this.#missed !== null || path === null || version === null) {
+      return this.#session.deliver()
+    }
+    this.#path = null
+    if (path.version > version) this.#sendPath(path)
   }
 
   /** Sends what the page has to learn. Returns `false` where the page is not up to date yet. */
@@ -73,7 +90,7 @@ export class ScreenStream implements ScreenRecipient {
   }
 
   #queueSnapshot(): void {
-    if (this.#session.canSend) this.#broadcast.deliverSoon(this.#session)
+    if (!this.isBlocked) this.#broadcast.deliverSoon(this.#session)
   }
 
   #addMissed(operation: ScreenOperation): void {
@@ -99,7 +116,7 @@ export class ScreenStream implements ScreenRecipient {
     this.sentVersion = snapshot.version
     this.#path = null
     this.#missed = null
-    this.#session.sendEncoded(encodeOnce(toSnapshotMessage(snapshot)))
+    this.#sender.send(encodeOnce(toSnapshotMessage(snapshot)))
     return true
   }
 
@@ -122,7 +139,7 @@ export class ScreenStream implements ScreenRecipient {
 
   #sendPath(path: PatchPath): void {
     this.sentVersion = path.version
-    this.#session.sendEncoded(path.toMessage())
+    this.#sender.send(path.toMessage())
   }
 
   #itemCount(): number {
@@ -146,7 +163,7 @@ export class ScreenBroadcast {
   readonly #options: ScreenBroadcastOptions
   readonly #projection: ScreenProjection
   /** The sessions that have something to send. */
-  #queue: StreamSession[] = []
+  #queue: ScreenStream[] = []
   /** The beginnings of the patches of this flush, by the version from which they lead. */
   readonly #paths = new Map<number, PatchPath>()
   #header: PatchHeader = { version: -1, at: 0, sentAt: 0 }
@@ -201,10 +218,7 @@ export class ScreenBroadcast {
       this.#projection.flush()
       const queue = this.#queue
       this.#queue = []
-      for (const session of queue) {
-        session.isQueued = false
-        session.deliver()
-      }
+      for (const stream of queue) stream.flush()
     } while (this.#queue.length > 0)
     this.#isDelivering = false
   }
@@ -224,8 +238,9 @@ export class ScreenBroadcast {
   }
 
   #enqueue(session: StreamSession): void {
-    if (!session.isQueued) this.#queue.push(session)
-    session.isQueued = true
+    const { stream } = session
+    if (!stream.isQueued) this.#queue.push(stream)
+    stream.isQueued = true
   }
 
   #beginPatches(): void {

@@ -25,7 +25,9 @@ export interface ScreenRecipient {
 
 /** All screens of one staff member. */
 interface StaffScreens {
-  recipients: readonly ScreenRecipient[]
+  /** Most have one; the others, if any, in a list of their own. */
+  first: ScreenRecipient
+  others: readonly ScreenRecipient[] | null
   standing: Standing | null
   /** The number of the latest request for which these screens were considered. */
   visitNumber: number
@@ -71,15 +73,17 @@ export class ScreenProjection {
     const known = this.#screens.get(staffId)
     if (known === undefined) {
       const standing = standingOf(this.#state, staffId)
-      this.#screens.set(staffId, { recipients: [recipient], standing, visitNumber: 0 })
-    } else known.recipients = [...known.recipients, recipient]
+      this.#screens.set(staffId, { first: recipient, others: null, standing, visitNumber: 0 })
+    } else known.others = [...(known.others ?? []), recipient]
   }
 
   detach(staffId: StaffId, recipient: ScreenRecipient): void {
     const screens = this.#screens.get(staffId)
     if (screens === undefined) return
-    screens.recipients = screens.recipients.filter((each) => each !== recipient)
-    if (screens.recipients.length === 0) this.#screens.delete(staffId)
+    const [first, ...others] = recipientsOf(screens).filter((each) => each !== recipient)
+    if (first === undefined) return void this.#screens.delete(staffId)
+    screens.first = first
+    screens.others = others.length === 0 ? null : others
   }
 
   close(): void {
@@ -137,7 +141,7 @@ export class ScreenProjection {
     const screens = this.#screens.get(staffId)
     if (screens === undefined) return
     screens.standing = standingOf(this.#state, staffId)
-    for (const recipient of screens.recipients) recipient.onReplaced()
+    for (const recipient of recipientsOf(screens)) recipient.onReplaced()
   }
 
   #setReported(requestId: RequestId, reported: ReportedRequest | undefined): ReportedRequest | undefined {
@@ -279,8 +283,13 @@ export class ScreenProjection {
   }
 }
 
-function send({ recipients }: StaffScreens, operation: ScreenOperation): void {
-  for (const recipient of recipients) recipient.onOperation(operation)
+function send({ first, others }: StaffScreens, operation: ScreenOperation): void {
+  first.onOperation(operation)
+  if (others !== null) for (const recipient of others) recipient.onOperation(operation)
+}
+
+function recipientsOf({ first, others }: StaffScreens): readonly ScreenRecipient[] {
+  return others === null ? [first] : [first, ...others]
 }
 
 function visitorOperation({ visitors }: DeskState, visitorId: VisitorId): ScreenOperation {
