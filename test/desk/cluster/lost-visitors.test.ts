@@ -105,6 +105,7 @@ describe('a request that is opened again after a loss', () => {
     expect(isRinging(three)).toBe(true)
     one.store.isDisconnected = true
     await vi.waitFor(() => expect(isRinging(three)).toBe(false), { timeout: 30_000 })
+    await vi.waitFor(() => expect(one.received).toContain('stale: stale'), { timeout: 30_000 })
     one.store.reconnect()
     await vi.waitFor(() => expect(one.received).toContain('recovered'), { timeout: 30_000 })
     await one.desk.sync()
