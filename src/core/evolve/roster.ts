@@ -83,6 +83,9 @@ export function staffRemoved(state: DeskState, edges: EdgeCollector, { staffId }
   }
   changeEligibility(state, edges, staff, change, true)
   scheduleStaff(state, staff)
+  for (const [key, numbers] of state.lastOfferNumbers) {
+    if (numbers.delete(staffId) && numbers.size === 0) state.lastOfferNumbers.delete(key)
+  }
   for (const wrapUp of state.wrapUps.values()) {
     if (wrapUp.staff !== staff) continue
     state.wrapUps.delete(wrapUp.assignmentId)

@@ -5,6 +5,9 @@ import { DeskFixture } from '../desk-fixture'
 const selective = (ring: SelectiveRing, to: object | 'everyone' = 'everyone') => ({ to, ring }) as never
 const first = (order: SelectiveRing['order'], more: Partial<SelectiveRing> = {}) => selective({ order, ...more })
 
+const offerNumbers = ({ state }: DeskFixture) =>
+  [...state.lastOfferNumbers.values()].map((numbers) => [...numbers.keys()].sort())
+
 describe('selective ringing', () => {
   it('[O1] offers to concurrentOffers people at a time and moves an unanswered offer on after offerTimeoutMs', () => {
     const scene = new DeskFixture().present('ana', 'bo', 'cy')
@@ -24,6 +27,20 @@ describe('selective ringing', () => {
     expect(scene.takeEdges()).toEqual([])
     scene.pass(1)
     expect(scene.takeEdges()).toEqual(['ring r1: ana'])
+  })
+
+  it('[O19] forgets with a staff member who is removed when they were offered something', () => {
+    const scene = new DeskFixture().present('ana', 'bo')
+    const route = first('round-robin', { concurrentOffers: 2 })
+    for (const requestId of ['r1', 'r2']) {
+      scene.open(requestId, route)
+      scene.execute({ type: 'cancel', requestId, reason: null })
+    }
+    expect(offerNumbers(scene)).toEqual([['ana', 'bo']])
+    scene.execute({ type: 'removeStaff', staffId: 'ana' })
+    expect(offerNumbers(scene)).toEqual([['bo']])
+    scene.execute({ type: 'removeStaff', staffId: 'bo' })
+    expect(offerNumbers(scene)).toEqual([])
   })
 
   it('[O3] longest-idle offers to who has been without new work the longest', () => {
