@@ -18,7 +18,7 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 109_700, own: 68_500 },
+  frontbell: { whole: 111_000, own: 69_800 },
   'frontbell/core': { whole: 26_900, own: 26_900 },
   'frontbell/routing': { whole: 71_000, own: 31_900 },
   'frontbell/portal': { whole: 4_400, own: 4_400 },
