@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Clock, type Desk, openDesk } from '../../../src'
-import { SteadyClock } from '../../../src/desk/runtime/clock'
+import { SteadyClock, StoreClock } from '../../../src/desk/runtime/clock'
 import { isCampaign } from '../../campaign'
 import { RandomStream } from '../../cluster/simulation/random-stream'
 import { VirtualScheduler } from '../../cluster/simulation/virtual-scheduler'
@@ -141,6 +141,37 @@ describe('a desk whose wall clock is set', () => {
     }
   })
 })
+
+describe('a node whose wall clock is set', () => {
+  it('[D90] wakes by the time of its store after the wall clock was an hour ahead for 30 ms', async () => {
+    const machine = new Machine()
+    expect(await wokenAfterMs(machine, machine.clock)).toBeLessThanOrEqual(20 * secondMs)
+  })
+
+  it('[D90] sleeps for the hour when it lives by the wall clock (negative control)', async () => {
+    const machine = new Machine()
+    expect(await wokenAfterMs(machine, machine.wall)).toBeGreaterThan(50 * minuteMs)
+  })
+})
+
+/** Lets a node learn the time of its store, which is right, while its wall clock is wrong, and wait for 20 seconds. */
+async function wokenAfterMs(machine: Machine, own: Clock): Promise<number> {
+  const { scheduler } = machine
+  const clock = new StoreClock(own)
+  const storeNow = () => startedAt + Math.floor(scheduler.now)
+  const learnTime = () => clock.synchronize(storeNow(), clock.localNow())
+  learnTime()
+  await machine.pass(minuteMs)
+  machine.jump(hourMs, 30)
+  learnTime()
+  const from = scheduler.now
+  let wokenAt = Number.POSITIVE_INFINITY
+  clock.wakeAt(storeNow() + 20 * secondMs, () => {
+    wokenAt = scheduler.now
+  })
+  await machine.pass(2 * hourMs)
+  return wokenAt - from
+}
 
 /** Lets two absent-minded staff be offered one request in turn for an hour, while the wall clock jumps. */
 async function longestOfferMs(machine: Machine, clock: Clock, jumps: readonly (readonly [number, number])[]) {
