@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requestView } from '../../../src/core'
+import { completeRoute, requestView } from '../../../src/core'
 import { DeskFixture } from '../desk-fixture'
 
 describe('a chat to which nobody replies', () => {
@@ -75,6 +75,23 @@ describe('a reply that is owed', () => {
     answered.execute({ type: 'replied', requestId: 'r1' })
     answered.execute(give)
     expect(reports(answered.pass(60_000))).toBe(0)
+  })
+
+  it('[K18] goes with a chat that is transferred or released, and none comes by that alone', () => {
+    const route = completeRoute({ to: { staff: 'bo' } })
+    const transfer = { type: 'transfer', requestId: 'r1', by: 'ana', route } as const
+    const release = { type: 'release', requestId: 'r1', by: 'ana', exclude: true } as const
+    for (const giveBack of [transfer, release]) {
+      for (const isOwed of [true, false]) {
+        const scene = accepted()
+        scene.execute({ type: 'visitorWrote', requestId: 'r1' })
+        if (!isOwed) scene.execute({ type: 'replied', requestId: 'r1' })
+        scene.execute(giveBack)
+        scene.execute({ type: 'accept', requestId: 'r1', staffId: 'bo' })
+        scene.pass(30_000)
+        expect([giveBack.type, reports(scene)]).toEqual([giveBack.type, isOwed ? 1 : 0])
+      }
+    }
   })
 
   it('[N8] is not reported again because another policy changes', () => {

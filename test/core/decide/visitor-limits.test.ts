@@ -42,4 +42,18 @@ describe('the limits of visitors', () => {
     expect(scene.state.visitors.size).toBe(0)
     expect(bytes.visitorFacts).toBe(0)
   })
+
+  it('[E16] lets the facts of all visitors be 64 MiB to the byte, and counts those that are replaced no more', () => {
+    const scene = new DeskFixture()
+    const arrive = (facts: Facts) => scene.execute({ type: 'visitorArrived', visitorId: 'v1', facts })
+    const sizeOf = (facts: Facts) => Buffer.byteLength(JSON.stringify(facts))
+    arrive({ page: '/shop' })
+    scene.state.bytes.visitorFacts = visitorFactsBytesMax
+    expect(arrive({ page: '/help' })).toMatchObject({ ok: true })
+    expect(arrive({ page: '/help!' })).toMatchObject({ ok: false, limit: 'visitorFactsBytesMax' })
+    expect(arrive({})).toMatchObject({ ok: true })
+    expect(scene.state.bytes.visitorFacts).toBe(visitorFactsBytesMax - sizeOf({ page: '/help' }))
+    expect(arrive({ page: '/hölp' })).toMatchObject({ ok: false, limit: 'visitorFactsBytesMax' })
+    expect(arrive({ page: '/hölp'.slice(0, 4) })).toMatchObject({ ok: true })
+  })
 })

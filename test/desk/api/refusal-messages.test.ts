@@ -41,6 +41,10 @@ const sentences: readonly (readonly [Refusal, string])[] = [
   ],
   [{ code: 'limit-exceeded', limit: 'workflowsMax', max: 10_000 }, 'The desk has as many workflows as it may: 10000.'],
   [{ code: 'limit-exceeded', limit: 'openRequestsMax', max: 500 }, 'The desk is full: openRequestsMax allows 500.'],
+  [
+    { code: 'limit-exceeded', limit: 'workflowBytesMax', max: 4_194_304 },
+    expect.stringMatching(/^The workflows of the desk are too large: 4194304 bytes are allowed/) as unknown as string,
+  ],
   [{ code: 'duplicate-id', requestId: 'r1' }, 'The id "r1" has been used for another request.'],
   [{ code: 'conflict', revision: 7 }, 'The workflows or shifts were changed meanwhile: their revision is 7.'],
   [{ code: 'unavailable', reason: 'stale', retry: true }, 'The desk could not execute the command (stale).'],
@@ -53,7 +57,7 @@ const sentences: readonly (readonly [Refusal, string])[] = [
 
 describe('the sentence of a refusal', () => {
   it.each(sentences)('[D12] says what %j means', (refusal, sentence) => {
-    expect(refusalMessage(refusal)).toBe(sentence)
+    expect(refusalMessage(refusal)).toEqual(sentence)
   })
 })
 

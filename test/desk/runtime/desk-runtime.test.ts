@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { DeskError } from '../../../src'
+import { describe, expect, it, vi } from 'vitest'
+import { DeskError, manualClock, memoryStore, openDesk } from '../../../src'
 import { emptyState } from '../../../src/core'
 import { EventBus } from '../../../src/desk/events/event-bus'
 import { closeParts, type DeskRuntime, resumeCommand, toDeskError } from '../../../src/desk/runtime/desk-runtime'
@@ -39,6 +39,20 @@ describe('closing what a desk uses', () => {
     expect(log).toEqual(['unsubscribe', 'runtime', 'store'])
     const message = `the store could not be closed: Error: no ${part}`
     expect(errors).toMatchObject([{ name: 'DeskError', code: 'store-failed', message, cause: new Error(`no ${part}`) }])
+  })
+})
+
+describe('a desk that is closed twice', () => {
+  it('[D29] closes its store once, and says that it is closed', async () => {
+    const store = memoryStore()
+    const close = vi.spyOn(store, 'close')
+    const desk = await openDesk({ store, clock: manualClock() })
+    await desk.close()
+    await desk.close()
+    expect(close).toHaveBeenCalledTimes(1)
+    const message =
+      'The desk could not execute the command (closed). Cause: expected an open desk, got one that was closed'
+    expect(await desk.accept('r1', 'ana')).toMatchObject({ code: 'unavailable', message })
   })
 })
 
