@@ -5,6 +5,7 @@ import { openDeskWithEnvironment } from '../../src/desk/open-desk'
 import { redisStore } from '../../src/store/redis'
 import { type BenchRow, median } from '../measure'
 import { bullmqLifecycles } from './bullmq'
+import { farNodeRows } from './far-nodes'
 import { memoryStoreBench } from './memory-store'
 
 const staff = Array.from({ length: 30 }, (_, index) => ({ id: `s${index}`, capacity: 10_000 }))
@@ -29,6 +30,7 @@ export async function clusterBench(isQuick: boolean): Promise<BenchRow[]> {
     rows.push(await throughputRow(client, isQuick))
     rows.push(await groupRow(client, isQuick))
     rows.push(...(await openingRows(client)))
+    rows.push(...(await farNodeRows(redis.url, isQuick)))
     rows.push(await bullmqRow(client, redis.url, isQuick))
   } finally {
     for (const each of clients) each.disconnect()

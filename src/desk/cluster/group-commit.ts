@@ -196,10 +196,11 @@ export class GroupCommit {
   }
 
   /** @throws what the store throws; then it is not known whether the entry is in the store. */
-  async #send({ payload, appended }: CommandBatch, notBeforeAt: number): Promise<AppendResult> {
-    const { aggregate, store, storeWatchdog, speculativeState, environment, writerRotation } = this.#context
+  async #send({ payload }: CommandBatch, notBeforeAt: number): Promise<AppendResult> {
+    const { aggregate, store, storeWatchdog, speculativeState, environment, writerRotation, commandQueue } =
+      this.#context
     // Deadlines alone need no turn: any node may process them.
-    const turnMs = appended.length === 0 ? null : writerRotation.turnMs(this.#conflicts)
+    const turnMs = commandQueue.size === 0 ? null : writerRotation.turnMs(this.#conflicts)
     const batch = turnMs === null ? { payload, notBeforeAt } : { payload, notBeforeAt, turnMs }
     const startedMs = environment.elapsedMs()
     try {

@@ -1,6 +1,7 @@
 import { type DeskState, evolve, restoreState, toStateSnapshot } from '../../core'
 import type { DeskAggregate } from '../runtime/desk-aggregate'
 import type { RepairBuffer } from './catch-up'
+import { farRoundTripMs } from './writer-rotation'
 
 /** Copying so many items of a state takes about one millisecond, or as long as one round trip to a near store. */
 const itemsPerMs = 128
@@ -25,12 +26,13 @@ export class SpeculativeState {
 
   /**
    * Returns a state equal to the aggregate's to decide so many commands on; `null` when a copy costs more than a round
-   * trip to the store for each command.
+   * trip to the store for each command. A single command needs it only at a far store, to be appended with deadlines.
    */
   prepare(commands: number, roundTripMs: number): DeskState | null {
     if (this.#state !== null && this.#catchUp(this.#state)) return this.#state
     const itemsMax = itemsPerMs * Math.max(1, Math.min(roundTripMs, copyMsMax)) * commands
-    if (commands < 2 || countItems(this.#aggregate.state) > itemsMax) return null
+    const commandsMin = roundTripMs < farRoundTripMs ? 2 : 1
+    if (commands < commandsMin || countItems(this.#aggregate.state) > itemsMax) return null
     this.#state = restoreState(toStateSnapshot(this.#aggregate.state))
     this.#version = this.#aggregate.version
     return this.#state

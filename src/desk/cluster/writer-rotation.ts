@@ -10,7 +10,7 @@ const writersMax = 16
 /** Appends whose round trips are remembered. */
 const roundTripsMax = 8
 /** A node with a round trip of at least so long asks for a turn with each append. */
-const farRoundTripMs = 20
+export const farRoundTripMs = 20
 /** A near node asks for a turn after so many conflicts in a row. */
 const conflictsBeforeTurn = 2
 /** Time to decide the commands anew, in addition to the round trip. */
