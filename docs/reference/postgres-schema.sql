@@ -77,12 +77,12 @@ declare waits_since bigint; own_ms bigint := least(turn_ms, 1000); holder text; 
 begin
   if turn_ms is null or of_writer = '' then return false; end if;
   delete from frontbell.turn r where r.desk = of_desk and r.generation = of_generation
-    and r.until - now_ms not between 1 and 3000;
+    and r.until - now_ms not between 1 and 5000;
   select r.writer, r.until - now_ms into holder, taken_ms from frontbell.turn r
     where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn';
   if holder = of_writer then return true; end if;
   insert into frontbell.turn as r values (of_desk, of_generation, 'wait', of_writer, now_ms,
-      now_ms + coalesce(taken_ms, 0) + 2 * own_ms)
+      now_ms + coalesce(taken_ms, 0) + 4 * own_ms)
     on conflict (desk, generation, kind, writer) do update set until = excluded.until
     returning r.since into waits_since;
   if holder is not null or exists (
@@ -108,7 +108,7 @@ begin
   has_turn := exists (select 1 from frontbell.turn r
     where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn' and r.writer = of_writer);
   delete from frontbell.turn r where r.desk = of_desk and r.generation = of_generation and (
-    r.writer = of_writer or r.until - now_ms not between 1 and 3000
+    r.writer = of_writer or r.until - now_ms not between 1 and 5000
   );
   if has_turn then
     update frontbell.turn r set until = now_ms + 50

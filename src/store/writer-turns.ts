@@ -4,8 +4,12 @@ import type { AppendResult, StoreBatch, StoreEntry } from './event-store'
 export const turnMsMax = 1_000
 /** How long every writer may append between two turns. */
 export const turnGapMs = 50
-/** A writer that waits keeps its place for the rest of the present turn, and for two turns of its own after that. */
-export const waitMsMax = 3 * turnMsMax
+/**
+ * A writer that waits keeps its place for the rest of the present turn, and for four turns of its own after that: it may
+ * read and send a heartbeat before it asks again.
+ */
+export const turnsWaited = 4
+export const waitMsMax = (1 + turnsWaited) * turnMsMax
 
 interface WaitingWriter {
   readonly writer: string
@@ -59,7 +63,7 @@ export class WriterTurns {
     const isFirst = others.every((each) => sinceMs < each.sinceMs || (sinceMs === each.sinceMs && writer < each.writer))
     const isPaused = remainingMs(this.#freeAtMs, nowMs, turnMsMax + turnGapMs) > 0
     if (takenMs > 0 || isPaused || !isFirst) {
-      this.#waiting = [...others, { writer, sinceMs, untilMs: nowMs + takenMs + 2 * turnMs }]
+      this.#waiting = [...others, { writer, sinceMs, untilMs: nowMs + takenMs + turnsWaited * turnMs }]
       return false
     }
     this.#waiting = others

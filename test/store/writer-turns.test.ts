@@ -51,13 +51,13 @@ describe('the turns of writers', () => {
     expect([ask('a', 1_310), ask('c', 1_310)]).toEqual([false, true])
     turns.end('c', 1_350)
     expect(ask('b', 1_410)).toBe(false)
-    expect(ask('b', 1_600)).toBe(true)
+    expect(ask('b', 1_710)).toBe(true)
   })
 
-  it('[L35] keep the place of a writer for the rest of a turn and two of its own, and not longer', () => {
+  it('[L35] keep the place of a writer for the rest of a turn and four of its own, and not longer', () => {
     for (const [askedAt, isNext] of [
-      [1_000 + 500 + 200 - 1, false],
-      [1_000 + 500 + 200, true],
+      [1_000 + 500 + 400 - 1, false],
+      [1_000 + 500 + 400, true],
     ] as const) {
       const { ask } = turnsOnClock()
       expect([ask('long', 1_000, 500), ask('gone', 1_000)]).toEqual([true, false])

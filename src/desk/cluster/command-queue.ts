@@ -4,9 +4,6 @@ import { type Outcome, toOutcomeUnknown, toUnavailable } from '../api/outcome'
 import type { QueuedCommand } from '../runtime/desk-runtime'
 import { devFreeze } from '../runtime/dev-freeze'
 
-/** A command is refused when it has waited for so long: a caller has its answer within five seconds. */
-export const commandTimeoutMs = 4_500
-
 /** A command that was received and is not answered yet. */
 export interface PendingCommand {
   readonly command: QueuedCommand
@@ -69,10 +66,10 @@ export class CommandQueue {
     return first
   }
 
-  /** Returns the commands that have waited for too long; those of the node itself only while the store fails. */
-  expired(nowMs: number, isFailing: boolean): PendingCommand[] {
+  /** Returns the commands that have waited since an instant or for longer; those of the node itself only while the store fails. */
+  expired(untilMs: number, isFailing: boolean): PendingCommand[] {
     return [...this.#pending].filter(
-      ({ sinceMs, command }) => nowMs - sinceMs >= commandTimeoutMs && (isFailing || command.commandId !== null),
+      ({ sinceMs, command }) => sinceMs <= untilMs && (isFailing || command.commandId !== null),
     )
   }
 

@@ -80,6 +80,8 @@ export interface NodeOptions {
   readonly entriesBetweenSnapshotsMin: number
   /** Maximum of pending commands that become one entry. */
   readonly commandsPerEntryMax: number
+  /** A command is refused when it has waited for so long: a caller has its answer within five seconds. */
+  readonly commandTimeoutMs: number
   /** Whether the node puts lost entries back. */
   readonly repairsStore: boolean
   /** Whether it waits, after a loss, for the nodes that may hold more. */
@@ -94,6 +96,7 @@ export const nodeOptionsDefault: NodeOptions = {
   repairBufferEntriesMin: 2_000,
   entriesBetweenSnapshotsMin: 10_000,
   commandsPerEntryMax: 64,
+  commandTimeoutMs: 4_500,
   repairsStore: true,
   awaitsRoll: true,
   savesForOthers: true,

@@ -7,7 +7,7 @@ import type { DeskAggregate } from '../runtime/desk-aggregate'
 import { closedError, type DeskRuntime, type QueuedCommand, type SyncOutcome } from '../runtime/desk-runtime'
 import { type RestoreSource, restoreFromStore, SnapshotScheduler } from '../runtime/desk-snapshot'
 import { RepairBuffer } from './catch-up'
-import { CommandQueue, commandTimeoutMs } from './command-queue'
+import { CommandQueue } from './command-queue'
 import { type NodeEnvironment, type NodeOptions, nodeOptionsDefault, systemEnvironment } from './environment'
 import type { NodeContext } from './node-context'
 import { RestartWatch, Roll, StoreWatchdog } from './node-health'
@@ -136,11 +136,11 @@ export class NodeRuntime implements DeskRuntime {
 
   /** Refuses commands that wait for too long, also while the store answers and nothing wakes the loop. */
   #scheduleExpiry(): void {
-    const { syncLoop, commandQueue, environment } = this.#dependencies
+    const { syncLoop, commandQueue, environment, options } = this.#dependencies
     const [oldest] = this.#cancelExpiry === null ? commandQueue.first(1) : []
     if (oldest === undefined) return
     const now = environment.elapsedMs()
-    const ms = Math.max(expiryIntervalMsMin, oldest.sinceMs + commandTimeoutMs - now)
+    const ms = Math.max(expiryIntervalMsMin, oldest.sinceMs + options.commandTimeoutMs - now)
     this.#cancelExpiry = environment.schedule(ms, () => {
       this.#cancelExpiry = null
       const isSuspended = environment.elapsedMs() > now + ms + processSuspendedAfterMs

@@ -2,7 +2,6 @@ import { DeskError, errorMessageOf } from '../../core'
 import type { StoreEntry } from '../../store'
 import { type QueuedCommand, resumeCommand } from '../runtime/desk-runtime'
 import { CatchUp, type RebuiltState, rebuild } from './catch-up'
-import { commandTimeoutMs } from './command-queue'
 import { EntryApplier } from './entry-applier'
 import { pause, Waiter } from './environment'
 import { GroupCommit } from './group-commit'
@@ -135,12 +134,13 @@ export class SyncLoop {
 
   /** Refuses the commands that have waited for too long; reports that once. */
   refuseExpired(): void {
-    const { commandQueue, environment, eventBus } = this.#context
+    const { commandQueue, environment, eventBus, options } = this.#context
     const isFailing = this.#failures > 0
-    const expired = commandQueue.expired(environment.elapsedMs(), isFailing)
+    const ms = options.commandTimeoutMs
+    const expired = commandQueue.expired(environment.elapsedMs() - ms, isFailing)
     if (expired.length === 0) return
     const finding = isFailing ? 'has been failing' : 'has accepted no entry of this node'
-    const error = new DeskError('store-failed', `the store ${finding} for ${commandTimeoutMs} ms`, this.#failure)
+    const error = new DeskError('store-failed', `the store ${finding} for ${ms} ms`, this.#failure)
     for (const each of expired) commandQueue.refuse(each, error)
     if (this.#isFailureReported) return
     this.#isFailureReported = true

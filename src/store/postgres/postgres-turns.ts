@@ -1,4 +1,4 @@
-import { turnGapMs, turnMsMax, waitMsMax } from '../writer-turns'
+import { turnGapMs, turnMsMax, turnsWaited, waitMsMax } from '../writer-turns'
 
 /** The functions of turns. Each is called by `append`, which has locked the desk. */
 export const turnFunctions = `
@@ -16,7 +16,7 @@ begin
     where r.desk = of_desk and r.generation = of_generation and r.kind = 'turn';
   if holder = of_writer then return true; end if;
   insert into frontbell.turn as r values (of_desk, of_generation, 'wait', of_writer, now_ms,
-      now_ms + coalesce(taken_ms, 0) + 2 * own_ms)
+      now_ms + coalesce(taken_ms, 0) + ${turnsWaited} * own_ms)
     on conflict (desk, generation, kind, writer) do update set until = excluded.until
     returning r.since into waits_since;
   if holder is not null or exists (

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { turnGapMs, turnMsMax, waitMsMax } from '../writer-turns'
+import { turnGapMs, turnMsMax, turnsWaited, waitMsMax } from '../writer-turns'
 
 /** A script that runs as one atomic operation, and the digest under which Redis caches it. */
 export interface RedisScript {
@@ -109,7 +109,7 @@ local function request_turn(writer, ms, now, is_complete)
     if other[1] < since or other[1] == since and other[2] < own then first = false end
   end
   if taken > 0 or not first or left(redis.call('HGET', KEYS[5], 'free'), now, ${turnMsMax + turnGapMs}) > 0 then
-    redis.call('HSET', KEYS[5], own, whole(since) .. ' ' .. whole(now + taken + 2 * turn_ms))
+    redis.call('HSET', KEYS[5], own, whole(since) .. ' ' .. whole(now + taken + ${turnsWaited} * turn_ms))
     redis.call('PEXPIRE', KEYS[5], ${waitMsMax})
     return false
   end

@@ -210,9 +210,7 @@ export class UnreliableStore implements EventStore {
     const node = this.#node
     return backend.subscribe((version) => {
       if (node.isPartitioned || (network.lossShare > 0 && random.bernoulli(0.05))) return
-      scheduler.schedule(this.#delayMs(), () =>
-        this.#deliver(() => listener(version)),
-      )
+      scheduler.schedule(this.#delayMs(), () => this.#deliver(() => listener(version)))
     })
   }
 
