@@ -18,8 +18,8 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 111_000, own: 69_800 },
-  'frontbell/core': { whole: 26_900, own: 26_900 },
+  frontbell: { whole: 113_500, own: 72_000 },
+  'frontbell/core': { whole: 27_400, own: 27_400 },
   'frontbell/routing': { whole: 71_000, own: 31_900 },
   'frontbell/portal': { whole: 4_400, own: 4_400 },
 }

@@ -32,17 +32,15 @@ export interface DeskState {
   /** Derived: by giver, the chats that were transferred and not accepted yet. The giver may accept each again. */
   readonly givenChats: Map<StaffId, Set<RequestState>>
   readonly wrapUps: Map<AssignmentId, WrapUp>
-  /** The outcomes of the most recent closed requests. */
+  /** The outcomes of recent closed requests, and the staff members who last had a chat with recent visitors. */
   readonly closed: RecentMap<RequestId, ClosedOutcome>
-  /** The staff member who last had a chat with a visitor. */
   readonly lastStaff: RecentMap<VisitorId, StaffId>
   /** For `round-robin`: audience key, then staff id, to the number of the latest offer. */
   readonly lastOfferNumbers: Map<string, Map<StaffId, number>>
   offerCount: number
   openedCount: number
-  /** Requests opened in the current minute. */
+  /** Requests opened, and visitors who became known, in the current minute. */
   readonly arrivals: { minute: number; count: number }
-  /** Visitors who became known in the current minute. */
   readonly visitorArrivals: { minute: number; count: number }
   /** Derived: the bytes of all workflows, and of the facts of all visitors. */
   readonly bytes: { workflows: number; visitorFacts: number }
@@ -193,9 +191,8 @@ export interface RequestDetail {
 }
 
 /**
- * The staff a step is for, right now. Interned by target and order and shared by all requests that use it, so that
- * memory is staff plus requests, never staff times requests, and a change of one staff member touches only their
- * audiences.
+ * The staff a step is for, right now. Interned by target and order and shared by all requests that use it: memory is
+ * staff plus requests, not staff times requests, and a change of a staff member touches only their audiences.
  */
 export interface Audience {
   readonly key: string

@@ -10,12 +10,10 @@ class SlowFact {
   readonly #waiting: ((value: string) => void)[] = []
   /** How often it was asked for. */
   asked = 0
-
   readonly value = (): Promise<string> => {
     this.asked += 1
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
-
   get pending(): number {
     return this.#waiting.length
   }
@@ -30,9 +28,7 @@ const goldTo = (staffId: string) => ({
   conditions: { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] },
   event: { type: 'route', params: { to: { staff: staffId } } },
 })
-
 const size = campaignOf({ few: 15, many: 500, budgetMs: 30_000, override: 'FRONTBELL_RUNS' })
-
 const policy = { sessionLeaseMs: null }
 
 async function openSlowDesk(options: DeskOptions = {}): Promise<TestDesk & { readonly fact: SlowFact }> {
