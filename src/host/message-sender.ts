@@ -30,24 +30,25 @@ export function encodeOnce(message: ServerMessage): EncodedMessage {
 export type PatchHeader = Required<Pick<PatchMessage, 'version' | 'at' | 'sentAt'>>
 
 /**
- * The operations that some screens learn from one version on. Screens that learn the same ones in the same order follow
- * the same path, and share its message and text.
+ * The operations that some screens learn. Screens that learn the same ones in the same order follow the same path, and
+ * share the text of the operations; those of one version share the whole message.
  */
 export class PatchPath {
-  readonly #since: number
   readonly #header: PatchHeader
   readonly #before: PatchPath | null
   readonly #operation: ScreenOperation | null
   #lastNext: PatchPath | null = null
   #next: Map<ScreenOperation, PatchPath> | null = null
-  #encoded: EncodedMessage | null = null
+  #operations: readonly ScreenOperation[] | null = null
+  #operationsText: string | undefined
+  #lastMessage: EncodedMessage | null = null
+  #lastSince = -1
+  readonly #messages = new Map<number, EncodedMessage>()
 
   constructor(
-    since: number,
     header: PatchHeader,
     step: { readonly before: PatchPath; readonly operation: ScreenOperation } | null = null,
   ) {
-    this.#since = since
     this.#header = header
     this.#before = step?.before ?? null
     this.#operation = step?.operation ?? null
@@ -63,18 +64,42 @@ export class PatchPath {
     if (last !== null && last.#operation === operation) return last
     this.#next ??= new Map()
     const known = this.#next.get(operation)
-    this.#lastNext = known ?? new PatchPath(this.#since, this.#header, { before: this, operation })
+    this.#lastNext = known ?? new PatchPath(this.#header, { before: this, operation })
     if (known === undefined) this.#next.set(operation, this.#lastNext)
     return this.#lastNext
   }
 
-  /** Returns the patch with all operations of the path. */
-  toMessage(): EncodedMessage {
-    this.#encoded ??= encodeOnce({ type: 'patch', since: this.#since, ...this.#header, operations: this.#operations() })
-    return this.#encoded
+  /** Returns the patch with all operations of the path, for a screen of this version. */
+  toMessage(since: number): EncodedMessage {
+    if (this.#lastMessage !== null && this.#lastSince === since) return this.#lastMessage
+    const message = this.#messages.get(since) ?? this.#createMessage(since)
+    this.#messages.set(since, message)
+    this.#lastMessage = message
+    this.#lastSince = since
+    return message
   }
 
-  #operations(): readonly ScreenOperation[] {
+  #createMessage(since: number): EncodedMessage {
+    this.#operations ??= this.#collectOperations()
+    const operations = this.#operations
+    const message: PatchMessage = { type: 'patch', since, ...this.#header, operations }
+    let text: string | undefined
+    return {
+      message,
+      text: () => {
+        text ??= this.#encode(since, operations)
+        return text
+      },
+    }
+  }
+
+  #encode(since: number, operations: readonly ScreenOperation[]): string {
+    this.#operationsText ??= JSON.stringify(operations)
+    const head = JSON.stringify({ type: 'patch', since, ...this.#header })
+    return `${head.slice(0, -1)},"operations":${this.#operationsText}}`
+  }
+
+  #collectOperations(): readonly ScreenOperation[] {
     const operations: ScreenOperation[] = []
     for (let path: PatchPath = this; path.#before !== null; path = path.#before) {
       if (path.#operation !== null) operations.push(path.#operation)

@@ -56,7 +56,7 @@ export class ScreenStream implements ScreenRecipient {
     if (this.sentVersion === null) return this.#queueSnapshot()
     if (this.#missed !== null || this.isBlocked) return this.#addMissed(operation)
     if (this.#path === null) this.#broadcast.deliverSoon(this.#session)
-    this.#path = (this.#path ?? this.#broadcast.patchFrom(this.sentVersion)).follow(operation)
+    this.#path = (this.#path ?? this.#broadcast.patch).follow(operation)
   }
 
   /** The next message is a snapshot. */
@@ -76,7 +76,7 @@ export class ScreenStream implements ScreenRecipient {
       return this.#session.deliver()
     }
     this.#path = null
-    if (path.version > version) this.#sendPath(path)
+    if (path.version > version) this.#sendPath(path, version)
   }
 
   /** Sends what the page has to learn. Returns `false` where the page is not up to date yet. */
@@ -85,7 +85,7 @@ export class ScreenStream implements ScreenRecipient {
     if (this.#missed !== null) return this.#deliverMissed(this.sentVersion, this.#missed)
     const path = this.#path
     this.#path = null
-    if (path !== null && path.version > this.sentVersion) this.#sendPath(path)
+    if (path !== null && path.version > this.sentVersion) this.#sendPath(path, this.sentVersion)
     return true
   }
 
@@ -125,9 +125,9 @@ export class ScreenStream implements ScreenRecipient {
     const operations = this.#broadcast.operationsFor(this.#session.staffId, missed)
     if (operations.length > missedOperationsMin && operations.length > this.#itemCount()) return this.#deliverSnapshot()
     this.#missed = null
-    let path = this.#broadcast.patchFrom(since)
+    let path = this.#broadcast.patch
     for (const operation of operations) path = path.follow(operation)
-    this.#sendPath(path)
+    this.#sendPath(path, since)
     return true
   }
 
@@ -137,9 +137,9 @@ export class ScreenStream implements ScreenRecipient {
     return false
   }
 
-  #sendPath(path: PatchPath): void {
+  #sendPath(path: PatchPath, since: number): void {
     this.sentVersion = path.version
-    this.#sender.send(path.toMessage())
+    this.#sender.send(path.toMessage(since))
   }
 
   #itemCount(): number {
@@ -164,9 +164,9 @@ export class ScreenBroadcast {
   readonly #projection: ScreenProjection
   /** The sessions that have something to send. */
   #queue: ScreenStream[] = []
-  /** The beginnings of the patches of this flush, by the version from which they lead. */
-  readonly #paths = new Map<number, PatchPath>()
   #header: PatchHeader = { version: -1, at: 0, sentAt: 0 }
+  /** The beginning of all patches of this flush. */
+  patch = new PatchPath(this.#header)
   #isDelivering = false
 
   constructor(options: ScreenBroadcastOptions) {
@@ -223,15 +223,6 @@ export class ScreenBroadcast {
     this.#isDelivering = false
   }
 
-  /** Returns the beginning of the patches from a version on. */
-  patchFrom(version: number): PatchPath {
-    const known = this.#paths.get(version)
-    if (known !== undefined) return known
-    const path = new PatchPath(version, this.#header)
-    this.#paths.set(version, path)
-    return path
-  }
-
   /** Returns how the screen of a staff member shows these subjects. To be called while nothing is dirty. */
   operationsFor(staffId: StaffId, missed: ChangeSet): readonly ScreenOperation[] {
     return this.#projection.operationsFor(staffId, missed)
@@ -249,6 +240,6 @@ export class ScreenBroadcast {
     const isNear = Math.abs(sentAt - this.#header.sentAt) <= sharedPatchesMs
     if (!this.#projection.isDirty && version === this.#header.version && isNear) return
     this.#header = { version, at: this.#projection.at, sentAt }
-    this.#paths.clear()
+    this.patch = new PatchPath(this.#header)
   }
 }
