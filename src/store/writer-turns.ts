@@ -5,8 +5,8 @@ export const turnMsMax = 1_000
 /** How long every writer may append between two turns. */
 export const turnGapMs = 50
 /**
- * A writer that waits keeps its place for the rest of the present turn, and for four turns of its own after that: it may
- * read and send a heartbeat before it asks again.
+ * A writer that waits keeps its place for the rest of the present turn, and for four turns of its own after that: it
+ * may read and send a heartbeat before it asks again.
  */
 export const turnsWaited = 4
 export const waitMsMax = (1 + turnsWaited) * turnMsMax

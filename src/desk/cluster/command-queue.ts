@@ -66,7 +66,10 @@ export class CommandQueue {
     return first
   }
 
-  /** Returns the commands that have waited since an instant or for longer; those of the node itself only while the store fails. */
+  /**
+   * Returns the commands that have waited since an instant or for longer; those of the node itself only while the store
+   * fails.
+   */
   expired(untilMs: number, isFailing: boolean): PendingCommand[] {
     return [...this.#pending].filter(
       ({ sinceMs, command }) => sinceMs <= untilMs && (isFailing || command.commandId !== null),
