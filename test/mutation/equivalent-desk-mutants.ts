@@ -40,6 +40,24 @@ export const equivalentDeskMutants: readonly EquivalentMutant[] = [
   ),
   ...all(faster, 'runtime/desk-aggregate.ts', "hasListeners('position.changed')"),
   ...all(faster, 'runtime/desk-aggregate.ts', 'outcomes.size <= (isGenerated'),
+  ...all(unreachable, 'api/outcome.ts', 'default:'),
+  ...all(
+    'sets what is there already, or that there is none',
+    'runtime/request-router.ts',
+    'routed.trace !== null && routed !== this.#defaultResult',
+  ),
+  ...all(faster, 'runtime/request-router.ts', 'if (known !== undefined) return known'),
+  ...all('the text is not shown', 'runtime/desk-snapshot.ts', "upcast('The snapshot'"),
+  ...all(
+    'what is no object counts as frozen',
+    'runtime/dev-freeze.ts',
+    "if (typeof value !== 'object' || value === null || Object.isFrozen(value))",
+  ),
+  ...all(
+    'noticed only by test/desk/views-in-production.test.ts, which needs another module cache',
+    'runtime/dev-freeze.ts',
+    'if (isDevelopment)',
+  ),
   ...all(faster, 'runtime/mailbox.ts', 'this.#waiting.length > 0 ||', 'this.#onEmpty.length > 0) for'),
   ...all(lighter, 'runtime/mailbox.ts', 'job === undefined || this.#next'),
 ]

@@ -56,6 +56,17 @@ describe('a desk that is closed twice', () => {
   })
 })
 
+describe('a failure of a layer above the desk', () => {
+  it('[D8] goes to the listeners of error', async () => {
+    const desk = await openDesk({ clock: manualClock() })
+    const errors: unknown[] = []
+    desk.on('error', (error) => errors.push(error))
+    const silent = new DeskError('page-silent', 'a page never answered')
+    desk.reportError(silent)
+    expect(errors).toEqual([silent])
+  })
+})
+
 describe('what a failure is', () => {
   it('[D83] is the error of the desk, or a defect with its cause', () => {
     const known = new DeskError('stale', 'no store')
