@@ -46,6 +46,13 @@ export const equivalentDeskMutants: readonly EquivalentMutant[] = [
     'runtime/request-router.ts',
     'routed.trace !== null && routed !== this.#defaultResult',
   ),
+  ...all(
+    'sets what is there already, or that there is none',
+    'runtime/request-router.ts',
+    'if (trace !== null && !traces.has(routingResult))',
+    'if (trace !== undefined && !traces.has(routingResult))',
+  ),
+  ...all('a fact that fails does not match either', 'runtime/request-router.ts', 'visitors.get(visitorId)?.facts'),
   ...all(faster, 'runtime/request-router.ts', 'if (known !== undefined) return known'),
   ...all('the text is not shown', 'runtime/desk-snapshot.ts', "upcast('The snapshot'"),
   ...all(

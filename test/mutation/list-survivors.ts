@@ -75,8 +75,10 @@ const stale = equivalents.filter(
 for (const { file, code } of stale) console.error(`There is no line with "${code}" in ${file}.`)
 process.exitCode = open + stale.length === 0 ? 0 : 1
 
+/** Returns the lines of a file as it is, and as it was when it was run. */
 function linesOf(path: string): string[] {
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+  const now = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return [now, files[path]?.source ?? ''].flatMap((text) => text.split('\n'))
 }
 
 function replacedCode({ replacement = '', location: { start, end: last } }: Mutant, lines: readonly string[]): string {

@@ -37,6 +37,9 @@ describe('a snapshot', () => {
     for (const id of ['r1', 'r2', 'r3']) expect(explained(restored, id).trace).toEqual(explained(desk, id).trace)
     expect(restored.explain('r1')?.trace).toMatchObject({ workflow: 'To Ana', cost: { microseconds: null } })
     expect(restored.explain('r3')).toMatchObject({ trace: null, transferredBy: 'ana' })
+    const { traces: _, ...state } = structuredClone(snapshot.state)
+    const forgotten = await openDesk({ snapshot: { ...snapshot, state }, clock: manualClock() })
+    expect(forgotten.explain('r1')).toMatchObject({ workflow: 'To Ana', trace: null })
   })
 
   it('[ND35] holds nothing of requests that were routed without workflows, whose trace is empty', async () => {
