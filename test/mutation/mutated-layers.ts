@@ -27,7 +27,7 @@ export const mutatedLayers = {
   desk: {
     tests: ['test/desk', 'test/host', 'test/cluster/desk-pool.test.ts', 'test/desk/cluster', 'test/cluster'],
     without:
-      /\/(hostile-input|large-roster|long-lists|chaos|simulation-negative-controls|simulation-second-half|reference)\.test\.ts$/,
+      /\/(hostile-input|large-roster|long-lists|chaos|simulation-(negative-controls|second-half)|reference)\.test\.ts$/,
   },
 } as const satisfies Record<string, MutatedLayer>
 
