@@ -10,6 +10,8 @@ export interface PendingCommand {
   /** Its number in the order of arrival. */
   readonly sequence: number
   readonly sinceMs: number
+  /** The node itself has given it: what is lost without it, such as a request to open again, no caller repeats. */
+  readonly isOwn: boolean
   /** An append with this command was sent, so the store may hold it. */
   isSent: boolean
   readonly resolve: (outcome: Outcome) => void
@@ -43,10 +45,10 @@ export class CommandQueue {
     return sequence <= this.#syncedUpTo
   }
 
-  add(command: QueuedCommand, sinceMs: number): Promise<Outcome> {
+  add(command: QueuedCommand, sinceMs: number, isOwn = false): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#lastSequence += 1
-      const pending = { command, sequence: this.#lastSequence, sinceMs, isSent: false, resolve }
+      const pending = { command, sequence: this.#lastSequence, sinceMs, isOwn, isSent: false, resolve }
       if (command.isBeforeDeadlines === true) this.#pending = new Set([pending, ...this.#pending])
       else this.#pending.add(pending)
       const { commandId } = command
@@ -66,14 +68,9 @@ export class CommandQueue {
     return first
   }
 
-  /**
-   * Returns the commands that have waited since an instant or for longer; those of the node itself only while the store
-   * fails.
-   */
-  expired(untilMs: number, isFailing: boolean): PendingCommand[] {
-    return [...this.#pending].filter(
-      ({ sinceMs, command }) => sinceMs <= untilMs && (isFailing || command.commandId !== null),
-    )
+  /** Returns the commands that have waited since an instant or for longer; the node's own ones only while it closes. */
+  expired(untilMs: number, isClosing: boolean): PendingCommand[] {
+    return [...this.#pending].filter(({ sinceMs, isOwn }) => sinceMs <= untilMs && (isClosing || !isOwn))
   }
 
   resolve(pending: PendingCommand, outcome: Outcome): void {

@@ -97,7 +97,7 @@ export class GroupCommit {
   #resume(): void {
     const { commandQueue, restartWatch, environment } = this.#context
     restartWatch.end()
-    void commandQueue.add(resumeCommand, environment.elapsedMs())
+    void commandQueue.add(resumeCommand, environment.elapsedMs(), true)
   }
 
   /** Returns how long to let other nodes append first. */

@@ -144,7 +144,7 @@ export class NodeRuntime implements DeskRuntime {
     this.#cancelExpiry = environment.schedule(ms, () => {
       this.#cancelExpiry = null
       const isSuspended = environment.elapsedMs() > now + ms + processSuspendedAfterMs
-      if (!isSuspended) syncLoop.refuseExpired()
+      if (!isSuspended) syncLoop.refuseExpired(this.#isClosed)
       this.#scheduleExpiry()
     })
   }
@@ -159,7 +159,7 @@ export class NodeRuntime implements DeskRuntime {
       const message = `the store has not answered for ${Math.round(storeWatchdog.unansweredMs)} ms`
       syncLoop.health.markStale(new DeskError('stale', `${message}: the desk may have changed since`))
     }
-    syncLoop.refuseExpired()
+    syncLoop.refuseExpired(this.#isClosed)
     this.#watchDeadlines()
     syncLoop.requestRead(true)
     this.scheduleWakeUp()

@@ -95,7 +95,7 @@ export class SyncLoop {
 
   /** Adds a command of the node itself, whose outcome is ignored. */
   enqueue(command: QueuedCommand): void {
-    void this.#context.commandQueue.add(command, this.#context.environment.elapsedMs())
+    void this.#context.commandQueue.add(command, this.#context.environment.elapsedMs(), true)
     this.wake()
   }
 
@@ -133,11 +133,11 @@ export class SyncLoop {
   }
 
   /** Refuses the commands that have waited for too long; reports that once. */
-  refuseExpired(): void {
+  refuseExpired(isClosing: boolean): void {
     const { commandQueue, environment, eventBus, options } = this.#context
     const isFailing = this.#failures > 0
     const ms = options.commandTimeoutMs
-    const expired = commandQueue.expired(environment.elapsedMs() - ms, isFailing)
+    const expired = commandQueue.expired(environment.elapsedMs() - ms, isClosing)
     if (expired.length === 0) return
     const finding = isFailing ? 'has been failing' : 'has accepted no entry of this node'
     const error = new DeskError('store-failed', `the store ${finding} for ${ms} ms`, this.#failure)

@@ -7,7 +7,7 @@ import { IdempotencyCache } from '../../../src/desk/runtime/desk-aggregate'
 function pendingArrival(visitorId: string): PendingCommand {
   const toCommand = (at: number): Command => ({ type: 'visitorArrived', visitorId, facts: {}, at })
   const command = { commandId: `of ${visitorId}`, toCommand, detailsOf: null }
-  return { command, sequence: 1, sinceMs: 0, isSent: false, resolve: () => {} }
+  return { command, sequence: 1, sinceMs: 0, isOwn: false, isSent: false, resolve: () => {} }
 }
 
 it('[D83] a command that cannot be folded leaves nothing in the entry, and no command is decided after it', () => {
