@@ -20,7 +20,7 @@ const entries = Object.entries(built)
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
   frontbell: { whole: 113_500, own: 72_000 },
   'frontbell/core': { whole: 27_400, own: 27_400 },
-  'frontbell/routing': { whole: 71_000, own: 31_900 },
+  'frontbell/routing': { whole: 71_500, own: 32_600 },
   'frontbell/portal': { whole: 4_400, own: 4_400 },
 }
 
