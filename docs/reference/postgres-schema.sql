@@ -350,7 +350,7 @@ begin
   is_snapshot_needed := coalesce(is_snapshot_needed, false);
   if needs then
     update frontbell.desk d set needs_snapshot = of_node, needs_snapshot_until = t + for_ms where d.desk = of_desk;
-    if notifies then perform pg_notify('frontbell', of_desk); end if;
+    if notifies and coalesce(known.needs_snapshot_until, 0) <= t then perform pg_notify('frontbell', of_desk); end if;
   end if;
   status := 'recorded';
 end $$;

@@ -151,10 +151,9 @@ export class PortalSession implements PortalConnection, StreamSession {
     else this.disconnect()
   }
 
-  /** The desk's history was replaced. A screen accepts a lower version only over a new connection. */
+  /** The desk's history was replaced. A screen accepts the same or a lower version only over a new connection. */
   handleStateRebuilt(version: number): void {
-    const { sentVersion } = this.stream
-    if (sentVersion !== null && version < sentVersion) this.disconnect()
+    if (version <= this.stream.highestSentVersion) this.disconnect()
     else this.stream.onReplaced()
   }
 

@@ -30,6 +30,8 @@ const missedSubjectsMax = 10_000
 export class ScreenStream implements ScreenRecipient {
   /** The version that the page shows when it has received everything; `null`: the next message is a snapshot. */
   sentVersion: number | null = null
+  /** The newest version that was sent, also before a message was lost; -1: none. */
+  highestSentVersion = -1
   /** Whether nothing can be sent now: the transport is delivering, the connection has ended, or the node is behind. */
   isBlocked = false
   /** Whether the session has answers or notifications to send. */
@@ -113,7 +115,7 @@ export class ScreenStream implements ScreenRecipient {
       this.#session.close('staff-removed')
       return false
     }
-    this.sentVersion = snapshot.version
+    this.#setSent(snapshot.version)
     this.#path = null
     this.#missed = null
     this.#sender.send(encodeOnce(toSnapshotMessage(snapshot)))
@@ -138,8 +140,13 @@ export class ScreenStream implements ScreenRecipient {
   }
 
   #sendPath(path: PatchPath, since: number): void {
-    this.sentVersion = path.version
+    this.#setSent(path.version)
     this.#sender.send(path.toMessage(since))
+  }
+
+  #setSent(version: number): void {
+    this.sentVersion = version
+    this.highestSentVersion = Math.max(this.highestSentVersion, version)
   }
 
   #itemCount(): number {
@@ -168,6 +175,7 @@ export class ScreenBroadcast {
   /** The beginning of all patches of this flush. */
   patch = new PatchPath(this.#header)
   #isDelivering = false
+  #isClosed = false
 
   constructor(options: ScreenBroadcastOptions) {
     this.#options = options
@@ -188,6 +196,7 @@ export class ScreenBroadcast {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#projection.close()
   }
 
@@ -212,15 +221,22 @@ export class ScreenBroadcast {
   /** Passes on what has changed, then has every session with something to send deliver it. */
   deliverAll(): void {
     if (this.#isDelivering) return this.#options.schedule()
+    if (this.#isClosed) return
     this.#isDelivering = true
-    do {
-      this.#beginPatches()
-      this.#projection.flush()
-      const queue = this.#queue
-      this.#queue = []
-      for (const stream of queue) stream.flush()
-    } while (this.#queue.length > 0)
-    this.#isDelivering = false
+    let queue: ScreenStream[] = []
+    try {
+      do {
+        this.#beginPatches()
+        this.#projection.flush()
+        queue = this.#queue.reverse()
+        this.#queue = []
+        for (let stream = queue.pop(); stream !== undefined; stream = queue.pop()) stream.flush()
+      } while (this.#queue.length > 0)
+    } finally {
+      // What a host's function that throws has left over is delivered with the next flush.
+      this.#queue.push(...queue.reverse())
+      this.#isDelivering = false
+    }
   }
 
   /** Returns how the screen of a staff member shows these subjects. To be called while nothing is dirty. */

@@ -20,6 +20,7 @@ import { parseRoute } from './parse/parse-route'
 import {
   type ParseWorkflowsOptions,
   parseConditions,
+  parseStoredWorkflows,
   parseWorkflow,
   parseWorkflows,
   parseWorkflowsInPieces,
@@ -99,9 +100,16 @@ class IndexedRouter implements Router {
   }
 
   setWorkflows(workflows: unknown): void {
-    const isParsed = Array.isArray(workflows) && workflows.every((each) => this.#parsed.has(each))
-    const parsed: readonly Workflow[] = isParsed ? workflows : parseWorkflows(workflows, this.#parsing)
-    this.#workflows = new CompiledWorkflows(parsed, this.#compileContext)
+    this.#replaceAll(parseWorkflows(workflows, this.#parsing))
+  }
+
+  restoreWorkflows(workflows: readonly unknown[]): void {
+    const isParsed = (each: unknown): each is Workflow => this.#parsed.has(each as Workflow)
+    this.#replaceAll(workflows.every(isParsed) ? workflows : parseStoredWorkflows(workflows, this.#parsing))
+  }
+
+  #replaceAll(workflows: readonly Workflow[]): void {
+    this.#workflows = new CompiledWorkflows(workflows, this.#compileContext)
     this.#pending = null
   }
 

@@ -18,6 +18,12 @@ export interface Router {
    */
   setWorkflows(workflows: unknown): void
   /**
+   * Replaces all workflows at once by those that a store holds. They were accepted one by one, so that what they exceed
+   * together is not checked again.
+   * @throws InvalidInputError with every problem found; then nothing changes.
+   */
+  restoreWorkflows(workflows: readonly unknown[]): void
+  /**
    * Returns copies of workflows, which `setWorkflows` does not parse again.
    * @throws InvalidInputError with every problem found.
    */

@@ -33,17 +33,16 @@ interface StaffScreens {
   visitNumber: number
 }
 
-type StateSource = { readonly state: DeskState }
-
 /**
  * Derives what each attached screen must learn, from what has changed since the last `flush`: of a request its shared
  * part, or those who have a mark on it; of a staff member their own reasons, where their room, offer or reach has
  * changed in kind. The cost is that of what has changed, whatever else is open.
  */
 export class ScreenProjection {
-  readonly #source: StateSource
+  readonly #source: { readonly state: DeskState }
   readonly #protect: <Value>(value: Value) => Value
   readonly #changes = new ChangeSet()
+  #isClosed = false
   readonly #screens = new Map<StaffId, StaffScreens>()
   readonly #reported = new Map<RequestId, ReportedRequest>()
   readonly #subjects = new Map<RequestId, Subject>()
@@ -52,7 +51,7 @@ export class ScreenProjection {
   #visitCount = 0
 
   /** `protect` is applied to every operation before it leaves. */
-  constructor(source: StateSource, protect: <Value>(value: Value) => Value = (value) => value) {
+  constructor(source: { readonly state: DeskState }, protect: <Value>(value: Value) => Value = (value) => value) {
     this.#source = source
     this.#protect = protect
     this.#state = source.state
@@ -61,7 +60,7 @@ export class ScreenProjection {
 
   /** Whether something has changed since the last `flush`. */
   get isDirty(): boolean {
-    return !this.#changes.isEmpty || this.#state !== this.#source.state
+    return !this.#isClosed && (!this.#changes.isEmpty || this.#state !== this.#source.state)
   }
 
   /** The instant of the newest event. */
@@ -87,6 +86,7 @@ export class ScreenProjection {
   }
 
   close(): void {
+    this.#isClosed = true
     const { changes } = this.#source.state
     changes?.readers.delete(this.#changes)
     if (changes?.readers.size === 0) this.#source.state.changes = null

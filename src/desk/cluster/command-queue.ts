@@ -28,6 +28,12 @@ export class CommandQueue {
     return this.#pending.size
   }
 
+  /** Whether a caller waits for the outcome of a command. */
+  get hasCallers(): boolean {
+    for (const { isOwn } of this.#pending) if (!isOwn) return true
+    return false
+  }
+
   get lastSequence(): number {
     return this.#lastSequence
   }
@@ -85,8 +91,9 @@ export class CommandQueue {
     this.resolve(pending, isUnknown ? toOutcomeUnknown(pending.command.commandId, error) : toUnavailable(error))
   }
 
+  /** Refuses what callers wait for; what the node itself has to do only when the desk exists no more. */
   refuseAll(error: DeskError): void {
-    for (const pending of [...this.#pending]) this.refuse(pending, error)
+    for (const pending of [...this.#pending]) if (!pending.isOwn || error.code === 'closed') this.refuse(pending, error)
   }
 
   /** Answers the commands whose ids an entry holds; with a list `held` it only adds the functions that answer them. */

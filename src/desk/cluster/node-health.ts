@@ -20,6 +20,8 @@ export class NodeHealth {
   readonly #options: NodeHealthOptions
   #error: DeskError | null = null
   #isOverdue = false
+  /** The store was read to its end since the node became stale. */
+  #isRead = true
 
   constructor(options: NodeHealthOptions) {
     this.#options = options
@@ -44,18 +46,29 @@ export class NodeHealth {
     if (isOverdue) this.markStale(new DeskError('stale', 'a deadline is overdue by more than 5 s: no node can write'))
   }
 
-  /** Refuses every pending command, and every later one until the node has recovered; reports the error once. */
+  /** Refuses what callers wait for, and every later command until the node has recovered; reports the error once. */
   markStale(error: DeskError): void {
     const { eventBus, commandQueue, aggregate, now } = this.#options
     if (this.#error?.code === error.code || this.isFinal) return
     const wasHealthy = this.#error === null
+    if (wasHealthy) this.#isRead = false
     this.#error = error
     commandQueue.refuseAll(error)
     if (error.code !== 'stale') eventBus.emit('error', error)
     if (wasHealthy) eventBus.emit('node.stale', { error, version: aggregate.version, at: now() })
   }
 
-  /** Records that the store was read to its end, and that all of it could be applied. */
+  /**
+   * Records that the store was read to its end. Returns whether the deadlines of visitors, whose heartbeats could not be
+   * recorded, are to wait now: before the first entry after the node became stale.
+   */
+  markRead(areWritesFailing: boolean): boolean {
+    const isFirst = !this.#isRead
+    this.#isRead = true
+    return isFirst || (this.#error !== null && areWritesFailing)
+  }
+
+  /** Records that the store was read to its end, that all of it could be applied, and that it takes writes. */
   markRecovered(): void {
     const { eventBus, aggregate, now } = this.#options
     if (this.#error === null || this.isFinal) return

@@ -147,7 +147,7 @@ export class SyncLoop {
     eventBus.emit('error', error)
   }
 
-  /** Resolves when no step is due, or when the node is stale and has no pending command. */
+  /** Resolves when no step is due, or when the node is stale and no caller waits. */
   idle(): Promise<void> {
     if (this.#isClosed || this.#isStuck() || (this.#waiter.isWaiting && this.#next() === null)) return Promise.resolve()
     this.wake()
@@ -169,7 +169,7 @@ export class SyncLoop {
   }
 
   #isStuck(): boolean {
-    return this.health.error !== null && this.#context.commandQueue.size === 0
+    return this.health.error !== null && !this.#context.commandQueue.hasCallers
   }
 
   #resolveIdleWaiters(): void {
@@ -246,9 +246,9 @@ export class SyncLoop {
 
   #markRecovered(): void {
     const { restartWatch, aggregate } = this.#context
-    if (this.#writeWatchdog.isFailing || this.health.isOverdue) return
-    if (this.health.error !== null) restartWatch.begin([], aggregate.state.at)
-    this.health.markRecovered()
+    const { isFailing } = this.#writeWatchdog
+    if (this.health.markRead(isFailing)) restartWatch.begin([], aggregate.state.at)
+    if (!isFailing && !this.health.isOverdue) this.health.markRecovered()
   }
 
   /** Another incarnation of the backend may have lost entries. */

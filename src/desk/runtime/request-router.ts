@@ -141,7 +141,7 @@ export class RequestRouter implements Projection {
 
   /** Sets the workflows that the state holds. */
   resume(state: DeskState): void {
-    this.#change(state, () => this.#router.setWorkflows([...state.workflows.values()]))
+    this.#change(state, () => this.#router.restoreWorkflows([...state.workflows.values()]))
   }
 
   /** Changes the router's workflows; stored ones that this release cannot parse leave the former ones in place. */

@@ -42,6 +42,18 @@ export function parseWorkflows(value: unknown, options: ParseWorkflowsOptions = 
 }
 
 /**
+ * Parses workflows that a store holds. They were accepted one by one, perhaps by another release: what they exceed
+ * together is no reason to lose them.
+ * @throws InvalidInputError with every problem found, up to 1000.
+ */
+export function parseStoredWorkflows(value: unknown, options: ParseWorkflowsOptions): Workflow[] {
+  return parseOrThrow((issues) => {
+    const { checkTotal: _, ...context } = listContextOf(options, issues)
+    return parseList(value, context)
+  })
+}
+
+/**
  * Parses workflows as `parseWorkflows` does, with a pause after each piece of the list, which must not change then.
  * @throws InvalidInputError (as a rejection) with every problem found, up to 1000.
  */

@@ -5,7 +5,8 @@ import { defineScript, prelude } from './redis-scripts'
  * Records a node's heartbeat and that it has the desk open, and reads those of other nodes.
  *
  * KEYS as above, then
- * KEYS[5] roll (hash)   `@`: since when and what incarnation; node: when seen, and the incarnation it is synced in
+ * KEYS[5] roll (hash)   `@`: since when and what incarnation; node: when seen, and the incarnation it is synced in, or
+ *                       that it has left: the others may still remember it
  * KEYS[6] the node that needs a snapshot (string, with a time to live)
  * KEYS[7] the node's heartbeat (string, with a time to live)   KEYS[8…] the heartbeats of the others
  * ARGV[2] time to live in ms     ARGV[3] node        ARGV[4] incarnation it is synced in
@@ -35,8 +36,7 @@ local age = math.max(0, now - tonumber(since))
 if age < ttl then
   for _, node in ipairs(cjson.decode(ARGV[5])) do redis.call('HSETNX', KEYS[5], node, whole(now) .. ' ') end
 end
-if ARGV[7] == '1' then redis.call('HDEL', KEYS[5], ARGV[3])
-else redis.call('HSET', KEYS[5], ARGV[3], whole(now) .. ' ' .. ARGV[4]) end
+redis.call('HSET', KEYS[5], ARGV[3], whole(now) .. ' ' .. (ARGV[7] == '1' and 'left' or ARGV[4]))
 local roll = {}
 local fields = redis.call('HGETALL', KEYS[5])
 for i = 1, #fields, 2 do
@@ -44,7 +44,7 @@ for i = 1, #fields, 2 do
     local seen, synced = string.match(fields[i + 1], '^(%d+) (.*)$')
     if now - tonumber(seen) > 15 * ttl then
       redis.call('HDEL', KEYS[5], fields[i])
-    else
+    elseif synced ~= 'left' then
       roll[#roll + 1] = fields[i]
       roll[#roll + 1] = synced == incarnation and 1 or 0
     end
@@ -55,7 +55,7 @@ local first = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
 local isBroken = first and versionOf(first) > (tonumber(redis.call('HGET', KEYS[3], 'v') or '') or 0) + 1
 if ARGV[6] == '1' then
   redis.call('SET', KEYS[6], ARGV[3], 'PX', ARGV[2])
-  redis.call('PUBLISH', ARGV[9], ARGV[10])
+  if not needed then redis.call('PUBLISH', ARGV[9], ARGV[10]) end
 end
 local isNeeded = (isBroken or (needed and needed ~= ARGV[3])) and 1 or 0
 return {'alive', whole(now), alive, incarnation, whole(age), roll, isNeeded}`,

@@ -171,7 +171,8 @@ export const rollCases: readonly ContractCase[] = [
       expectTrue((later?.roll?.ageMs ?? 0) >= roll.ageMs, 'expected an age that grows')
       expectEqual(await nodesSeen(), [{ node: 'one', isSynced: true }])
       await store.heartbeat?.({ ...heartbeat, isLeaving: true })
-      expectEqual(await nodesSeen(), [])
+      const remembered = await other.heartbeat?.({ ...heartbeat, node: 'two', roll: ['one'] })
+      expectEqual(remembered?.roll?.nodes, [])
     },
   },
   {

@@ -167,9 +167,9 @@ export class UnreliableStore implements EventStore {
   }
 
   append(expected: StoreHead, batch: StoreBatch): Promise<AppendResult> {
-    return this.#call(() => {
-      const { backend } = this.#world
-      const isRestarted = this.#epoch !== null && this.#epoch !== backend.epoch
+    const known = this.#epoch // The message carries it: a copy that arrives late is refused as well.
+    return this.#call((backend) => {
+      const isRestarted = known !== null && known !== backend.epoch
       this.#epoch = backend.epoch
       if (isRestarted) throw new Error('the backend was restarted')
       return backend.append(expected, batch)
@@ -270,6 +270,7 @@ export class UnreliableStore implements EventStore {
   #assertNotErased(): void {
     const { generation } = this.#world.backend
     this.#generation ??= generation
+    this.#epoch ??= this.#world.backend.epoch
     if (this.#generation !== generation) throw new DeskError('closed', 'the desk was erased')
   }
 

@@ -1,4 +1,4 @@
-import type { Desk, Outcome } from '../../../src'
+import type { Desk } from '../../../src'
 import type { DeskState } from '../../../src/core'
 import { isFailure } from '../../../src/desk/api/outcome'
 import { violate } from './history-checker'
@@ -29,6 +29,7 @@ export class SimulatedPage {
   #connection: PageConnection | null = null
   #connectionCount = 0
   #isClosed = false
+  #hasAsked = false
 
   constructor(visitorId: string, options: PageOptions) {
     this.visitorId = visitorId
@@ -86,13 +87,20 @@ export class SimulatedPage {
     const sessionId = `${this.visitorId}-${this.#connectionCount}`
     const connection = { node, incarnation, desk, sessionId, deliver: node.messageHandler() }
     this.#connection = connection
-    const { visitorId } = this
-    connection.deliver(() => {
-      const check = (outcome: Outcome) => isFailure(outcome) && this.#lose(connection)
-      desk.visitorArrived({ visitorId, sessionId }).then(check)
-      if (this.#connectionCount === 1) desk.requestChat({ visitorId }).then(check)
-    })
+    connection.deliver(() => this.#arrive(connection))
     this.#beat(connection)
+  }
+
+  /** Asks for a chat once the session is known: one who asks without a session is here until the host says goodbye. */
+  async #arrive(connection: PageConnection): Promise<void> {
+    const { visitorId } = this
+    const { desk, sessionId } = connection
+    const outcomes = [await desk.visitorArrived({ visitorId, sessionId })]
+    if (outcomes.every(({ ok }) => ok) && !this.#hasAsked) {
+      this.#hasAsked = true
+      outcomes.push(await desk.requestChat({ visitorId }))
+    }
+    if (outcomes.some(isFailure)) this.#lose(connection)
   }
 
   #beat(connection: PageConnection): void {

@@ -199,14 +199,13 @@ export class SimulatedStore {
     for (const known of ageMs < forMs ? roll : []) {
       if (!this.#roll.has(known)) this.#roll.set(known, { seenAt: t, syncedIn: '' })
     }
-    if (isLeaving) this.#roll.delete(node)
-    else this.#roll.set(node, { seenAt: t, syncedIn })
+    this.#roll.set(node, { seenAt: t, syncedIn: isLeaving ? 'left' : syncedIn })
     for (const [other, { seenAt }] of this.#roll) if (t - seenAt > 15 * forMs) this.#roll.delete(other)
-    const nodes = [...this.#roll].filter(([other]) => other !== node)
+    const nodes = [...this.#roll].filter(([other, known]) => other !== node && known.syncedIn !== 'left')
     const needed = this.#snapshotNeededBy
     if (needsSnapshot) {
       this.#snapshotNeededBy = { node, until: t + forMs }
-      for (const notify of [...this.#subscribers]) notify()
+      if (needed === null || needed.until <= t) for (const notify of [...this.#subscribers]) notify()
     }
     return {
       t,

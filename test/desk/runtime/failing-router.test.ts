@@ -20,7 +20,7 @@ function openRequestRouter(parts: Partial<Router> = {}) {
   const router = {
     route: () => Promise.resolve(routed),
     routeNow: () => routed,
-    setWorkflows: (workflows: readonly unknown[]) => void set.push(workflows),
+    restoreWorkflows: (workflows: readonly unknown[]) => void set.push(workflows),
     setWorkflow: (workflow: unknown) => void set.push(workflow),
     removeWorkflow: (name: string) => set.push(name) > 0,
     ...parts,
@@ -84,7 +84,7 @@ describe('a router that fails', () => {
       throw new Error('a newer operator')
     }
     const { requestRouter, errors } = openRequestRouter({
-      setWorkflows: refuse,
+      restoreWorkflows: refuse,
       setWorkflow: refuse,
       removeWorkflow: refuse,
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseShifts, parseWorkflows, routingLimits } from '../../../src/routing'
-import { equalCondition, workflowToTeam } from '../test-router'
+import { createTestRouter, equalCondition, workflowToTeam } from '../test-router'
 
 const named = (name: string, conditions: object) => ({ ...workflowToTeam('servers', conditions), name })
 const all = (count: number, value: unknown = 1) => ({
@@ -19,6 +19,16 @@ describe('workflows that are each within their limits', () => {
       Array.from({ length: count }, (_, index) => named(`w${index}`, { all: [{ condition: 'many' }] }))
     expect(parseWorkflows(references(62), { conditions } as never)).toHaveLength(62)
     expect(() => parseWorkflows(references(63), { conditions } as never)).toThrow(tooMany)
+  })
+
+  it('[W43] are taken back from a store whatever they exceed together, and refused as a new list', () => {
+    const accepted = Array.from({ length: 51 }, (_, index) => named(`w${index}`, all(999)))
+    const { router } = createTestRouter([])
+    for (const workflow of accepted) router.setWorkflow(workflow)
+    const { router: restored } = createTestRouter([])
+    expect(() => restored.setWorkflows(accepted)).toThrow('at most 50000 conditions')
+    restored.restoreWorkflows(JSON.parse(JSON.stringify(router.workflows)))
+    expect(restored.workflows).toEqual(router.workflows)
   })
 
   it('[W41] are refused beyond 4 MiB in all, as soon as those before are as large', () => {
