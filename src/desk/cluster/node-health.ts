@@ -59,8 +59,8 @@ export class NodeHealth {
   }
 
   /**
-   * Records that the store was read to its end. Returns whether the deadlines of visitors, whose heartbeats could not be
-   * recorded, are to wait now: before the first entry after the node became stale.
+   * Records that the store was read to its end. Returns whether the deadlines of visitors, whose heartbeats could not
+   * be recorded, are to wait now: before the first entry after the node became stale.
    */
   markRead(areWritesFailing: boolean): boolean {
     const isFirst = !this.#isRead
