@@ -39,6 +39,7 @@ const startAt = 1_800_000_000_000
 /** How far the nodes are from the backend, in some of the histories. */
 const roundTripsMs = [0, 0, 50, 100, 200]
 const distanceSeed = 7_000_000
+const farLeaseMs = 10_000 // A far node may need five seconds for a heartbeat.
 /** After so long the sessions of a node that ended have ended. */
 const sessionsEndWithinMs = 30_000
 /** After so long the visitors whose pages have gone have left, and their requests are abandoned. */
@@ -86,7 +87,9 @@ class Simulation {
     }
     this.#hasLeases = !random.bernoulli(0.05)
     const sessionLeaseMs = this.#hasLeases ? (policy.sessionLeaseMs ?? null) : null
-    const visitorLeaseMs = this.#hasLeases ? (policy.visitorLeaseMs ?? null) : null
+    const distances = new RandomStream(seed + distanceSeed)
+    const isFar = distances.bernoulli(0.3)
+    const visitorLeaseMs = this.#hasLeases ? (isFar ? farLeaseMs : (policy.visitorLeaseMs ?? null)) : null
     const options = {
       staff: roster,
       policy: { ...policy, sessionLeaseMs, visitorLeaseMs: hasVisitorLeases ? visitorLeaseMs : null },
@@ -101,8 +104,7 @@ class Simulation {
     this.#nodes = ['n1', 'n2', 'n3', 'n4', 'n5']
       .slice(0, 3 + random.integerBelow(3))
       .map((name) => new SimulatedNode(name, world))
-    const distances = new RandomStream(seed + distanceSeed)
-    if (distances.bernoulli(0.3)) for (const node of this.#nodes) node.roundTripMs = distances.pick(roundTripsMs)
+    if (isFar) for (const node of this.#nodes) node.roundTripMs = distances.pick(roundTripsMs)
     const onErased = () => this.#onErased()
     this.#faults = new FaultInjector({ ...world, history, nodes: this.#nodes, onErased, only })
     const hasLost = () => this.#faults.hasLost
@@ -110,17 +112,8 @@ class Simulation {
     this.#clients = new Clients({ scheduler, random, history, nodes: this.#nodes, hasLost })
     const [clients, nodes, backend] = [this.#clients, this.#nodes, this.#store]
     const [screens, throwIfViolated] = [() => this.#screens, () => this.#throwIfViolated()]
-    this.#quiescence = new Quiescence({
-      scheduler,
-      backend,
-      history,
-      nodes,
-      clients,
-      screens,
-      trueTime,
-      hasLost,
-      throwIfViolated,
-    })
+    const watched = { scheduler, backend, history, nodes, clients, screens }
+    this.#quiescence = new Quiescence({ ...watched, trueTime, hasLost, throwIfViolated })
     this.#hasScreens = random.bernoulli(0.2)
     this.#checksLiveness = this.#hasLeases && random.bernoulli(0.1)
     this.#hasThrowingListeners = random.bernoulli(0.2)

@@ -98,7 +98,9 @@ export class SimulatedPage {
     const outcomes = [await desk.visitorArrived({ visitorId, sessionId })]
     if (outcomes.every(({ ok }) => ok) && !this.#hasAsked) {
       this.#hasAsked = true
-      outcomes.push(await desk.requestChat({ visitorId }))
+      const outcome = await desk.requestChat({ visitorId })
+      this.#hasAsked = !isFailure(outcome)
+      outcomes.push(outcome)
     }
     if (outcomes.some(isFailure)) this.#lose(connection)
   }
