@@ -10,8 +10,8 @@ import { notBeforeReturn } from './liveness'
  * I16: a request rings only while a session of its visitor lives, or while the visitor who asked for it has had none
  * that the desk knows; it is abandoned only while none lives. A session lives from its start or heartbeat until the
  * host ends it or its lease has run out, whatever events the desk makes of that. Asking is a session of a visitor who
- * has had one: it lasts no longer than a lease. It does not see who is dropped when a lease becomes shorter: the desk
- * records a heartbeat only once a third of a lease is used up, so that the shorter one begins up to a third early.
+ * has had one: it lasts no longer than a lease. It does not see who is dropped when the lease changes: the desk
+ * records a heartbeat only once a third of a lease is used up, so that the new one begins up to a third early.
  * Until the next heartbeat such a session proves nothing.
  */
 export const onlyPresentVisitorsRing: Invariant = {
@@ -60,8 +60,8 @@ class VisitorLog {
   readonly #askedAt = new Map<VisitorId, number>()
   /** The others who may be here without a session: asking is all that the desk knows of them. */
   readonly #isHereByAsking = new Set<VisitorId>()
-  /** When the lease became shorter last. */
-  #shortenedAt = Number.NEGATIVE_INFINITY
+  /** When the length of the lease changed last. */
+  #leaseChangedAt = Number.NEGATIVE_INFINITY
 
   record({ command, outcome, applied }: Step, model: ReferenceModel): void {
     for (const { event } of applied) {
@@ -96,11 +96,11 @@ class VisitorLog {
     else this.#isHereByAsking.add(visitorId)
   }
 
-  /** Leases that are switched on run from then on; shorter ones from the heartbeat that was recorded last. */
+  /** Leases that are switched on run from then on; others run from the heartbeat that was recorded last. */
   changeLease({ policy }: ReferenceModel, leaseMs: number | null, at: number): void {
     if (leaseMs === null) return
     if (policy.visitorLeaseMs !== null) {
-      if (leaseMs < policy.visitorLeaseMs) this.#shortenedAt = at
+      if (leaseMs !== policy.visitorLeaseMs) this.#leaseChangedAt = at
       return
     }
     for (const sessions of this.#seenAt.values()) for (const sessionId of sessions.keys()) sessions.set(sessionId, at)
@@ -110,7 +110,7 @@ class VisitorLog {
   isSurelyHere(visitorId: VisitorId, at: number, { policy: { visitorLeaseMs } }: ReferenceModel): boolean {
     return [...this.#sessionsOf(visitorId)].some(([sessionId, seenAt]) => {
       if (sessionId === '' || visitorLeaseMs === null) return true
-      return seenAt > this.#shortenedAt && at < seenAt + visitorLeaseMs * surelyLivingShare
+      return seenAt > this.#leaseChangedAt && at < seenAt + visitorLeaseMs * surelyLivingShare
     })
   }
 
