@@ -98,9 +98,9 @@ class VisitorLog {
 
   /** Leases that are switched on run from then on; others run from the heartbeat that was recorded last. */
   changeLease({ policy }: ReferenceModel, leaseMs: number | null, at: number): void {
-    if (leaseMs === null) return
+    if (leaseMs === policy.visitorLeaseMs) return
     if (policy.visitorLeaseMs !== null) {
-      if (leaseMs !== policy.visitorLeaseMs) this.#leaseChangedAt = at
+      this.#leaseChangedAt = at
       return
     }
     for (const sessions of this.#seenAt.values()) for (const sessionId of sessions.keys()) sessions.set(sessionId, at)
@@ -109,8 +109,9 @@ class VisitorLog {
 
   isSurelyHere(visitorId: VisitorId, at: number, { policy: { visitorLeaseMs } }: ReferenceModel): boolean {
     return [...this.#sessionsOf(visitorId)].some(([sessionId, seenAt]) => {
-      if (sessionId === '' || visitorLeaseMs === null) return true
-      return seenAt > this.#leaseChangedAt && at < seenAt + visitorLeaseMs * surelyLivingShare
+      if (sessionId === '') return true
+      const isLiving = visitorLeaseMs === null || at < seenAt + visitorLeaseMs * surelyLivingShare
+      return seenAt > this.#leaseChangedAt && isLiving
     })
   }
 
