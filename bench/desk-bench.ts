@@ -1,7 +1,7 @@
 import { type Desk, manualClock, memoryStore, openDesk } from '../src'
 import { NaiveHost, type NaiveWorkflow } from './baselines/naive-host'
 import { xstateHost } from './baselines/xstate-host'
-import { type BenchRow, compare, us } from './measure'
+import { type BenchRow, compare, inTurn, us } from './measure'
 
 const teams = Array.from({ length: 10 }, (_, index) => `team-${index}`)
 export const staff = Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, teams: [`team-${index % 10}`] }))
@@ -64,22 +64,16 @@ async function compareWithActors(isQuick: boolean, isPersisted: boolean): Promis
   const host = xstateHost(ids, { isPersisted })
   host.on('ring', () => (edges += 1))
   host.on('stop', () => (edges += 1))
-  let life = 0
-  let actorLife = 0
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: async (times) => {
-      for (const end = life + times; life < end; life += 1) await lifecycle(desk, life)
-    },
-    theirs: async (times) => {
-      for (const end = actorLife + times; actorLife < end; actorLife += 1) {
-        const requestId = `r${actorLife}`
-        await host.requestChat({ requestId, visitorId: `v${actorLife}`, facts: {} })
-        await host.mute(requestId, 's1')
-        await host.mute(requestId, 's2')
-        await host.accept(requestId, 's3')
-        await host.end(requestId)
-      }
-    },
+    ours: inTurn((life) => lifecycle(desk, life)),
+    theirs: inTurn(async (life) => {
+      const requestId = `r${life}`
+      await host.requestChat({ requestId, visitorId: `v${life}`, facts: {} })
+      await host.mute(requestId, 's1')
+      await host.mute(requestId, 's2')
+      await host.accept(requestId, 's3')
+      await host.end(requestId)
+    }),
     times: isQuick ? 2_000 : 10_000,
     rounds: isQuick ? 3 : 9,
   })
@@ -97,15 +91,9 @@ async function againstNaiveHost(isQuick: boolean): Promise<BenchRow> {
   const host = new NaiveHost(staff, workflows)
   host.on('ring', () => (edges += 1))
   host.on('stop', () => (edges += 1))
-  let life = 0
-  let hostLife = 0
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: async (times) => {
-      for (const end = life + times; life < end; life += 1) await routedLifecycle(desk, life)
-    },
-    theirs: async (times) => {
-      for (const end = hostLife + times; hostLife < end; hostLife += 1) await naiveLifecycle(host, hostLife)
-    },
+    ours: inTurn((life) => routedLifecycle(desk, life)),
+    theirs: inTurn((life) => naiveLifecycle(host, life)),
     times: isQuick ? 2_000 : 10_000,
     rounds: isQuick ? 3 : 9,
   })
@@ -121,14 +109,9 @@ async function againstNaiveHost(isQuick: boolean): Promise<BenchRow> {
 /** Ids of commands are remembered, and forgotten after 10 000 others: both sides run long enough for that. */
 async function withCommandIds(isQuick: boolean): Promise<BenchRow> {
   const [named, unnamed] = [await openBenchDesk(), await openBenchDesk()]
-  let [namedLife, life] = [0, 0]
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: async (times) => {
-      for (const end = namedLife + times; namedLife < end; namedLife += 1) await lifecycle(named, namedLife, true)
-    },
-    theirs: async (times) => {
-      for (const end = life + times; life < end; life += 1) await lifecycle(unnamed, life)
-    },
+    ours: inTurn((life) => lifecycle(named, life, true)),
+    theirs: inTurn((life) => lifecycle(unnamed, life)),
     times: isQuick ? 4_000 : 10_000,
     rounds: isQuick ? 3 : 9,
   })

@@ -20,6 +20,18 @@ export function matched({ ratio, goal }: BenchRow): boolean {
 /** Repeats the measured work `times` times. */
 export type Work = (times: number) => void | Promise<void>
 
+/** Returns work that lives one life after another, each under a number of its own. */
+export function inTurn(live: (index: number) => Promise<void>): Work {
+  let next = 0
+  return async (times) => {
+    for (const end = next + times; next < end; next += 1) await live(next)
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
 export interface Comparison {
   readonly ours: Work
   readonly theirs: Work

@@ -1,6 +1,6 @@
 import { type Desk, manualClock, memoryStore, openDesk } from '../src'
 import { serveStaff } from '../src/host'
-import { type BenchRow, compare, type Goal, us } from './measure'
+import { type BenchRow, compare, type Goal, inTurn, pause, us, type Work } from './measure'
 
 /** What the screens of a desk cost: from a command to the texts that are given to the sockets. */
 export async function screensBench(isQuick: boolean): Promise<BenchRow[]> {
@@ -27,8 +27,8 @@ const besideByHand: readonly (DeskSize & { readonly goal: Goal })[] = [
 async function besideByHandRow(size: DeskSize, goal: Goal, isQuick: boolean): Promise<BenchRow> {
   const [served, byHand] = [await openScreens(size), await openByHand(size)]
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: (times) => served.live(times),
-    theirs: (times) => byHand.live(times),
+    ours: served.live,
+    theirs: byHand.live,
     ...timesOf(size, isQuick),
   })
   const edges = `${us(oursUs)} and ${us(theirsUs)} for a request, an accept and an end`
@@ -45,8 +45,8 @@ async function besideNoneOpenRow(isQuick: boolean): Promise<BenchRow> {
   const size = { staffCount: 1_000, openCount: 1_000 }
   const [many, none] = [await openScreens(size), await openScreens({ ...size, openCount: 0 })]
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: (times) => many.live(times),
-    theirs: (times) => none.live(times),
+    ours: many.live,
+    theirs: none.live,
     ...timesOf(size, isQuick),
   })
   return {
@@ -63,8 +63,8 @@ async function besideTeamAloneRow(isQuick: boolean): Promise<BenchRow> {
   const size = { staffCount: 1_000, openCount: 100, teamCount }
   const [among, alone] = [await openScreens(size), await openScreens({ ...size, staffCount: teamCount })]
   const { ratio, oursUs, theirsUs } = await compare({
-    ours: (times) => among.live(times),
-    theirs: (times) => alone.live(times),
+    ours: among.live,
+    theirs: alone.live,
     ...timesOf({ staffCount: teamCount, openCount: 100 }, isQuick),
   })
   return {
@@ -82,7 +82,7 @@ function timesOf({ staffCount }: DeskSize, isQuick: boolean) {
 }
 
 interface Side {
-  live(times: number): Promise<void>
+  readonly live: Work
   textCount(): number
 }
 
@@ -156,21 +156,18 @@ async function openRequests(desk: Desk, { openCount }: DeskSize): Promise<void> 
 
 /** Returns what lives requests: each rings, is accepted by the next of 20 people, and ends; its texts are sent. */
 function lives(desk: Desk, staffIds: readonly string[]) {
-  let life = 0
-  return async (times: number) => {
-    for (const end = life + times; life < end; life += 1) {
-      const requestId = `r${life}`
-      await desk.requestChat({ requestId, visitorId: `v${life}`, facts: { topic: 'any' } })
-      await delivered()
-      await desk.accept(requestId, staffIds[life % 20] as string)
-      await delivered()
-      await desk.end(requestId)
-      await delivered()
-    }
-  }
+  return inTurn(async (life) => {
+    const requestId = `r${life}`
+    await desk.requestChat({ requestId, visitorId: `v${life}`, facts: { topic: 'any' } })
+    await delivered()
+    await desk.accept(requestId, staffIds[life % 20] as string)
+    await delivered()
+    await desk.end(requestId)
+    await delivered()
+  })
 }
 
 /** Resolves when the server has sent what has changed. */
-async function delivered(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2))
+function delivered(): Promise<void> {
+  return pause(2)
 }

@@ -3,7 +3,7 @@ import { startLocalRedis } from '../../examples/cluster/local-redis'
 import type { Desk } from '../../src'
 import { openDeskWithEnvironment } from '../../src/desk/open-desk'
 import { redisStore } from '../../src/store/redis'
-import { type BenchRow, median } from '../measure'
+import { type BenchRow, median, pause } from '../measure'
 import { bullmqLifecycles } from './bullmq'
 import { farNodeRows } from './far-nodes'
 import { memoryStoreBench } from './memory-store'
@@ -199,8 +199,4 @@ async function lifecyclesPerSecond(desks: readonly Desk[], count: number, inFlig
 /** Enough rounds that the median is of warm code on both sides. */
 function roundsOf(isQuick: boolean): number {
   return isQuick ? 3 : 7
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

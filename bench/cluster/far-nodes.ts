@@ -1,8 +1,8 @@
-import { connect, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { type Desk, openDesk } from '../../src'
 import { redisStore } from '../../src/store/redis'
-import type { BenchRow } from '../measure'
+import { TcpProxy } from '../../test/cluster/chaos/tcp-proxy'
+import { type BenchRow, pause } from '../measure'
 
 const staff = [{ id: 'ana', capacity: 10_000 }]
 const policy = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, remindAfterMs: null }
@@ -20,7 +20,8 @@ interface BenchNode {
 /** Two near nodes and two that are 200 ms from Redis, each with commands at regular intervals. */
 export async function farNodeRows(url: string, isQuick: boolean): Promise<BenchRow[]> {
   const { port } = new URL(url)
-  const proxy = await delayingProxy(Number(port), roundTripMs / 2)
+  const proxy = await TcpProxy.connect(Number(port))
+  proxy.delayMs = roundTripMs / 2
   const clients: Redis[] = []
   const open = async (at: number, commandsPerSecond: number): Promise<BenchNode> => {
     const client = new Redis(`redis://127.0.0.1:${at}`, { autoResendUnfulfilledCommands: false })
@@ -49,7 +50,7 @@ async function issueCommands(node: BenchNode, index: number, seconds: number): P
         if (!ok) node.failures += 1
       }),
     )
-    await new Promise((resolve) => setTimeout(resolve, 1_000 / node.commandsPerSecond))
+    await pause(1_000 / node.commandsPerSecond)
   }
   await Promise.all(answers)
 }
@@ -78,29 +79,4 @@ function rowsOf(place: 'near' | 'far', nodes: readonly BenchNode[], seconds: num
       note: `${offered} a second were given`,
     },
   ]
-}
-
-/** Forwards connections to a port, and delays what passes in each direction. */
-async function delayingProxy(target: number, delayMs: number): Promise<{ readonly port: number; close(): void }> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    const onward = connect(target, '127.0.0.1')
-    const pairs = [
-      [socket, onward],
-      [onward, socket],
-    ] as const
-    for (const [one, other] of pairs) {
-      sockets.add(one)
-      one.on('error', () => {})
-      one.on('data', (data) => void setTimeout(() => other.write(data), delayMs))
-      one.on('close', () => other.destroy())
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const close = () => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  }
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, close }
 }

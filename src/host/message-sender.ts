@@ -15,12 +15,12 @@ export interface EncodedMessage {
 }
 
 /** Returns a message whose text is encoded at most once, however many screens it is sent to. */
-export function encodeOnce(message: ServerMessage): EncodedMessage {
+export function encodeOnce(message: ServerMessage, encode = () => JSON.stringify(message)): EncodedMessage {
   let text: string | undefined
   return {
     message,
     text: () => {
-      text ??= JSON.stringify(message)
+      text ??= encode()
       return text
     },
   }
@@ -82,15 +82,7 @@ export class PatchPath {
   #createMessage(since: number): EncodedMessage {
     this.#operations ??= this.#collectOperations()
     const operations = this.#operations
-    const message: PatchMessage = { type: 'patch', since, ...this.#header, operations }
-    let text: string | undefined
-    return {
-      message,
-      text: () => {
-        text ??= this.#encode(since, operations)
-        return text
-      },
-    }
+    return encodeOnce({ type: 'patch', since, ...this.#header, operations }, () => this.#encode(since, operations))
   }
 
   #encode(since: number, operations: readonly ScreenOperation[]): string {

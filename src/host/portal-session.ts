@@ -97,6 +97,10 @@ export class PortalSession implements PortalConnection, StreamSession {
     void desk.disconnect(staffId, sessionId)
   }
 
+  get hasMore(): boolean {
+    return this.#queuedVisitors.length + this.#queuedAnswers.length > 0
+  }
+
   #updateBlocked(): void {
     this.stream.isBlocked = this.#sender.isBusy || this.#isDetached || this.#isPaused
   }
@@ -107,12 +111,11 @@ export class PortalSession implements PortalConnection, StreamSession {
     if (!this.stream.deliver()) return
     const version = this.stream.sentVersion ?? -1
     if (this.#queuedVisitors.length > 0) {
-      for (const notification of this.#queuedVisitors.splice(0)) this.#sendEncoded(notification)
+      for (const notification of this.#queuedVisitors.splice(0)) this.#sender.send(notification)
     }
     if (this.#queuedAnswers.length > 0) {
       for (const answer of this.#queuedAnswers.splice(0)) this.#send({ type: 'answer', version, ...answer })
     }
-    this.stream.hasMore = this.#queuedVisitors.length + this.#queuedAnswers.length > 0
     this.#sender.repeat('visitor')
     this.#sender.repeat('answer')
   }
@@ -192,7 +195,6 @@ export class PortalSession implements PortalConnection, StreamSession {
 
   queueVisitor(notification: EncodedMessage): void {
     if (this.#queuedVisitors.length < queuedVisitorsMax) this.#queuedVisitors.push(notification)
-    this.stream.hasMore = true
     this.#options.broadcast.deliverSoon(this)
   }
 
@@ -219,16 +221,11 @@ export class PortalSession implements PortalConnection, StreamSession {
   /** The answer is sent after the message that shows the effect. */
   #queueAnswer(id: string, outcome: PortalOutcome): void {
     if (this.#queuedAnswers.length < 2 * pendingCommandsMax) this.#queuedAnswers.push({ id, outcome })
-    this.stream.hasMore = true
     this.#options.broadcast.deliverNow(this)
   }
 
   #send(message: ServerMessage): void {
-    this.#sendEncoded(encodeOnce(message))
-  }
-
-  #sendEncoded(encoded: EncodedMessage): void {
-    if (!this.#isDetached) this.#sender.send(encoded)
+    this.#sender.send(encodeOnce(message))
   }
 }
 

@@ -16,6 +16,8 @@ export interface ScreenStreamOptions {
 export interface StreamSession {
   readonly staffId: StaffId
   readonly stream: ScreenStream
+  /** Whether there are answers or notifications to send. */
+  readonly hasMore: boolean
   /** Sends what the screen has to learn, then notifications and answers. */
   deliver(): void
   close(reason: 'staff-removed'): void
@@ -34,8 +36,6 @@ export class ScreenStream implements ScreenRecipient {
   highestSentVersion = -1
   /** Whether nothing can be sent now: the transport is delivering, the connection has ended, or the node is behind. */
   isBlocked = false
-  /** Whether the session has answers or notifications to send. */
-  hasMore = false
   /** Whether the session delivers with the next flush. */
   isQueued = false
   readonly #options: ScreenStreamOptions
@@ -72,13 +72,9 @@ export class ScreenStream implements ScreenRecipient {
   /** Has the session deliver; where it has nothing but a patch to send, sends that at once. */
   flush(): void {
     this.isQueued = false
-    const path = this.#path
-    const version = this.sentVersion
-    if (this.hasMore || this.isBlocked || this.#missed !== null || path === null || version === null) {
-      return this.#session.deliver()
-    }
-    this.#path = null
-    if (path.version > version) this.#sendPath(path, version)
+    const hasOnlyPatch = this.#missed === null && this.#path !== null && this.sentVersion !== null
+    if (hasOnlyPatch && !this.isBlocked && !this.#session.hasMore) this.deliver()
+    else this.#session.deliver()
   }
 
   /** Sends what the page has to learn. Returns `false` where the page is not up to date yet. */

@@ -1,4 +1,4 @@
-import { describeValue, type InputIssue, isPlainObject, type Json } from '../core'
+import { describeValue, type InputIssue, isPlainObject, type Json, jsonBytesOf } from '../core'
 
 export type InputPath = readonly (string | number)[]
 
@@ -56,7 +56,7 @@ class JsonCopier {
     const { bytesMax } = this.#limits
     const copy = this.#copy(value)
     if (bytesMax !== undefined && !this.#isExceeded && this.#lengthMin * 25 > bytesMax) {
-      const bytes = new TextEncoder().encode(JSON.stringify(copy)).length
+      const bytes = jsonBytesOf(copy)
       if (bytes > bytesMax) this.#exceed(`at most ${bytesMax} bytes of JSON`, `${bytes}`)
     }
     return this.#isExceeded ? undefined : copy

@@ -85,7 +85,8 @@ export interface ServerSnapshot {
 /** Returns the snapshot after a patch of the following version. Lists that it does not change stay as they are. */
 export function applyPatch(snapshot: ServerSnapshot, { version, at, operations }: PatchMessage): ServerSnapshot {
   const [awaiting, chats] = [byId(snapshot.awaiting), byId(snapshot.chats)]
-  const visitors = new Map(snapshot.visitors.map((visitor) => [visitor.visitorId, visitor]))
+  const isAboutVisitors = operations.some(({ type }) => type === 'visitor' || type === 'visitorLeft')
+  const visitors = new Map((isAboutVisitors ? snapshot.visitors : []).map((each) => [each.visitorId, each]))
   const changed = new Set<unknown>()
   const remove = (map: Map<string, unknown>, id: string) => map.delete(id) && changed.add(map)
   const put = <Item>(map: Map<string, Item>, id: string, item: Item) => changed.add(map.set(id, item))

@@ -1,7 +1,7 @@
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent } from '../messages/event'
 import type { Refusal } from '../messages/refusal'
-import type { StaffId } from '../model/ids'
+import { jsonBytesOf, type StaffId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
 import { resolveStartStep } from '../ringing/next-action'
 import { isInAudience } from '../ringing/rings'
@@ -122,22 +122,13 @@ export function updateFacts(state: DeskState, command: CommandOf<'updateFacts'>)
   if (request === undefined) return closedOrUnknownRequest(state, requestId)
   const facts = Object.freeze({ ...request.facts, ...command.facts })
   const text = JSON.stringify(facts)
-  if (byteLengthOf(text) > factsBytesMax)
+  if (jsonBytesOf(facts) > factsBytesMax)
     return refused({ code: 'limit-exceeded', limit: 'factsBytesMax', max: factsBytesMax })
   const updated: DomainEvent[] =
     text === JSON.stringify(request.facts) ? [] : [{ type: 'request.factsUpdated', requestId, facts, at }]
   if (routingResult === null || request.assignment !== null) return decided(updated)
   const step = resolveStartStep(state, routingResult.route, 0)
   return decided([...updated, { type: 'request.rerouted', requestId, routingResult, step, at }])
-}
-
-function byteLengthOf(text: string): number {
-  let length = 0
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-  }
-  return length
 }
 
 /** Returns an open request whose audience the staff member belongs to, or the refusal. */

@@ -9,7 +9,7 @@ import { requiresOffer } from '../ringing/rings'
 import { detailOf, setTransfer } from '../state/request-detail'
 import { addRequestOfVisitor } from '../state/requests-of-visitor'
 import type { DeskState, RequestDetail, RequestState } from '../state/state'
-import { markRequesterPresent } from './visitor'
+import { countInMinute, markRequesterPresent } from './visitor'
 
 /** Rings a request from a step of its route on. Ends all mutes, and the offers to staff whom it rings without one. */
 export function ringFromStep(state: DeskState, request: RequestState, step: number): void {
@@ -49,9 +49,7 @@ export function requestOpened(state: DeskState, edges: EdgeCollector, event: Eve
     heapIndex: -1,
   }
   state.openedCount += 1
-  const minute = Math.floor(at / 60_000)
-  state.arrivals.count = state.arrivals.minute === minute ? state.arrivals.count + 1 : 1
-  state.arrivals.minute = minute
+  countInMinute(state.arrivals, at)
   state.requests.set(requestId, request)
   markRequesterPresent(state, edges, event)
   addRequestOfVisitor(state, request)

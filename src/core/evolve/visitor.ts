@@ -42,12 +42,7 @@ export function visitorArrived(state: DeskState, edges: EdgeCollector, event: Ev
   const { visitorId, facts, alerted, at } = event
   const known = state.visitors.get(visitorId)
   const visitor = known ?? newVisitor(visitorId)
-  const minute = Math.floor(at / 60_000)
-  if (known === undefined) {
-    const { visitorArrivals } = state
-    visitorArrivals.count = visitorArrivals.minute === minute ? visitorArrivals.count + 1 : 1
-    visitorArrivals.minute = minute
-  }
+  if (known === undefined) countInMinute(state.visitorArrivals, at)
   state.visitors.set(visitorId, visitor)
   markPresent(state, visitor, at)
   if (facts !== visitor.facts) state.bytes.visitorFacts += factsBytesOf(facts) - factsBytesOf(visitor.facts)
@@ -55,12 +50,17 @@ export function visitorArrived(state: DeskState, edges: EdgeCollector, event: Ev
   if (alerted.length > 0) visitor.alertedAt = at
   for (const staffId of alerted) {
     const alerts = state.staff.get(staffId)?.alerts
-    if (alerts === undefined) continue
-    alerts.count = alerts.minute === minute ? alerts.count + 1 : 1
-    alerts.minute = minute
+    if (alerts !== undefined) countInMinute(alerts, at)
   }
   if (alerted.length > 0) edges.list.push({ type: 'visitor', visitorId, staffIds: alerted })
   returnRequests(state, edges, visitorId)
+}
+
+/** Counts one more in the minute of an instant; the counter forgets the minutes before. */
+export function countInMinute(counter: { minute: number; count: number }, at: number): void {
+  const minute = Math.floor(at / 60_000)
+  counter.count = counter.minute === minute ? counter.count + 1 : 1
+  counter.minute = minute
 }
 
 export function visitorLeft(state: DeskState, edges: EdgeCollector, { visitorId, at }: EventOf<'visitor.left'>): void {

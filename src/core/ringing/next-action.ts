@@ -170,7 +170,7 @@ export function shouldAdvance(request: RequestState): boolean {
   const current = route.steps[request.step]
   if (current === undefined) return false
   if (request.step + 1 < route.steps.length) return current.skipWhen === 'nobody-present'
-  return request.step < route.steps.length && widens(route) && !request.activeAudiences.some(isEveryone)
+  return widens(route) && !request.activeAudiences.some(isEveryone)
 }
 
 /** Returns whether an exhausted route rings more staff than its last step: with `hold` those whom a step silenced. */
