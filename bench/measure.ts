@@ -28,10 +28,6 @@ export function inTurn(live: (index: number) => Promise<void>): Work {
   }
 }
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
 export interface Comparison {
   readonly ours: Work
   readonly theirs: Work

@@ -1,6 +1,7 @@
 import { type Desk, manualClock, memoryStore, openDesk } from '../src'
 import { serveStaff } from '../src/host'
-import { type BenchRow, compare, type Goal, inTurn, pause, us, type Work } from './measure'
+import { delay } from '../src/testing/contract/store-fixture'
+import { type BenchRow, compare, type Goal, inTurn, us, type Work } from './measure'
 
 /** What the screens of a desk cost: from a command to the texts that are given to the sockets. */
 export async function screensBench(isQuick: boolean): Promise<BenchRow[]> {
@@ -169,5 +170,5 @@ function lives(desk: Desk, staffIds: readonly string[]) {
 
 /** Resolves when the server has sent what has changed. */
 function delivered(): Promise<void> {
-  return pause(2)
+  return delay(2)
 }

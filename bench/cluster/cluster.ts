@@ -3,7 +3,8 @@ import { startLocalRedis } from '../../examples/cluster/local-redis'
 import type { Desk } from '../../src'
 import { openDeskWithEnvironment } from '../../src/desk/open-desk'
 import { redisStore } from '../../src/store/redis'
-import { type BenchRow, median, pause } from '../measure'
+import { delay } from '../../src/testing/contract/store-fixture'
+import { type BenchRow, median } from '../measure'
 import { bullmqLifecycles } from './bullmq'
 import { farNodeRows } from './far-nodes'
 import { memoryStoreBench } from './memory-store'
@@ -75,7 +76,7 @@ async function raceRows(client: MakeClient, isQuick: boolean): Promise<BenchRow[
     await desks[index % 3]?.requestChat({ requestId, visitorId: `v${index}` })
     sentAt.set(requestId, performance.now())
     const accepts = staff.map(({ id }, person) => desks[person % 3]?.accept(requestId, id))
-    await Promise.all([...accepts, pause(50)])
+    await Promise.all([...accepts, delay(50)])
     void desks[0]?.end(requestId)
   }
   for (const desk of desks) await desk.close()

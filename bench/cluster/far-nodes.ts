@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import { type Desk, openDesk } from '../../src'
 import { redisStore } from '../../src/store/redis'
+import { delay } from '../../src/testing/contract/store-fixture'
 import { TcpProxy } from '../../test/cluster/chaos/tcp-proxy'
-import { type BenchRow, pause } from '../measure'
+import type { BenchRow } from '../measure'
 
 const staff = [{ id: 'ana', capacity: 10_000 }]
 const policy = { sessionLeaseMs: null, openRequestsMax: 1e7, requestsPerMinuteMax: 1e7, remindAfterMs: null }
@@ -50,7 +51,7 @@ async function issueCommands(node: BenchNode, index: number, seconds: number): P
         if (!ok) node.failures += 1
       }),
     )
-    await pause(1_000 / node.commandsPerSecond)
+    await delay(1_000 / node.commandsPerSecond)
   }
   await Promise.all(answers)
 }

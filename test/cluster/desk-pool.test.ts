@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createDeskPool, DeskError, InvalidInputError, memoryStore } from '../../src'
 import { eraseDesk, listDesks, redisStore } from '../../src/store/redis'
 import { FaultyStore } from '../desk/cluster/faulty-store'
+import { settle } from '../desk/slow-desk'
 import { describeRedis, type RedisServer, redisServer } from '../store/servers/redis-server'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -90,7 +91,7 @@ describe('a desk pool', () => {
     await vi.waitFor(() => expect(order).toEqual(['open', 'closing']), { timeout: 30_000 })
     expect(desks.open).toEqual([])
     const next = desks.desk('acme')
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await settle()
     expect(order).toEqual(['open', 'closing'])
     finishClosing()
     expect(await next).not.toBe(desk)

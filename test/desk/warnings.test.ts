@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Desk } from '../../src'
+import { goldTo, openSlowDesk, settle } from './slow-desk'
 import { openStaffedDesk, openTestDesk } from './test-desk'
 
 const conditions = { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] }
@@ -69,19 +70,15 @@ describe('the number of requests that were routed anew', () => {
   })
 
   it('[D65] does not count one that was closed meanwhile', async () => {
-    const answers: ((value: string) => void)[] = []
-    const plan = () => new Promise<string>((resolve) => answers.push(resolve))
-    const { desk } = await openStaffedDesk(['ana', 'bo'], { routing: { facts: { plan }, factTimeoutMs: 60_000 } })
+    const { desk, fact } = await openSlowDesk({ workflows: [] })
     for (const id of ['1', '2']) await desk.requestChat({ requestId: `r${id}`, visitorId: `v${id}` })
-    const gold = { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] }
-    const workflow = { ...route('To Bo', { to: { staff: 'bo' } }), conditions: gold }
-    const outcome = desk.setWorkflows([workflow], { reroute: true })
-    for (let turn = 0; turn < 20 && answers.length < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-    expect(answers).toHaveLength(2)
+    const outcome = desk.setWorkflows([goldTo('bo')], { reroute: true })
+    await settle()
+    expect(fact.pending).toBe(2)
     await desk.setRoster([{ id: 'bo' }])
     await desk.execute({ type: 'assign', requestId: 'r1', staffId: 'bo', by: 'sue' })
     await desk.end('r1')
-    for (const answer of answers) answer('gold')
+    for (let waiting = fact.pending; waiting > 0; waiting -= 1) fact.answer()
     expect(await outcome).toEqual({ ok: true, revision: 1, rerouted: 1 })
     expect(desk.ringing('bo')).toEqual(['r2'])
   })

@@ -1,3 +1,4 @@
+import { delay } from '../../../src/testing/contract/store-fixture'
 import { RandomStream } from '../simulation/random-stream'
 import type { BackendUnderTest } from './backend-under-test'
 import { type ChaosFault, injectFault } from './inject-fault'
@@ -70,7 +71,7 @@ class ChaosRun {
     const lifecycles: Promise<void>[] = []
     for (this.#count = 0; this.#count < requests; this.#count += 1) {
       lifecycles.push(this.#requestLifecycle(`r${this.#count}`))
-      await pause((this.#isFar ? 60 : 4) + this.#random.next() * 8)
+      await delay((this.#isFar ? 60 : 4) + this.#random.next() * 8)
     }
     await Promise.all([faultInjection, ...lifecycles])
     await this.#compareNodes()
@@ -123,7 +124,7 @@ class ChaosRun {
       } catch (error) {
         if (this.#isFar) this.#violations.push(`${commandId}: ${error}`)
         this.#retries += 1
-        await pause(50 + this.#random.next() * 100)
+        await delay(50 + this.#random.next() * 100)
       }
     }
   }
@@ -138,7 +139,7 @@ class ChaosRun {
   }
 
   async #injectFaultAt(count: number): Promise<void> {
-    while (this.#count < count) await pause(20)
+    while (this.#count < count) await delay(20)
     const { nodes, backend, fault } = this.#options
     const open = (index: number) => this.#openDesk(index)
     const violate = (violation: string) => void this.#violations.push(violation)
@@ -149,7 +150,7 @@ class ChaosRun {
   async #compareNodes(): Promise<void> {
     const { nodes } = this.#options
     for (let attempt = 0; ; attempt += 1) {
-      await pause(100)
+      await delay(100)
       const calls = nodes.map(
         (node) => node.execute({ to: 'report', desk: this.#desk }, clientTimeoutMs) as Promise<NodeReport>,
       )
@@ -210,8 +211,4 @@ class ChaosRun {
     if (this.#winners.size !== requests)
       this.#violations.push(`${this.#winners.size} of ${requests} requests have a winner`)
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,3 +1,4 @@
+import { delay } from '../../../src/testing/contract/store-fixture'
 import type { RandomStream } from '../simulation/random-stream'
 import type { BackendUnderTest } from './backend-under-test'
 import type { BackendKind, NodeReport } from './node-protocol'
@@ -73,25 +74,25 @@ export async function injectFault(fault: ChaosFault, parts: FaultTarget): Promis
     case 'kill-backend':
     case 'restart-backend':
       await backend.stop(fault === 'kill-backend' ? 'SIGKILL' : 'SIGTERM')
-      await pause(300)
+      await delay(300)
       return backend.start()
     case 'lose-newest-entries':
       return whileCut(nodes, () => backend.loseNewestEntries(desk, 1 + random.integerBelow(20)))
     case 'flush-store':
       return backend.flush?.()
     case 'cut-network':
-      return whileCut([node], () => pause(2_000))
+      return whileCut([node], () => delay(2_000))
     case 'split-network':
-      return whileCut(others, () => pause(2_000))
+      return whileCut(others, () => delay(2_000))
     case 'split-brain':
       return splitBrain(backend, node, others)
     case 'pause-node':
-      return whilePaused(node, () => pause(2_500))
+      return whilePaused(node, () => delay(2_500))
     case 'trim-store':
       return whilePaused(node, async () => {
-        await pause(1_000)
+        await delay(1_000)
         await others[0]?.execute({ to: 'trim', desk }, 5_000)
-        await pause(200)
+        await delay(200)
       })
     case 'open-after-loss':
       return openAfterLoss(parts, index, others)
@@ -123,7 +124,7 @@ async function openAfterLoss(parts: FaultTarget, index: number, others: readonly
   for (const { proxy } of others) proxy.cut()
   await backend.loseNewestEntries(desk, 1 + random.integerBelow(20))
   const opening = parts.open(index)
-  await pause(500 + random.next() * 1_500)
+  await delay(500 + random.next() * 1_500)
   for (const { proxy } of others) proxy.restore()
   await opening
 }
@@ -132,11 +133,11 @@ async function openAfterLoss(parts: FaultTarget, index: number, others: readonly
 async function deleteEntries({ backend, nodes, desk, open }: FaultTarget, index: number): Promise<void> {
   const node = nodes[index]
   node?.signal('SIGSTOP')
-  await pause(500)
+  await delay(500)
   await backend.deleteOldestEntries(desk, 5)
-  await pause(500)
+  await delay(500)
   node?.signal('SIGCONT')
-  await pause(1_000)
+  await delay(1_000)
   await node?.kill()
   await node?.start()
   return open(index)
@@ -144,7 +145,7 @@ async function deleteEntries({ backend, nodes, desk, open }: FaultTarget, index:
 
 /** Every node reports within 5 s that it is stale; the process may need a moment more. */
 async function expectAllStale({ nodes, desk, violate }: FaultTarget): Promise<void> {
-  await pause(6_000)
+  await delay(6_000)
   for (const [index, node] of nodes.entries()) {
     const report = (await node.execute({ to: 'report', desk }, 5_000)) as NodeReport
     if (!report.reports.includes('stale')) violate(`node ${index} is not stale: ${report.reports.slice(-3)}`)
@@ -154,7 +155,7 @@ async function expectAllStale({ nodes, desk, violate }: FaultTarget): Promise<vo
 /** The replica stops receiving, the primary goes on for a moment and is killed, and all nodes find the replica. */
 async function promoteReplica({ backend, nodes, desk, violate }: FaultTarget): Promise<void> {
   await backend.detachReplica?.()
-  await pause(300)
+  await delay(300)
   for (const { proxy } of nodes) proxy.cut()
   const before = await backend.storeOf(desk).head()
   const port = (await backend.replacePrimary?.()) ?? backend.port
@@ -186,11 +187,7 @@ async function splitBrain(
 ): Promise<void> {
   const port = (await backend.promote?.()) ?? backend.port
   for (const { proxy } of others) proxy.redirect(port)
-  await pause(1_500)
+  await delay(1_500)
   await backend.rejoin?.()
   node.proxy.redirect(port)
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,3 +1,4 @@
+import { delay } from '../../../src/testing/contract/store-fixture'
 import { RandomStream } from '../simulation/random-stream'
 import type { BackendUnderTest } from './backend-under-test'
 import type { NodeReport } from './node-protocol'
@@ -58,13 +59,13 @@ export class VisitorsRun {
     )
     for (const page of this.#pages.slice(0, goodbyes)) page.leave()
     for (const page of this.#pages.slice(goodbyes, goodbyes + reloads)) page.reload(reloadMs)
-    await pause(100)
+    await delay(100)
     await this.#inject()
     const endedAt = Date.now()
     await this.#waitUntil('every page that stays is connected', 15_000, () =>
       this.#pages.every(({ isGone, isConnected }) => isGone || isConnected),
     )
-    await pause(Math.max(0, endedAt + goneWithinMs - Date.now()))
+    await delay(Math.max(0, endedAt + goneWithinMs - Date.now()))
     await this.#check()
     const gone = this.#pages.filter(({ isGone }) => isGone).length
     for (const page of this.#pages) page.leave()
@@ -98,7 +99,7 @@ export class VisitorsRun {
       case 'kill-all-nodes':
         return this.#restart(nodes, async () => {
           await Promise.all(nodes.map((each) => each.kill()))
-          await pause(outageMs)
+          await delay(outageMs)
         })
       case 'stop-node':
         return this.#restart([node], async () => {
@@ -109,7 +110,7 @@ export class VisitorsRun {
         return this.#serve(nodes[0] ?? node)
       case 'stall-backend':
         for (const { proxy } of nodes) proxy.cut()
-        await pause(stallMs)
+        await delay(stallMs)
         for (const { proxy } of nodes) proxy.restore()
         return
       default:
@@ -142,7 +143,7 @@ export class VisitorsRun {
         (node) => node.execute({ to: 'report', desk: this.#desk }, 5_000) as Promise<NodeReport>,
       )
       same = new Set((await Promise.all(reports)).map(({ state }) => state)).size === 1
-      if (!same) await pause(100)
+      if (!same) await delay(100)
     }
     if (!same) this.#violations.push(`the nodes differ after ${attempts} comparisons`)
     const requests = new Map<string, { readonly id: string; outcome: string | null }[]>()
@@ -177,11 +178,7 @@ export class VisitorsRun {
   }
 
   async #waitUntil(what: string, forMs: number, holds: () => boolean): Promise<void> {
-    for (const until = Date.now() + forMs; Date.now() < until; await pause(50)) if (holds()) return
+    for (const until = Date.now() + forMs; Date.now() < until; await delay(50)) if (holds()) return
     this.#violations.push(`not within ${forMs} ms: ${what}`)
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

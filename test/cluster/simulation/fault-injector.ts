@@ -99,14 +99,12 @@ export class FaultInjector {
 
   /** Returns a violation for an error that no node may report. */
   onError(node: SimulatedNode, error: DeskError): Error | null {
-    const { scheduler } = this.#options
     if (error.code === 'store-diverged') this.counts.incidents = (this.counts.incidents ?? 0) + 1
     if (['store-damaged', 'store-newer-schema', 'listener-failed'].includes(error.code)) {
       return new InvariantViolationError(`L3: ${node.name}: ${error.message}`, { cause: error })
     }
     if (error.code !== 'closed') return null
-    node.crash()
-    scheduler.schedule(300, () => node.isCrashed && node.start())
+    this.#restart(node, 300)
     return null
   }
 
@@ -139,10 +137,7 @@ export class FaultInjector {
         node.pause()
         return this.#repairAfter(random.next() * 5_000, () => node.resume())
       case 'cut':
-        node.isPartitioned = true
-        return this.#repairAfter(random.next() * 5_000, () => {
-          node.isPartitioned = false
-        })
+        return this.#cut(node, random.next() * 5_000)
       case 'refuse':
         backend.isDown = true
         return this.#repairAfter(random.next() * 1_500, () => {
@@ -212,19 +207,13 @@ export class FaultInjector {
     const { backend, random, nodes, scheduler, history } = this.#options
     const { head } = backend
     const holders = nodes.filter((node) => node !== opener)
-    if (!this.#isHealthy || this.isOver || !holders.some(({ desk }) => desk?.version === head.v)) return false
+    if (!this.#isHealthy || !holders.some(({ desk }) => desk?.version === head.v)) return false
     const before = history.entries
     const lost = backend.loseNewestEntries(1 + random.integerBelow(12))
     if (lost === 0) return false
     this.#noFaultsUntil = scheduler.now + repairAfterBackOffMs
-    opener.crash()
-    scheduler.schedule(1, () => opener.isCrashed && opener.start())
-    for (const node of holders) {
-      node.isPartitioned = true
-      this.#repairAfter(random.next() * backOffMsMax, () => {
-        node.isPartitioned = false
-      })
-    }
+    this.#restart(opener, 1)
+    for (const node of holders) this.#cut(node, random.next() * backOffMsMax)
     scheduler.schedule(repairAfterBackOffMs, () => {
       if (this.#wasErased || history.violation !== null) return
       if (history.entries[head.v - 1]?.h === before[head.v - 1]?.h) return
@@ -237,18 +226,17 @@ export class FaultInjector {
   #loseBeginning(opener: SimulatedNode): boolean {
     const { backend, random, nodes, scheduler } = this.#options
     const { head } = backend
-    if (!this.#isHealthy || this.isOver || nodes.some(({ desk }) => desk?.version !== head.v)) return false
+    if (!this.#isHealthy || nodes.some(({ desk }) => desk?.version !== head.v)) return false
     if (backend.loseOldestEntries(head.v - 1 - random.integerBelow(4)) === 0) return false
     this.#noFaultsUntil = scheduler.now + repairAfterBackOffMs
-    opener.crash()
-    scheduler.schedule(1, () => opener.isCrashed && opener.start())
+    this.#restart(opener, 1)
     return true
   }
 
   /** Refuses writes, and answers reads: every node with something to do must be stale soon. */
   #refuseWrites(): boolean {
     const { backend, nodes, scheduler, history } = this.#options
-    if (!this.#isHealthy || this.isOver) return false
+    if (!this.#isHealthy) return false
     backend.isReadOnly = true
     this.#noFaultsUntil = scheduler.now + readOnlyMs
     scheduler.schedule(staleWithinMs, () => {
@@ -273,6 +261,18 @@ export class FaultInjector {
     this.#noFaultsUntil = scheduler.now + 3_000
     for (const node of nodes) if (!node.isCrashed) scheduler.schedule(2_500, () => node.desk?.sync())
     return true
+  }
+
+  #restart(node: SimulatedNode, afterMs: number): void {
+    node.crash()
+    this.#options.scheduler.schedule(afterMs, () => node.isCrashed && node.start())
+  }
+
+  #cut(node: SimulatedNode, forMs: number): true {
+    node.isPartitioned = true
+    return this.#repairAfter(forMs, () => {
+      node.isPartitioned = false
+    })
   }
 
   #repairAfter(ms: number, repair: () => unknown): true {

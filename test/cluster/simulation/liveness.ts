@@ -104,9 +104,7 @@ export async function checkAllRequestsServed({
   for (const { visitorId } of history.state.requests.values()) clients.send({ type: 'visitorArrived', visitorId })
   const until = scheduler.now + servedWithinMs
   while (scheduler.now < until) {
-    const next = scheduler.now + checkIntervalMs
-    while (await scheduler.runNext(next)) throwIfViolated()
-    scheduler.now = next
+    await scheduler.runFor(checkIntervalMs, throwIfViolated)
     if (clients.unansweredCount === 0 && openRequestIds(history).length === 0) return
     acceptAll(clients, nodes)
   }

@@ -36,6 +36,13 @@ export class VirtualScheduler {
     }
   }
 
+  /** Runs what is due within so many milliseconds, and lets all of them pass. */
+  async runFor(ms: number, afterEach = () => {}): Promise<void> {
+    const until = this.now + ms
+    while (await this.runNext(until)) afterEach()
+    this.now = until
+  }
+
   #removeFirst(): void {
     const last = this.#heap.pop()
     if (last === undefined || this.#heap.length === 0) return

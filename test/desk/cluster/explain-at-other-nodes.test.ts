@@ -1,21 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Desk, DeskOptions } from '../../../src'
+import type { DeskOptions } from '../../../src'
 import { memoryStore } from '../../../src'
+import { explained, toAna } from '../explained'
 import { openTestDesk } from '../test-desk'
 import { openTestNode, storeWithSystemTime, type TestNode } from './test-node'
 
-const toAna = {
-  name: 'To Ana',
-  conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
-  event: { type: 'route', params: { to: { staff: 'ana' } } },
-}
 const facts = { topic: 'server' }
-
-/** What a node explains, but for the time that the routing took. */
-function explained(desk: Desk, requestId: string) {
-  const { trace = null, ...rest } = desk.explain(requestId) ?? {}
-  return { ...rest, trace: trace === null ? null : { ...trace, cost: { ...trace.cost, microseconds: null } } }
-}
 
 async function openTwoNodes(options: DeskOptions = {}): Promise<readonly [TestNode, TestNode]> {
   const store = storeWithSystemTime()

@@ -16,21 +16,18 @@ export interface TestNode {
 }
 
 /** Eight times the time of a node, whose environment is eight times as fast: a busy machine refuses no command. */
-const nodeOptions = { commandTimeoutMs: 36_000 }
+const patientOptions = { commandTimeoutMs: 36_000 }
 
 /** Opens a test desk on a store that other nodes share, with the machine's clock. */
 export async function openTestNode(
   name: string,
   store: EventStore,
   options: DeskOptions = {},
-  { commandTimeoutMs } = nodeOptions,
+  nodeOptions = patientOptions,
 ): Promise<TestNode> {
   const faultyStore = new FaultyStore(store)
   const deskOptions = { staff, policy: { sessionLeaseMs: null }, clock: systemClock, ...options, store: faultyStore }
-  const { desk, edges } = await openTestDesk(deskOptions, 0, {
-    environment: fastEnvironment(name),
-    nodeOptions: { commandTimeoutMs },
-  })
+  const { desk, edges } = await openTestDesk(deskOptions, 0, { environment: fastEnvironment(name), nodeOptions })
   desk.on('node.stale', ({ error }) => edges.push(`stale: ${error.code}`))
   desk.on('node.recovered', () => edges.push('recovered'))
   desk.on('state.rebuilt', () => edges.push('rebuilt'))

@@ -1,28 +1,24 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { InvalidInputError, manualClock, openDesk } from '../../../src'
-import { createRouter, parseShifts, parseWorkflows } from '../../../src/routing'
+import { parseShifts, parseWorkflows } from '../../../src/routing'
 import { countSteps, stepsIn100Ms, takeSteps } from '../../count-steps'
-import { workflowToTeam } from '../../routing/test-router'
+import { createTestRouter, equalCondition, workflowToTeam } from '../../routing/test-router'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const staff = [{ id: 'ana', teams: ['a', 'b', 't1'] }]
-const toTeam = (name: string, team: string, topic: string) => ({
-  ...workflowToTeam(team, { all: [{ fact: 'topic', operator: 'equal', value: topic }] }),
-  name,
-})
+const toTeam = (name: string, team: string, topic: string) =>
+  workflowToTeam(team, { all: [equalCondition('topic', topic)] }, { name })
 const longList = (count: number, team = 'a') =>
   Array.from({ length: count }, (_, index) => toTeam(`w${index}`, team, `topic-${index}`))
 
 /** As many workflows, conditions and bytes as are allowed. */
 const largestList = () =>
-  Array.from({ length: 10_000 }, (_, index) => ({
-    ...workflowToTeam(`t${index % 10}`, {
-      all: Array.from({ length: 5 }, (_, each) => ({ fact: `f${each}`, operator: 'equal', value: `v${index}` })),
-    }),
-    name: `w${index}`,
-  }))
+  Array.from({ length: 10_000 }, (_, index) => {
+    const all = Array.from({ length: 5 }, (_, each) => equalCondition(`f${each}`, `v${index}`))
+    return workflowToTeam(`t${index % 10}`, { all }, { name: `w${index}` })
+  })
 
 describe('a long list of workflows', () => {
   it('[D92] is read in pieces, and the commands given meanwhile take effect after it, in their order', async () => {
@@ -94,11 +90,7 @@ describe('a long list of workflows', () => {
 
 describe('the largest inputs that are allowed', () => {
   it('[D92] block for no more steps than run in 100 ms: workflows', async () => {
-    const router = createRouter({
-      clock: { now: () => 0 },
-      desk: { visitor: () => undefined, available: () => 0, waiting: () => 0, lastStaff: () => null },
-      onDegraded: () => {},
-    })
+    const { router } = createTestRouter([])
     const pieces: number[] = []
     await takeSteps()
     await router.parseWorkflowsInPieces(largestList(), async () => void pieces.push(await takeSteps()))

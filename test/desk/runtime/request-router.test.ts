@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../../src'
+import { toAna, workflowToAna } from '../explained'
 import { openStaffedDesk } from '../test-desk'
-
-const toAna = {
-  name: 'To Ana',
-  conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
-  event: { type: 'route', params: { to: { staff: 'ana' } } },
-}
 
 describe('routing at the desk', () => {
   it('[D60] sends what no workflow routes on the default route, with and without workflows', async () => {
@@ -33,10 +28,9 @@ describe('routing at the desk', () => {
   })
 
   it('[D61] previews for the visitor and the instant that it is given', async () => {
-    const workflow = (name: string, condition: object) => ({ ...toAna, name, conditions: { all: [condition] } })
-    const gold = workflow('Gold', { fact: 'visitor', path: '$.facts.plan', operator: 'equal', value: 'gold' })
+    const gold = workflowToAna('Gold', { fact: 'visitor', path: '$.facts.plan', operator: 'equal', value: 'gold' })
     const inTheMorning = { fact: 'clock', params: { timeZone: 'UTC' }, path: '$.hour', operator: 'equal', value: 9 }
-    const { desk } = await openStaffedDesk(['ana'], { workflows: [gold, workflow('Morning', inTheMorning)] })
+    const { desk } = await openStaffedDesk(['ana'], { workflows: [gold, workflowToAna('Morning', inTheMorning)] })
     await desk.visitorArrived({ visitorId: 'v1', facts: { plan: 'gold' } })
     const previewed = async (input: { visitorId?: string; at?: number }) =>
       (await desk.previewRoute({ facts: {}, ...input })).workflow

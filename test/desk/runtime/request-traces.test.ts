@@ -4,20 +4,10 @@ import { everyoneRoute } from '../../../src/core'
 import { EventBus } from '../../../src/desk/events/event-bus'
 import { RequestRouter } from '../../../src/desk/runtime/request-router'
 import type { Router, Trace } from '../../../src/routing'
+import { explained, toAna, workflowToAna } from '../explained'
 import { openStaffedDesk } from '../test-desk'
 
-const toAna = {
-  name: 'To Ana',
-  conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
-  event: { type: 'route', params: { to: { staff: 'ana' } } },
-}
 const cost = { workflows: 1, candidates: 1, evaluated: 1, microseconds: null }
-
-/** What a desk explains, but for the time that the routing took. */
-function explained(desk: Desk, requestId: string) {
-  const { trace = null, ...rest } = desk.explain(requestId) ?? {}
-  return { ...rest, trace: trace && { ...trace, cost: { ...trace.cost, microseconds: null } } }
-}
 
 async function reopened(desk: Desk): Promise<{ desk: Desk; snapshot: DeskSnapshot }> {
   const snapshot = JSON.parse(JSON.stringify(desk.snapshot()))
@@ -92,12 +82,11 @@ describe('an entry of another node', () => {
 
 describe('the facts about the desk', () => {
   it('[W5] are the facts of the visitor, who served last, and who is available', async () => {
-    const workflow = (name: string, condition: object) => ({ ...toAna, name, conditions: { all: [condition] } })
     const { desk } = await openStaffedDesk(['ana', 'bo'], {
       workflows: [
-        workflow('Known', { fact: 'visitor', path: '$.facts.plan', operator: 'equal', value: 'gold' }),
-        workflow('Again', { fact: 'lastStaff', operator: 'equal', value: 'bo' }),
-        workflow('Two', { fact: 'available', params: { target: 'everyone' }, operator: 'equal', value: 2 }),
+        workflowToAna('Known', { fact: 'visitor', path: '$.facts.plan', operator: 'equal', value: 'gold' }),
+        workflowToAna('Again', { fact: 'lastStaff', operator: 'equal', value: 'bo' }),
+        workflowToAna('Two', { fact: 'available', params: { target: 'everyone' }, operator: 'equal', value: 2 }),
       ],
     })
     const previewed = async (visitorId: string) => (await desk.previewRoute({ facts: {}, visitorId })).workflow

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DomainEvent, InvalidInputError, manualClock, memoryStore, openDesk } from '../../../src'
 import { asynchronousStore } from '../cluster/asynchronous-store'
+import { toAna } from '../explained'
 import { openStaffedDesk, openTestDesk } from '../test-desk'
 
 const noLease = { sessionLeaseMs: null } as const
@@ -124,11 +125,6 @@ describe('a store that holds a desk already', () => {
 
   it('[D33] gives a desk opened on it, or restored, the same workflows', async () => {
     const store = memoryStore()
-    const toAna = {
-      name: 'To Ana',
-      conditions: { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] },
-      event: { type: 'route', params: { to: { staff: 'ana' } } },
-    }
     const { desk } = await openStaffedDesk(['ana', 'bo'], { store, workflows: [toAna] })
     const reopened = await openDesk({ store, clock: manualClock() })
     const restored = await openDesk({ snapshot: desk.snapshot(), clock: manualClock() })

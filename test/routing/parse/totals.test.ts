@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseShifts, parseWorkflows, routingLimits } from '../../../src/routing'
 import { createTestRouter, equalCondition, workflowToTeam } from '../test-router'
 
-const named = (name: string, conditions: object) => ({ ...workflowToTeam('servers', conditions), name })
+const named = (name: string, conditions: object) => workflowToTeam('servers', conditions, { name })
 const all = (count: number, value: unknown = 1) => ({
   all: Array.from({ length: count }, (_, index) => equalCondition(`f${index}`, value)),
 })
