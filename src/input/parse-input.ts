@@ -71,18 +71,18 @@ export async function parseListInPieces<Item>(
   let weight = 0
   for (let step = parsing.next(); ; step = parsing.next()) {
     if (step.done === true) return step.value
-    weight += step.value
+    weight += context.weightOf?.(step.value) ?? 1
     if (weight < weightOfPiece) continue
     weight = 0
     await pause()
   }
 }
 
-/** Yields the weight of each item that was parsed. */
+/** Yields each item that was parsed. */
 function* parseItems<Item>(
   value: unknown,
-  { path, issues, lengthMax, item, uniqueKey, parseItem, checkTotal, weightOf = () => 1 }: ListContext<Item>,
-): Generator<number, Item[] | undefined> {
+  { path, issues, lengthMax, item, uniqueKey, parseItem, checkTotal }: ListContext<Item>,
+): Generator<Item, Item[] | undefined> {
   if (!Array.isArray(value) || value.length > lengthMax) {
     return refuse(issues, issueOf(path, `a list of at most ${lengthMax} ${item}s`, value))
   }
@@ -102,7 +102,7 @@ function* parseItems<Item>(
     parsed.push(found)
     const total = checkTotal?.(found)
     if (total !== undefined) return refuse(issues, { path, ...total })
-    yield weightOf(found)
+    yield found
   }
   return parsed
 }

@@ -24,7 +24,7 @@ export interface Router {
    */
   restoreWorkflows(workflows: readonly unknown[]): void
   /**
-   * Returns copies of workflows, which `setWorkflows` does not parse again.
+   * Returns copies of workflows, which `restoreWorkflows` does not parse again.
    * @throws InvalidInputError with every problem found.
    */
   parseWorkflows(workflows: unknown): readonly Workflow[]

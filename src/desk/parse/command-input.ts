@@ -154,6 +154,11 @@ type CommandId = { readonly commandId?: string | undefined }
 type Chat = Omit<Extract<Command, { type: 'requestChat' }>, 'type' | 'at' | 'requestId' | 'routingResult'>
 type Transfer = Omit<Extract<Command, { type: 'transfer' }>, 'type' | 'at' | 'route'>
 
+/** A command with a long list of workflows, as it was given. */
+export interface UnreadCommand {
+  readonly workflows: readonly unknown[]
+}
+
 interface ParsedRulesChange {
   readonly reroute: boolean
   readonly ifRevision?: number | undefined
@@ -166,7 +171,11 @@ type PreparedByDesk = {
   readonly reroute: { readonly requestId: string }
   readonly updateFacts: { readonly requestId: string; readonly facts: Facts; readonly reroute: boolean }
   readonly transfer: Transfer & { readonly to: Route }
-  readonly setWorkflows: { readonly workflows: readonly WorkflowRecord[] } & ParsedRulesChange
+  readonly setWorkflows: {
+    readonly workflows: readonly WorkflowRecord[]
+    /** The command for which this one stands until its long list is read. */
+    readonly unread?: UnreadCommand
+  } & ParsedRulesChange
   readonly setWorkflow: { readonly workflow: WorkflowRecord } & ParsedRulesChange
   readonly removeWorkflow: { readonly name: string } & ParsedRulesChange
   readonly setShifts: { readonly shifts: readonly Shift[] } & ParsedRulesChange

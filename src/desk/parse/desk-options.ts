@@ -78,7 +78,6 @@ export interface ParsedOptions {
   readonly settings: ParsedSettings
   readonly initial: ParsedSettings
   readonly routing: RoutingOptions
-  readonly vocabulary: WorkflowVocabulary
   readonly metrics: MetricsOptions
   readonly defaultRoute: RouteInput | undefined
   readonly store: EventStore | undefined
@@ -119,7 +118,6 @@ export function parseOptions(input: unknown): ParsedOptions {
       settings: settingsOf(options, []),
       initial: settingsOf(initial, ['initial']),
       routing,
-      vocabulary,
       metrics: options.metrics ?? {},
       defaultRoute: parse(routing.defaultRoute, (route) => parseRoute(route, ['routing', 'defaultRoute'])),
       store: options.store,

@@ -141,23 +141,15 @@ export function parseCommand(input: unknown, rules: RulesParser): ParsedCommand 
   })
 }
 
-/** A command with a long list of workflows, as it was given. */
-export type UnreadCommand = { readonly workflows: readonly unknown[] }
-
 /** A list of more workflows is read in pieces. */
 const workflowsReadAtOnceMax = 8
-
-/** The unread command for which each stands that `unreadCommandOf` has returned. */
-export const unreadCommands = new WeakMap<ParsedCommand, UnreadCommand>()
 
 /** Returns what stands for a command with a long list of workflows until the list is read; `null` for all others. */
 export function unreadCommandOf(command: unknown): ParsedCommand | null {
   if (!isRecord(command) || command.type !== 'setWorkflows') return null
   const { workflows } = command
   if (!Array.isArray(workflows) || workflows.length <= workflowsReadAtOnceMax) return null
-  const standIn: ParsedCommand = { type: 'setWorkflows', workflows: [], reroute: false }
-  unreadCommands.set(standIn, { ...command, workflows })
-  return standIn
+  return { type: 'setWorkflows', workflows: [], reroute: false, unread: { ...command, workflows } }
 }
 
 function unknownTypeIssue(type: unknown): InputIssue {

@@ -43,7 +43,8 @@ export class SteadyClock {
   #follow(monotonicMs: number): void {
     const stepMsMax = Math.min(monotonicMs - this.#comparedAtMs, compareEveryMsMax) * followedShare
     const differenceMs = Math.trunc(this.#wallNow() - monotonicMs - this.#offsetMs)
-    const [least, most] = [this.#latestDifferenceMs, differenceMs].sort((one, other) => one - other) as [number, number]
+    const least = Math.min(this.#latestDifferenceMs, differenceMs)
+    const most = Math.max(this.#latestDifferenceMs, differenceMs)
     const confirmedMs = least > 0 ? least : Math.min(most, 0)
     this.#comparedAtMs = monotonicMs
     this.#latestDifferenceMs = differenceMs

@@ -5,13 +5,13 @@ import { findUnknownTargets, shiftTimeAt, type TargetRoster, type Workflow } fro
 import { measureCommand } from '../api/command-report'
 import { type Outcome, toUnavailable, type Warning } from '../api/outcome'
 import type { EventBus } from '../events/event-bus'
-import type { ParsedCommand, ParsedCommandOf } from '../parse/command-input'
-import { parseCommand, type UnreadCommand, unreadCommandOf, unreadCommands } from '../parse/parse-command'
+import type { ParsedCommand, ParsedCommandOf, UnreadCommand } from '../parse/command-input'
+import { parseCommand, unreadCommandOf } from '../parse/parse-command'
 import { parsePlainCommand } from '../parse/plain-command'
 import type { DeskAggregate } from './desk-aggregate'
 import { closedError, type DeskRuntime, type QueuedCommand } from './desk-runtime'
 import { devFreeze } from './dev-freeze'
-import type { RequestRouter } from './request-router'
+import { nextTurn, type RequestRouter } from './request-router'
 import { RoutedCommands, visitorCommands } from './routed-commands'
 
 export interface CommandHandlerOptions {
@@ -153,9 +153,8 @@ export class CommandHandler {
   }
 
   #setWorkflows(input: ParsedCommandOf<'setWorkflows'>): Promise<Outcome> {
-    const unread = unreadCommands.get(input)
+    const { workflows, unread } = input
     if (unread !== undefined) return this.#readInPieces(unread)
-    const { workflows } = input
     return this.#setRules(input, toRulesCommand(input), (state) =>
       withWarnings(findUnknownTargetsInWorkflows(workflows, state)),
     )
@@ -197,7 +196,7 @@ export class CommandHandler {
     const reroute = ({ id: requestId }: { readonly id: string }) => this.#executeInOrder({ type: 'reroute', requestId })
     let rerouted = 0
     for (let from = 0; from < open.length; from += reroutedAtOnceMax) {
-      if (from > 0) await new Promise((resume) => setTimeout(resume))
+      if (from > 0) await nextTurn()
       const outcomes = await Promise.all(open.slice(from, from + reroutedAtOnceMax).map(reroute))
       rerouted += outcomes.filter(({ ok }) => ok).length
     }
@@ -236,7 +235,7 @@ function toRulesCommand<Input extends ParsedCommandOf<RulesCommandType>>(input: 
  * only step of a route may have been given as a target: its path is the whole destination.
  */
 function findTransferWarnings(requestId: string, route: Route, state: DeskState): readonly Warning[] {
-  const found = findUnknownTargetsInRoute(route, state, ['to'])
+  const found = warningsAt(route, knownTargetsOf(state), ['to'])
   const unknown = route.steps.length > 1 ? found : found.map(({ message }) => ({ path: ['to'], message }))
   if (unknown.length > 0 || couldBeTaken(state, requestId, route)) return unknown
   return [{ path: ['to'], message: 'nobody of this target could take it now: all are absent, away, off shift or full' }]
@@ -261,9 +260,9 @@ const comparisonsMax = 100_000
 function findUnknownTargetsInWorkflows(
   workflows: readonly WorkflowRecord[],
   state: DeskState,
-  shifts = shiftsOf(state),
+  shifts?: readonly Shift[],
 ): Warning[] {
-  const known = { ...knownTargetsOf(state), shifts }
+  const known = knownTargetsOf(state, shifts)
   const warningsByEvent = new Map<string, readonly Warning[]>()
   const warnings: Warning[] = []
   for (const [index, workflow] of workflows.entries()) {
@@ -281,17 +280,13 @@ function unknownTargetsOf(workflow: WorkflowRecord, known: TargetRoster, path: I
   return event.type === 'route' ? warningsAt(event.params, known, [...path, 'event', 'params']) : []
 }
 
-/** Returns a warning for each target of one route that no staff member of today's roster and shifts satisfies. */
-export function findUnknownTargetsInRoute(route: RouteInput | Route, state: DeskState, path: InputPath): Warning[] {
-  return warningsAt(route, knownTargetsOf(state), path)
-}
-
+/** Returns a warning for each target of one route that no staff member of a roster and shifts satisfies. */
 function warningsAt(route: RouteInput | Route, known: TargetRoster, path: InputPath): Warning[] {
   return findUnknownTargets(route, known).map((warning) => ({ ...warning, path: [...path, ...warning.path] }))
 }
 
-function knownTargetsOf(state: DeskState): TargetRoster {
-  return { staff: [...state.staff.values()].map(({ record }) => record), shifts: shiftsOf(state) }
+function knownTargetsOf(state: DeskState, shifts = shiftsOf(state)): TargetRoster {
+  return { staff: [...state.staff.values()].map(({ record }) => record), shifts }
 }
 
 function shiftsOf({ shifts }: DeskState): readonly Shift[] {

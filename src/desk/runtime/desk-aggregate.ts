@@ -169,7 +169,7 @@ export class DeskAggregate {
   }
 }
 
-export const outcomesMax = 10_000
+const outcomesMax = 10_000
 
 /** How many outcomes of ids that a desk generates are kept. */
 const generatedIdOutcomesMax = 1_000
@@ -228,11 +228,8 @@ class LatestOutcomes {
     return this.#outcomes.get(id)
   }
 
-  *entries(): Generator<readonly [string, Outcome]> {
-    for (let index = 0; index < this.#ids.length; index += 1) {
-      const id = this.#ids[(this.#oldest + index) % this.#ids.length] ?? ''
-      const outcome = this.#outcomes.get(id)
-      if (outcome !== undefined) yield [id, outcome]
-    }
+  /** Oldest first. */
+  entries(): Iterable<readonly [string, Outcome]> {
+    return this.#outcomes
   }
 }

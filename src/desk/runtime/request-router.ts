@@ -90,7 +90,7 @@ export class RequestRouter implements Projection {
 
   /** Parses a list in pieces, between which the event loop goes on. Returns a parser with the result. */
   async readInPieces(workflows: unknown): Promise<RulesParser> {
-    const parsed = this.#router.parseWorkflowsInPieces(workflows, () => new Promise((resume) => setTimeout(resume)))
+    const parsed = this.#router.parseWorkflowsInPieces(workflows, nextTurn)
     const result = await parsed.then(
       (list) => () => toRecords(list),
       (error: unknown) => () => {
@@ -159,6 +159,11 @@ export class RequestRouter implements Projection {
     this.#eventBus.emit('error', new DeskError('fact-failed', `the router failed: ${cause}`, cause))
     return { routingResult: { workflow: null, route: everyoneRoute, priority: 0, tags: [] }, trace: null }
   }
+}
+
+/** Lets the event loop go on. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume))
 }
 
 /** The longest JSON of the evaluated workflows in a stored trace, in characters, and their number. */

@@ -8,8 +8,6 @@ export interface Literal {
   /** Literals of the same subject compare the same value. */
   readonly subject: string
   readonly valueKind: 'plain' | 'number' | 'list'
-  /** More than a comparison with a value: its result is unknown, and it may fail. */
-  readonly isOpaque: boolean
   /** The plain values that it compares with. */
   readonly constants: readonly unknown[]
   holds(value: unknown): boolean
@@ -32,7 +30,6 @@ export function toLiteral(comparison: FactCondition, isWanted: boolean): Literal
   return {
     subject: subjectOf(comparison),
     valueKind: valueKindOf(base),
-    isOpaque: false,
     constants: [value].flat().filter((atom) => typeof atom !== 'object' || atom === null),
     holds: (found) => compare(found, value) === isPositive,
     toText,
@@ -62,7 +59,6 @@ function opaqueLiteral({ fact, operator, value, path, params }: FactCondition, i
   return {
     subject,
     valueKind: 'plain',
-    isOpaque: true,
     constants: [],
     holds: (found: unknown) => (found === true) === isWanted,
   } as const

@@ -20,8 +20,7 @@ export interface NormalForm {
 
 /** Returns the disjunctive normal form of a condition. Terms that nothing satisfies are left out. */
 export function toNormalForm(condition: Condition, named: NamedConditions, budget: LintBudget): NormalForm {
-  const unsatisfiable: Term[] = []
-  const expander = new Expander(budget, (term) => unsatisfiable.push(term))
+  const expander = new Expander(budget)
   const expand = foldCondition<Expand>(condition, named, {
     all: (parts) => (isWanted) => (isWanted ? expander.all(parts, isWanted) : expander.any(parts, isWanted)),
     any: (parts) => (isWanted) => (isWanted ? expander.any(parts, isWanted) : expander.all(parts, isWanted)),
@@ -32,7 +31,7 @@ export function toNormalForm(condition: Condition, named: NamedConditions, budge
     },
     unknown: () => () => null,
   })
-  return { terms: expand(true), unsatisfiable }
+  return { terms: expand(true), unsatisfiable: expander.unsatisfiable }
 }
 
 /** Expands a condition that has to hold, or, for `isWanted: false`, has to fail. */
@@ -40,11 +39,11 @@ type Expand = (isWanted: boolean) => Term[] | null
 
 class Expander {
   readonly #budget: LintBudget
-  readonly #onUnsatisfiable: (term: Term) => void
+  /** The conjunctions that were left out. */
+  readonly unsatisfiable: Term[] = []
 
-  constructor(budget: LintBudget, onUnsatisfiable: (term: Term) => void) {
+  constructor(budget: LintBudget) {
     this.#budget = budget
-    this.#onUnsatisfiable = onUnsatisfiable
   }
 
   all(parts: readonly Expand[], isWanted: boolean): Term[] | null {
@@ -74,7 +73,7 @@ class Expander {
   satisfiable(terms: Term[]): Term[] {
     return terms.filter((term) => {
       const isKept = isSatisfiable(term, this.#budget)
-      if (!isKept) this.#onUnsatisfiable(term)
+      if (!isKept) this.unsatisfiable.push(term)
       return isKept
     })
   }

@@ -17,10 +17,6 @@ export class LintBudget {
   get isSpent(): boolean {
     return this.#left < 0
   }
-
-  get left(): number {
-    return this.#left
-  }
 }
 
 /**

@@ -200,8 +200,8 @@ export const turnCases: readonly ContractCase[] = [
     title: '[L35] a writer that has lost has the turn, and others are deferred until it has appended',
     async run({ store, openAnotherNode }) {
       const near = await openAnotherNode()
-      const [first] = await appendAll(near, ['a'])
-      const head = headAt(first ?? emptyHead)
+      const first = lastEntry(await appendAll(near, ['a']))
+      const head = headAt(first)
       const lost = await store.append(emptyHead, batchOf('far', 'b', turnMs))
       expectEqual(lost, { status: 'conflict', missed: [first], hasTurn: true })
       const deferred = await near.append(head, batchOf('near', 'c'))

@@ -45,7 +45,7 @@ describe('a snapshot', () => {
 
 describe('an entry of another node', () => {
   it('[ND35] brings the traces of the requests that it opens and routes anew', () => {
-    const parts = { router: {} as Router, eventBus: new EventBus(), vocabulary: {}, defaultRoute: everyoneRoute }
+    const parts = { router: {} as Router, eventBus: new EventBus(), defaultRoute: everyoneRoute }
     const router = new RequestRouter(parts)
     const result = (workflow: string | null) => ({ workflow, route: everyoneRoute, priority: 0, tags: [] })
     const [opened, rerouted, failed, unrouted, unknown] = ['First', 'Second', null, null, 'Third'].map(result)
