@@ -23,6 +23,7 @@ export interface ChaosResult {
 const staffCount = 30
 const racersMax = 6
 const clientTimeoutMs = 1_200
+const openAttemptsMax = 10
 /** How far two of the nodes are from the backend in a run with far nodes: the delay in each direction. */
 const delaysMs = [100, 50, 0]
 /** By then a node has answered or refused, however far it is. */
@@ -129,13 +130,22 @@ class ChaosRun {
     }
   }
 
+  /** Opens the desk at a node, again and again while the backend does not answer, as whatever starts processes does. */
   async #openDesk(index: number): Promise<void> {
     const screens = this.#staffIds.filter((_, n) => n % this.#options.nodes.length === index)
     const { fault } = this.#options
     const skewMs = fault === 'wrong-clocks' ? (skewsMs[index] ?? 0) : 0
     const options = { screens, skewMs, replicas: fault === 'split-brain' ? 1 : 0 }
     const command = { to: 'open', desk: this.#desk, staffIds: this.#staffIds, ...options } as const
-    await this.#options.nodes[index]?.execute(command, 30_000)
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#options.nodes[index]?.execute(command, 30_000)
+        return
+      } catch (error) {
+        if (attempt === openAttemptsMax || !/failed to open the store/.test(String(error))) throw error
+        await delay(500)
+      }
+    }
   }
 
   async #injectFaultAt(count: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { SimulatedNode } from './simulated-node'
 import type { SimulatedScreen } from './simulated-screen'
 import type { SimulatedStore } from './simulated-store'
 import type { VirtualScheduler } from './virtual-scheduler'
-import { policy, roster } from './workload'
+import { policy, roster, staffIds } from './workload'
 
 export interface QuiescenceOptions {
   readonly scheduler: VirtualScheduler
@@ -23,6 +23,11 @@ export interface QuiescenceOptions {
 
 /** After the last fault all commands are answered within so long. */
 const quiescentWithinMs = 60_000
+/**
+ * Where far nodes serve a route that offers in turns, an entry follows another faster than all nodes read it, for as long
+ * as nobody accepts. After so long all staff go away, which ends the offers.
+ */
+const offersForMs = 30_000
 const quiescentForMs = 300
 /** A node that continues from another history opens missing requests again, possibly after failures. */
 const reopeningMs = 5_000
@@ -38,13 +43,16 @@ export class Quiescence {
   async waitUntilQuiescent(): Promise<void> {
     const { scheduler, throwIfViolated, hasLost, nodes, clients, backend } = this.#options
     const until = scheduler.now + quiescentWithinMs
+    const endsOffers = scheduler.schedule(offersForMs, () => {
+      for (const staffId of staffIds) clients.send({ type: 'setAvailability', staffId, availability: 'away' })
+    })
     let firstAt = Number.POSITIVE_INFINITY
     const enoughMs = hasLost() ? reopeningMs : quiescentForMs
     while (await scheduler.runNext(until)) {
       throwIfViolated()
       if (!this.#isQuiescent()) continue
       firstAt = Math.min(firstAt, scheduler.now)
-      if (scheduler.now >= firstAt + enoughMs) return
+      if (scheduler.now >= firstAt + enoughMs) return endsOffers()
     }
     const versions = nodes.map(({ name, desk }) => `${name} ${desk?.version ?? 'down'}`).join(', ')
     const unanswered = clients.commands
