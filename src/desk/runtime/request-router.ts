@@ -24,6 +24,8 @@ export interface RoutingQuery {
   readonly visitorId: VisitorId
   readonly facts: Facts
   readonly weight: number | null
+  /** When it was opened; left out for a request that is opened now. */
+  readonly openedAt?: number
   /** The instant at which the workflows read the clock; default now. */
   readonly at?: number
 }

@@ -245,8 +245,8 @@ interface Executing {
 /** Returns what the workflows are asked about a request with these facts added; `null` for one that is not live. */
 function queryOf(request: RequestState | undefined, facts: Facts): RoutingQuery | null {
   if (request === undefined) return null
-  const { id: requestId, visitorId, weight } = request
-  return { requestId, visitorId, facts: { ...request.facts, ...facts }, weight }
+  const { id: requestId, visitorId, weight, openedAt } = request
+  return { requestId, visitorId, facts: { ...request.facts, ...facts }, weight, openedAt }
 }
 
 type RequestState = DeskState['requests'] extends ReadonlyMap<RequestId, infer Request> ? Request : never

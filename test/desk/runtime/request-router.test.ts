@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidInputError } from '../../../src'
+import { type Desk, InvalidInputError } from '../../../src'
 import { toAna, workflowToAna } from '../explained'
 import { openStaffedDesk } from '../test-desk'
+
+const aged = (name: string, path: string, operator: string, value: number) =>
+  workflowToAna(name, { fact: 'request', path, operator, value })
+const whoWaited = [
+  aged('Waited long', 'ageMs', 'equal', 200_000),
+  aged('Waited', 'ageSeconds', 'greaterThanInclusive', 90),
+  aged('Not yet', 'ageSeconds', 'equal', 89),
+  aged('Just opened', 'ageMs', 'equal', 0),
+]
 
 describe('routing at the desk', () => {
   it('[D60] sends what no workflow routes on the default route, with and without workflows', async () => {
@@ -103,6 +112,32 @@ describe('routing at the desk', () => {
     expect(degraded).toMatchObject([{ workflows: ['VIPs'] }])
     expect(errors).toEqual([])
   })
+
+  it.each<[string, (desk: Desk) => Promise<unknown>]>([
+    ['a reroute', (desk) => desk.reroute('r1')],
+    ['facts that are merged in', (desk) => desk.updateFacts('r1', { plan: 'gold' }, { reroute: true })],
+    ['new workflows', (desk) => desk.setWorkflows([...whoWaited, toAna], { reroute: true })],
+    ['one new workflow', (desk) => desk.setWorkflow(toAna, { reroute: true })],
+  ])(
+    '[D93] knows at %s how long ago the request was opened, in whole milliseconds and seconds',
+    async (_, routeAnew) => {
+      const { desk, clock } = await openStaffedDesk(['ana'], { workflows: whoWaited }, 1_000_000)
+      await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+      const workflowNow = () => desk.explain('r1')?.workflow
+      expect(workflowNow()).toBe('Just opened')
+      await clock.advance(89_999)
+      await routeAnew(desk)
+      expect(workflowNow()).toBe('Not yet')
+      await clock.advance(1)
+      await desk.reroute('r1')
+      expect(workflowNow()).toBe('Waited')
+      await clock.advance(110_000)
+      await desk.accept('r1', 'ana')
+      await desk.release('r1', { by: 'ana' })
+      await desk.reroute('r1')
+      expect(workflowNow()).toBe('Waited long')
+    },
+  )
 
   it('[D63] waits for a fact that takes time before the request is queued, and idle waits with it', async () => {
     let resolve = (_: string): void => {}
