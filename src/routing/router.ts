@@ -56,5 +56,6 @@ export interface RoutedRequest {
 /** A fact or operator failed or was late: the request was routed without these workflows. */
 export interface RoutingDegraded {
   readonly workflows: readonly string[]
+  /** Names the workflows, the fact or operator, and what was thrown: `workflow "VIPs": fact "plan" failed: …`. */
   readonly reason: string
 }

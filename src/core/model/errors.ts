@@ -79,9 +79,15 @@ export function describeValue(value: unknown): string {
   return isPlainObject(value) ? 'an object' : `an object of class ${classNameOf(value)}`
 }
 
-/** Returns the message of what was thrown. */
+/** Returns the message of what was thrown; for an error without one its name, for an object what it is. */
 export function errorMessageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  try {
+    if (cause instanceof Error) return String(cause.message || cause.name)
+    const text = String(cause)
+    return text.startsWith('[object ') ? describeValue(cause) : text
+  } catch {
+    return 'an object without a text'
+  }
 }
 
 /** Returns whether a value is a plain object, of any realm, or without a prototype; no class instance. */

@@ -2,7 +2,7 @@ import { Almanac, Engine, Fact, Rule } from 'json-rules-engine'
 import type { Json } from '../../core'
 import { resolvePath } from '../facts/fact-reader'
 import type { RoutingContext } from '../facts/routing-context'
-import { asyncFactOf } from '../facts/routing-context'
+import { asyncFactOf, RoutingFailure } from '../facts/routing-context'
 import type { HostDecorators, HostFacts, HostOperators } from '../workflow/vocabulary'
 import { deskFactNames, type HostNames, parseOperatorName } from '../workflow/vocabulary'
 import type { NamedConditions, Workflow } from '../workflow/workflow'
@@ -22,7 +22,7 @@ interface EvaluableRule {
   evaluate(almanac: Almanac): Promise<{ readonly result: unknown; readonly conditions: unknown }>
 }
 interface OperatorTable {
-  readonly operators: { get(name: string): { evaluate: OperatorFunction } | null }
+  readonly operators: { get(name: string): { readonly evaluate: OperatorFunction } | null }
 }
 
 export interface RuleVocabulary {
@@ -51,6 +51,7 @@ export class RuleEngine {
     for (const [name, condition] of Object.entries(conditions)) {
       this.#engine.setCondition(name, structuredClone(condition) as never)
     }
+    nameFailures(this.#engine as unknown as OperatorTable)
   }
 
   /** Whether an operator and all its decorators are json-rules-engine's own. */
@@ -98,9 +99,13 @@ class RequestAlmanac extends Almanac {
     this.#hostFacts = hostFacts
   }
 
-  override factValue<Value>(name: string, params?: Record<string, unknown>, path?: string): Promise<Value> {
-    if (!this.#added.has(name)) this.#add(name)
-    return super.factValue<Value>(name, params, path)
+  override async factValue<Value>(name: string, params?: Record<string, unknown>, path?: string): Promise<Value> {
+    try {
+      if (!this.#added.has(name)) this.#add(name)
+      return await super.factValue<Value>(name, params, path)
+    } catch (cause) {
+      throw RoutingFailure.of(`fact "${name}"`, cause)
+    }
   }
 
   #add(name: string): void {
@@ -120,6 +125,23 @@ class RequestAlmanac extends Almanac {
 class UncachedFact extends Fact {
   getCacheKey(): undefined {
     return undefined
+  }
+}
+
+/** Lets what an operator or a decorator throws name it, as the condition writes it. */
+function nameFailures({ operators }: OperatorTable): void {
+  const get = operators.get.bind(operators)
+  operators.get = (name) => {
+    const operator = get(name)
+    if (operator === null) return null
+    const evaluate: OperatorFunction = (factValue, value) => {
+      try {
+        return operator.evaluate(factValue, value)
+      } catch (cause) {
+        throw RoutingFailure.of(`operator "${name}"`, cause)
+      }
+    }
+    return { evaluate }
   }
 }
 

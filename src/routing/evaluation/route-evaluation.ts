@@ -6,6 +6,7 @@ import type { CompiledWorkflows } from '../compile/workflow-index'
 import type { RuleEngine } from '../engine/rule-engine'
 import type { AsyncFact, RoutingContext } from '../facts/routing-context'
 import type { RoutedRequest, RoutingDegraded } from '../router'
+import { formatList } from '../workflow/describe-route'
 import {
   combineEffects,
   findAllMatches,
@@ -125,7 +126,7 @@ export class RouteEvaluation {
   #reportFailures(): void {
     for (const [reason, workflows] of this.#failures) {
       try {
-        this.#options.onDegraded({ workflows, reason })
+        this.#options.onDegraded({ workflows, reason: `${describeWorkflows(workflows)}: ${reason}` })
       } catch {
         // The desk guards its own listeners, so there is no place left to report this.
       }
@@ -145,6 +146,15 @@ export class RouteEvaluation {
     const routingResult = { workflow, route: winner?.route ?? defaultRoute, ...combineEffects(effects) }
     return { routingResult, trace: createTrace({ workflow, evaluated, rejected: this.#stats.rejected, cost }) }
   }
+}
+
+const describedWorkflowsMax = 3
+
+/** `workflow "a"`, `workflows "a" and "b"`, `workflows "a", "b", "c" and 7 more`. */
+function describeWorkflows(names: readonly string[]): string {
+  const more = names.length - describedWorkflowsMax
+  const quoted = names.slice(0, describedWorkflowsMax).map((name) => JSON.stringify(name))
+  return `workflow${names.length === 1 ? '' : 's'} ${formatList(more > 0 ? [...quoted, `${more} more`] : quoted)}`
 }
 
 function asyncFactsOf(entries: readonly CompiledWorkflow[]): readonly AsyncFact[] {

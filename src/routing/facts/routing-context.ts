@@ -165,8 +165,18 @@ export async function withTimeout(call: () => unknown, { name, withinMs }: FactC
     return isThenable(value) ? await Promise.race([value, rejectAfter(value, withinMs)]) : value
   } catch (cause) {
     throw cause === timedOut
-      ? new Error(`fact "${name}" gave no answer within ${withinMs} ms`)
-      : new Error(`fact "${name}" failed: ${errorMessageOf(cause)}`, { cause })
+      ? new RoutingFailure(`fact "${name}" gave no answer within ${withinMs} ms`)
+      : new RoutingFailure(`fact "${name}" failed: ${errorMessageOf(cause)}`, { cause })
+  }
+}
+
+/** A failure whose message names the fact or operator. */
+export class RoutingFailure extends Error {
+  /** Returns a failure that names its part, such as `operator "in"`; one that is named already as it is. */
+  static of(part: string, cause: unknown): RoutingFailure {
+    return cause instanceof RoutingFailure
+      ? cause
+      : new RoutingFailure(`${part} failed: ${errorMessageOf(cause)}`, { cause })
   }
 }
 

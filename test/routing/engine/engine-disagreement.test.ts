@@ -26,7 +26,7 @@ describe('json-rules-engine, when it disagrees with the compiled check', () => {
     const { route, degraded } = createTestRouter(both)
     const { routingResult, trace } = await route({ topic: 1 })
     expect(routingResult.workflow).toBe('b')
-    expect(degraded).toEqual([{ workflows: ['a'], reason }])
+    expect(degraded).toEqual([{ workflows: ['a'], reason: `workflow "a": ${reason}` }])
     expect(trace.evaluated.map(({ workflow, isMatch }) => [workflow, isMatch])).toEqual([
       ['a', false],
       ['b', true],
@@ -38,7 +38,7 @@ describe('json-rules-engine, when it disagrees with the compiled check', () => {
     const { route, degraded } = createTestRouter(both, { defaultRoute: { to: { team: 'rest' } } })
     const { routingResult } = await route({ topic: 1 })
     expect(routingResult).toMatchObject({ workflow: null, route: { steps: [{ to: { team: 'rest' } }] } })
-    expect(degraded).toEqual([{ workflows: ['a', 'b'], reason }])
+    expect(degraded).toEqual([{ workflows: ['a', 'b'], reason: `workflows "a" and "b": ${reason}` }])
     expect((await route({ topic: 2 })).routingResult.workflow).toBeNull()
     expect(degraded).toHaveLength(1)
   })

@@ -60,9 +60,12 @@ describe('the hazards of json-rules-engine', () => {
     const { routingResult, trace } = await route({ topic: 'server' })
     expect(routingResult.workflow).toBe('sound')
     expect([...degraded].sort((one, other) => (one.reason < other.reason ? -1 : 1))).toEqual([
-      { workflows: ['late', 'late too'], reason: 'fact "late" gave no answer within 10 ms' },
-      { workflows: ['rejecting'], reason: 'fact "rejecting" failed: no route to host' },
-      { workflows: ['throwing'], reason: 'fact "throwing" failed: boom' },
+      { workflows: ['rejecting'], reason: 'workflow "rejecting": fact "rejecting" failed: no route to host' },
+      { workflows: ['throwing'], reason: 'workflow "throwing": fact "throwing" failed: boom' },
+      {
+        workflows: ['late', 'late too'],
+        reason: 'workflows "late" and "late too": fact "late" gave no answer within 10 ms',
+      },
     ])
     expect(trace.evaluated.find(({ workflow }) => workflow === 'throwing')?.failure).toBe(
       'fact "throwing" failed: boom',
