@@ -25,7 +25,7 @@ export interface Campaign {
 }
 
 /** The bounds of one campaign: a count, a time budget, and a time limit that the budget keeps far away. */
-export function campaignOf({ few, many, budgetMs = 120_000, override }: CampaignSize): Campaign {
+export function campaignOf({ few, many, budgetMs = 80_000, override }: CampaignSize): Campaign {
   const given = override === undefined ? undefined : process.env[override]
   const runs = given === undefined ? (isCampaign ? many : few) : Number(given)
   const budget = given === undefined ? (isCampaign ? budgetMs : 20_000) : Number.POSITIVE_INFINITY
