@@ -179,7 +179,7 @@ function stepEvents(state: DeskState, request: RequestState, at: number): Domain
   }
   if (nextStepAt(request) <= at) return start('time')
   if (ringsAnyone(request)) return null
-  if (shouldAdvance(request)) return start('nobody-present')
+  if (shouldAdvance(state, request)) return start('nobody-present')
   if (detail === null || remindDueAt(state, detail) > at) return null
   return step + 1 < route.steps.length ? start('reminder') : [{ type: 'request.reminded', requestId, at }]
 }

@@ -5,10 +5,12 @@ import { jsonBytesOf, type ShiftId } from '../model/ids'
 import { defaultPolicy } from '../model/policy'
 import type { WorkflowRecord } from '../model/route'
 import type { ShiftTime } from '../model/staff'
+import { audiencesOfRoute } from '../ringing/audience'
 import { replyDueAt, scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
-import { changeEligibility } from '../ringing/ring-changes'
+import { changeEligibility, changeRequest } from '../ringing/ring-changes'
+import { requiresOffer } from '../ringing/rings'
 import { changeLeases } from '../state/sessions'
-import type { DeskState, StaffState } from '../state/state'
+import type { DeskState, RequestState, StaffState } from '../state/state'
 
 /** A policy that an event of an earlier release does not have yet is that of today's defaults. */
 export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf<'policy.set'>): void {
@@ -33,8 +35,17 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
     if (assignment !== null && assignment.silentSinceAt !== null && replyDueAt(state, assignment) > at)
       assignment.silentSinceAt = null
     state.changes?.addRequest(request.id)
-    scheduleRequest(state, request)
+    if (before.whenExhausted === policy.whenExhausted) scheduleRequest(state, request)
+    else changeRequest(state, edges, request, { reason: 'rerouted' }, () => refreshExhaustedRoute(state, request))
   }
+}
+
+/** Rings whom an exhausted route rings by the policy of now. */
+function refreshExhaustedRoute(state: DeskState, request: RequestState): void {
+  const { routingResult, step, assignment, detail } = request
+  if (assignment !== null || step < routingResult.route.steps.length) return
+  request.activeAudiences = audiencesOfRoute(state, routingResult.route, step)
+  for (const staff of detail?.offers.keys() ?? []) if (!requiresOffer(request, staff)) detail?.offers.delete(staff)
 }
 
 export function workflowsSet(state: DeskState, _edges: EdgeCollector, event: EventOf<'workflows.set'>): void {

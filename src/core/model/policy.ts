@@ -1,3 +1,5 @@
+import type { WhenExhausted } from './route'
+
 /** The desk's defaults and limits; see `docs/reference/policy.md`. Durations are milliseconds. */
 export interface Policy {
   /** When an offer that is not answered expires. Between 15 s (Asterisk) and 30 s (LiveAgent). */
@@ -33,6 +35,8 @@ export interface Policy {
   readonly endWhenVisitorLeftMs: number | null
   /** A request open for this long, since it last became open, is closed as `expired`; `null` (default): never. */
   readonly maxWaitMs: number | null
+  /** What routes do that do not say it themselves, when none of their staff are there. */
+  readonly whenExhausted: WhenExhausted
   /** The staff are notified of the same visitor again only after this. */
   readonly visitorAlertTtlMs: number
   /** Visitor notifications to one staff member in a minute, at most. */
@@ -73,6 +77,7 @@ export const defaultPolicy: Policy = {
   replyMs: null,
   endWhenVisitorLeftMs: null,
   maxWaitMs: null,
+  whenExhausted: 'everyone',
   visitorAlertTtlMs: 1_800_000,
   visitorAlertsPerMinuteMax: 10,
   capacity: 5,

@@ -6,6 +6,8 @@ export type RouteInput = SingleStepRoute | MultiStepRoute
 /** A route of one step, which starts at once. */
 export interface SingleStepRoute extends StepRinging {
   readonly to: Target
+  /** See `MultiStepRoute.whenExhausted`. */
+  readonly whenExhausted?: WhenExhausted
 }
 
 /** A route of several steps, which start one after another while the request is open. */
@@ -13,8 +15,8 @@ export interface MultiStepRoute {
   /** 1 to 32 steps, in order of `afterMs`. */
   readonly steps: readonly StepInput[]
   /**
-   * When no staff of the last steps are present, available and on shift: ring everyone (default), or hold the request
-   * for the staff of all its steps.
+   * When no staff of the last steps are present, available and on shift: ring everyone, or hold the request for the
+   * staff of all its steps. Default: `policy.whenExhausted`.
    */
   readonly whenExhausted?: WhenExhausted
 }
@@ -64,7 +66,8 @@ export type WhenExhausted = 'everyone' | 'hold'
 /** A route with every default filled in; this is what events carry and the state keeps. */
 export interface Route {
   readonly steps: readonly Step[]
-  readonly whenExhausted: WhenExhausted
+  /** `null`: as `policy.whenExhausted` says now. */
+  readonly whenExhausted: WhenExhausted | null
 }
 
 /** One step of a complete route. */
@@ -80,7 +83,7 @@ export interface Step {
 /** Returns a route with the defaults filled in. Trusts its input, which has been parsed. */
 export function completeRoute(input: RouteInput): Route {
   const several: MultiStepRoute = 'steps' in input ? input : { steps: [input] }
-  return { steps: several.steps.map(completeStep), whenExhausted: several.whenExhausted ?? 'everyone' }
+  return { steps: several.steps.map(completeStep), whenExhausted: input.whenExhausted ?? null }
 }
 
 /** The default route: rings everyone at once when no workflow matches. */

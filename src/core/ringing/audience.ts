@@ -2,7 +2,7 @@ import { SortedList } from '../collections/sorted-list'
 import { SparseSet } from '../collections/sparse-map'
 import type { NotInAudienceReason } from '../messages/refusal'
 import type { RequestId } from '../model/ids'
-import type { Order, Route, Step, Target, TargetParts } from '../model/route'
+import type { Order, Route, Step, Target, TargetParts, WhenExhausted } from '../model/route'
 import type { Audience, DeskState, StaffState } from '../state/state'
 import { byServiceOrder, isPresent, type RequestState } from '../state/state'
 import { staffComparatorOf } from './offers'
@@ -17,7 +17,7 @@ const idleAudiencesMax = 256
 export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
   const last = Math.min(step, route.steps.length - 1)
   const isExhausted = step >= route.steps.length
-  const isHeld = isExhausted && route.whenExhausted === 'hold'
+  const isHeld = isExhausted && whenExhaustedOf(state, route) === 'hold'
   let first = isHeld ? 0 : last
   while (first > 0 && route.steps[first]?.mode === 'widen') first -= 1
   const only = first === step ? route.steps[step] : undefined
@@ -26,6 +26,11 @@ export function audiencesOfRoute(state: DeskState, route: Route, step: number): 
   for (const each of route.steps.slice(first, last + 1)) addUnique(audiences, audienceOf(state, each))
   if (isExhausted && !isHeld) addUnique(audiences, internAudience(state, '* all', 'everyone', 'all'))
   return audiences.length === 1 ? (audiences[0] as Audience).asSingleton : audiences
+}
+
+/** Returns what a route does when none of its staff are there: what it says itself, else what the policy says now. */
+export function whenExhaustedOf({ policy }: DeskState, { whenExhausted }: Route): WhenExhausted {
+  return whenExhausted ?? policy.whenExhausted
 }
 
 /** Returns the audience of a step. */

@@ -9,7 +9,7 @@ import type {
   VisitorState,
   WrapUp,
 } from '../state/state'
-import { audienceOf, audiencesOfRoute, isEveryone } from './audience'
+import { audienceOf, audiencesOfRoute, isEveryone, whenExhaustedOf } from './audience'
 import { isRoundExhausted } from './offers'
 import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
 
@@ -35,7 +35,7 @@ export function requestDueAt(state: DeskState, request: RequestState): number {
   const expiresAt = expiresAtOf(state, request)
   if (!isOpenAndPresent(request))
     return Math.min(expiresAt, abandonDueAt(state, request), transferReturnsAt(state, request))
-  if (isRoundExhausted(state, request) || (!ringsAnyone(request) && needsActionNow(request))) return state.at
+  if (isRoundExhausted(state, request) || (!ringsAnyone(request) && needsActionNow(state, request))) return state.at
   const plannedAt = Math.min(expiresAt, nextStepAt(request), longWaitAt(state, request))
   return detail === null
     ? plannedAt
@@ -164,18 +164,21 @@ function waitingSinceOf({ detail, openedAt }: RequestState): number {
 }
 
 /** Returns whether no staff of the active steps are eligible, and the route has a next step or widens. */
-export function shouldAdvance(request: RequestState): boolean {
+export function shouldAdvance(state: DeskState, request: RequestState): boolean {
   if (!hasNoEligibleStaff(request)) return false
   const { route } = request.routingResult
   const current = route.steps[request.step]
   if (current === undefined) return false
   if (request.step + 1 < route.steps.length) return current.skipWhen === 'nobody-present'
-  return widens(route) && !request.activeAudiences.some(isEveryone)
+  return widens(state, route) && !request.activeAudiences.some(isEveryone)
 }
 
 /** Returns whether an exhausted route rings more staff than its last step: with `hold` those whom a step silenced. */
-function widens({ steps, whenExhausted }: Route): boolean {
-  return whenExhausted === 'everyone' || steps.some(({ mode }, index) => index > 0 && mode === 'replace')
+function widens(state: DeskState, route: Route): boolean {
+  return (
+    whenExhaustedOf(state, route) === 'everyone' ||
+    route.steps.some(({ mode }, index) => index > 0 && mode === 'replace')
+  )
 }
 
 /** Returns why a request that does not ring is unattended; `null` while it will ring again without a command. */
@@ -198,8 +201,8 @@ export function unreportedCause(request: RequestState): 'all-muted' | 'nobody-re
   return cause === (request.detail?.unattendedCause ?? null) ? null : cause
 }
 
-function needsActionNow(request: RequestState): boolean {
-  return shouldAdvance(request) || unreportedCause(request) !== null
+function needsActionNow(state: DeskState, request: RequestState): boolean {
+  return shouldAdvance(state, request) || unreportedCause(request) !== null
 }
 
 function detailDueAt(state: DeskState, detail: RequestDetail): number {
@@ -236,7 +239,7 @@ function hasNobodyPresent(state: DeskState, step: Step | undefined, isOut: IsOut
 }
 
 function shouldWiden(state: DeskState, route: Route, isOut: IsOut): boolean {
-  if (!widens(route)) return false
+  if (!widens(state, route)) return false
   const audiences = audiencesOfRoute(state, route, route.steps.length - 1)
   return !audiences.some(isEveryone) && !audiences.some(({ eligible }) => includesOther(eligible, isOut))
 }

@@ -85,16 +85,17 @@ const stepSchema = objectOf({
   ...ringOptions,
 })
 
-const singleStepRoute = objectOf({ to: targetSchema, ...ringOptions }, 'an object with to or steps')
+const whenExhausted = z.optional(oneOf('everyone', 'hold'))
+const singleStepRoute = objectOf({ to: targetSchema, ...ringOptions, whenExhausted }, 'an object with to or steps')
 const multiStepRoute = objectOf(
   {
     steps: nonEmptyListOf(stepSchema, routingLimits.stepsMax),
-    whenExhausted: z.optional(oneOf('everyone', 'hold')),
+    whenExhausted,
   },
   'an object with to or steps',
 )
 
-/** `{to, ring?, tone?}`, or `{steps, whenExhausted?}`. */
+/** `{to, ring?, tone?, whenExhausted?}`, or `{steps, whenExhausted?}`. */
 export const routeSchema: z.ZodMiniType<RouteInput> = z.union([singleStepRoute, multiStepRoute], {
   error: 'a route: an object with to, or with steps',
 }) as z.ZodMiniType<RouteInput>

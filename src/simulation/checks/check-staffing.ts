@@ -80,9 +80,9 @@ interface TargetCheckContext {
 }
 
 function checkRoute(name: string, route: Route, { scenario, grid }: TargetCheckContext): StaffingFinding[] {
-  const { staff, shifts } = scenario
+  const { staff, shifts, policy } = scenario
   const reached = route.steps.map((step) => staff.some((one) => isReachable(step, one, grid)))
-  const isLost = route.whenExhausted === 'hold' && !reached.includes(true)
+  const isLost = (route.whenExhausted ?? policy.whenExhausted) === 'hold' && !reached.includes(true)
   const unknown = findUnknownTargets(route, { staff, shifts }).map(({ message }) =>
     createFinding(
       isLost ? 'error' : 'warning',

@@ -24,9 +24,9 @@ export function anyRouteInput(): fc.Arbitrary<MultiStepRoute> {
   return fc
     .record({
       steps: fc.array(anyStep(), { minLength: 1, maxLength: 4, size: 'max' }),
-      whenExhausted: fc.constantFrom('everyone', 'everyone', 'hold'),
+      said: fc.constantFrom({}, { whenExhausted: 'everyone' as const }, { whenExhausted: 'hold' as const }),
     })
-    .map(({ steps, whenExhausted }) => ({ steps: sortedByStartTime(steps), whenExhausted }))
+    .map(({ steps, said }) => ({ steps: sortedByStartTime(steps), ...said }))
 }
 
 /** Ring-all, or a few at a time in one of the six orders. */

@@ -214,6 +214,7 @@ export function anyPolicy(): fc.Arbitrary<Policy> {
         replyMs: fc.constantFrom(null, 1_000, 20_000),
         endWhenVisitorLeftMs: fc.constantFrom(null, 1_000, 20_000),
         maxWaitMs: fc.constantFrom(null, null, 60_000),
+        whenExhausted: fc.constantFrom('everyone', 'hold'),
         visitorAlertTtlMs: fc.constantFrom(0, 20_000),
         visitorAlertsPerMinuteMax: fc.constantFrom(0, 1, 10),
         capacity: fc.constantFrom(1, 2),

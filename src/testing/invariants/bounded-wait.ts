@@ -189,6 +189,6 @@ function hasAbleStaff(model: ReferenceModel, request: RequestRecord): boolean {
     (record) =>
       !request.declinedBy.includes(record.staff.id) &&
       capacityOf(model, record) >= request.weight &&
-      activeSteps(request).some(({ to }) => matchesTargetByRoster(record, to)),
+      activeSteps(model, request).some(({ to }) => matchesTargetByRoster(record, to)),
   )
 }

@@ -54,7 +54,7 @@ function findMissedOffer(model: ReferenceModel): string | null {
 
 function isOfferable(model: ReferenceModel, request: RequestRecord, staffId: StaffId): boolean {
   if (request.roundEndedAt !== null || request.missedThisRound.includes(staffId)) return false
-  const steps = activeSteps(request)
+  const steps = activeSteps(model, request)
   const ring = steps.map((step) => step.ring).findLast((each): each is SelectiveRing => each !== 'all')
   if (ring === undefined || request.offers.length >= (ring.concurrentOffers ?? 1)) return false
   return requiresOffer(model, staffId, request) && leavesRoomForEarlier(model, request, staffId)

@@ -224,7 +224,7 @@ export const ringingHandlers: EventHandlers<RingingEvent> = {
   },
   'offer.made': (model, { requestId, staffIds, at }) => {
     const request = expectOpenRequest(model, requestId)
-    const ring = activeSteps(request).findLast((step) => step.ring !== 'all')?.ring
+    const ring = activeSteps(model, request).findLast((step) => step.ring !== 'all')?.ring
     const timeoutMs = ring === undefined || ring === 'all' ? null : (ring.offerTimeoutMs ?? null)
     for (const staffId of staffIds) request.offers.push({ staffId, sinceAt: at, timeoutMs })
   },

@@ -30,7 +30,7 @@ export function isEligible(model: ReferenceModel, staffId: StaffId, request: Req
   const record = findStaff(model, staffId)
   if (record === undefined || !isOpen(request) || !isVisitorPresent(model, request)) return false
   if (!hasCapacityFor(model, record, request) || isKeptForEarlier(model, staffId, request)) return false
-  return isEligibleByRoster(model, staffId, { ...request, steps: activeSteps(request) })
+  return isEligibleByRoster(model, staffId, { ...request, steps: activeSteps(model, request) })
 }
 
 interface Wanted {
@@ -75,9 +75,14 @@ export function requiresOffer(model: ReferenceModel, staffId: StaffId, request: 
  * The active steps: the latest, and those before it back to the last one that replaced its predecessors. Of an
  * exhausted route: everyone, or all its steps where it holds.
  */
-export function activeSteps({ route, step }: RequestRecord): { readonly to: Target; readonly ring: Ring }[] {
+export function activeSteps(
+  { policy }: ReferenceModel,
+  { route, step }: Pick<RequestRecord, 'route' | 'step'>,
+): { readonly to: Target; readonly ring: Ring }[] {
   if (step >= route.steps.length) {
-    return route.whenExhausted === 'hold' ? [...route.steps] : [{ to: 'everyone', ring: 'all' }]
+    return (route.whenExhausted ?? policy.whenExhausted) === 'hold'
+      ? [...route.steps]
+      : [{ to: 'everyone', ring: 'all' }]
   }
   const started = route.steps.slice(0, step + 1)
   const replacement = started.findLastIndex((each: Step) => each.mode === 'replace')
@@ -88,7 +93,7 @@ export function activeSteps({ route, step }: RequestRecord): { readonly to: Targ
 export function isInAudience(model: ReferenceModel, staffId: StaffId, request: RequestRecord): boolean {
   const record = findStaff(model, staffId)
   if (record === undefined || request.declinedBy.includes(staffId)) return false
-  return activeSteps(request).some(({ to }) => matchesTargetByRoster(record, to))
+  return activeSteps(model, request).some(({ to }) => matchesTargetByRoster(record, to))
 }
 
 /** Whether a target names this staff member, by roster alone. */
@@ -131,7 +136,9 @@ export function isVisitorPresent(model: ReferenceModel, { visitorId }: RequestRe
 function activeStepsFor(model: ReferenceModel, staffId: StaffId, request: RequestRecord) {
   const record = findStaff(model, staffId)
   if (record === undefined) return []
-  return activeSteps(request).filter(({ to }) => matchesTargetByRoster(record, to) && isOnShift(model, record, to))
+  return activeSteps(model, request).filter(
+    ({ to }) => matchesTargetByRoster(record, to) && isOnShift(model, record, to),
+  )
 }
 
 export function isOnShift(model: ReferenceModel, { staff }: StaffRecord, target: Target): boolean {
@@ -162,11 +169,11 @@ export function leavesRoomForEarlier(
     (each) => isOpen(each) && isVisitorPresent(model, each) && isServedBefore(model, each, request),
   )
   const targets = new Map<string, Target>()
-  for (const { to } of earlier.flatMap(ringAllSteps)) targets.set(targetText(to), to)
+  for (const { to } of earlier.flatMap((each) => ringAllSteps(model, each))) targets.set(targetText(to), to)
   return [...targets].every(([text, to]) => {
     if (!isReachable(model, to, staffId)) return true
     const waiting = earlier
-      .filter((each) => ringAllSteps(each).some((step) => targetText(step.to) === text))
+      .filter((each) => ringAllSteps(model, each).some((step) => targetText(step.to) === text))
       .filter((each) => needsSlotOf(model, each, staffId))
     const members = model.staff.filter(({ staff }) => isReachable(model, to, staff.id))
     const free = members
@@ -193,7 +200,7 @@ function keepsRoom(
   return model.staff.some(
     (record) =>
       !takers.includes(record.staff.id) &&
-      isEligibleByRoster(model, record.staff.id, { ...earlier, steps: activeSteps(earlier) }) &&
+      isEligibleByRoster(model, record.staff.id, { ...earlier, steps: activeSteps(model, earlier) }) &&
       !isKeptForEarlier(model, record.staff.id, earlier) &&
       freeSlotsOf(model, record) >= earlier.weight,
   )
@@ -208,10 +215,10 @@ function needsSlotOf(model: ReferenceModel, request: RequestRecord, staffId: Sta
 }
 
 /** The ring-all steps whose staff a request needs a slot of: also of a route that has widened to everyone. */
-function ringAllSteps(request: RequestRecord) {
+function ringAllSteps(model: ReferenceModel, request: RequestRecord) {
   const { route, step } = request
-  const last = activeSteps({ ...request, step: Math.min(step, route.steps.length - 1) })
-  const steps = step < route.steps.length ? last : [...last, ...activeSteps(request)]
+  const last = activeSteps(model, { ...request, step: Math.min(step, route.steps.length - 1) })
+  const steps = step < route.steps.length ? last : [...last, ...activeSteps(model, request)]
   return steps.filter(({ ring }) => ring === 'all')
 }
 
@@ -268,7 +275,7 @@ function staffToReserve(
       roomOf(model, record) >= 1 &&
       capacityOf(model, record) >= request.weight &&
       !kept.includes(record.staff.id) &&
-      isEligibleByRoster(model, record.staff.id, { ...request, steps: activeSteps(request) }),
+      isEligibleByRoster(model, record.staff.id, { ...request, steps: activeSteps(model, request) }),
   )
   const others = able.filter(({ staff }) => staff.id !== current)
   const room = current === null ? roomOf : freeSlotsOf

@@ -1,4 +1,4 @@
-import type { DomainEvent, Facts, Route, ShiftId, StaffId } from '../../core'
+import type { DomainEvent, Facts, Policy, Route, ShiftId, StaffId } from '../../core'
 import { describeRoute, describeStep, formatDuration, formatList } from '../../routing'
 import { type Observation, staffIdsOf } from './every-request'
 import type { TestDesk } from './test-desk'
@@ -38,7 +38,7 @@ export class Narrator {
   addObservation({ events, staff }: Observation): void {
     this.#addPresenceChanges()
     for (const event of events) {
-      const sentence = describeEvent(event, this.#desk.route, this.#facts)
+      const sentence = describeEvent(event, this.#desk.route, { facts: this.#facts, policy: this.#desk.desk.policy })
       if (sentence !== null) this.add(sentence)
     }
     const rung = staffIdsOf(staff.filter(({ isRung }) => isRung))
@@ -58,17 +58,23 @@ export class Narrator {
   }
 }
 
-function describeEvent(event: DomainEvent, route: Route | undefined, facts: Facts): string | null {
+interface Circumstances {
+  readonly facts: Facts
+  readonly policy: Policy
+}
+
+function describeEvent(event: DomainEvent, route: Route | undefined, { facts, policy }: Circumstances): string | null {
   switch (event.type) {
     case 'request.opened': {
-      const { workflow, route: own } = event.routingResult
+      const { workflow } = event.routingResult
+      const own = withPolicy(event.routingResult.route, policy)
       const by = workflow === null ? 'no workflow matches: it goes' : `${JSON.stringify(workflow)} sends it`
       const skipped = event.step === 0 ? '' : `; ${describeSkippedSteps(event.step, own)}`
       return `a visitor asks for a chat with ${formatFacts(facts)}; ${by} to ${describeRoute(own)}${skipped}`
     }
     case 'step.started': {
       if (route === undefined) return null
-      if (event.step >= route.steps.length) return describeSkippedSteps(event.step, route)
+      if (event.step >= route.steps.length) return describeSkippedSteps(event.step, withPolicy(route, policy))
       const reason = {
         time: 'as its time has come',
         'nobody-present': 'as nobody else is there',
@@ -83,6 +89,10 @@ function describeEvent(event: DomainEvent, route: Route | undefined, facts: Fact
     default:
       return null
   }
+}
+
+function withPolicy(route: Route, policy: Policy): Route {
+  return { ...route, whenExhausted: route.whenExhausted ?? policy.whenExhausted }
 }
 
 function describeSkippedSteps(step: number, route: Route): string {

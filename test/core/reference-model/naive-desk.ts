@@ -124,7 +124,7 @@ function whyEnded(event: DomainEvent, book: ReferenceModel, pair: RingingPair): 
 /** Whether there is room, and it would ring or be offered but for an offer or a heavy request that holds the slot. */
 function isSlotHeld(book: ReferenceModel, staffId: string, request: RequestRecord): boolean {
   const record = findStaff(book, staffId)
-  const wanted = { steps: activeSteps(request), declinedBy: [], mutes: [] }
+  const wanted = { steps: activeSteps(book, request), declinedBy: [], mutes: [] }
   if (record === undefined || !isEligibleByRoster(book, staffId, wanted)) return false
   if (loadOf(book, staffId) + request.weight > capacityOf(book, record)) return false
   return isKeptForEarlier(book, staffId, request) || !hasCapacityFor(book, record, request)
@@ -181,6 +181,8 @@ function ofThePerson(event: DomainEvent, book: ReferenceModel, { requestId, staf
     }
     case 'offer.made':
       return ['reserved']
+    case 'policy.set':
+      return ['at-capacity', 'reserved', 'rerouted']
     default:
       return ['at-capacity', 'reserved']
   }

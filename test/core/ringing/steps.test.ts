@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ringingRequestIds } from '../../../src/core'
+import { defaultPolicy, type Policy, type RouteInput, ringingRequestIds } from '../../../src/core'
 import { DeskFixture } from '../desk-fixture'
 
 const servers = (id: string) => ({ id, teams: ['servers'] })
@@ -105,6 +105,30 @@ describe('steps', () => {
     expect(scene.takeEdges()).toEqual([])
     scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
     expect(scene.takeEdges()).toEqual(['ring r1: ana'])
+  })
+
+  it.each<[string, RouteInput]>([
+    ['one step', { to: { team: 'servers' } }],
+    ['a list of steps', { steps: [{ to: { team: 'servers' } }] }],
+  ])('[S12] takes whenExhausted in a route of %s, and else the policy’s, also of a policy that changes', (_, route) => {
+    const holding: Policy = { ...defaultPolicy, sessionLeaseMs: null, whenExhausted: 'hold' }
+    const opened = (whenExhausted: 'everyone' | 'hold' | undefined, policy = holding) => {
+      const scene = new DeskFixture(policy).present('cy').absent(servers('ana'))
+      scene.open('r1', whenExhausted === undefined ? route : { ...route, whenExhausted })
+      return scene
+    }
+    expect(opened('everyone').takeEdges()).toEqual(['ring r1: cy'])
+    expect(opened('hold', { ...holding, whenExhausted: 'everyone' }).takeEdges()).toEqual([])
+    const scene = opened(undefined)
+    expect(scene.takeEdges()).toEqual([])
+    scene.execute({ type: 'setPolicy', policy: { ...holding, whenExhausted: 'everyone' } })
+    expect(scene.takeEdges()).toEqual(['ring r1: cy'])
+    scene.execute({ type: 'setPolicy', policy: holding })
+    expect(scene.takeEdges()).toEqual(['stop r1: cy (rerouted)'])
+    scene.execute({ type: 'connect', staffId: 'ana', sessionId: 'tab' })
+    expect(scene.takeEdges()).toEqual(['ring r1: ana'])
+    scene.execute({ type: 'setPolicy', policy: { ...holding, whenExhausted: 'everyone', wrapUpMs: 1 } })
+    expect(scene.takeEdges()).toEqual(['ring r1: cy'])
   })
 
   it('[S8] clears mutes when the next step starts', () => {
