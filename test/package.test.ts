@@ -18,9 +18,9 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 113_500, own: 72_000 },
+  frontbell: { whole: 114_000, own: 73_000 },
   'frontbell/core': { whole: 27_400, own: 27_400 },
-  'frontbell/routing': { whole: 71_500, own: 32_600 },
+  'frontbell/routing': { whole: 73_000, own: 34_100 },
   'frontbell/portal': { whole: 4_400, own: 4_400 },
 }
 

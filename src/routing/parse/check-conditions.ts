@@ -17,7 +17,7 @@ import {
 } from '../../input'
 import { parseFactPath } from '../facts/fact-reader'
 import { routingLimits } from '../routing-limits'
-import { isTimeZone } from '../shifts/time-zone'
+import { expectedTimeZone, isTimeZone } from '../shifts/time-zone'
 import type { HostNames } from '../workflow/vocabulary'
 import { builtInDecorators, builtInOperators, expectedValue, parseOperatorName } from '../workflow/vocabulary'
 import { type Condition, groupKeys, isFactReference, type NamedConditions } from '../workflow/workflow'
@@ -236,7 +236,8 @@ function checkFactReference(
     issues.push(issueOf([...path, 'path'], expected, inside))
   }
   if (fact === 'clock' && !(typeof parameters.timeZone === 'string' && isTimeZone(parameters.timeZone))) {
-    issues.push(issueOf([...path, 'params', 'timeZone'], 'the IANA name of a time zone', parameters.timeZone))
+    const place = [...path, 'params', 'timeZone']
+    issues.push(issueOf(place, expectedTimeZone(parameters.timeZone), parameters.timeZone))
   }
   if (fact === 'available' || fact === 'waiting') {
     collectIssues(issues, () => parseTarget(parameters.target, [...path, 'params', 'target']))

@@ -15,7 +15,7 @@ import {
   parseOrThrow,
 } from '../../input'
 import { jsonLimits, routingLimits } from '../routing-limits'
-import { isTimeZone } from './time-zone'
+import { expectedTimeZone, isTimeZone } from './time-zone'
 
 /**
  * Parses shifts as a host writes them: copies. No two have the same id, no date has two exceptions.
@@ -77,11 +77,13 @@ const exceptionSchema = z.union([closedDaySchema, changedHoursSchema], {
   error: 'a date with closed: true, or with hours',
 })
 
-const zoneError = 'the IANA name of a time zone, such as "Europe/London"'
+const zoneError = ({ input }: { readonly input?: unknown }) => expectedTimeZone(input)
+
+const timeZoneSchema = z.string({ error: zoneError }).check(z.refine(isTimeZone, { error: zoneError }))
 
 export const shiftSchema: z.ZodMiniType<Shift> = objectOf({
   id: idSchema,
-  timeZone: z.string({ error: zoneError }).check(z.refine(isTimeZone, { error: zoneError })),
+  timeZone: timeZoneSchema,
   weekly: listOf(weeklyHoursSchema, routingLimits.weeklyHoursMax),
   exceptions: z.optional(listOf(exceptionSchema, routingLimits.exceptionsMax)),
 }) as unknown as z.ZodMiniType<Shift>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { instantAt, isTimeZone } from '../../routing'
+import { expectedTimeZone, instantAt, isTimeZone } from '../../routing'
 
 /** ISO 8601 with an offset; without one it would depend on the machine. */
 const isoPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
@@ -15,7 +15,7 @@ export function parseInstant(value: unknown, timeZone?: string): number | undefi
   return Number.isInteger(at) && Math.abs(Number(at)) < atMax ? Number(at) : undefined
 }
 
-const timeZoneError = 'the IANA name of a time zone, such as "Europe/London"'
+const timeZoneError = ({ input }: { readonly input?: unknown }) => expectedTimeZone(input)
 
 /** The name of a time zone that this runtime knows. */
 export const timeZoneSchema = z.string({ error: timeZoneError }).check(z.refine(isTimeZone, { error: timeZoneError }))

@@ -24,8 +24,8 @@ export interface QuiescenceOptions {
 /** After the last fault all commands are answered within so long. */
 const quiescentWithinMs = 60_000
 /**
- * Where far nodes serve a route that offers in turns, an entry follows another faster than all nodes read it, for as long
- * as nobody accepts. After so long all staff go away, which ends the offers.
+ * Where far nodes serve a route that offers in turns, an entry follows another faster than all nodes read it, for as
+ * long as nobody accepts. After so long all staff go away, which ends the offers.
  */
 const offersForMs = 30_000
 const quiescentForMs = 300
