@@ -12,7 +12,7 @@ import { typeErrors } from './repository-checks/type-errors'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const pages = [
-  ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z]+\.md$/.test(path)),
+  ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z_]+\.md$/.test(path)),
   ...filesUnder('docs', ['.md']),
 ].map((page) => ({ ...page, path: page.path.replace(/^\.\//, '') }))
 const samples = pages.flatMap(samplesOf)

@@ -58,4 +58,4 @@ describe('the laying out of pages', () => {
 })
 
 /** Pages that belong to another one, which leads to them. */
-const linkedFromPages = ['erlang.md', 'mutation.md']
+const linkedFromPages = ['code-of-conduct.md', 'erlang.md', 'mutation.md']

@@ -9,6 +9,7 @@ export interface RepositoryPage {
 /** Pages at the root of the repository that the site shows too. */
 export const rootPages: Readonly<Record<string, string>> = {
   'CHANGELOG.md': 'changelog.md',
+  'CODE_OF_CONDUCT.md': 'code-of-conduct.md',
   'CONTRIBUTING.md': 'contributing.md',
   'SECURITY.md': 'security.md',
 }
