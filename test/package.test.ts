@@ -109,6 +109,14 @@ describe('the packed package', () => {
     const rules = `${root}examples/live-desk/workflows.json`
     expect(await outputOf(packed.project, program, ['check', rules])).toBe('no problems in 20 workflows\n')
     expect(await outputOf(packed.project, program, ['demo'])).toContain('cleo has the chat')
+    writeFileSync(`${packed.project}/arrivals.csv`, 'at;note\n2026-11-23T09:00:00Z;"two\nlines"\n')
+    const scenario = {
+      ...{ from: '2026-11-23T08:00:00Z', forHours: 4, staff: [{ id: 'ana' }], arrivals: { file: 'arrivals.csv' } },
+      behaviour: { handling: { distribution: 'fixed', ms: 60_000 } },
+    }
+    writeFileSync(`${packed.project}/scenario.json`, JSON.stringify(scenario))
+    expect(await outputOf(packed.project, program, ['simulate', 'scenario.json'])).toMatch(/^requests +1$/m)
+    expect(readFileSync(`${packed.built}/dist/simulation.js`, 'utf8')).not.toMatch(/from ?['"]csv-parse/)
   })
 
   it.each([
@@ -138,11 +146,12 @@ describe('the packed package', () => {
 
   it('[X15] keeps its entry points small, and brings nothing of Node to a browser', async () => {
     for (const entryPoint of entryPoints.filter((name) => !forNode.includes(name))) {
-      const { whole, own } = await bundleSize(packed.project, entryPoint)
+      const { whole, own, code } = await bundleSize(packed.project, entryPoint)
       console.log(`${entryPoint}: ${whole} bytes gzipped, ${own} of its own`)
       expect.soft(whole, `${entryPoint} with its packages`).toBeLessThanOrEqual(sizesMax[entryPoint]?.whole ?? 0)
       expect.soft(own, `${entryPoint} alone`).toBeLessThanOrEqual(sizesMax[entryPoint]?.own ?? 0)
       expect(own).toBeGreaterThan(500)
+      expect(code).not.toContain('CSV_QUOTE_NOT_CLOSED')
     }
   })
 

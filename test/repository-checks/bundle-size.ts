@@ -7,6 +7,8 @@ export interface BundleSize {
   readonly whole: number
   /** Without its packages. */
   readonly own: number
+  /** The bundle with everything it brings. */
+  readonly code: string
 }
 
 /**
@@ -14,7 +16,8 @@ export interface BundleSize {
  */
 export async function bundleSize(folder: string, specifier: string): Promise<BundleSize> {
   const [whole, own] = await Promise.all([bundled(folder, specifier, 'bundle'), bundled(folder, specifier, 'external')])
-  return { whole: gzipSync(whole, { level: 9 }).length, own: gzipSync(own, { level: 9 }).length }
+  const gzippedBytes = (code: Uint8Array) => gzipSync(code, { level: 9 }).length
+  return { whole: gzippedBytes(whole), own: gzippedBytes(own), code: new TextDecoder().decode(whole) }
 }
 
 async function bundled(folder: string, specifier: string, packages: 'bundle' | 'external'): Promise<Uint8Array> {

@@ -28,7 +28,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   desk: ['eventemitter3', 'zod/mini'],
   host: ['zod/mini'],
   testing: ['fast-check'],
-  simulation: ['zod/mini'],
+  simulation: ['csv-parse/sync', 'zod/mini'],
   cli: ['node:', 'jsonc-parser', 'zod/mini'],
 }
 

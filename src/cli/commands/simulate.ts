@@ -102,7 +102,7 @@ export function loadArrivals(scenario: Scenario, files: RuleFiles, { isStrict, t
   const { name, text } = readText(resolveRelative(files, arrivals.file), terminal)
   const { format, columns } = arrivals
   try {
-    const read = readArrivals(text.split('\n'), { format, columns })
+    const read = readArrivals(text, { format, columns })
     const problems = read.problems.map(({ line, message }) => toLineProblem(name, line, message))
     printProblems(problems, terminal)
     const count = `${problems.length} of ${problems.length + read.arrivals.length} lines`

@@ -217,7 +217,7 @@ function parseRateSource(input: unknown, context: ParseContext): ArrivalSource |
 function parseFileSource(input: unknown, context: ParseContext): ArrivalSource | undefined {
   const found = parseWithSchema(fileSourceSchema, input, context)
   if (found === undefined) return undefined
-  const { file, columns, format = /\.csv$/i.test(file) ? 'csv' : 'jsonl' } = found
+  const { file, columns, format = /\.(csv|tsv)$/i.test(file) ? 'csv' : 'jsonl' } = found
   return { from: 'file', file, format, columns }
 }
 

@@ -5,6 +5,7 @@ import { isRecord, issueOf, parseOrThrow, parseWithSchema, refuse } from '../../
 import { parseInstant } from '../scenario/instant'
 import type { Arrival, ArrivalColumns, FactColumn } from './arrival-source'
 import { arrivalSchema, columnsSchema } from './arrival-source'
+import { type CsvRecord, readCsvRecords } from './csv-records'
 
 export interface ReadArrivalsOptions {
   /** Default `jsonl`: one JSON object a line. */
@@ -17,12 +18,13 @@ export interface ReadArrivalsOptions {
 export interface ReadArrivals {
   /** In order of time. */
   readonly arrivals: readonly Arrival[]
-  /** In order of the lines. Each line is an arrival, a problem or empty. */
+  /** In order of the lines. Each line is a heading, an arrival or part of one, a problem or empty. */
   readonly problems: readonly LineProblem[]
 }
 
 /**
- * Returns the arrivals in the lines of a file, which the caller has read, and every malformed line.
+ * Returns the arrivals of a file, which the caller has read, and every malformed line. `lines`: the whole text, or its
+ * lines without their ends. CSV needs the `Buffer` of Node.
  *
  * @throws InvalidInputError for columns that are not there, and, when `strict`, for malformed lines: all of them, as
  * `line[7]`.
@@ -52,15 +54,29 @@ function* parseLines(
   const complete = parseOrThrow((issues) =>
     parseWithSchema(columnsSchema, columns ?? {}, { path: ['columns'], issues }),
   )
-  let heading: readonly string[] | null = null
-  let number = 0
+  if (format === 'csv') yield* parseCsv(toText(lines), complete)
+  else yield* parseJsonLines(typeof lines === 'string' ? lines.split('\n') : lines, complete)
+}
+
+function toText(lines: Iterable<string>): string {
+  const text = typeof lines === 'string' ? lines : [...lines].join('\n')
+  return text.replace(/^\uFEFF/, '')
+}
+
+function* parseJsonLines(lines: Iterable<string>, columns: ArrivalColumns): Generator<ParsedLine> {
+  let line = 0
   for (const raw of lines) {
-    number += 1
-    const text = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).replace(/\r$/, '')
-    if (text.trim() === '') continue
-    if (format === 'csv' && heading === null) heading = parseHeading(text, complete)
-    else yield parseLine(number, complete, heading === null ? parseJsonLine(text) : parseCsvRecord(text, heading))
+    line += 1
+    const text = (line === 1 ? raw.replace(/^\uFEFF/, '') : raw).trim()
+    if (text !== '') yield parseLine(line, columns, parseJsonLine(text))
   }
+}
+
+function* parseCsv(text: string, columns: ArrivalColumns): Generator<ParsedLine> {
+  const [heading, ...records] = readCsvRecords(text, namedColumns(columns))
+  if (heading === undefined) return
+  const names = parseHeading(heading, columns)
+  for (const record of records) yield parseLine(record.line, columns, toRecordFields(record, names))
 }
 
 function parseLine(
@@ -100,20 +116,37 @@ function parseJsonLine(text: string): Record<string, unknown> | MalformedLine {
   }
 }
 
-function parseCsvRecord(text: string, heading: readonly string[]): Record<string, unknown> | MalformedLine {
-  const fields = parseCsvLine(text)
+function toRecordFields(
+  { fields, text }: CsvRecord,
+  heading: readonly string[],
+): Record<string, unknown> | MalformedLine {
   if (fields === null) return new MalformedLine('quotes in pairs around a field', formatExcerpt(text))
-  if (fields.length !== heading.length) return new MalformedLine(`${heading.length} fields`, `${fields.length} of them`)
+  const hasFields = fields.slice(heading.length).every((field) => field.trim() === '')
+  if (fields.length < heading.length || !hasFields)
+    return new MalformedLine(`${heading.length} fields`, `${fields.length} of them`)
   const entries = heading.map((name, index) => [name, fields[index] ?? ''] as const)
-  return Object.fromEntries(entries.filter(([, field]) => field !== ''))
+  return Object.fromEntries(entries.filter(([name, field]) => name !== '' && field.trim() !== ''))
 }
 
-function parseHeading(text: string, { at, visitorId, weight, handling, patience, facts = {} }: ArrivalColumns) {
-  const heading = (parseCsvLine(text) ?? []).map((name) => name.trim())
+function namedColumns({ at, visitorId, weight, handling, patience, facts = {} }: ArrivalColumns): string[] {
   const ofFacts = Object.values(facts).map((column) => (typeof column === 'string' ? column : column.column))
-  const needed = [at, visitorId, weight, handling, patience, ...ofFacts].filter((name) => name !== undefined)
-  const missing = needed.filter((name) => !heading.includes(name))
-  const issues = missing.map((name) => ({ path: ['line', 1], expected: `a column ${name}`, got: formatExcerpt(text) }))
+  return [at, visitorId, weight, handling, patience, ...ofFacts].filter((name) => name !== undefined)
+}
+
+function parseHeading({ line, fields, text }: CsvRecord, columns: ArrivalColumns): string[] {
+  const path = ['line', line]
+  if (fields === null)
+    throw new InvalidInputError([{ path, expected: 'quotes in pairs around a heading', got: formatExcerpt(text) }])
+  const heading = fields.map((name) => name.trim())
+  const titles = heading.filter((name) => name !== '')
+  const doubled = new Set(titles.filter((name, index) => titles.indexOf(name) !== index))
+  const got = `the columns ${formatExcerpt(titles.join(', '))}`
+  const issues = [
+    ...[...doubled].map((name) => ({ path, expected: 'each heading once', got: `${JSON.stringify(name)} twice` })),
+    ...namedColumns(columns)
+      .filter((name) => !titles.includes(name))
+      .map((name) => ({ path, expected: `a column ${name}`, got })),
+  ]
   if (issues.length > 0) throw new InvalidInputError(issues)
   return heading
 }
@@ -236,47 +269,4 @@ function ownValue(fields: RecordFields, name: string): unknown {
 
 function optionalEntry(name: string, value: unknown): object {
   return value === undefined || value === null ? {} : { [name]: value }
-}
-
-/**
- * The fields of one line of CSV (RFC 4180): separated by commas, in double quotes where they hold a comma or a quote.
- * A quote that is not closed on its line gives `null`; fields that span lines are not read.
- */
-export function parseCsvLine(line: string): string[] | null {
-  if (!line.includes('"')) return line.split(',')
-  const fields: string[] = []
-  let at = 0
-  for (;;) {
-    const field = line[at] === '"' ? parseQuotedField(line, at + 1) : parseUnquotedField(line, at)
-    if (field === null) return null
-    fields.push(field.text)
-    if (field.end >= line.length) return fields
-    if (line[field.end] !== ',') return null
-    at = field.end + 1
-  }
-}
-
-interface CsvField {
-  readonly text: string
-  /** Where the comma is, or the end. */
-  readonly end: number
-}
-
-function parseUnquotedField(line: string, from: number): CsvField {
-  const comma = line.indexOf(',', from)
-  const end = comma === -1 ? line.length : comma
-  return { text: line.slice(from, end), end }
-}
-
-function parseQuotedField(line: string, from: number): CsvField | null {
-  let text = ''
-  let at = from
-  for (;;) {
-    const quote = line.indexOf('"', at)
-    if (quote === -1) return null
-    text += line.slice(at, quote)
-    if (line[quote + 1] !== '"') return { text, end: quote + 1 }
-    text += '"'
-    at = quote + 2
-  }
 }

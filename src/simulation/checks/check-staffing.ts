@@ -3,8 +3,7 @@ import { findUnknownTargets, matchesTarget } from '../../routing'
 import { meanOf } from '../scenario/distribution'
 import type { Scenario } from '../scenario/scenario'
 import { createFinding, formatFirstNames, type StaffingFinding } from '../stats/simulation-result'
-import { checkCapacity } from './check-capacity'
-import { CoverageGrid } from './coverage-grid'
+import { CoverageGrid, checkCapacity } from './check-capacity'
 
 /**
  * Returns the problems of a scenario: targets that no staff member matches, shifts that are never on, hours without
