@@ -24,8 +24,8 @@ export function all(reason: string, file: string, ...codes: readonly string[]): 
 
 /** Checked by hand; `list:mutation` fails when a mutant survives that is not listed. */
 export const equivalentMutants: readonly EquivalentMutant[] = [
-  ...all(guard, 'ringing/next-action.ts', "skipWhen === 'nobody-present'", 'step !== undefined'),
-  ...all(guard, 'ringing/next-action.ts', 'current === undefined'),
+  ...all(guard, 'ringing/steps.ts', 'step === undefined', 'current === undefined'),
+  ...all(faster, 'ringing/steps.ts', 'freeCount === 0'),
   ...all(faster, 'ringing/next-action.ts', 'audience.freeCount === 0', 'mutes.size > 0', 'offers.size > 0'),
   ...all(
     'decides once more and finds nothing to report',
@@ -35,7 +35,7 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
   ...all(
     'no staff are present: it is unattended as well, and due for that',
     'ringing/next-action.ts',
-    'shouldAdvance(request)',
+    'advanceCause(state, request)',
   ),
   ...all(
     'reports at most once more what was reported',
@@ -266,7 +266,7 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
   ...all('rings() checks each of them again', 'ringing/rings.ts', 'const candidates = audience.order'),
   ...all(faster, 'collections/sparse-map.ts', 'this.#key === key', 'this.#several.size === 0'),
   ...all(faster, 'collections/sparse-map.ts', 'this.#only !== member', 'this.#several.size === 0'),
-  ...all(lighter, 'state/requests-of-visitor.ts', 'others.length', 'first === undefined'),
+  ...all(lighter, 'state/request-detail.ts', 'others.length', 'first === undefined'),
   ...all('no entry is added twice', 'collections/sorted-list.ts', 'this.#entries[index] === entry'),
   ...all('only the order of what happens at one instant', 'state/state.ts', 'new DeadlineHeap'),
 ]

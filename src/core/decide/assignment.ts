@@ -2,9 +2,9 @@ import { nextAssignmentNumber } from '../evolve/assignment'
 import type { CommandOf } from '../messages/command'
 import type { DomainEvent, EventOf, ReleaseCause } from '../messages/event'
 import type { AssignmentId } from '../model/ids'
-import { notInAudienceReason } from '../ringing/audience'
-import { resolveReturn, resolveStartStep } from '../ringing/next-action'
+import { notInAudienceReason, staffIdsNamedBy } from '../ringing/audience'
 import { isInAudience } from '../ringing/rings'
+import { resolveReturn, resolveStartStep, seekerOf } from '../ringing/steps'
 import { isGiverOf, roomFor } from '../state/request-detail'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
@@ -114,7 +114,7 @@ export function transfer(
 ): Decision {
   const request = state.requests.get(requestId)
   if (request === undefined) return closedOrUnknownRequest(state, requestId)
-  const step = resolveStartStep(state, route, 0)
+  const step = resolveStartStep(state, route, 0, seekerOf(request, { named: staffIdsNamedBy(route) }))
   const { assignment } = request
   if (assignment === null) {
     if (owner !== undefined) return refused({ code: 'not-assigned', requestId })

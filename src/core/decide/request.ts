@@ -3,9 +3,9 @@ import type { DomainEvent } from '../messages/event'
 import type { Refusal } from '../messages/refusal'
 import { jsonBytesOf, type StaffId } from '../model/ids'
 import { notInAudienceReason } from '../ringing/audience'
-import { resolveStartStep } from '../ringing/next-action'
 import { isInAudience } from '../ringing/rings'
-import { requestToRepeat } from '../state/requests-of-visitor'
+import { resolveStartStep, seekerOf, seekerOfWeight } from '../ringing/steps'
+import { requestToRepeat } from '../state/request-detail'
 import type { DeskState, RequestState } from '../state/state'
 import { closedOrUnknownRequest, type Decision, decided, isRefusal, refused, unchanged, unknownStaff } from './decision'
 import { askingSessionEvents } from './presence'
@@ -17,8 +17,8 @@ export function requestChat(state: DeskState, command: CommandOf<'requestChat'>)
   if (state.requests.has(requestId) || state.closed.has(requestId)) return refused({ code: 'duplicate-id', requestId })
   const limit = limitRefusal(state, at)
   if (limit !== null) return refused(limit)
-  const step = resolveStartStep(state, routingResult.route, 0)
   const weight = command.weight ?? state.policy.weight
+  const step = resolveStartStep(state, routingResult.route, 0, seekerOfWeight(weight))
   const opened = { type: 'request.opened', requestId, visitorId, facts, weight, routingResult, step, at } as const
   return decided([opened, ...askingSessionEvents(state, visitorId, at)], { ok: true, requestId, duplicate: false })
 }
@@ -108,7 +108,7 @@ export function reroute(state: DeskState, { requestId, routingResult, at }: Comm
   const request = state.requests.get(requestId)
   if (request === undefined) return closedOrUnknownRequest(state, requestId)
   if (request.assignment !== null) return refused({ code: 'taken', requestId, by: request.assignment.staff.id })
-  const step = resolveStartStep(state, routingResult.route, 0)
+  const step = resolveStartStep(state, routingResult.route, 0, seekerOf(request))
   return decided([{ type: 'request.rerouted', requestId, routingResult, step, at }])
 }
 
@@ -127,7 +127,7 @@ export function updateFacts(state: DeskState, command: CommandOf<'updateFacts'>)
   const updated: DomainEvent[] =
     text === JSON.stringify(request.facts) ? [] : [{ type: 'request.factsUpdated', requestId, facts, at }]
   if (routingResult === null || request.assignment !== null) return decided(updated)
-  const step = resolveStartStep(state, routingResult.route, 0)
+  const step = resolveStartStep(state, routingResult.route, 0, seekerOf(request))
   return decided([...updated, { type: 'request.rerouted', requestId, routingResult, step, at }])
 }
 

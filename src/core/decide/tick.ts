@@ -14,13 +14,12 @@ import {
   remindDueAt,
   replyDueAt,
   requestDueAt,
-  resolveStartStep,
-  shouldAdvance,
   transferReturnsAt,
   unreportedCause,
 } from '../ringing/next-action'
 import { findNextOffer, isRoundExhausted } from '../ringing/offers'
 import { isOpenAndPresent, ringsAnyone } from '../ringing/rings'
+import { advanceCause, resolveStartStep, seekerOf } from '../ringing/steps'
 import { roomFor } from '../state/request-detail'
 import { expiredSessions } from '../state/sessions'
 import {
@@ -168,18 +167,20 @@ function expiryEvents(state: DeskState, requestId: string, detail: RequestDetail
 }
 
 /**
- * Starts the next step: by time, because no staff of the active steps are eligible, or because a reminder is due.
+ * Starts the next step: by time, because no staff of the active steps are eligible or free, or by a due reminder.
  */
 function stepEvents(state: DeskState, request: RequestState, at: number): DomainEvent[] | null {
   const { id: requestId, routingResult, step, detail } = request
   const { route } = routingResult
   const start = (cause: EventOf<'step.started'>['cause']): DomainEvent[] => {
-    const next = step + 1 < route.steps.length ? resolveStartStep(state, route, step + 1) : route.steps.length
+    const next =
+      step + 1 < route.steps.length ? resolveStartStep(state, route, step + 1, seekerOf(request)) : route.steps.length
     return [{ type: 'step.started', requestId, step: next, cause, at }]
   }
   if (nextStepAt(request) <= at) return start('time')
   if (ringsAnyone(request)) return null
-  if (shouldAdvance(state, request)) return start('nobody-present')
+  const cause = advanceCause(state, request)
+  if (cause !== null) return start(cause)
   if (detail === null || remindDueAt(state, detail) > at) return null
   return step + 1 < route.steps.length ? start('reminder') : [{ type: 'request.reminded', requestId, at }]
 }

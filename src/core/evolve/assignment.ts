@@ -1,8 +1,8 @@
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
-import { everyoneRoute, type Route } from '../model/route'
-import { asList } from '../ringing/audience'
+import { everyoneRoute } from '../model/route'
+import { staffIdsNamedBy } from '../ringing/audience'
 import { scheduleRequest, scheduleWrapUp } from '../ringing/next-action'
 import { removeOpenOffer } from '../ringing/offers'
 import { changeLoad, changeRequest } from '../ringing/ring-changes'
@@ -10,11 +10,11 @@ import {
   clearRinging,
   detailOf,
   leaveWorkflow,
+  removeRequestOfVisitor,
   returnToWorkflow,
   setTransfer,
   wrapUpsOf,
 } from '../state/request-detail'
-import { removeRequestOfVisitor } from '../state/requests-of-visitor'
 import {
   type Assignment,
   type DeskState,
@@ -209,11 +209,6 @@ function redirect(
     leaveWorkflow(request, route)
     ringFromStep(state, request, step)
   })
-}
-
-/** Returns the staff whom the steps of a route name by id; a team, a shift or a skill names none. */
-function staffIdsNamedBy({ steps }: Route): readonly string[] {
-  return steps.flatMap(({ to }) => (to === 'everyone' ? [] : asList(to.staff ?? [])))
 }
 
 export function transferReturned(

@@ -157,7 +157,7 @@ export type ReleaseCause = 'released' | 'staff-removed' | 'no-reply' | 'assignee
 /** Which route an assigned request rings again: the one it was last given, or that of its workflow. */
 export type ReturnRoute = 'present' | 'workflow'
 /** Why the next step of a route starts. */
-export type StepCause = 'time' | 'nobody-present' | 'reminder'
+export type StepCause = 'time' | 'nobody-present' | 'nobody-free' | 'reminder'
 /** Why a request is reported as unattended: while it is open, and, the last two, while a staff member has it. */
 export type UnattendedCause = 'all-muted' | 'nobody-reachable' | 'waited-too-long' | 'assignee-absent' | 'no-reply'
 

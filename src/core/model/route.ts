@@ -28,7 +28,10 @@ export interface StepInput extends StepRinging {
   readonly afterMs?: number
   /** `widen` (default): the staff of earlier steps keep ringing. `replace`: they stop, reason `handed-over`. */
   readonly mode?: StepMode
-  /** `nobody-present` (default): the step is skipped when none of its staff are present, available and on shift. */
+  /**
+   * When the step is skipped at once, if it has a next one. `nobody-present`: none of its staff are present, available
+   * and on shift. `nobody-free` (the default of a target that names staff): none of them could accept the request now.
+   */
   readonly skipWhen?: SkipWhen
 }
 
@@ -58,7 +61,7 @@ export type Order = 'longest-idle' | 'round-robin' | 'least-loaded' | 'best-skil
 export type StepMode = 'widen' | 'replace'
 
 /** When a step is skipped; see `StepInput.skipWhen`. */
-export type SkipWhen = 'nobody-present' | 'never'
+export type SkipWhen = 'nobody-present' | 'nobody-free' | 'never'
 
 /** What happens when no staff of the route are there; see `MultiStepRoute.whenExhausted`. */
 export type WhenExhausted = 'everyone' | 'hold'
@@ -94,10 +97,15 @@ function completeStep(step: StepInput): Step {
     to: step.to,
     afterMs: step.afterMs ?? 0,
     mode: step.mode ?? 'widen',
-    skipWhen: step.skipWhen ?? 'nobody-present',
+    skipWhen: step.skipWhen ?? (namesStaff(step.to) ? 'nobody-free' : 'nobody-present'),
     ring: step.ring ?? 'all',
     tone: step.tone ?? null,
   }
+}
+
+/** A busy colleague who is named is no reason to keep the next step waiting. */
+function namesStaff(to: Target): boolean {
+  return to !== 'everyone' && to.staff !== undefined
 }
 
 /** Which staff a step is for: everyone, or those for whom every given key holds. See `docs/semantics.md` 7. */

@@ -98,6 +98,11 @@ export function canonicalTarget(target: Target): string {
   return parts.join(' ')
 }
 
+/** Returns the staff whom the steps of a route name by id; a team, a shift or a skill names none. */
+export function staffIdsNamedBy({ steps }: Route): readonly string[] {
+  return steps.flatMap(({ to }) => (to === 'everyone' ? [] : asList(to.staff ?? [])))
+}
+
 export function asList(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value
 }

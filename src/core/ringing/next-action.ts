@@ -1,4 +1,3 @@
-import type { Route, Step } from '../model/route'
 import { firstLeaseEndOf } from '../state/sessions'
 import type {
   Assignment,
@@ -9,9 +8,9 @@ import type {
   VisitorState,
   WrapUp,
 } from '../state/state'
-import { audienceOf, audiencesOfRoute, isEveryone, whenExhaustedOf } from './audience'
 import { isRoundExhausted } from './offers'
-import { hasCapacityFor, hasNoEligibleStaff, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
+import { hasCapacityFor, isMutedOrDeclined, isOpenAndPresent, ringsAnyone } from './rings'
+import { advanceCause } from './steps'
 
 const noDeadline = Number.POSITIVE_INFINITY
 
@@ -163,24 +162,6 @@ function waitingSinceOf({ detail, openedAt }: RequestState): number {
   return detail?.reopenedAt ?? openedAt
 }
 
-/** Returns whether no staff of the active steps are eligible, and the route has a next step or widens. */
-export function shouldAdvance(state: DeskState, request: RequestState): boolean {
-  if (!hasNoEligibleStaff(request)) return false
-  const { route } = request.routingResult
-  const current = route.steps[request.step]
-  if (current === undefined) return false
-  if (request.step + 1 < route.steps.length) return current.skipWhen === 'nobody-present'
-  return widens(state, route) && !request.activeAudiences.some(isEveryone)
-}
-
-/** Returns whether an exhausted route rings more staff than its last step: with `hold` those whom a step silenced. */
-function widens(state: DeskState, route: Route): boolean {
-  return (
-    whenExhaustedOf(state, route) === 'everyone' ||
-    route.steps.some(({ mode }, index) => index > 0 && mode === 'replace')
-  )
-}
-
 /** Returns why a request that does not ring is unattended; `null` while it will ring again without a command. */
 export function unattendedCauseOf(request: RequestState): 'all-muted' | 'nobody-reachable' | null {
   let isMuted = false
@@ -202,7 +183,7 @@ export function unreportedCause(request: RequestState): 'all-muted' | 'nobody-re
 }
 
 function needsActionNow(state: DeskState, request: RequestState): boolean {
-  return shouldAdvance(state, request) || unreportedCause(request) !== null
+  return advanceCause(state, request) !== null || unreportedCause(request) !== null
 }
 
 function detailDueAt(state: DeskState, detail: RequestDetail): number {
@@ -211,57 +192,6 @@ function detailDueAt(state: DeskState, detail: RequestDetail): number {
   if (mutes.size > 0) for (const { untilAt } of mutes.values()) at = Math.min(at, untilAt ?? noDeadline)
   if (offers.size > 0) for (const offer of offers.values()) at = Math.min(at, offerDueAt(state, offer))
   return at
-}
-
-/**
- * Returns the step to start when a route begins or advances: `from`, or a later step where steps without eligible staff
- * are skipped; the number of the route's steps when no staff of the last ones are eligible and it widens.
- * `isOut`: staff who do not count.
- */
-export function resolveStartStep(state: DeskState, route: Route, from: number, isOut: IsOut = isNobodyOut): number {
-  const last = route.steps.length - 1
-  let step = Math.min(from, last)
-  while (
-    step < last &&
-    route.steps[step]?.skipWhen === 'nobody-present' &&
-    hasNobodyPresent(state, route.steps[step], isOut)
-  )
-    step += 1
-  return step === last && shouldWiden(state, route, isOut) ? last + 1 : step
-}
-
-type IsOut = (staff: StaffState) => boolean
-
-const isNobodyOut: IsOut = () => false
-
-function hasNobodyPresent(state: DeskState, step: Step | undefined, isOut: IsOut): boolean {
-  return step !== undefined && !includesOther(audienceOf(state, step).eligible, isOut)
-}
-
-function shouldWiden(state: DeskState, route: Route, isOut: IsOut): boolean {
-  if (!widens(state, route)) return false
-  const audiences = audiencesOfRoute(state, route, route.steps.length - 1)
-  return !audiences.some(isEveryone) && !audiences.some(({ eligible }) => includesOther(eligible, isOut))
-}
-
-function includesOther(staff: ReadonlySet<StaffState>, isOut: IsOut): boolean {
-  if (isOut === isNobodyOut) return staff.size > 0
-  for (const each of staff) if (!isOut(each)) return true
-  return false
-}
-
-/**
- * Returns where an assigned request rings again: on its present route; on that of its workflow when the present one has
- * nobody but staff who are out, while staff of the other one are eligible or belong to it at all.
- */
-export function resolveReturn(state: DeskState, request: RequestState, isOut: IsOut) {
-  const present = { name: 'present', route: request.routingResult.route } as const
-  const ofWorkflow = request.detail?.workflowRoute ?? null
-  const routes = ofWorkflow === null ? [present] : [present, { name: 'workflow', route: ofWorkflow.route } as const]
-  const findWithOther = (part: 'eligible' | 'members') =>
-    routes.find(({ route }) => route.steps.some((step) => includesOther(audienceOf(state, step)[part], isOut)))
-  const { name, route } = findWithOther('eligible') ?? findWithOther('members') ?? routes.at(-1) ?? present
-  return { route: name, step: resolveStartStep(state, route, 0, isOut) }
 }
 
 /**

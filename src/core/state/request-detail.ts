@@ -1,5 +1,5 @@
 import { SparseMap, SparseSet } from '../collections/sparse-map'
-import type { AssignmentId, RequestId } from '../model/ids'
+import type { AssignmentId, RequestId, VisitorId } from '../model/ids'
 import type { Route } from '../model/route'
 import type { DeskState, RequestDetail, RequestState, StaffState, WrapUp } from './state'
 
@@ -100,4 +100,46 @@ export function roomFor(state: DeskState, request: RequestState, staff: StaffSta
 /** Returns the id of the assignment of a request with a number: the same on every node and at every replay. */
 export function assignmentIdOf(requestId: RequestId, assignmentNumber: number): AssignmentId {
   return `${requestId}/${assignmentNumber}`
+}
+
+/** Returns the requests of a visitor, open and assigned, oldest first: rarely more than one. */
+export function requestsOfVisitor(state: DeskState, visitorId: VisitorId): readonly RequestState[] {
+  const found = state.requestsByVisitor.get(visitorId)
+  if (found === undefined) return none
+  return isList(found) ? found : [found]
+}
+
+/**
+ * Returns the request that a visitor gets back instead of another one: the newest open one, else the newest chat;
+ * `undefined` while the visitor has fewer than `requestsPerVisitorMax`.
+ */
+export function requestToRepeat(state: DeskState, visitorId: VisitorId): RequestState | undefined {
+  const found = state.requestsByVisitor.get(visitorId)
+  if (found === undefined) return undefined
+  const max = state.policy.requestsPerVisitorMax
+  if (!isList(found)) return max > 1 ? undefined : found
+  return found.length < max ? undefined : (found.findLast(isOpen) ?? found.at(-1))
+}
+
+export function addRequestOfVisitor(state: DeskState, request: RequestState): void {
+  const others = requestsOfVisitor(state, request.visitorId)
+  state.requestsByVisitor.set(request.visitorId, others.length === 0 ? request : [...others, request])
+}
+
+export function removeRequestOfVisitor(state: DeskState, request: RequestState): void {
+  const { visitorId } = request
+  const others = requestsOfVisitor(state, visitorId).filter((each) => each !== request)
+  const first = others[0]
+  if (first === undefined) state.requestsByVisitor.delete(visitorId)
+  else state.requestsByVisitor.set(visitorId, others.length === 1 ? first : others)
+}
+
+const none: readonly never[] = []
+
+function isOpen({ assignment }: RequestState): boolean {
+  return assignment === null
+}
+
+function isList(found: RequestState | readonly RequestState[]): found is readonly RequestState[] {
+  return Array.isArray(found)
 }

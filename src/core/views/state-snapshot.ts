@@ -9,8 +9,7 @@ import { scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from 
 import { updateOpenOffer } from '../ringing/offers'
 import { updateQueues } from '../ringing/one-order'
 import { usesSharedRingSet } from '../ringing/rings'
-import { detailOf, setTransfer } from '../state/request-detail'
-import { addRequestOfVisitor } from '../state/requests-of-visitor'
+import { addRequestOfVisitor, detailOf, setTransfer } from '../state/request-detail'
 import {
   type Assignment,
   type DeskState,

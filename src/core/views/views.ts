@@ -1,7 +1,7 @@
 import { type AssignmentId, compareIds, type Facts, type RequestId, type StaffId, type VisitorId } from '../model/ids'
 import type { Availability } from '../model/staff'
 import { ringsAnyone } from '../ringing/rings'
-import { requestsOfVisitor } from '../state/requests-of-visitor'
+import { requestsOfVisitor } from '../state/request-detail'
 import { byServiceOrder, type DeskState, isPresent, type RequestState, type VisitorState } from '../state/state'
 
 /** Returns a request that is open or assigned; `undefined` for any other. */

@@ -81,7 +81,7 @@ const stepSchema = objectOf({
   to: targetSchema,
   afterMs: z.optional(durationSchema(0)),
   mode: z.optional(oneOf('widen', 'replace')),
-  skipWhen: z.optional(oneOf('nobody-present', 'never')),
+  skipWhen: z.optional(oneOf('nobody-present', 'nobody-free', 'never')),
   ...ringOptions,
 })
 

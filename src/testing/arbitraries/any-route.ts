@@ -48,7 +48,7 @@ function anyStep(): fc.Arbitrary<StepInput> {
       to: anyTarget(),
       afterMs: fc.constantFrom(0, 1_000, 20_000, 60_000, 300_000),
       mode: fc.constantFrom('widen', 'widen', 'replace'),
-      skipWhen: fc.constantFrom('nobody-present', 'nobody-present', 'never'),
+      skipWhen: fc.constantFrom('nobody-present', 'nobody-free', 'nobody-free', 'never'),
       ring: anyRing(),
       tone: fc.constantFrom('soft', 'loud'),
     },

@@ -2,6 +2,7 @@ import { requestView, restoreState, toStateSnapshot } from '../../core'
 import type { Driver } from '../driver/driver'
 import type { AssignmentRecord, ReferenceModel, RequestRecord } from '../reference-model/reference-model'
 import { isOpen } from '../reference-model/reference-model'
+import { activeSteps, capacityOf, isEligibleByRoster, isVisitorPresent, loadOf } from '../reference-model/ringing'
 import type { DeskView, Invariant } from './invariant'
 
 /** The longest time between two wake-ups while a request waits and rings for no staff member. */
@@ -63,15 +64,29 @@ function findLostChat(
   return due !== null && due <= nextAt ? null : `wakes up at ${due}, and is due at ${nextAt}`
 }
 
-function findMissingWakeUp(desk: DeskView, model: ReferenceModel, { requestId }: RequestRecord): string | null {
+function findMissingWakeUp(desk: DeskView, model: ReferenceModel, request: RequestRecord): string | null {
+  const { requestId } = request
   if (desk.nextDueAt === undefined) return null
   const due = desk.nextDueAt()
   const announced = nextDeadline(model)
   if (announced !== null && (due === null || due > announced))
     return `waits while a deadline of ${announced} is announced and the next wake-up is at ${due}`
   if (desk.request(requestId)?.phase === 'ringing') return null
+  if (restsAtFullStep(model, request))
+    return `waits at step ${request.step}, whose staff are not free, and has a next one`
   const latest = model.at + Math.max(wakeUpGapMsMax, model.policy.unattendedAfterMs)
   return due !== null && due <= latest ? null : `rings for nobody, and the next wake-up is at ${due}`
+}
+
+/** Whether a step that is not to be waited for has a next one, while no staff could accept the request now. */
+function restsAtFullStep(model: ReferenceModel, request: RequestRecord): boolean {
+  const { route, step, weight, declinedBy } = request
+  const skipWhen = route.steps[step]?.skipWhen ?? 'never'
+  if (skipWhen === 'never' || step + 1 >= route.steps.length || !isVisitorPresent(model, request)) return false
+  const wanted = { steps: activeSteps(model, request), declinedBy, mutes: [] }
+  const reachable = model.staff.filter(({ staff }) => isEligibleByRoster(model, staff.id, wanted))
+  if (skipWhen === 'nobody-present') return reachable.length === 0
+  return reachable.every((record) => loadOf(model, record.staff.id) + weight > capacityOf(model, record))
 }
 
 /**

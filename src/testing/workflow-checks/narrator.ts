@@ -78,6 +78,7 @@ function describeEvent(event: DomainEvent, route: Route | undefined, { facts, po
       const reason = {
         time: 'as its time has come',
         'nobody-present': 'as nobody else is there',
+        'nobody-free': 'as nobody else is free',
         reminder: 'as a reminder',
       }
       return `step ${event.step + 1} starts ${reason[event.cause]}: ${describeStep(route.steps[event.step])}`

@@ -127,6 +127,7 @@ const aims = {
     'unattended no-reply': 0,
     'step time': 0,
     'step nobody-present': 0,
+    'step nobody-free': 0,
     'step reminder': 0,
     'widened to everyone': 0,
     'release released': 0,
