@@ -17,7 +17,7 @@ import {
   textSchema,
   toJsonSchema,
 } from '../input'
-import type { ClientMessage } from '../portal'
+import { type ClientMessage, protocolVersion } from '../portal'
 import { parseTarget } from '../routing'
 
 const request = { requestId: idSchema }
@@ -127,6 +127,7 @@ const screenOperation = z.discriminatedUnion('type', [
 export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snapshot'),
+    protocol: z.literal(protocolVersion),
     staffId: text,
     version: number,
     at: number,
@@ -139,7 +140,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     pingIntervalMs: z.optional(number),
   }),
   z.object({
-    type: z.literal('patch'),
+    type: z.literal('update'),
     since: number,
     version: number,
     at: number,
@@ -163,10 +164,23 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 
 /** The JSON Schema, draft 2020-12, of every message between a server and a staff member's page. */
 export function createMessagesSchema(): JsonSchema {
+  const server = namedMessages(serverMessageSchema.def.options)
+  const client = namedMessages(clientMessageSchema.def.options)
+  const oneOfThem = (messages: object) => ({
+    oneOf: Object.keys(messages).map((name) => ({ $ref: `#/$defs/${name}` })),
+  })
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'The messages between a server and a staff member’s page',
+    title: `The messages between a server and a staff member’s page, protocol ${protocolVersion}`,
     anyOf: [{ $ref: '#/$defs/ClientMessage' }, { $ref: '#/$defs/ServerMessage' }],
-    $defs: { ClientMessage: toJsonSchema(clientMessageSchema), ServerMessage: toJsonSchema(serverMessageSchema) },
+    $defs: { ClientMessage: oneOfThem(client), ServerMessage: oneOfThem(server), ...client, ...server },
   }
+}
+
+/** Returns the schema of each message by its name: `SnapshotMessage` for the type `snapshot`. */
+function namedMessages(
+  schemas: readonly z.ZodMiniObject<{ readonly type: z.ZodMiniLiteral<string> }>[],
+): Record<string, JsonSchema> {
+  const nameOf = (type = '') => `${type.charAt(0).toUpperCase()}${type.slice(1)}Message`
+  return Object.fromEntries(schemas.map((each) => [nameOf(each.shape.type.def.values[0]), toJsonSchema(each)]))
 }

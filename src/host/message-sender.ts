@@ -1,10 +1,10 @@
 import type { ScreenOperation } from '../core'
-import type { PatchMessage, ServerMessage } from '../portal'
+import type { ServerMessage, UpdateMessage } from '../portal'
 
 /**
  * Delivers a message to the screen. `text()` returns it as JSON, encoded once for all screens that get the same
  * message. If it returns a promise, nothing more is sent until that resolves; changes meanwhile are then sent as one
- * patch. After a rejected promise a snapshot is sent, 250 ms later at most; the wait doubles with each further one.
+ * update. After a rejected promise a snapshot is sent, 250 ms later at most; the wait doubles with each further one.
  */
 export type SendMessage = (message: ServerMessage, text: () => string) => unknown
 
@@ -26,19 +26,19 @@ export function encodeOnce(message: ServerMessage, encode = () => JSON.stringify
   }
 }
 
-/** What all patches of one flush have in common. */
-export type PatchHeader = Required<Pick<PatchMessage, 'version' | 'at' | 'sentAt'>>
+/** What all updates of one flush have in common. */
+export type UpdateHeader = Required<Pick<UpdateMessage, 'version' | 'at' | 'sentAt'>>
 
 /**
  * The operations that some screens learn. Screens that learn the same ones in the same order follow the same path, and
  * share the text of the operations; those of one version share the whole message.
  */
-export class PatchPath {
-  readonly #header: PatchHeader
-  readonly #before: PatchPath | null
+export class UpdatePath {
+  readonly #header: UpdateHeader
+  readonly #before: UpdatePath | null
   readonly #operation: ScreenOperation | null
-  #lastNext: PatchPath | null = null
-  #next: Map<ScreenOperation, PatchPath> | null = null
+  #lastNext: UpdatePath | null = null
+  #next: Map<ScreenOperation, UpdatePath> | null = null
   #operations: readonly ScreenOperation[] | null = null
   #operationsText: string | undefined
   #lastMessage: EncodedMessage | null = null
@@ -46,8 +46,8 @@ export class PatchPath {
   readonly #messages = new Map<number, EncodedMessage>()
 
   constructor(
-    header: PatchHeader,
-    step: { readonly before: PatchPath; readonly operation: ScreenOperation } | null = null,
+    header: UpdateHeader,
+    step: { readonly before: UpdatePath; readonly operation: ScreenOperation } | null = null,
   ) {
     this.#header = header
     this.#before = step?.before ?? null
@@ -59,17 +59,17 @@ export class PatchPath {
   }
 
   /** Returns the path with one operation more. */
-  follow(operation: ScreenOperation): PatchPath {
+  follow(operation: ScreenOperation): UpdatePath {
     const last = this.#lastNext
     if (last !== null && last.#operation === operation) return last
     this.#next ??= new Map()
     const known = this.#next.get(operation)
-    this.#lastNext = known ?? new PatchPath(this.#header, { before: this, operation })
+    this.#lastNext = known ?? new UpdatePath(this.#header, { before: this, operation })
     if (known === undefined) this.#next.set(operation, this.#lastNext)
     return this.#lastNext
   }
 
-  /** Returns the patch with all operations of the path, for a screen of this version. */
+  /** Returns the update with all operations of the path, for a screen of this version. */
   toMessage(since: number): EncodedMessage {
     if (this.#lastMessage !== null && this.#lastSince === since) return this.#lastMessage
     const message = this.#messages.get(since) ?? this.#createMessage(since)
@@ -82,18 +82,18 @@ export class PatchPath {
   #createMessage(since: number): EncodedMessage {
     this.#operations ??= this.#collectOperations()
     const operations = this.#operations
-    return encodeOnce({ type: 'patch', since, ...this.#header, operations }, () => this.#encode(since, operations))
+    return encodeOnce({ type: 'update', since, ...this.#header, operations }, () => this.#encode(since, operations))
   }
 
   #encode(since: number, operations: readonly ScreenOperation[]): string {
     this.#operationsText ??= JSON.stringify(operations)
-    const head = JSON.stringify({ type: 'patch', since, ...this.#header })
+    const head = JSON.stringify({ type: 'update', since, ...this.#header })
     return `${head.slice(0, -1)},"operations":${this.#operationsText}}`
   }
 
   #collectOperations(): readonly ScreenOperation[] {
     const operations: ScreenOperation[] = []
-    for (let path: PatchPath = this; path.#before !== null; path = path.#before) {
+    for (let path: UpdatePath = this; path.#before !== null; path = path.#before) {
       if (path.#operation !== null) operations.push(path.#operation)
     }
     return operations.reverse()

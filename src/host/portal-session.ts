@@ -1,7 +1,7 @@
 import type { RequestId, SessionId, StaffId } from '../core'
 import { DeskError, InvalidInputError } from '../core'
 import type { Desk } from '../desk'
-import type { PortalCommand, PortalOutcome, ServerMessage } from '../portal'
+import { type PortalCommand, type PortalOutcome, protocolVersion, type ServerMessage } from '../portal'
 import { messageIdOf, parseMessage } from './message-schemas'
 import { type EncodedMessage, encodeOnce, MessageSender, type SendMessage } from './message-sender'
 import { type ScreenBroadcast, ScreenStream, type StreamSession } from './screen-stream'
@@ -66,6 +66,7 @@ export class PortalSession implements PortalConnection, StreamSession {
       broadcast: options.broadcast,
       toSnapshotMessage: (snapshot) => ({
         type: 'snapshot',
+        protocol: protocolVersion,
         ...snapshot,
         sentAt: options.now(),
         pingIntervalMs: this.#pingIntervalMs,

@@ -2,7 +2,7 @@ import type { PortalSnapshot, ScreenOperation, ScreenProjection, ScreenRecipient
 import { ChangeSet } from '../core'
 import type { Desk } from '../desk'
 import type { SnapshotMessage } from '../portal'
-import { encodeOnce, type MessageSender, type PatchHeader, PatchPath } from './message-sender'
+import { encodeOnce, type MessageSender, type UpdateHeader, UpdatePath } from './message-sender'
 
 export interface ScreenStreamOptions {
   readonly desk: Desk
@@ -28,7 +28,7 @@ const missedOperationsMin = 64
 /** The bound of what is remembered of a receiver that is slow. */
 const missedSubjectsMax = 10_000
 
-/** Sends one connection the screen whole at first, then what changes; and in one patch what a slow one has missed. */
+/** Sends one connection the screen whole at first, then what changes; and in one update what a slow one has missed. */
 export class ScreenStream implements ScreenRecipient {
   /** The version that the page shows when it has received everything; `null`: the next message is a snapshot. */
   sentVersion: number | null = null
@@ -43,7 +43,7 @@ export class ScreenStream implements ScreenRecipient {
   readonly #sender: MessageSender
   readonly #broadcast: ScreenBroadcast
   /** What the page learns with the next message. */
-  #path: PatchPath | null = null
+  #path: UpdatePath | null = null
   /** What has changed while nothing could be sent. */
   #missed: ChangeSet | null = null
 
@@ -58,7 +58,7 @@ export class ScreenStream implements ScreenRecipient {
     if (this.sentVersion === null) return this.#queueSnapshot()
     if (this.#missed !== null || this.isBlocked) return this.#addMissed(operation)
     if (this.#path === null) this.#broadcast.deliverSoon(this.#session)
-    this.#path = (this.#path ?? this.#broadcast.patch).follow(operation)
+    this.#path = (this.#path ?? this.#broadcast.update).follow(operation)
   }
 
   /** The next message is a snapshot. */
@@ -69,11 +69,11 @@ export class ScreenStream implements ScreenRecipient {
     this.#queueSnapshot()
   }
 
-  /** Has the session deliver; where it has nothing but a patch to send, sends that at once. */
+  /** Has the session deliver; where it has nothing but an update to send, sends that at once. */
   flush(): void {
     this.isQueued = false
-    const hasOnlyPatch = this.#missed === null && this.#path !== null && this.sentVersion !== null
-    if (hasOnlyPatch && !this.isBlocked && !this.#session.hasMore) this.deliver()
+    const hasOnlyUpdate = this.#missed === null && this.#path !== null && this.sentVersion !== null
+    if (hasOnlyUpdate && !this.isBlocked && !this.#session.hasMore) this.deliver()
     else this.#session.deliver()
   }
 
@@ -123,7 +123,7 @@ export class ScreenStream implements ScreenRecipient {
     const operations = this.#broadcast.operationsFor(this.#session.staffId, missed)
     if (operations.length > missedOperationsMin && operations.length > this.#itemCount()) return this.#deliverSnapshot()
     this.#missed = null
-    let path = this.#broadcast.patch
+    let path = this.#broadcast.update
     for (const operation of operations) path = path.follow(operation)
     this.#sendPath(path, since)
     return true
@@ -135,7 +135,7 @@ export class ScreenStream implements ScreenRecipient {
     return false
   }
 
-  #sendPath(path: PatchPath, since: number): void {
+  #sendPath(path: UpdatePath, since: number): void {
     this.#setSent(path.version)
     this.#sender.send(path.toMessage(since))
   }
@@ -158,8 +158,8 @@ export interface ScreenBroadcastOptions {
   readonly schedule: () => void
 }
 
-/** How long a patch may be shared with receivers that are late: by so much the time that it carries is late, too. */
-const sharedPatchesMs = 50
+/** How long an update may be shared with receivers that are late: by so much the time that it carries is late, too. */
+const sharedUpdatesMs = 50
 
 /** Passes what changes at a desk to all sessions that it concerns, and has them deliver it. */
 export class ScreenBroadcast {
@@ -167,9 +167,9 @@ export class ScreenBroadcast {
   readonly #projection: ScreenProjection
   /** The sessions that have something to send. */
   #queue: ScreenStream[] = []
-  #header: PatchHeader = { version: -1, at: 0, sentAt: 0 }
-  /** The beginning of all patches of this flush. */
-  patch = new PatchPath(this.#header)
+  #header: UpdateHeader = { version: -1, at: 0, sentAt: 0 }
+  /** The beginning of all updates of this flush. */
+  update = new UpdatePath(this.#header)
   #isDelivering = false
   #isClosed = false
 
@@ -222,7 +222,7 @@ export class ScreenBroadcast {
     let queue: ScreenStream[] = []
     try {
       do {
-        this.#beginPatches()
+        this.#beginUpdates()
         this.#projection.flush()
         queue = this.#queue.reverse()
         this.#queue = []
@@ -246,12 +246,12 @@ export class ScreenBroadcast {
     stream.isQueued = true
   }
 
-  #beginPatches(): void {
+  #beginUpdates(): void {
     const { version } = this.#options.desk
     const sentAt = this.#options.now()
-    const isNear = Math.abs(sentAt - this.#header.sentAt) <= sharedPatchesMs
+    const isNear = Math.abs(sentAt - this.#header.sentAt) <= sharedUpdatesMs
     if (!this.#projection.isDirty && version === this.#header.version && isNear) return
     this.#header = { version, at: this.#projection.at, sentAt }
-    this.patch = new PatchPath(this.#header)
+    this.update = new UpdatePath(this.#header)
   }
 }

@@ -43,7 +43,7 @@ export interface ServeStaffOptions {
   readonly flushMs?: number
 }
 
-/** Keeps screens equal to `desk.portal(staffId)`, by a snapshot at first and patches later. */
+/** Keeps screens equal to `desk.portal(staffId)`, by a snapshot at first and updates later. */
 export function serveStaff(desk: Desk, options: ServeStaffOptions = {}): StaffServer {
   return new StaffPortalServer(desk, { now: Date.now, pingIntervalMs: 10_000, flushMs: 40, ...options })
 }

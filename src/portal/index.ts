@@ -22,20 +22,21 @@ export { attachPageAlerts, createFaviconBadge, type PageAlertOptions } from './p
 export type { PageVisibility, Portal, PortalOptions, ServerConnection } from './portal'
 export { createPortal } from './portal-client'
 export type { ConnectionState, PortalView } from './portal-view'
-export type {
-  AnswerMessage,
-  ClientMessage,
-  ClosedMessage,
-  CommandMessage,
-  PatchMessage,
-  PingMessage,
-  PongMessage,
-  PortalCommand,
-  PortalMessage,
-  PortalOutcome,
-  ResyncMessage,
-  RevokedMessage,
-  ServerMessage,
-  SnapshotMessage,
-  VisitorMessage,
+export {
+  type AnswerMessage,
+  type ClientMessage,
+  type ClosedMessage,
+  type CommandMessage,
+  type PingMessage,
+  type PongMessage,
+  type PortalCommand,
+  type PortalMessage,
+  type PortalOutcome,
+  protocolVersion,
+  type ResyncMessage,
+  type RevokedMessage,
+  type ServerMessage,
+  type SnapshotMessage,
+  type UpdateMessage,
+  type VisitorMessage,
 } from './protocol'

@@ -2,21 +2,22 @@ import type { RequestId, StaffId, VisitorView } from '../core'
 import { Listeners } from './listeners'
 import type { PageVisibility, Portal, PortalOptions, ServerConnection } from './portal'
 import {
-  applyPatch,
+  applyUpdate,
   type ConnectionState,
   emptySnapshot,
   type PortalView,
   type ServerSnapshot,
   toPortalView,
 } from './portal-view'
-import type {
-  ClientMessage,
-  PingMessage,
-  PortalCommand,
-  PortalOutcome,
-  RevokedMessage,
-  ServerMessage,
-  VisitorMessage,
+import {
+  type ClientMessage,
+  type PingMessage,
+  type PortalCommand,
+  type PortalOutcome,
+  protocolVersion,
+  type RevokedMessage,
+  type ServerMessage,
+  type VisitorMessage,
 } from './protocol'
 
 /** Returns the portal of one staff member. It knows no transport: call `open` for each new connection. */
@@ -131,15 +132,16 @@ export class PortalClient implements Portal {
   #receive(message: ServerMessage): void {
     switch (message?.type) {
       case 'snapshot':
+        if (message.protocol !== protocolVersion) return this.#end('outdated')
         if (message.staffId === this.staffId && (!this.#hasSnapshot || message.version > this.#appliedVersion)) {
           this.#hasSnapshot = true
           this.#pingIntervalMs = message.pingIntervalMs ?? null
           this.#applySnapshot(message, message.sentAt)
         }
         return
-      case 'patch':
+      case 'update':
         return this.#hasSnapshot && message.since === this.#snapshot.version
-          ? this.#applySnapshot(applyPatch(this.#snapshot, message), message.sentAt)
+          ? this.#applySnapshot(applyUpdate(this.#snapshot, message), message.sentAt)
           : this.#handleGap(message.version)
       case 'ping':
         return this.#handlePing(message)
@@ -150,9 +152,13 @@ export class PortalClient implements Portal {
       case 'answer':
         return this.#resolveCommand(message.id, message.outcome, message.version)
       case 'closed':
-        this.#connectionState = 'closed'
-        return this.#disconnect()
+        return this.#end('closed')
     }
+  }
+
+  #end(state: ConnectionState): void {
+    this.#connectionState = state
+    this.#disconnect()
   }
 
   #sendMessage(message: ClientMessage, onFailed = () => {}): void {

@@ -1,11 +1,12 @@
 import type { Availability, AwaitingItem, RequestId, RequestView, StaffId, VisitorView } from '../core'
-import type { PatchMessage, PortalCommand } from './protocol'
+import type { PortalCommand, UpdateMessage } from './protocol'
 
 /**
  * `connecting`: no snapshot has arrived yet. `live`: the lists equal the desk's, at `version`. `reconnecting`: they are
- * the last known ones, and the bell is silent. `closed`: the server has ended the session.
+ * the last known ones, and the bell is silent. `closed`: the server has ended the session. `outdated`: the server
+ * speaks another version of the protocol, so that the page is to be loaded anew.
  */
-export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'closed'
+export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'closed' | 'outdated'
 
 /** What one staff member's screen shows. The same reference until something changes. */
 export interface PortalView {
@@ -82,8 +83,8 @@ export interface ServerSnapshot {
   readonly visitors: readonly VisitorView[]
 }
 
-/** Returns the snapshot after a patch of the following version. Lists that it does not change stay as they are. */
-export function applyPatch(snapshot: ServerSnapshot, { version, at, operations }: PatchMessage): ServerSnapshot {
+/** Returns the snapshot after an update of the following version. Lists that it does not change stay as they are. */
+export function applyUpdate(snapshot: ServerSnapshot, { version, at, operations }: UpdateMessage): ServerSnapshot {
   const [awaiting, chats] = [byId(snapshot.awaiting), byId(snapshot.chats)]
   const isAboutVisitors = operations.some(({ type }) => type === 'visitor' || type === 'visitorLeft')
   const visitors = new Map((isAboutVisitors ? snapshot.visitors : []).map((each) => [each.visitorId, each]))

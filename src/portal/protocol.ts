@@ -1,20 +1,29 @@
 import type { Availability, PortalSnapshot, RequestId, ScreenOperation, StaffId, Target, VisitorView } from '../core'
 
+/**
+ * The version of the protocol, which every snapshot names. It grows with each change that an older page or server would
+ * misread; a key or a type of message more is none, since what is unknown is ignored.
+ */
+export const protocolVersion = 2
+
 /** Every message between a server and a staff member's screen, in both directions. Plain JSON. */
 export type PortalMessage = ServerMessage | ClientMessage
 
 /** From the server to the screen. */
 export type ServerMessage =
   | SnapshotMessage
-  | PatchMessage
+  | UpdateMessage
   | PingMessage
   | VisitorMessage
   | RevokedMessage
   | AnswerMessage
   | ClosedMessage
 
-/** The complete state of the screen. `{type: 'snapshot', ...desk.portal(staffId)}` is a complete message. */
-export type SnapshotMessage = Readonly<{ type: 'snapshot' }> &
+/**
+ * The complete state of the screen, and the first message of a connection that it shows.
+ * `{ type: 'snapshot', protocol: protocolVersion, ...desk.portal(staffId) }` is a complete message.
+ */
+export type SnapshotMessage = Readonly<{ type: 'snapshot'; protocol: typeof protocolVersion }> &
   PortalSnapshot &
   ServerTimestamp & {
     /** The server sends a message at least this often. A screen that receives none for 2.5 intervals reconnects. */
@@ -29,8 +38,8 @@ interface ServerTimestamp {
 }
 
 /** What has changed since version `since`: applies to that version only. */
-export interface PatchMessage extends ServerTimestamp {
-  readonly type: 'patch'
+export interface UpdateMessage extends ServerTimestamp {
+  readonly type: 'update'
   readonly since: number
   readonly version: number
   readonly at: number
@@ -44,7 +53,7 @@ export interface PingMessage extends ServerTimestamp {
   readonly version: number
 }
 
-/** A visitor has opened a page. Only a notification: the list of visitors comes with snapshots and patches. */
+/** A visitor has opened a page. Only a notification: the list of visitors comes with snapshots and updates. */
 export interface VisitorMessage {
   readonly type: 'visitor'
   readonly version: number

@@ -33,7 +33,9 @@ describe('the JSON Schema of the messages', () => {
     for (const message of received) await connection.receive(message)
     await desk.removeStaff('ana')
     server.close()
-    expect(new Set(sent.map(({ type }) => type))).toEqual(new Set(['snapshot', 'patch', 'visitor', 'answer', 'closed']))
+    expect(new Set(sent.map(({ type }) => type))).toEqual(
+      new Set(['snapshot', 'update', 'visitor', 'answer', 'closed']),
+    )
     for (const message of [...sent, ...received]) expect([matches(message), message]).toEqual([true, message])
     expect(matches({ type: 'command', id: '1', command: { type: 'accept' } })).toBe(false)
     expect(matches({ type: 'ring' })).toBe(false)

@@ -63,9 +63,9 @@ describe('a message that the transport rejects', () => {
     }
     expect(sent.map(({ message, atMs }) => [message.type, atMs])).toEqual([
       ['snapshot', 0],
-      ['patch', 0],
+      ['update', 0],
       ['snapshot', 250],
-      ['patch', 1_000],
+      ['update', 1_000],
       ['snapshot', 1_250],
     ])
   })
@@ -78,7 +78,7 @@ describe('a message that the transport rejects', () => {
     await pass(1_000)
     expect(sent.map(({ message, atMs }) => [message.type, atMs])).toEqual([
       ['snapshot', 0],
-      ['patch', 0],
+      ['update', 0],
       ['snapshot', 100],
     ])
   })

@@ -56,7 +56,7 @@ describe('the messages to a screen over time', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const sentAt: number[] = []
     const send = ({ type }: ServerMessage) => {
-      if (type !== 'patch') return
+      if (type !== 'update') return
       sentAt.push(performance.now())
       vi.advanceTimersByTime(100)
     }

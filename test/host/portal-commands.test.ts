@@ -145,7 +145,7 @@ describe('a command of a screen', () => {
     if (ana !== undefined) ana.received.length = 0
     expect(await ana?.portal.execute({ type: 'accept', requestId: 'r1' })).toMatchObject({ ok: true })
     await waitUntilSent(desk)
-    expect(messageTypes(ana?.received ?? [])).toEqual(['patch', 'answer'])
+    expect(messageTypes(ana?.received ?? [])).toEqual(['update', 'answer'])
     expect(ana?.received[1]).toMatchObject({ version: desk.version })
   })
 

@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 
 describe('the messages to a screen', () => {
-  it('[V1] are a snapshot at first and then patches', async () => {
+  it('[V1] are a snapshot at first and then updates', async () => {
     const { desk, portals, attach } = await openServedDesk(['ana'])
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const second = attach('ana')
@@ -25,7 +25,7 @@ describe('the messages to a screen', () => {
     await desk.requestChat({ requestId: 'r2', visitorId: 'v2' })
     await waitUntilSent(desk)
     const last = portals[0]?.received.at(-1)
-    expect(last).toMatchObject({ type: 'patch', operations: [{ type: 'awaiting', item: { requestId: 'r2' } }] })
+    expect(last).toMatchObject({ type: 'update', operations: [{ type: 'awaiting', item: { requestId: 'r2' } }] })
     expect(second.portal.getSnapshot().ringing).toHaveLength(2)
   })
 
@@ -57,7 +57,7 @@ describe('the messages to a screen', () => {
     expect(bo?.portal.getSnapshot().awaiting).toMatchObject([{ requestId: 'r1', reason: 'muted' }])
   })
 
-  it('[V8] are one patch for a slow receiver, not a backlog', async () => {
+  it('[V8] are one update for a slow receiver, not a backlog', async () => {
     const { desk, server } = await openServedDesk(['ana'])
     const received: ServerMessage[] = []
     const ready: (() => void)[] = []
@@ -71,7 +71,7 @@ describe('the messages to a screen', () => {
     expect(messageTypes(received)).toEqual(['snapshot'])
     ready.shift()?.()
     await waitUntilSent(desk)
-    expect(messageTypes(received)).toEqual(['snapshot', 'patch'])
+    expect(messageTypes(received)).toEqual(['snapshot', 'update'])
     expect(received[1]).toMatchObject({ operations: { length: 50 } })
   })
 
@@ -232,7 +232,7 @@ describe('the messages to a screen', () => {
       await desk.requestChat({ requestId: id, visitorId: id })
       await waitUntilSent(desk)
     }
-    expect(messageTypes(received)).toEqual(['snapshot', 'patch', 'snapshot'])
+    expect(messageTypes(received)).toEqual(['snapshot', 'update', 'snapshot'])
     expect(received[2]).toMatchObject({ ringing: [{ requestId: 'r1' }, { requestId: 'r2' }] })
   })
 

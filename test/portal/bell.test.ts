@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBell } from '../../src/portal'
-import { awaitingItem, connectAna, patchMessage, requestView, snapshotMessage } from './connected-portal'
+import { awaitingItem, connectAna, requestView, snapshotMessage, updateMessage } from './connected-portal'
 import { recordingPlayer } from './recording-player'
 
 beforeEach(() => vi.useFakeTimers())
@@ -23,7 +23,7 @@ describe('the bell', () => {
     expect(bell.state).toBe('ringing')
     vi.advanceTimersByTime(3_500)
     expect(ring.played).toHaveLength(4)
-    connection.receive(patchMessage(1, 2, [], [awaitingItem('r2')]))
+    connection.receive(updateMessage(1, 2, [], [awaitingItem('r2')]))
     expect(ring.played).toHaveLength(4)
   })
 

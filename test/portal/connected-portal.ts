@@ -39,11 +39,11 @@ export function awaitingItem(requestId: string, reason: AwaitingItem['reason'] =
 export function snapshotMessage(version: number, awaiting: readonly AwaitingItem[] = []): SnapshotMessage {
   const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map((each) => each.request)
   const rest = { availability: 'available', chats: [], visitors: [] } as const
-  return { type: 'snapshot', staffId: 'ana', version, at: version, ringing, awaiting, ...rest }
+  return { type: 'snapshot', protocol: 2, staffId: 'ana', version, at: version, ringing, awaiting, ...rest }
 }
 
-/** Returns a patch that removes these items and puts those. */
-export function patchMessage(
+/** Returns an update that removes these items and puts those. */
+export function updateMessage(
   since: number,
   version: number,
   removed: readonly string[],
@@ -53,5 +53,5 @@ export function patchMessage(
     ...removed.map((requestId) => ({ type: 'removed', requestId }) as const),
     ...inserted.map((item) => ({ type: 'awaiting', item }) as const),
   ]
-  return { type: 'patch', since, version, at: version, operations }
+  return { type: 'update', since, version, at: version, operations }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { attachPageAlerts, createFaviconBadge, type Notifier, type RequestNotification } from '../../src/portal'
-import { awaitingItem, connectAna, patchMessage, snapshotMessage } from './connected-portal'
+import { awaitingItem, connectAna, snapshotMessage, updateMessage } from './connected-portal'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -29,7 +29,7 @@ describe('attachPageAlerts', () => {
     })
     connection.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2')]))
     expect({ title: page.title, shown: titles() }).toEqual({ title: '(2) Desk', shown: ['r1 waits', 'r2 waits'] })
-    connection.receive(patchMessage(1, 2, ['r1'], []))
+    connection.receive(updateMessage(1, 2, ['r1'], []))
     expect({ title: page.title, shown: titles() }).toEqual({ title: '(1) Desk', shown: ['r2 waits'] })
     connection.close()
     expect({ title: page.title, shown: titles() }).toEqual({ title: 'Desk', shown: [] })
@@ -93,7 +93,7 @@ describe('attachPageAlerts with functions of the host that throw', () => {
     }
     const detach = attachPageAlerts(portal, { page: { title: '' }, badge: () => {}, notify, describe })
     connection.receive(snapshotMessage(1, [awaitingItem('r1'), awaitingItem('r2'), awaitingItem('r3')]))
-    connection.receive(patchMessage(1, 2, ['r1'], []))
+    connection.receive(updateMessage(1, 2, ['r1'], []))
     expect(titles()).toEqual(['r2', 'r3 waits'])
     expect(reported).toHaveBeenCalledTimes(1)
     detach()

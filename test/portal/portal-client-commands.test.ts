@@ -29,7 +29,7 @@ describe('a command of a portal', () => {
     expect(await outcome).toEqual({ ok: true })
     expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
     const operations = [{ type: 'chat', request: requestView('r1') }] as const
-    connection.receive({ type: 'patch', since: 1, version: 2, at: 2, operations })
+    connection.receive({ type: 'update', since: 1, version: 2, at: 2, operations })
     expect(shown()).toEqual({ ringing: ['r2'], chats: ['r1'] })
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createPortal, type ServerMessage } from '../../src/portal'
-import { awaitingItem, connectAna, patchMessage, snapshotMessage } from './connected-portal'
+import { awaitingItem, connectAna, snapshotMessage, updateMessage } from './connected-portal'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -10,10 +10,10 @@ describe('a portal', () => {
   it('[P2] changes nothing for a repeated or late message', () => {
     const { portal, connection } = connectAna()
     connection.receive(snapshotMessage(1))
-    connection.receive(patchMessage(1, 2, [], [awaitingItem('r1')]))
-    connection.receive(patchMessage(2, 3, ['r1'], []))
+    connection.receive(updateMessage(1, 2, [], [awaitingItem('r1')]))
+    connection.receive(updateMessage(2, 3, ['r1'], []))
     const view = portal.getSnapshot()
-    connection.receive(patchMessage(1, 2, [], [awaitingItem('r1')]))
+    connection.receive(updateMessage(1, 2, [], [awaitingItem('r1')]))
     connection.receive(snapshotMessage(1))
     connection.receive(snapshotMessage(3, [awaitingItem('r9')]))
     expect(portal.getSnapshot()).toBe(view)
@@ -35,10 +35,10 @@ describe('a portal', () => {
     const { portal, connection, sent } = connectAna()
     connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     expect(portal.getSnapshot()).toMatchObject({ connection: 'live', bell: 'ringing' })
-    connection.receive(patchMessage(2, 3, [], []))
+    connection.receive(updateMessage(2, 3, [], []))
     expect(portal.getSnapshot()).toMatchObject({ connection: 'reconnecting', bell: 'silent' })
     expect(sent).toEqual([{ type: 'resync' }])
-    connection.receive(patchMessage(1, 2, [], []))
+    connection.receive(updateMessage(1, 2, [], []))
     expect(portal.getSnapshot()).toMatchObject({ connection: 'reconnecting', bell: 'silent' })
     connection.receive(snapshotMessage(3, [awaitingItem('r1')]))
     expect(portal.getSnapshot()).toMatchObject({ connection: 'live', bell: 'ringing' })
@@ -57,7 +57,7 @@ describe('a portal', () => {
     connection.receive(snapshotMessage(500, [awaitingItem('r1')]))
     connection.close()
     const again = portal.open(() => {})
-    again.receive(patchMessage(2, 3, [], []))
+    again.receive(updateMessage(2, 3, [], []))
     again.receive(snapshotMessage(3, [awaitingItem('r2')]))
     expect(portal.getSnapshot()).toMatchObject({ version: 3, connection: 'live', bell: 'ringing' })
     expect(portal.getSnapshot().ringing.map(({ requestId }) => requestId)).toEqual(['r2'])
@@ -177,10 +177,10 @@ describe('a portal', () => {
     expect(portal.getSnapshot()).toBe(before)
     connection.receive(snapshotMessage(1, [awaitingItem('r1')]))
     const linked = portal.getSnapshot()
-    const unnumbered = [{ type: 'patch' }, { type: 'ping' }, { ...snapshotMessage(2), version: 'two' }]
+    const unnumbered = [{ type: 'update' }, { type: 'ping' }, { ...snapshotMessage(2), version: 'two' }]
     for (const junk of unnumbered) connection.receive(junk as unknown as ServerMessage)
     expect(portal.getSnapshot()).toBe(linked)
-    connection.receive(patchMessage(1, 2, ['r1'], []))
+    connection.receive(updateMessage(1, 2, ['r1'], []))
     expect(portal.getSnapshot()).toMatchObject({ connection: 'live', version: 2, ringing: [] })
   })
 

@@ -34,6 +34,7 @@ export async function packedPackage(): Promise<PackedPackage> {
     'CHANGELOG.md',
     'LICENSE',
     'schemas',
+    'asyncapi.yaml',
   ]
   for (const part of parts) cpSync(root + part, join(built, part), { recursive: true })
   symlinkSync(`${root}node_modules`, join(built, 'node_modules'))

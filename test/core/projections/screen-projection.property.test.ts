@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type PortalSnapshot, portalSnapshotOf, type ScreenOperation, ScreenProjection } from '../../../src/core'
-import { applyPatch, type ServerSnapshot } from '../../../src/portal/portal-view'
+import { applyUpdate, type ServerSnapshot } from '../../../src/portal/portal-view'
 import { anyScenario, Driver, type Scenario } from '../../../src/testing'
 import { campaignOf, fastCheckOptions } from '../../campaign'
 import { DeskFixture } from '../desk-fixture'
@@ -124,13 +124,13 @@ class Screen {
   read(): number {
     const operations = this.#operations.splice(0)
     if (this.#isReplaced) this.shown = this.#snapshot()
-    else if (operations.length > 0) this.shown = applyPatch(this.shown, { ...patch, operations })
+    else if (operations.length > 0) this.shown = applyUpdate(this.shown, { ...update, operations })
     this.#isReplaced = false
     return operations.length
   }
 }
 
-const patch = { type: 'patch', since: 0, version: 0, at: 0 } as const
+const update = { type: 'update', since: 0, version: 0, at: 0 } as const
 
 function snapshotOf({ state }: Driver, staffId: string): PortalSnapshot {
   const snapshot = portalSnapshotOf(state, staffId, 0)

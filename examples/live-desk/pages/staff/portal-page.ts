@@ -16,7 +16,7 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
   const { shown } = session
   return html`<div class="portal" data-open=${session.isPanelOpen && shown !== null}>
     ${topBar(session, signOut)}
-    ${view.connection === 'reconnecting' || view.connection === 'closed' ? banner(view.connection) : ''}
+    ${view.connection in bannerTexts ? banner(view.connection as keyof typeof bannerTexts) : ''}
     ${session.bell.isBlocked ? soundBanner(session) : ''}
     <main>
       ${listPanel(session)}
@@ -61,9 +61,15 @@ function topBar(session: PortalSession, signOut: () => void): TemplateResult {
   </header>`
 }
 
-function banner(connection: 'reconnecting' | 'closed'): TemplateResult {
+const bannerTexts = {
+  reconnecting: 'The line is down. Reconnecting…',
+  closed: 'The desk has closed this session.',
+  outdated: 'The desk has a newer version of this page. Load the page again.',
+}
+
+function banner(connection: keyof typeof bannerTexts): TemplateResult {
   return html`<p class="banner" role="alert">
-    ${connection === 'closed' ? 'The desk has closed this session.' : 'The line is down. Reconnecting…'}
+    ${bannerTexts[connection]}
     The bell is silent until it is back.
   </p>`
 }
