@@ -55,9 +55,11 @@ describe('the documentation', () => {
 
   it('[X20] gives the default of every policy as the code has it', () => {
     const page = pages.find(({ path }) => path === 'docs/reference/policy.md')?.text ?? ''
-    const rows = [...page.matchAll(/^\| `(\w+)` \| `([\w_]+)` \|/gm)]
+    const rows = [...page.matchAll(/^\| `(\w+)` \| `('?[\w_]+'?)` \|/gm)]
     expect(
-      Object.fromEntries(rows.map(([, name, value = '']) => [name, JSON.parse(value.replaceAll('_', ''))])),
+      Object.fromEntries(
+        rows.map(([, name, value = '']) => [name, JSON.parse(value.replaceAll('_', '').replaceAll("'", '"'))]),
+      ),
     ).toEqual(defaultPolicy)
   })
 

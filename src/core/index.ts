@@ -65,7 +65,17 @@ export {
   workflowBytesMax,
   workflowsMax,
 } from './model/route'
-export type { Availability, Shift, ShiftException, ShiftTime, Staff, Weekday, WeeklyHours } from './model/staff'
+export type {
+  Availability,
+  ExceptionDays,
+  ExceptionHours,
+  Shift,
+  ShiftException,
+  ShiftTime,
+  Staff,
+  Weekday,
+  WeeklyHours,
+} from './model/staff'
 export { Metrics, type MetricsOptions, type MetricsView, type StaffMetrics } from './projections/metrics'
 export { type QueuePosition, type QueuePositionChange, QueuePositions } from './projections/queue-positions'
 export { ScreenProjection, type ScreenRecipient } from './projections/screen-projection'

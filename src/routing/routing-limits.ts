@@ -21,10 +21,12 @@ export const routingLimits = {
   tagsMax: 32,
   nameLengthMax: 256,
   shiftsMax: 1_000,
-  /** Weekly hours and exceptions of all shifts together. */
+  /** Weekly hours and days with exceptions of all shifts together. */
   shiftRowsMax: 10_000,
   weeklyHoursMax: 100,
   exceptionsMax: 2_000,
+  /** Of an exception that is a range of dates. */
+  rangeDaysMax: 366,
   hoursMax: 24,
   priorityMax: 1_000_000,
   /** Levels of JSON in one workflow or shift, and values in it. */

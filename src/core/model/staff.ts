@@ -31,10 +31,20 @@ export interface WeeklyHours {
   readonly to: string
 }
 
-/** `date` is `YYYY-MM-DD` in the shift's zone; that day has these hours instead of the weekly ones, or none. */
-export type ShiftException =
-  | { readonly date: string; readonly closed: true }
-  | { readonly date: string; readonly hours: readonly { readonly from: string; readonly to: string }[] }
+/** Days that have these hours instead of the weekly ones, or none. A day in a year counts before the same day yearly. */
+export type ShiftException = ExceptionDays & ({ readonly closed: true } | { readonly hours: readonly ExceptionHours[] })
+
+/**
+ * One day, or all from one day to another. Days are `YYYY-MM-DD` in the shift's zone, or `--MM-DD`: in every year. A
+ * single day counts before a range that holds it; a yearly range may go over New Year.
+ */
+export type ExceptionDays = { readonly date: string } | { readonly from: string; readonly to: string }
+
+/** Hours of an exception. An end at or before its start is on the next day. */
+export interface ExceptionHours {
+  readonly from: string
+  readonly to: string
+}
 
 /** A day of the week in the shift's time zone. */
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Json, Shift } from '../../core'
+import type { ExceptionDays, Json, Shift } from '../../core'
 import {
   type InputPath,
   idSchema,
@@ -15,10 +15,11 @@ import {
   parseOrThrow,
 } from '../../input'
 import { jsonLimits, routingLimits } from '../routing-limits'
+import { epochDayOf, exceptionDaysOf, isYearly } from './shift-calendar'
 import { expectedTimeZone, isTimeZone } from './time-zone'
 
 /**
- * Parses shifts as a host writes them: copies. No two have the same id, no date has two exceptions.
+ * Parses shifts as a host writes them: copies. No two have the same id, no day has two exceptions of one kind.
  * @throws InvalidInputError with every problem found.
  */
 export function parseShifts(value: unknown, path: InputPath = ['shifts']): Shift[] {
@@ -33,24 +34,55 @@ export function parseShifts(value: unknown, path: InputPath = ['shifts']): Shift
       parseItem: (one, context) =>
         parseJson(shiftSchema, one, { ...context, limits: jsonLimits, check: checkExceptions }),
       checkTotal: ({ weekly, exceptions = [] }) => {
-        rows += weekly.length + exceptions.length
-        const expected = `at most ${routingLimits.shiftRowsMax} weekly hours and exceptions in all shifts`
+        rows += weekly.length + exceptions.reduce((sum, one) => sum + exceptionDaysOf(one).length, 0)
+        const expected = `at most ${routingLimits.shiftRowsMax} weekly hours and days with exceptions in all shifts`
         return rows > routingLimits.shiftRowsMax ? { expected, got: 'more' } : undefined
       },
     }),
   )
 }
 
-/** No date has two exceptions. */
+type Checked = { readonly dates: ExceptionDays; readonly place: InputPath; readonly given: string }
+
+/** Ranges end after they begin, and no day is in two single days or in two ranges. */
 function checkExceptions(shift: Json, { path, issues }: ParseContext): void {
   const exceptions = isRecord(shift) && Array.isArray(shift.exceptions) ? shift.exceptions : []
-  const dates = new Set<unknown>()
+  const seen = { date: new Set<unknown>(), range: new Set<unknown>() }
+  let days = 0
   for (const [index, exception] of exceptions.entries()) {
-    const date: unknown = isRecord(exception) ? exception.date : undefined
-    if (date === undefined) continue
-    if (dates.has(date)) issues.push(issueOf([...path, 'exceptions', index, 'date'], 'one exception a date', date))
-    dates.add(date)
+    const checked = isRecord(exception) ? datesOf(exception, [...path, 'exceptions', index]) : undefined
+    if (checked === undefined) continue
+    const { dates, place, given } = checked
+    const expected = rangeError(dates)
+    if (expected !== undefined) issues.push(issueOf(place, expected, given))
+    // Where the days are too many, all shifts together are refused.
+    if (expected !== undefined || days > routingLimits.shiftRowsMax) continue
+    const own = exceptionDaysOf(dates)
+    days += own.length
+    const isRange = 'from' in dates
+    const others = isRange ? seen.range : seen.date
+    if (own.some((day) => others.has(day))) {
+      issues.push(issueOf(place, isRange ? 'one range a day' : 'one exception a date', given))
+    }
+    for (const day of own) others.add(day)
   }
+}
+
+/** The dates of an exception, when they are dates, and where they stand; of a range its end. */
+function datesOf({ date, from, to }: Record<string, unknown>, path: InputPath): Checked | undefined {
+  if (isExceptionDate(date)) return { dates: { date }, place: [...path, 'date'], given: date }
+  if (!isExceptionDate(from) || !isExceptionDate(to)) return undefined
+  return { dates: { from, to }, place: [...path, 'to'], given: to }
+}
+
+function rangeError(dates: ExceptionDays): string | undefined {
+  if ('date' in dates) return undefined
+  const { from, to } = dates
+  if (isYearly(from) !== isYearly(to)) return isYearly(from) ? '--MM-DD, as from' : 'YYYY-MM-DD, as from'
+  if (isYearly(from)) return undefined
+  const days = epochDayOf(to) - epochDayOf(from) + 1
+  if (days < 1) return `${from} or a later day`
+  return days > routingLimits.rangeDaysMax ? `at most ${routingLimits.rangeDaysMax} days from ${from} on` : undefined
 }
 
 const startError = 'a time of day, 00:00 to 23:59'
@@ -65,17 +97,23 @@ const endTimeSchema = z
 const weekdaySchema = oneOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
 const weeklyHoursSchema = objectOf({ days: nonEmptyListOf(weekdaySchema, 7), from: startTimeSchema, to: endTimeSchema })
 
-const dateError = 'a date that exists, YYYY-MM-DD'
+const dateError = 'a date that exists, YYYY-MM-DD, or --MM-DD for every year'
+const datePattern = /^(\d{4}|-)-\d{2}-\d{2}$/
 const dateSchema = z
   .string({ error: dateError })
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}$/, { error: dateError }), z.refine(isDate, { error: dateError }))
+  .check(z.regex(datePattern, { error: dateError }), z.refine(isExceptionDate, { error: dateError }))
 
-const closedDaySchema = objectOf({ date: dateSchema, closed: z.literal(true, { error: 'true' }) })
-const hoursSchema = objectOf({ from: startTimeSchema, to: endTimeSchema })
-const changedHoursSchema = objectOf({ date: dateSchema, hours: listOf(hoursSchema, routingLimits.hoursMax) })
-const exceptionSchema = z.union([closedDaySchema, changedHoursSchema], {
-  error: 'a date with closed: true, or with hours',
-})
+const closed = z.literal(true, { error: 'true' })
+const hours = listOf(objectOf({ from: startTimeSchema, to: endTimeSchema }), routingLimits.hoursMax)
+const exceptionSchema = z.union(
+  [
+    objectOf({ date: dateSchema, closed }),
+    objectOf({ date: dateSchema, hours }),
+    objectOf({ from: dateSchema, to: dateSchema, closed }),
+    objectOf({ from: dateSchema, to: dateSchema, hours }),
+  ],
+  { error: 'a date, or from and to, with closed: true, or with hours' },
+)
 
 const zoneError = ({ input }: { readonly input?: unknown }) => expectedTimeZone(input)
 
@@ -88,8 +126,10 @@ export const shiftSchema: z.ZodMiniType<Shift> = objectOf({
   exceptions: z.optional(listOf(exceptionSchema, routingLimits.exceptionsMax)),
 }) as unknown as z.ZodMiniType<Shift>
 
-function isDate(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
+/** Whether a value is a date that exists, or a day that exists in some year. */
+function isExceptionDate(value: unknown): value is string {
+  if (typeof value !== 'string' || !datePattern.test(value)) return false
+  const [year = 0, month = 0, day = 0] = value.replace('--', '2000-').split('-').map(Number)
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   return year >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day

@@ -1,4 +1,4 @@
-import type { Shift, ShiftTime, Weekday } from '../../core'
+import type { ExceptionDays, Shift, ShiftTime, Weekday } from '../../core'
 import { instantAt, wallTimeAt } from './time-zone'
 
 /**
@@ -29,11 +29,14 @@ function toShiftTime(shift: Shift, isOn: boolean, at: number | null): ShiftTime 
 
 /** Days after the last exception within which the weekly hours have repeated. */
 const daysAfterLastException = 21
+/** 56 years, within which each day of the year has been each day of the week, also where a century has no leap day. */
+const daysOfYearlyCycle = 56 * 366
 
 /** Periods from a day on, in order; those that touch or overlap are merged. The last one may have no end. */
 function* mergedPeriodsFrom(calendar: ShiftCalendar, firstDay: number): Generator<WorkingPeriod> {
   let run: WorkingPeriod | null = null
-  const lastDay = Math.max(firstDay, calendar.exceptionDays.at(-1) ?? firstDay) + daysAfterLastException
+  const repeatsAfter = calendar.yearly.size === 0 ? daysAfterLastException : daysOfYearlyCycle
+  const lastDay = Math.max(firstDay, calendar.exceptionDays.at(-1) ?? firstDay) + repeatsAfter
   let day = firstDay
   while (day <= lastDay) {
     for (const period of periodsOnDay(calendar, day).sort((one, other) => one.start - other.start)) {
@@ -51,8 +54,37 @@ function* mergedPeriodsFrom(calendar: ShiftCalendar, firstDay: number): Generato
 /** Returns the next day, or, where every day is like the one before, two days before the next exception. */
 function nextDayToRead(calendar: ShiftCalendar, day: number, firstDay: number): number {
   if (calendar.weeklyCoverage === 'some' || day < firstDay + 2) return day + 1
-  const exceptionDay = calendar.exceptionDays.find((exception) => exception >= day - 2)
+  const exceptionDay = nextExceptionDay(calendar, day - 2)
   return exceptionDay === undefined ? day + 1 : Math.max(day + 1, exceptionDay - 2)
+}
+
+/** Returns the first day from this one on that has an exception. */
+function nextExceptionDay({ exceptionDays, yearlyDays }: ShiftCalendar, day: number): number | undefined {
+  let [low, high] = [0, exceptionDays.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((exceptionDays[middle] ?? 0) < day) low = middle + 1
+    else high = middle
+  }
+  const dated = exceptionDays[low]
+  const yearly = yearlyDays.length === 0 ? undefined : nextYearlyDay(yearlyDays, day)
+  if (dated === undefined || yearly === undefined) return dated ?? yearly
+  return Math.min(dated, yearly)
+}
+
+function nextYearlyDay(yearlyDays: readonly string[], day: number): number | undefined {
+  const date = dateOfDay(day)
+  const year = date.getUTCFullYear()
+  const monthDay = monthDayOf(date)
+  // A leap day may be eight years away.
+  for (let ahead = 0; ahead <= 8; ahead += 1) {
+    for (const yearly of yearlyDays) {
+      if (ahead === 0 && yearly < monthDay) continue
+      const found = dayOf(year + ahead, yearly)
+      if (monthDayOf(dateOfDay(found)) === yearly) return found
+    }
+  }
+  return undefined
 }
 
 function mergePeriods({ start, end }: WorkingPeriod, next: WorkingPeriod): WorkingPeriod {
@@ -77,7 +109,12 @@ type MinuteRange = readonly [from: number, to: number]
 export interface ShiftCalendar {
   /** From Sunday on. */
   readonly weekly: readonly (readonly MinuteRange[])[]
+  /** By days since the epoch. */
   readonly exceptions: ReadonlyMap<number, readonly MinuteRange[]>
+  /** By `MM-DD`. */
+  readonly yearly: ReadonlyMap<string, readonly MinuteRange[]>
+  /** `MM-DD`, in order. */
+  readonly yearlyDays: readonly string[]
   /** Days since the epoch that have an exception, in order. */
   readonly exceptionDays: readonly number[]
   /** `always` and `none`: only exceptions make a boundary. */
@@ -101,14 +138,49 @@ function buildCalendar(shift: Shift): ShiftCalendar {
   const weekly = weekdays.map((weekday) =>
     shift.weekly.filter(({ days }) => days.includes(weekday)).map(({ from, to }) => minuteRange(from, to)),
   )
-  const exceptions = new Map(
-    (shift.exceptions ?? []).map((exception) => [
-      epochDayOf(exception.date),
-      'closed' in exception ? [] : exception.hours.map(({ from, to }) => minuteRange(from, to)),
-    ]),
-  )
+  const exceptions = new Map<number, readonly MinuteRange[]>()
+  const yearly = new Map<string, readonly MinuteRange[]>()
+  // Single days come last, because they count before ranges.
+  const ranked = [...(shift.exceptions ?? [])].sort((one, other) => Number('date' in one) - Number('date' in other))
+  for (const exception of ranked) {
+    const minutes = 'closed' in exception ? [] : exception.hours.map(({ from, to }) => minuteRange(from, to))
+    for (const day of exceptionDaysOf(exception)) {
+      if (typeof day === 'string') yearly.set(day, minutes)
+      else exceptions.set(day, minutes)
+    }
+  }
   const exceptionDays = [...exceptions.keys()].sort((one, other) => one - other)
-  return { weekly, exceptions, exceptionDays, weeklyCoverage: weeklyCoverage(weekly) }
+  const yearlyDays = [...yearly.keys()].sort()
+  return { weekly, exceptions, exceptionDays, yearly, yearlyDays, weeklyCoverage: weeklyCoverage(weekly) }
+}
+
+/** Returns the days of an exception: since the epoch or, of a yearly one, `MM-DD`; none of a range that ends earlier. */
+export function exceptionDaysOf(exception: ExceptionDays): readonly (number | string)[] {
+  const [from, to] = 'date' in exception ? [exception.date, exception.date] : [exception.from, exception.to]
+  if (!isYearly(from)) return daysBetween(epochDayOf(from), epochDayOf(to))
+  // A leap year, which has every day.
+  const [first, last] = [dayOf(2_000, from.slice(2)), dayOf(2_000, to.slice(2))]
+  const days = daysBetween(first, last < first ? last + 366 : last)
+  return days.map((day) => monthDayOf(dateOfDay(day < dayOf(2_001, '01-01') ? day : day - 366)))
+}
+
+function daysBetween(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
+}
+
+/** Whether a date of an exception is `--MM-DD`. */
+export function isYearly(date: string): boolean {
+  return date.startsWith('--')
+}
+
+function dateOfDay(day: number): Date {
+  return new Date(day * dayMs)
+}
+
+/** `MM-DD`. */
+function monthDayOf(date: Date): string {
+  const [month, day] = [date.getUTCMonth() + 1, date.getUTCDate()]
+  return `${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
 function minuteRange(from: string, to: string): MinuteRange {
@@ -120,10 +192,15 @@ function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 }
 
-/** Days since the epoch. */
-function epochDayOf(date: string): number {
+/** Days since the epoch of a date `YYYY-MM-DD`. */
+export function epochDayOf(date: string): number {
+  return dayOf(Number(date.slice(0, 4)), date.slice(5))
+}
+
+/** Days since the epoch of a day `MM-DD` of a year. */
+function dayOf(year: number, monthDay: string): number {
   const instant = new Date(0)
-  instant.setUTCFullYear(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10)))
+  instant.setUTCFullYear(year, Number(monthDay.slice(0, 2)) - 1, Number(monthDay.slice(3, 5)))
   return instant.getTime() / dayMs
 }
 
@@ -148,6 +225,7 @@ function weeklyCoverage(weekly: readonly (readonly MinuteRange[])[]): ShiftCalen
 export function periodsOnDay(calendar: ShiftCalendar, day: number): WorkingPeriod[] {
   // The epoch's first day was a Thursday.
   const weekday = (((day + 4) % 7) + 7) % 7
-  const minutes = calendar.exceptions.get(day) ?? calendar.weekly[weekday] ?? []
+  const yearly = calendar.yearly.size === 0 ? undefined : calendar.yearly.get(monthDayOf(dateOfDay(day)))
+  const minutes = calendar.exceptions.get(day) ?? yearly ?? calendar.weekly[weekday] ?? []
   return minutes.map(([from, to]) => ({ start: day * dayMs + from * 60_000, end: day * dayMs + to * 60_000 }))
 }

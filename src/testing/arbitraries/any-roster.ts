@@ -48,6 +48,9 @@ export function anyShift(id: fc.Arbitrary<string> = fc.constantFrom(...sampleNam
         fc.constantFrom(
           { date: '2026-12-25', closed: true as const },
           { date: '2026-03-29', hours: [{ from: '00:30', to: '05:00' }] },
+          { date: '--12-25', closed: true as const },
+          { from: '--12-24', to: '--01-01', hours: [{ from: '10:00', to: '12:00' }] },
+          { from: '2026-01-03', to: '2026-01-06', closed: true as const },
         ),
         { maxLength: 1 },
       ),

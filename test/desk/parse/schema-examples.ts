@@ -34,6 +34,9 @@ export const validExamples: Examples = {
         exceptions: [
           { date: '2026-12-25', closed: true },
           { date: '2026-12-31', hours: [] },
+          { date: '--01-01', closed: true },
+          { from: '2026-07-01', to: '2026-07-14', closed: true },
+          { from: '--12-27', to: '--01-02', hours: [{ from: '09:00', to: '12:00' }] },
         ],
       },
     ],

@@ -40,7 +40,7 @@ describe('workflows that are each within their limits', () => {
 })
 
 describe('shifts that are each within their limits', () => {
-  it('[W41] are refused beyond 10 000 weekly hours and exceptions in all', () => {
+  it('[W41] are refused beyond 10 000 weekly hours and days with exceptions in all', () => {
     const hours = { days: ['mon'], from: '09:00', to: '10:00' }
     const date = (index: number) => new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10)
     const shift = (id: string, weekly: number, exceptions: number) => ({
@@ -51,11 +51,20 @@ describe('shifts that are each within their limits', () => {
     })
     const list = Array.from({ length: 9 }, (_, index) => shift(`s${index}`, 100, 1_000))
     expect(parseShifts([...list, shift('rest', 100, 0)])).toHaveLength(10)
-    expect(problemsOf(() => parseShifts([...list, shift('rest', 100, 1), shift('bad', -1, 0)]))).toEqual([
-      `shifts: expected at most ${routingLimits.shiftRowsMax} weekly hours and exceptions in all shifts, got more`,
-    ])
+    expect(problemsOf(() => parseShifts([...list, shift('rest', 100, 1), shift('bad', -1, 0)]))).toEqual([tooManyRows])
+    const year = { from: '2026-01-01', to: '2026-12-31', closed: true }
+    const years = Array.from({ length: 28 }, (_, index) => ({
+      id: `y${index}`,
+      timeZone: 'UTC',
+      weekly: [],
+      exceptions: [year],
+    }))
+    expect(parseShifts(years.slice(1))).toHaveLength(27)
+    expect(problemsOf(() => parseShifts(years))).toEqual([tooManyRows])
   })
 })
+
+const tooManyRows = `shifts: expected at most ${routingLimits.shiftRowsMax} weekly hours and days with exceptions in all shifts, got more`
 
 function problemsOf(parse: () => unknown): readonly string[] {
   try {

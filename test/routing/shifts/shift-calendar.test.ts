@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InvalidInputError, type Shift } from '../../../src/core'
-import { parseShifts, shiftTimeAt } from '../../../src/routing'
+import type { Shift } from '../../../src/core'
+import { shiftTimeAt } from '../../../src/routing'
 import { sampleSeeded } from '../seeded-samples'
+import { anyHours, days, office, parsed, problems, shiftTime } from './shift-samples'
 import { expectedShiftTime, offsetTransitions, plainDateAt, shiftSpans } from './temporal-oracle'
 
 const zones = [
@@ -139,7 +140,7 @@ describe('a shift', () => {
       'shifts[0].weekly[0].from: expected a time of day, 00:00 to 23:59, got "9:00"',
       'shifts[0].weekly[0].to: expected a time of day, 00:00 to 24:00, got "25:00"',
       `shifts[1].timeZone: ${noZone}, got nothing`,
-      'shifts[1].exceptions[0].date: expected a date that exists, YYYY-MM-DD, got "2026-02-30"',
+      'shifts[1].exceptions[0].date: expected a date that exists, YYYY-MM-DD, or --MM-DD for every year, got "2026-02-30"',
       'shifts[1].exceptions[1].closed: expected true, got false',
       'shifts[1].id: expected an id that no other shift has, got "a"',
       'shifts[2].exceptions[1].date: expected one exception a date, got "2026-03-01"',
@@ -147,16 +148,6 @@ describe('a shift', () => {
     ])
     expect(problems('all')).toEqual(['shifts: expected a list of at most 1000 shifts, got "all"'])
   })
-})
-
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-const anyTime = fc
-  .tuple(fc.nat(23), fc.constantFrom('00', '10', '30', '59'))
-  .map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${minute}`)
-const anyHours = fc.record({
-  days: fc.uniqueArray(fc.constantFrom(...days), { minLength: 2, maxLength: 4 }),
-  from: anyTime,
-  to: anyTime,
 })
 
 function compareAround(timeZone: string, change: number): number {
@@ -187,33 +178,4 @@ function shifted(time: string, byMinutes: number): string {
   const [hour = 0, minute = 0] = time.split(':').map(Number)
   const total = (hour * 60 + minute + byMinutes + 1_440) % 1_440
   return `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`
-}
-
-function office(
-  timeZone: string,
-  from = '09:00',
-  to = '17:00',
-  on: readonly (typeof days)[number][] = days.slice(0, 5),
-): Shift {
-  return { id: 's', timeZone, weekly: [{ days: on, from, to }] }
-}
-
-function parsed(part: object): Shift {
-  const [shift] = parseShifts([{ id: 's', timeZone: 'UTC', ...part }])
-  if (shift === undefined) throw new Error('no shift')
-  return shift
-}
-
-function shiftTime(isOn: boolean, next: string | null) {
-  return { shiftId: 's', isOn, nextBoundaryAt: next === null ? null : Date.parse(next) }
-}
-
-function problems(shifts: unknown): string[] {
-  try {
-    parseShifts(shifts)
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.message.split('\n')
-    throw error
-  }
-  return []
 }

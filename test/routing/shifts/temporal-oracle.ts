@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Shift, ShiftTime, Weekday } from '../../../src/core'
+import type { Shift, ShiftException, ShiftTime, Weekday } from '../../../src/core'
 
 const twoWeeksMs = 14 * 86_400_000
 
@@ -56,10 +56,25 @@ export function plainDateAt(timeZone: string, at: number): Temporal.PlainDate {
 }
 
 function hoursOf(shift: Shift, date: Temporal.PlainDate): readonly { readonly from: string; readonly to: string }[] {
-  const exception = shift.exceptions?.find((one) => one.date === date.toString())
+  const exception = exceptionOf(shift, date)
   if (exception !== undefined) return 'closed' in exception ? [] : exception.hours
   const weekday = weekdays[date.dayOfWeek - 1]
   return shift.weekly.filter(({ days }) => weekday !== undefined && days.includes(weekday))
+}
+
+/** A day in a year before a yearly one, and a single day before a range. */
+function exceptionOf({ exceptions = [] }: Shift, date: Temporal.PlainDate): ShiftException | undefined {
+  const dated = date.toString()
+  const yearly = `--${dated.slice(5)}`
+  const isIn = (one: ShiftException, day: string) =>
+    'from' in one &&
+    (one.from <= one.to ? one.from <= day && day <= one.to : day.startsWith('--') && (one.from <= day || day <= one.to))
+  return (
+    exceptions.find((one) => 'date' in one && one.date === dated) ??
+    exceptions.find((one) => 'from' in one && !one.from.startsWith('--') && isIn(one, dated)) ??
+    exceptions.find((one) => 'date' in one && one.date === yearly) ??
+    exceptions.find((one) => 'from' in one && one.from.startsWith('--') && isIn(one, yearly))
+  )
 }
 
 function instantOf(timeZone: string, date: Temporal.PlainDate, time: string): number {
