@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { writeLlmsText } from './docs/.vitepress/write-llms-text'
 
 /** One entry per public entry point; the names are those of `exports` in package.json, which test/package.test.ts compares. */
 export const entryPoints = {
@@ -23,9 +24,13 @@ export default defineConfig({
   splitting: true,
   clean: true,
   treeshake: true,
+  /** Stack traces and debuggers lead to `src`, which the package holds too; so the maps need no copy of it. */
+  sourcemap: true,
   /** What is bundled, jsonc-parser, is taken as ES modules; its other build cannot be. */
   esbuildOptions: (options) => {
     options.mainFields = ['module', 'main']
+    options.sourcesContent = false
   },
+  onSuccess: async () => writeLlmsText(),
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
 })

@@ -14,6 +14,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const pages = [
   ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z_]+\.md$/.test(path)),
   ...filesUnder('docs', ['.md']),
+  ...filesUnder('skills', ['.md']),
 ].map((page) => ({ ...page, path: page.path.replace(/^\.\//, '') }))
 const samples = pages.flatMap(samplesOf)
 const workshop = `.frontbell/docs-${process.pid}`

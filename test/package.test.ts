@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { entryPoints as built } from '../tsup.config'
 import { bundleSize } from './repository-checks/bundle-size'
 import { checkLicences, readAudit } from './repository-checks/check-dependencies'
 import { samplesOf } from './repository-checks/code-blocks'
+import { deadLinks } from './repository-checks/links'
 import { type Lockfile, missingOptionals, tiedToHost } from './repository-checks/lockfile'
 import { outputOf, type PackedPackage, packedPackage } from './repository-checks/packed-package'
 import { filesUnder, root } from './repository-checks/source-file'
@@ -153,6 +154,41 @@ describe('the packed package', () => {
       expect(own).toBeGreaterThan(500)
       expect(code).not.toContain('CSV_QUOTE_NOT_CLOSED')
     }
+  })
+
+  it.each([
+    ['imported', "import('frontbell')"],
+    ['required', "Promise.resolve(require('frontbell'))"],
+  ])('[PK53] leads a stack trace to its sources when %s', async (_, loaded) => {
+    const program = `${loaded}.then(({ openDesk }) => openDesk({ staff: 5 })).catch(({ stack }) => console.log(stack))`
+    const stack = await outputOf(packed.project, process.execPath, ['--enable-source-maps', '-e', program])
+    const frames = [...stack.matchAll(/\(?(\/\S+\/node_modules\/frontbell\/\S+?):(\d+):\d+\)?/g)]
+    expect(frames.length, stack).toBeGreaterThan(1)
+    for (const [, path = '', line] of frames) {
+      expect(path).toMatch(/\/frontbell\/src\/.+\.ts$/)
+      expect(readFileSync(path, 'utf8').split('\n').length).toBeGreaterThanOrEqual(Number(line))
+    }
+  })
+
+  it('[PK54] leads every link of its pages to a file of its own, and names them all in llms.txt', () => {
+    const folder = `${packed.project}/node_modules/frontbell/`
+    const names = readdirSync(folder, { recursive: true }).map(String)
+    const pages = names.filter((name) => name.endsWith('.md') && statSync(folder + name).isFile())
+    const read = (path: string) => ({ path, text: readFileSync(folder + path, 'utf8') })
+    expect(pages).toContain('docs/quick-start.md')
+    expect(deadLinks(pages.map(read), (path) => existsSync(folder + path))).toEqual([])
+    const listed = [...read('llms.txt').text.matchAll(/^- \[[^\]]+\]\(([^)]+)\): .{10}/gm)].map(([, path]) => path)
+    expect(listed.toSorted()).toEqual(
+      pages
+        .filter((path) => /^docs\//.test(path) || /^[A-Z_]+\.md$/.test(path))
+        .filter((path) => path !== 'README.md')
+        .toSorted(),
+    )
+  })
+
+  it('[PK55] holds a skill for coding agents, with a name and a description', () => {
+    const skill = readFileSync(`${packed.project}/node_modules/frontbell/skills/frontbell/SKILL.md`, 'utf8')
+    expect(skill).toMatch(/^---\nname: frontbell\ndescription: .{50,}\n---\n/)
   })
 
   it('[X18] shows no type of zod in a declaration', () => {

@@ -4,8 +4,8 @@ import { filesUnder, type SourceFile } from './repository-checks/source-file'
 
 const endings = ['.ts', '.tsx', '.mts', '.cts', '.mjs', '.cjs', '.html', '.css', '.md']
 const files = [
-  ...['src', 'examples', 'bench', 'test', 'docs'].flatMap((folder) => filesUnder(folder, endings)),
-  ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z]+\.md$/.test(path)),
+  ...['src', 'examples', 'bench', 'test', 'docs', 'skills'].flatMap((folder) => filesUnder(folder, endings)),
+  ...filesUnder('.', ['.md']).filter(({ path }) => /^\.\/[A-Z_]+\.md$/.test(path)),
 ]
 
 describe('the words of code and docs', () => {

@@ -1,10 +1,11 @@
+import { posix } from 'node:path'
 import type { RepositoryPage } from './lay-out-pages'
 
-/** Returns `llms.txt`: what the library is, and every page of the documentation with its first sentence, by folder. */
+/** Returns the text of `llms.txt`: what the library is, and every page of the documentation with its first sentence, by folder. */
 export function llmsText(pages: readonly RepositoryPage[]): string {
   const sections = new Map<string, string[]>()
   for (const { path, text } of pages.toSorted((one, other) => (one.path < other.path ? -1 : 1))) {
-    const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : 'pages'
+    const folder = path.includes('/') ? posix.dirname(path) : 'pages'
     const line = `- [${titleOf(text)}](${path}): ${leadOf(text)}`
     sections.set(folder, [...(sections.get(folder) ?? []), line])
   }
@@ -15,7 +16,7 @@ export function llmsText(pages: readonly RepositoryPage[]): string {
 const about =
   'The bell on the front desk of a live chat, as a TypeScript library: decides who is rung for a chat request, keeps it ' +
   'ringing until a staff member acts, and loses none. Commands go in, `ring` and `stop` come out; staff screens are kept ' +
-  'equal to the desk over any transport. Terms: glossary.md; the code, file by file: journey.md.'
+  'equal to the desk over any transport. Terms are in the glossary; the journey leads through the code, file by file.'
 
 function titleOf(text: string): string {
   return /^# (.+)$/m.exec(text)?.[1] ?? ''

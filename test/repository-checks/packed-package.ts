@@ -30,11 +30,13 @@ export async function packedPackage(): Promise<PackedPackage> {
     'package.json',
     'tsconfig.json',
     'tsup.config.ts',
-    'README.md',
-    'CHANGELOG.md',
     'LICENSE',
     'schemas',
     'asyncapi.yaml',
+    'docs',
+    'examples',
+    'skills',
+    ...['README.md', 'CHANGELOG.md', 'CODE_OF_CONDUCT.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ]
   for (const part of parts) cpSync(root + part, join(built, part), { recursive: true })
   symlinkSync(`${root}node_modules`, join(built, 'node_modules'))
