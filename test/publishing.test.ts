@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { unsetFields } from './repository-checks/check-release'
 import { root } from './repository-checks/source-file'
@@ -39,6 +39,25 @@ describe('the scripts of package.json', () => {
     })
     expect(manifest.scripts['test:unit']).toMatch(/^vitest run/)
     expect(manifest.scripts.prepublishOnly).toBe('npm run check:release')
+  })
+})
+
+describe('compose.yaml of the live desk', () => {
+  const text = readFileSync(`${root}examples/cluster/compose.yaml`, 'utf8')
+
+  it('[PK56] keeps entries in a volume, evicts none, and is reached from its own machine alone', () => {
+    expect(text).toMatch(/redis-server --appendonly yes --appendfsync everysec --maxmemory-policy noeviction\n/)
+    expect(text).toContain('- entries:/data')
+    expect([...text.matchAll(/^ +- (\S+):8080$/gm)].map(([, address]) => address)).toEqual(['127.0.0.1:8080'])
+  })
+
+  it('[PK56] mounts files that there are, and starts a program that reads its settings', () => {
+    const mounts = [...text.matchAll(/- \.\.\/\.\.\/(\S+?):\/source\/(\S+):ro/g)]
+    expect(mounts.length).toBeGreaterThan(4)
+    expect(mounts.filter(([, from = '', to]) => from !== to || !existsSync(root + from))).toEqual([])
+    const started = readFileSync(`${root}examples/cluster/start.ts`, 'utf8')
+    expect(text).toContain('node --import tsx examples/cluster/start.ts')
+    for (const [, name] of text.matchAll(/^ {6}([A-Z_]+): /gm)) expect(started).toContain(`process.env.${name}`)
   })
 })
 

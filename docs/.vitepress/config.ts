@@ -62,6 +62,8 @@ export default defineConfig({
         text: 'Run',
         items: [
           page('Persistence', '/guides/persistence'),
+          page('Deploy', '/guides/deploy'),
+          page('Do it once', '/guides/do-it-once'),
           page('Several nodes', '/guides/several-nodes'),
           page('Telemetry', '/guides/telemetry'),
           page('Why did nobody ring?', '/guides/why-did-nobody-ring'),

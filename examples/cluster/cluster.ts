@@ -6,6 +6,8 @@ import { startRoundRobinProxy } from './round-robin-proxy'
 export interface ClusterOptions {
   /** 0 chooses a free port. */
   readonly port: number
+  /** The address to listen on. Default: 127.0.0.1, which other machines do not reach. */
+  readonly host?: string
   readonly redisUrl: string
   /** Folder into which the pages are built. */
   readonly outDir: string
@@ -22,7 +24,8 @@ export interface Cluster {
 const restartDelayMs = 1_000
 
 /** Runs the live desk as several processes on one Redis, behind one port. A process that ends is restarted. */
-export async function startCluster({ port, redisUrl, outDir, nodes = 3 }: ClusterOptions): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { port, host = '127.0.0.1', redisUrl, outDir, nodes = 3 } = options
   await buildPages(outDir)
   const running = new Map<ChildProcess, number>()
   let isClosed = false
@@ -43,7 +46,7 @@ export async function startCluster({ port, redisUrl, outDir, nodes = 3 }: Cluste
     })
   }
   await Promise.all(Array.from({ length: nodes }, start))
-  const proxy = await startRoundRobinProxy(port, () => [...running.values()])
+  const proxy = await startRoundRobinProxy({ port, host }, () => [...running.values()])
   return {
     url: `http://localhost:${proxy.port}`,
     pids: () => [...running.keys()].flatMap(({ pid }) => (pid === undefined ? [] : [pid])),

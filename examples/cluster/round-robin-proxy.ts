@@ -5,8 +5,16 @@ export interface RoundRobinProxy {
   close(): void
 }
 
+export interface ListenOptions {
+  readonly port: number
+  readonly host: string
+}
+
 /** Forwards each connection to the next port of the list, or to another one if that refuses it. */
-export function startRoundRobinProxy(port: number, ports: () => readonly number[]): Promise<RoundRobinProxy> {
+export function startRoundRobinProxy(
+  { port, host }: ListenOptions,
+  ports: () => readonly number[],
+): Promise<RoundRobinProxy> {
   const sockets = new Set<Socket>()
   let turn = 0
   const server = createServer({ pauseOnConnect: true }, (socket) => {
@@ -18,7 +26,7 @@ export function startRoundRobinProxy(port: number, ports: () => readonly number[
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const address = server.address()
       resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,

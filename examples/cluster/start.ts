@@ -14,7 +14,12 @@ if (redisUrl === undefined) {
   process.exit(1)
 }
 
-const cluster = await startCluster({ port: Number(process.env.PORT ?? 8080), redisUrl, outDir })
+const cluster = await startCluster({
+  port: Number(process.env.PORT ?? 8080),
+  host: process.env.HOST ?? '127.0.0.1',
+  redisUrl,
+  outDir,
+})
 console.log(`Shop page with the chat widget   ${cluster.url}/`)
 console.log(`Staff portal                     ${cluster.url}/staff`)
 console.log(
