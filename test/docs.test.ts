@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -48,6 +48,13 @@ describe('the documentation', () => {
 
   it('[X10] leads every relative link to a file, and every anchor to a heading', () => {
     expect(deadLinks(pages, (path) => existsSync(root + path))).toEqual([])
+  })
+
+  it('[PK54] leads every relative link to a file of the package', () => {
+    const { files } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+    const parts = [...files, 'README.md', 'LICENSE', 'package.json'].filter((part: string) => !part.startsWith('!'))
+    const isShipped = (path: string) => parts.some((part) => path === part || path.startsWith(`${part}/`))
+    expect(deadLinks(pages, (path) => existsSync(root + path) && isShipped(path))).toEqual([])
   })
 
   it('[X22] leads to every page from another one', () => {

@@ -82,6 +82,7 @@ export default defineConfig({
           page('Operators', '/reference/operators'),
           page('Facts', '/reference/facts'),
           page('Portal', '/reference/portal'),
+          page('Messages of screens', '/reference/protocol'),
           page('Names and types', '/api/'),
           page('Specification', '/spec'),
           page('Decisions', '/decisions/README'),
