@@ -19,7 +19,7 @@ export type { ComparedMetric, ComparedSide, Comparison, Estimate, MetricName } f
 export { type CompareOptions, compareWorkflows, type WorkflowsOption } from './compare'
 // scenarios
 export type { Distribution } from './scenario/distribution'
-export { parseInstant } from './scenario/instant'
+export { parseInstant, type TimeNotation } from './scenario/instant'
 export type {
   ArrivalFileInput,
   ArrivalsInput,

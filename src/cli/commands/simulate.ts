@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { InvalidInputError } from '../../core'
+import { describeIssue, type InputIssue, InvalidInputError } from '../../core'
 import type { OnProgress } from '../../simulation'
 import {
   type Comparison,
@@ -45,6 +45,10 @@ export const simulateCommand: CliCommand = {
     { name: 'seeds', value: 'N', description: 'how many days are compared; default 10' },
     { name: 'html', value: 'FILE', description: 'writes a page with plots over the day, in one file' },
     { name: 'json', description: 'gives the result as JSON' },
+    { name: 'time-format', value: 'FORMAT', description: 'how arrivals write times: DD/MM/YYYY HH:mm, %d/%m/%Y %H:%M' },
+    { name: 'day-first', description: 'arrivals write 05/11/2026 for 5 November' },
+    { name: 'date-column', value: 'NAME', description: 'the column of the date, with --time-column' },
+    { name: 'time-column', value: 'NAME', description: 'the column of the time of day' },
     { name: 'strict', description: 'runs nothing when a line is malformed or the scenario cannot be staffed' },
   ],
   run: async (call, terminal) => {
@@ -60,7 +64,7 @@ export const simulateCommand: CliCommand = {
     const { scenario: written, problems } = parseScenarioFiles(files)
     printProblems(problems, terminal)
     if (written === undefined) return exitCodes.problems
-    const scenario = loadArrivals(written, files, { isStrict, terminal })
+    const scenario = loadArrivals(withTimeOptions(written, call), files, { isStrict, terminal })
     const findings = staffingProblems(scenario, files.files[0]?.name ?? file)
     printProblems(findings, terminal)
     if (isStrict && findings.some(({ severity }) => severity === 'error'))
@@ -92,6 +96,25 @@ function writeReport(file: string, text: string): void {
 
 const seedsMax = 10_000
 
+/** Returns the scenario with what the command line says of the times in its file of arrivals. */
+function withTimeOptions(scenario: Scenario, call: ParsedCall): Scenario {
+  const given = {
+    ...optionalEntry('timeFormat', call.value('time-format')),
+    ...optionalEntry('date', call.value('date-column')),
+    ...optionalEntry('time', call.value('time-column')),
+    ...(call.has('day-first') ? { dayFirst: true } : {}),
+  }
+  if (Object.keys(given).length === 0) return scenario
+  const { arrivals } = scenario
+  if (arrivals.from !== 'file')
+    throw usageError('--time-format, --day-first, --date-column and --time-column need arrivals from a file')
+  return { ...scenario, arrivals: { ...arrivals, columns: { ...arrivals.columns, ...given } } }
+}
+
+function optionalEntry(key: string, value: string | undefined): object {
+  return value === undefined ? {} : { [key]: value }
+}
+
 /**
  * The scenario with the arrivals of the file that it names. Malformed lines are said and left out, or, with
  * `--strict`, refused.
@@ -111,9 +134,15 @@ export function loadArrivals(scenario: Scenario, files: RuleFiles, { isStrict, t
     return withArrivals(scenario, read.arrivals)
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
-    const found = error.issues.map(({ expected, got }) => `${name}: error: expected ${expected}, got ${got}`)
-    throw new CliError(found.join('\n'), exitCodes.problems)
+    throw new CliError(error.issues.map((issue) => describeFileIssue(name, issue)).join('\n'), exitCodes.problems)
   }
+}
+
+/** Returns an issue of a whole file, or of the columns that were named for it. */
+function describeFileIssue(name: string, issue: InputIssue): string {
+  const [first, at] = issue.path
+  if (first === 'line') return `${name}:${at}: error: ${describeIssue(issue)}`
+  return `${name}: error: ${first === 'columns' ? `${formatPath(issue.path)}: ` : ''}${describeIssue(issue)}`
 }
 
 export interface LoadOptions {

@@ -15,7 +15,7 @@ import {
   wholeNumber,
 } from '../../input'
 import { type Distribution, distributionSchema, durationMsSchema } from '../scenario/distribution'
-import { timeZoneSchema } from '../scenario/instant'
+import { compileTimeFormat, type TimeNotation, timeZoneSchema } from '../scenario/instant'
 
 /** Where a scenario's requests come from: a rate, a list, or a file that the caller reads (`withArrivals`). */
 export type ArrivalSource = GeneratedArrivals | GivenArrivals | ArrivalFile
@@ -71,18 +71,22 @@ export interface Arrival {
  * Which column (CSV, by its heading) or key (JSON lines) holds what. Only that of `at` has to be there; columns that
  * are named nowhere are left out. Fields that are empty count as left out.
  */
-export interface ArrivalColumns {
+export interface ArrivalColumns extends TimeNotation {
   /** When the visitor asked. Default `at`. */
   readonly at: string
-  /** For local times such as `2026-11-23 09:15:00`; without it, times are ISO 8601 with an offset or milliseconds. */
-  readonly timeZone?: string
+  /** The date, where another column, `time`, has the time of day; both together stand in the place of `at`. */
+  readonly date?: string
+  readonly time?: string
   readonly visitorId?: string
   readonly weight?: string
   /** How long the chat lasted. */
   readonly handling?: string
   /** After how long the visitor gave up. */
   readonly patience?: string
-  /** What 1 means in the columns of `handling` and `patience`, in milliseconds: 1000 for seconds. Default 1. */
+  /**
+   * What 1 means in the columns of `handling` and `patience`, in milliseconds: 1000 for seconds. Default 1. Durations
+   * such as `00:02:30` say it themselves.
+   */
   readonly unitMs?: number
   /** Fact to column. In JSON lines a key `facts` that holds an object gives all its facts without being named. */
   readonly facts?: Readonly<Record<string, string | FactColumn>>
@@ -144,17 +148,31 @@ const factColumnSchema = z.union([textSchema, objectOf({ column: textSchema, as:
   error: 'the name of a column, or an object with column, as',
 })
 
+const timeFormatError = 'a format with year, month, day and hour, such as "DD/MM/YYYY HH:mm" or "%d/%m/%Y %H:%M"'
+const timeFormatSchema = textSchema.check(
+  z.refine((format) => compileTimeFormat(format) !== undefined, { error: timeFormatError }),
+)
+
 /** Which column holds what; the default of `at` is filled in. */
 export const columnsSchema = objectOf({
   at: z._default(textSchema, 'at'),
+  date: z.optional(textSchema),
+  time: z.optional(textSchema),
   timeZone: z.optional(timeZoneSchema),
+  timeFormat: z.optional(timeFormatSchema),
+  dayFirst: z.optional(z.boolean({ error: 'true or false' })),
   visitorId: z.optional(textSchema),
   weight: z.optional(textSchema),
   handling: z.optional(textSchema),
   patience: z.optional(textSchema),
   unitMs: z.optional(positiveSchema),
   facts: z.optional(z.record(z.string(), factColumnSchema, { error: 'an object of fact to column' })),
-}) as unknown as z.ZodMiniType<ArrivalColumns>
+}).check(
+  z.refine(({ date, time }) => (date === undefined) === (time === undefined), {
+    error: 'date and time together',
+    path: ['time'],
+  }),
+) as unknown as z.ZodMiniType<ArrivalColumns>
 
 const defaultRequestKind: RequestKind = { share: 1, facts: {}, weight: null, handling: null, patience: null }
 

@@ -2,7 +2,7 @@ import type { Facts, InputIssue, Json } from '../../core'
 import { describeIssue, formatPath, InvalidInputError } from '../../core'
 import { factsSchema } from '../../desk'
 import { isRecord, issueOf, parseOrThrow, parseWithSchema, refuse } from '../../input'
-import { parseInstant } from '../scenario/instant'
+import { expectedTime, parseDurationText, parseTime } from '../scenario/instant'
 import type { Arrival, ArrivalColumns, FactColumn } from './arrival-source'
 import { arrivalSchema, columnsSchema } from './arrival-source'
 import { type CsvRecord, readCsvRecords } from './csv-records'
@@ -128,9 +128,11 @@ function toRecordFields(
   return Object.fromEntries(entries.filter(([name, field]) => name !== '' && field.trim() !== ''))
 }
 
-function namedColumns({ at, visitorId, weight, handling, patience, facts = {} }: ArrivalColumns): string[] {
+function namedColumns({ visitorId, weight, handling, patience, facts = {}, ...columns }: ArrivalColumns): string[] {
   const ofFacts = Object.values(facts).map((column) => (typeof column === 'string' ? column : column.column))
-  return [at, visitorId, weight, handling, patience, ...ofFacts].filter((name) => name !== undefined)
+  return [...timeColumns(columns), visitorId, weight, handling, patience, ...ofFacts].filter(
+    (name) => name !== undefined,
+  )
 }
 
 function parseHeading({ line, fields, text }: CsvRecord, columns: ArrivalColumns): string[] {
@@ -187,24 +189,32 @@ type RecordFields = Readonly<Record<string, unknown>>
 
 /** Returns the fields of a line as an arrival; `null`, with `issues`, when they are malformed. */
 export function toArrival(fields: RecordFields, columns: ArrivalColumns, issues: InputIssue[]): Arrival | null {
-  const { at, timeZone, visitorId, weight, handling, patience, unitMs = 1 } = columns
+  const { visitorId, weight, handling, patience, unitMs = 1 } = columns
   const found = {
-    at: readInstant(fields, at, timeZone, issues),
+    at: readInstant(fields, columns, issues),
     ...optionalEntry('visitorId', readText(fields, visitorId)),
-    ...optionalEntry('weight', readNumber(fields, weight, 1, issues)),
-    ...optionalEntry('handlingMs', readNumber(fields, handling, unitMs, issues)),
-    ...optionalEntry('patienceMs', readNumber(fields, patience, unitMs, issues)),
+    ...optionalEntry('weight', readNumber(fields, weight, issues)),
+    ...optionalEntry('handlingMs', readDuration(fields, handling, unitMs, issues)),
+    ...optionalEntry('patienceMs', readDuration(fields, patience, unitMs, issues)),
     facts: readFacts(fields, columns.facts ?? {}, issues),
   }
   if (issues.length > 0) return null
   return parseWithSchema(arrivalSchema, found, { path: [], issues }) ?? null
 }
 
-function readInstant(fields: RecordFields, column: string, timeZone: string | undefined, issues: InputIssue[]): number {
-  const value = ownValue(fields, column)
-  const at = parseInstant(value, timeZone)
-  const forms = timeZone === undefined ? 'ISO 8601 with an offset or milliseconds' : 'YYYY-MM-DD HH:MM:SS or ISO 8601'
-  if (at === undefined) issues.push(issueOf([column], `an instant (${forms})`, value))
+function timeColumns({ at, date, time }: Pick<ArrivalColumns, 'at' | 'date' | 'time'>): string[] {
+  const both = [date, time].filter((column) => column !== undefined)
+  return both.length === 0 ? [at] : both
+}
+
+function readInstant(fields: RecordFields, columns: ArrivalColumns, issues: InputIssue[]): number {
+  const names = timeColumns(columns)
+  const [first, second] = names.map((name) => ownValue(fields, name))
+  // A date that a table holds as a time has midnight behind it.
+  const date = String(first ?? '').replace(/[T ]0?0:00(:00)?(\.0+)?$/, '')
+  const value = names.length === 1 ? first : `${date} ${second ?? ''}`.trim()
+  const at = parseTime(value, columns)
+  if (at === undefined) issues.push(issueOf([names.join(' ')], expectedTime(value, columns), value))
   return at ?? 0
 }
 
@@ -213,12 +223,19 @@ function readText(fields: RecordFields, column: string | undefined): unknown {
   return typeof value === 'number' ? String(value) : value
 }
 
-function readNumber(fields: RecordFields, column: string | undefined, unit: number, issues: InputIssue[]): unknown {
+function readNumber(fields: RecordFields, column: string | undefined, issues: InputIssue[]): unknown {
+  const value = column === undefined ? undefined : ownValue(fields, column)
+  if (column === undefined || value === undefined || value === null) return undefined
+  return toNumber(value) ?? refuse(issues, issueOf([column], 'a number', value))
+}
+
+function readDuration(fields: RecordFields, column: string | undefined, unitMs: number, issues: InputIssue[]): unknown {
   const value = column === undefined ? undefined : ownValue(fields, column)
   if (column === undefined || value === undefined || value === null) return undefined
   const number = toNumber(value)
-  if (number === undefined) return refuse(issues, issueOf([column], 'a number', value))
-  return unit === 1 ? number : Math.round(number * unit)
+  if (number !== undefined) return unitMs === 1 ? number : Math.round(number * unitMs)
+  const ms = typeof value === 'string' ? parseDurationText(value.trim()) : undefined
+  return ms ?? refuse(issues, issueOf([column], 'a number or a duration such as 00:02:30', value))
 }
 
 function toNumber(value: unknown): number | undefined {

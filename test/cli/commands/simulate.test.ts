@@ -95,6 +95,28 @@ describe('frontbell simulate', () => {
     expect(JSON.parse(csv.out).total.offered).toBe(1)
   })
 
+  it('[CLI16] reads times in the format, order and columns that its options name', async () => {
+    program.file('calls.csv', 'Date;Time\n23/11/2026;9:00 AM\n23/11/2026;9:30 AM\n')
+    const columns = { at: 'Date', timeZone: 'UTC' }
+    program.file('calls.json', { ...small, arrivals: { file: 'calls.csv', columns } })
+    const offered = async (...options: string[]) => {
+      const { code, out, err } = await program.run(['simulate', 'calls.json', '--json', ...options])
+      return code === 0 ? JSON.parse(out).total.offered : `${code} ${err}`
+    }
+    const split = ['--date-column', 'Date', '--time-column', 'Time']
+    expect(await offered(...split, '--day-first')).toBe(2)
+    expect(await offered(...split, '--time-format', 'DD/MM/YYYY h:mm A')).toBe(2)
+    expect(await offered(...split, '--time-format', 'DD/MM')).toMatch(
+      /^1 .*calls\.csv: error: columns\.timeFormat: expected/,
+    )
+    expect(await offered('--time-column', 'Time')).toMatch(/^1 .*columns\.time: expected date and time together/)
+    expect(await offered('--date-column', 'When', '--time-column', 'Time')).toMatch(
+      /^1 .*calls\.csv:1: error: expected a column When, got the columns "Date, Time"/,
+    )
+    program.file('no-file.json', small)
+    expect(await program.run(['simulate', 'no-file.json', '--day-first'])).toMatchObject({ code: 2 })
+  })
+
   it('[CLI13] compares two sets of workflows on the same days', async () => {
     program.file('two.json', {
       ...small,
