@@ -76,7 +76,9 @@ class StaffPortalServer implements StaffServer {
         for (const connection of [...this.#sessions])
           if (connection.staffId === staffId) connection.close('staff-removed')
       }),
-      desk.on('event', () => this.#scheduleFlush()),
+      desk.on('event', () => {
+        if (this.#broadcast.isDirty) this.#scheduleFlush() // not for a beat of a thousand screens
+      }),
       desk.on('node.stale', () => {
         for (const connection of [...this.#sessions]) connection.disconnect()
       }),

@@ -28,6 +28,44 @@ describe('the messages to a screen over time', () => {
     expect(attach('ana').received).toMatchObject([{ type: 'snapshot', pingIntervalMs: 10_000 }])
   })
 
+  it('[V50] have no flush of their own for pings that only renew sessions, and one for a change', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const clock = manualClock(0)
+    const desk = await openDesk({ clock, staff: [{ id: 'ana' }, { id: 'bo' }] })
+    const flushMs = 61
+    const server = serveStaff(desk, { now: () => clock.now(), flushMs })
+    closeAfterTest(desk, server)
+    const pinged: ServerMessage[] = []
+    for (const staffId of ['ana', 'bo', 'bo']) {
+      const connection = server.attach({ staffId, send: answer })
+      function answer(message: ServerMessage): void {
+        if (message.type !== 'ping') return
+        pinged.push(message)
+        void connection.receive({ type: 'pong' })
+      }
+    }
+    await waitUntilSent(desk)
+    const renewed = vi.fn()
+    desk.on('session.renewed', renewed)
+    await new Promise((resolve) => setTimeout(resolve, 2 * flushMs))
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const flushes = () => timers.mock.calls.filter(([, delayMs]) => (delayMs ?? 0) >= flushMs).length
+    for (let beat = 0; beat < 3; beat += 1) {
+      clock.advance(10_000)
+      vi.advanceTimersByTime(10_000)
+      await waitUntilSent(desk)
+    }
+    expect({ pings: pinged.length, renewals: renewed.mock.calls.length, flushes: flushes() }).toEqual({
+      pings: 9,
+      renewals: 3,
+      flushes: 0,
+    })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    await waitUntilSent(desk)
+    expect(flushes()).toBe(1)
+    timers.mockRestore()
+  })
+
   it('[V19] end when a page stops answering, and its session with them', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { desk, server, portals } = await openServedDesk(['ana'], { policy: { presenceGraceMs: 0 } })
