@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CommandInput, type CommandReport, manualClock, openDesk } from '../../src'
+import { type CommandInput, type CommandReport, InvalidInputError, manualClock, openDesk } from '../../src'
 
 async function reportOf(command: unknown): Promise<CommandReport> {
   const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
@@ -66,6 +66,23 @@ describe('the notification of a command', () => {
     expect(report).toMatchObject(expected)
     expect(report.durationMs).toBeGreaterThanOrEqual(0)
     expect(report.durationMs).toBeLessThan(performance.now())
+  })
+
+  it('[PK10] changes nothing of what malformed input is answered', async () => {
+    const desk = await openDesk({ clock: manualClock(0), staff: [{ id: 'ana' }] })
+    const trap = new Error('trap')
+    const sprung = () => {
+      throw trap
+    }
+    const hostile = Object.defineProperty({ type: 'cancel' }, 'requestId', { get: sprung, enumerable: true })
+    const failures = async () => [
+      await desk.execute({ type: 'cancel' } as never).catch((error: unknown) => error),
+      await desk.execute(hostile as never).catch((error: unknown) => error),
+    ]
+    const before = await failures()
+    expect(before).toEqual([expect.any(InvalidInputError), expect.objectContaining({ cause: trap })])
+    desk.on('command', () => {})
+    expect(await failures()).toEqual(before)
   })
 
   it('[PK10] holds that a closed desk failed to execute it', async () => {

@@ -32,10 +32,27 @@ describe('targets that no known staff member satisfies', () => {
 
   it('[D58] are found anew by new shifts, which the warnings already know', async () => {
     const { desk } = await openTestDesk({ staff: [{ id: 'ana', shifts: ['day'] }], shifts: [day] })
-    await desk.setWorkflows([route('By day', { to: { shift: 'day' } })])
+    expect(await warnedPaths(desk.setWorkflows([route('By day', { to: { shift: 'day' } })]))).toBeUndefined()
     expect(await warnedPaths(desk.setShifts([day, { ...day, id: 'night' }]))).toBeUndefined()
     expect(await warnedPaths(desk.setShifts([]))).toEqual(['workflows.0.event.params.to.shift'])
     expect(await warnedPaths(desk.setShifts([day]))).toBeUndefined()
+  })
+
+  it('[D58] are a thousand at most', async () => {
+    const { desk } = await openStaffedDesk(['ana'])
+    const workflows = Array.from({ length: 1_002 }, (_, index) => route(`To ${index}`, { to: { staff: `x${index}` } }))
+    const paths = await warnedPaths(desk.setWorkflows(workflows))
+    expect(paths).toHaveLength(1_000)
+    expect(paths?.at(-1)).toBe('workflows.999.event.params.to')
+  })
+
+  it('[D58] are looked for in a hundred thousand pairs of a target and a staff member at most', async () => {
+    const staff = Array.from({ length: 200 }, (_, index) => ({ id: `s${index}` }))
+    const { desk } = await openTestDesk({ staff })
+    const toStaff = (index: number) => route(`To ${index}`, { to: { staff: 's0' }, tone: `tone ${index}` })
+    const workflows = Array.from({ length: 502 }, (_, index) => toStaff(index))
+    for (const index of [500, 501]) workflows[index] = route(`To ${index}`, { to: { staff: `nobody ${index}` } })
+    expect(await warnedPaths(desk.setWorkflows(workflows))).toEqual(['workflows.500.event.params.to'])
   })
 
   it('[K14] of a transfer are named alone, and else that nobody could take it now', async () => {

@@ -221,7 +221,7 @@ export type WorkflowVocabulary = Pick<ParseWorkflowsOptions, 'conditions' | 'ope
 export function parseWorkflowsAsJson(
   input: unknown,
   vocabulary: WorkflowVocabulary,
-  path: InputPath = ['workflows'],
+  path: InputPath,
 ): readonly WorkflowRecord[] {
   return toRecords(parseWorkflows(input, { ...vocabulary, path }))
 }

@@ -18,6 +18,23 @@ describe('a listener of an entry of several events', () => {
   })
 })
 
+describe('an event', () => {
+  it('[D6] says when its command was executed, also a change of the roster', async () => {
+    const clock = manualClock(1_000)
+    const desk = await openDesk({ clock })
+    const times: unknown[] = []
+    desk.on('event', ({ type, at }) => times.push([type, at]))
+    clock.advance(500)
+    await desk.setStaff({ id: 'ana' })
+    await desk.setRoster([{ id: 'bo' }])
+    expect(times).toEqual([
+      ['staff.set', 1_500],
+      ['staff.set', 1_500],
+      ['staff.removed', 1_500],
+    ])
+  })
+})
+
 describe('a stop', () => {
   it('[D70] names the visitor of its own request when another request was opened', async () => {
     const heavyFirst = {

@@ -19,8 +19,9 @@ describe('input that fights back', () => {
       { type: 'setWorkflows', workflows: new Proxy([], { get: sprung }) },
       { type: 'setStaff', staff: Object.defineProperty({}, 'id', { get: sprung, enumerable: true }) },
     ]
+    const issues = [{ path: [], expected: 'values that can be read', got: 'one that throws when it is read' }]
     for (const command of hostile) {
-      await expect(desk.execute(command as never)).rejects.toMatchObject({ code: 'invalid-input', cause: trap })
+      await expect(desk.execute(command as never)).rejects.toMatchObject({ code: 'invalid-input', cause: trap, issues })
     }
     expect(JSON.stringify(desk.snapshot())).toBe(before)
   })

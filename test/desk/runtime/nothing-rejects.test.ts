@@ -89,6 +89,18 @@ describe('a desk that cannot execute commands', () => {
     expect(await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })).toMatchObject({ ok: true })
   })
 
+  it('[D80] reroutes nothing by workflows that the store has not taken', async () => {
+    const store = memoryStore()
+    const { desk } = await openStaffedDesk(['ana'], { store })
+    await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
+    const append = vi.spyOn(store, 'appendSync').mockReturnValue(null)
+    const outcome = await desk.setWorkflows([], { reroute: true })
+    expect(outcome).toMatchObject({ ok: false, code: 'unavailable' })
+    expect(outcome).not.toHaveProperty('rerouted')
+    append.mockRestore()
+    expect(await desk.setWorkflows([], { reroute: true })).toMatchObject({ ok: true, rerouted: 1 })
+  })
+
   it('[D80] refuses when a store in this process refuses the next entry, and goes on once it takes it', async () => {
     const store = memoryStore()
     const { desk, errors } = await openStaffedDesk(['ana'], { store })
