@@ -37,6 +37,8 @@ export type {
   DeskStats,
   HourStats,
   IntervalStats,
+  LeftOutArrivals,
+  LeftOutCount,
   RequestStats,
   SimulationResult,
   StaffingFinding,

@@ -3,6 +3,7 @@ import { arrivalStream } from './arrivals/arrival-stream'
 import { checkStaffing } from './checks/check-staffing'
 import { SimulationRun } from './run/simulation-run'
 import type { Scenario } from './scenario/scenario'
+import { LeftOutCounter } from './stats/counters'
 import type { DeskStats, SimulationResult, TeamStats, WorkflowStats } from './stats/simulation-result'
 
 export interface SimulateOptions {
@@ -28,7 +29,8 @@ export function simulate(scenario: Scenario, { seed = 1, onProgress }: SimulateO
   const simulationRun = new SimulationRun(scenario, seed)
   const reportMs = (untilAt - fromAt) / progressReports
   let reportAt = onProgress === undefined ? Number.POSITIVE_INFINITY : fromAt
-  for (const arrival of arrivalStream(scenario, seed)) {
+  const outside = new LeftOutCounter()
+  for (const arrival of arrivalStream(scenario, seed, (one) => outside.add(one))) {
     while (arrival.at >= reportAt) {
       onProgress?.({ share: (reportAt - fromAt) / (untilAt - fromAt), at: reportAt, requests: simulationRun.arrivals })
       reportAt += reportMs
@@ -37,13 +39,16 @@ export function simulate(scenario: Scenario, { seed = 1, onProgress }: SimulateO
   }
   simulationRun.close(untilAt)
   onProgress?.({ share: 1, at: untilAt, requests: simulationRun.arrivals })
-  return toResult(scenario, simulationRun, { seed, findings })
+  const { repeated, refused } = simulationRun
+  const of = simulationRun.arrivals + outside.count
+  const leftOut = { of, outsideHours: outside.toStats(), repeated: repeated.toStats(), refused: refused.toStats() }
+  return toResult(scenario, simulationRun, { seed, findings, leftOut })
 }
 
 function toResult(
   scenario: Scenario,
   simulationRun: SimulationRun,
-  { seed, findings }: Pick<SimulationResult, 'seed' | 'findings'>,
+  { seed, findings, leftOut }: Pick<SimulationResult, 'seed' | 'findings' | 'leftOut'>,
 ): SimulationResult {
   const { name, fromAt, untilAt, timeZone, intervalMs, serviceLevelMs } = scenario
   const { statistics, staff, eventCount } = simulationRun
@@ -52,6 +57,7 @@ function toResult(
     seed,
     ...{ fromAt, untilAt, timeZone, intervalMs, serviceLevelMs, findings },
     total: toDeskStats(simulationRun),
+    leftOut,
     series: statistics.series,
     byHour: statistics.hours.map((hour) => hour.toStats()),
     teams: statistics.teams.map((team) => team.toStats()).filter(isNotEmpty),
@@ -81,7 +87,7 @@ function toDeskStats({ statistics, staff, refused, repeated }: SimulationRun): D
   return {
     ...statistics.requests.toStats(),
     ...statistics.time.toStats(),
-    ...{ refused, repeated, muted, missed },
+    ...{ refused: refused.count, repeated: repeated.count, muted, missed },
     meanQueueLength: statistics.elapsedMs === 0 ? 0 : statistics.queueLengthIntegralMs / statistics.elapsedMs,
     maxQueueLength: statistics.maxQueueLength,
   }

@@ -60,8 +60,12 @@ describe('simulate at its limits', () => {
 
   it('[SIM8] counts what a limit of the policy refuses', () => {
     const policy = { openRequestsMax: 2 }
-    const { total } = simulate(buildScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1), policy }))
+    const scenario = buildScenario({ forHours: 1, arrivals: arrivingAt(1, 1, 1, 1), policy })
+    const { total, leftOut } = simulate(scenario)
     expect(total).toMatchObject({ offered: 2, refused: 2, answered: 2 })
+    const third = { at: scenario.fromAt + minuteMs, visitorId: null }
+    expect(leftOut.refused).toMatchObject({ count: 2, first: [third, third] })
+    expect(leftOut.of).toBe(4)
   })
 
   it('[SIM9] tells how far it has come, in order and to the end', () => {

@@ -52,7 +52,7 @@ export const routeCommand: CliCommand = {
     printProblems(problems, terminal)
     const leftOut = new Set(problems.map(({ line }) => line)).size
     if (leftOut > 0) terminal.printError(`${leftOut} of ${previews.length + leftOut} lines left out`)
-    return exitCodes.ok
+    return leftOut > 0 ? exitCodes.problems : exitCodes.ok
   },
 }
 

@@ -131,6 +131,8 @@ export function loadArrivals(scenario: Scenario, files: RuleFiles, { isStrict, t
     const count = `${problems.length} of ${problems.length + read.arrivals.length} lines`
     if (problems.length > 0 && isStrict) throw new CliError(`${count} of ${name} are no arrivals`, exitCodes.problems)
     if (problems.length > 0) terminal.printError(`${count} left out`)
+    if (problems.length > 0 && read.arrivals.length === 0)
+      throw new CliError(`nothing was run: no line of ${name} is an arrival`, exitCodes.problems)
     return withArrivals(scenario, read.arrivals)
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error

@@ -1,7 +1,7 @@
 import type { ComparedMetric, Comparison, SimulationResult } from '../../simulation'
 import { escapeHtml, formatCount, formatDuration, formatInstant, formatPercent } from '../format'
 import { renderDayCharts } from './day-charts'
-import { describeDifference, metricFormats, statsCells } from './text-report'
+import { describeDifference, describeLeftOut, metricFormats, statsCells } from './text-report'
 
 /** Renders the report as one file without scripts or external resources: its own content policy forbids both. */
 export function renderHtmlReport(result: SimulationResult, comparison: Comparison | null): string {
@@ -20,6 +20,7 @@ export function renderHtmlReport(result: SimulationResult, comparison: Compariso
 <h1>${title}</h1>
 ${renderPeriod(result)}
 ${renderFindings(result)}
+${renderLeftOut(result)}
 ${renderTiles(result)}
 ${comparison === null ? '' : renderComparison(comparison)}
 <h2>Over the day</h2>
@@ -45,6 +46,11 @@ function renderFindings({ findings }: SimulationResult): string {
   if (findings.length === 0) return ''
   const items = findings.map(({ severity, message }) => `<li><strong>${severity}</strong>: ${escapeHtml(message)}</li>`)
   return `<ul class="findings" aria-label="What stands in the way">${items.join('')}</ul>`
+}
+
+function renderLeftOut(result: SimulationResult): string {
+  const items = describeLeftOut(result).map((text) => `<li>${escapeHtml(text)}</li>`)
+  return items.length === 0 ? '' : `<ul class="findings" aria-label="Arrivals left out">${items.join('')}</ul>`
 }
 
 function renderPlotsNote(comparison: Comparison | null): string {

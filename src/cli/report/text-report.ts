@@ -28,6 +28,7 @@ export function formatResult(result: SimulationResult, colorize: Colorize): stri
     `${colorize('bold', scenario ?? 'A day at the desk')}, seed ${seed}: ${when}`,
     '',
     ...formatTotals(result),
+    ...describeLeftOut(result).map((text) => colorize('yellow', text)),
     '',
     ...formatStatsTable('by hour', result.byHour.filter(isNotEmpty).map(hourRow), colorize),
     '',
@@ -35,6 +36,27 @@ export function formatResult(result: SimulationResult, colorize: Colorize): stri
     '',
     ...formatStatsTable('by workflow', result.workflows.map(workflowRow), colorize),
   ]
+}
+
+const leftOutCauses: readonly (readonly ['outsideHours' | 'repeated' | 'refused', string])[] = [
+  ['outsideHours', 'outside the simulated hours'],
+  ['repeated', 'of visitors whose request was open'],
+  ['refused', 'refused by a limit of the policy'],
+]
+
+/** Returns a line for each cause for which arrivals opened no request, with the first of them. */
+export function describeLeftOut({ leftOut, timeZone }: SimulationResult): string[] {
+  return leftOutCauses.flatMap(([cause, words]) => {
+    const { count, first } = leftOut[cause]
+    if (count === 0) return []
+    const examples = first.map(
+      ({ at, visitorId }) => `${formatInstant(timeZone, at)}${visitorId === null ? '' : ` ${visitorId}`}`,
+    )
+    const more = count > first.length ? '; …' : ''
+    return [
+      `left out: ${formatCount(count)} of ${formatCount(leftOut.of)} arrivals, ${words}: ${examples.join('; ')}${more}`,
+    ]
+  })
 }
 
 function formatTotals({ total, serviceLevelMs }: SimulationResult): string[] {
@@ -56,7 +78,6 @@ function formatTotals({ total, serviceLevelMs }: SimulationResult): string[] {
   ]
   const width = Math.max(...rows.map(([label]) => label.length))
   const rare: [string, number][] = [
-    ['refused by a limit', total.refused],
     ['closed by maxWaitMs', total.expired],
     ['mutes', total.muted],
     ['missed offers', total.missed],

@@ -31,7 +31,7 @@ export interface WeeklyHours {
   readonly to: string
 }
 
-/** Days that have these hours instead of the weekly ones, or none. A day in a year counts before the same day yearly. */
+/** Days that have these hours instead of the weekly ones, or none. A day in a year comes before the same day yearly. */
 export type ShiftException = ExceptionDays & ({ readonly closed: true } | { readonly hours: readonly ExceptionHours[] })
 
 /**

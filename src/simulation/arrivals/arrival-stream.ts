@@ -5,20 +5,27 @@ import { quantileFunction } from '../scenario/distribution'
 import type { Scenario } from '../scenario/scenario'
 import type { Arrival, GeneratedArrivals, RequestKind } from './arrival-source'
 
+/** Called with each arrival outside of the scenario's time. */
+export type OnOutside = (arrival: Arrival) => void
+
 /**
  * The arrivals of a scenario's time, in order, one at a time.
  *
  * @throws InvalidInputError for a file that has not been read, and for arrivals that go back in time.
  */
-export function arrivalStream(scenario: Scenario, seed: number): Iterable<Arrival> {
+export function arrivalStream(scenario: Scenario, seed: number, onOutside: OnOutside = () => {}): Iterable<Arrival> {
   const { arrivals, fromAt, untilAt, timeZone } = scenario
   if (arrivals.from === 'rate') return poissonArrivals(arrivals, { fromAt, untilAt, timeZone, seed })
-  if (arrivals.from === 'list') return arrivalsInPeriod(arrivals.arrivals, scenario)
+  if (arrivals.from === 'list') return arrivalsInPeriod(arrivals.arrivals, scenario, onOutside)
   const expected = 'arrivals that have been read: readArrivals, then withArrivals'
   throw new InvalidInputError([{ path: ['arrivals'], expected, got: `the file ${arrivals.file}` }])
 }
 
-function* arrivalsInPeriod(arrivals: Iterable<Arrival>, { fromAt, untilAt }: Scenario): Generator<Arrival> {
+function* arrivalsInPeriod(
+  arrivals: Iterable<Arrival>,
+  { fromAt, untilAt }: Scenario,
+  onOutside: OnOutside,
+): Generator<Arrival> {
   let index = 0
   let latestAt = Number.NEGATIVE_INFINITY
   for (const arrival of arrivals) {
@@ -30,8 +37,11 @@ function* arrivalsInPeriod(arrivals: Iterable<Arrival>, { fromAt, untilAt }: Sce
       )
     latestAt = at
     index += 1
-    if (at >= untilAt) return
-    if (at >= fromAt) yield arrival
+    if (at < fromAt) onOutside(arrival)
+    else if (at < untilAt) yield arrival
+    else if (Array.isArray(arrivals)) onOutside(arrival)
+    // A source that makes arrivals anew may have no end.
+    else return
   }
 }
 

@@ -3,6 +3,7 @@ import { type CompiledRouter, createCompiledRouter } from '../../routing'
 import type { Arrival } from '../arrivals/arrival-source'
 import { type QuantileFunction, quantileFunction } from '../scenario/distribution'
 import type { Scenario } from '../scenario/scenario'
+import { LeftOutCounter } from '../stats/counters'
 import { type RequestCounters, RunStatistics } from '../stats/run-statistics'
 import type { SimulatedRequest } from './entities'
 import { responseModels, SimulatedStaff } from './entities'
@@ -26,8 +27,8 @@ export class SimulationRun {
   readonly #observer: Observer
   readonly #agents: StaffAgents
   readonly #patience: QuantileFunction | null
-  refused = 0
-  repeated = 0
+  readonly refused = new LeftOutCounter()
+  readonly repeated = new LeftOutCounter()
   arrivals = 0
 
   constructor(scenario: Scenario, seed: number) {
@@ -93,8 +94,12 @@ export class SimulationRun {
     const outcome = this.#desk.execute({ type: 'requestChat', requestId, visitorId, facts, weight, routingResult, at })
     if (outcome.ok && 'duplicate' in outcome && !outcome.duplicate) return
     this.#requests.delete(requestId)
-    if (!outcome.ok) this.refused += 1
-    else if ('duplicate' in outcome) this.#resumeWaiting(outcome.requestId)
+    const leftOut = { at, visitorId: arrival.visitorId ?? null }
+    if (!outcome.ok) this.refused.add(leftOut)
+    else if ('duplicate' in outcome) {
+      this.repeated.add(leftOut)
+      this.#resumeWaiting(outcome.requestId)
+    }
   }
 
   /** Ends the run: requests that still wait count as still open. */
@@ -139,7 +144,6 @@ export class SimulationRun {
 
   /** A visitor who gave up and requests again starts to wait anew; one who still waits goes on. */
   #resumeWaiting(requestId: string): void {
-    this.repeated += 1
     const request = this.#requests.get(requestId)
     if (request === undefined || request.abandonedAt === null) return
     request.abandonedAt = null

@@ -1,5 +1,13 @@
 import { DurationHistogram } from '../../core'
-import type { HourStats, IntervalStats, RequestStats, StaffTimeStats, TeamStats, WaitStats } from './simulation-result'
+import type {
+  HourStats,
+  IntervalStats,
+  LeftOutCount,
+  RequestStats,
+  StaffTimeStats,
+  TeamStats,
+  WaitStats,
+} from './simulation-result'
 
 /** The end of a request's wait. */
 export interface WaitOutcome {
@@ -173,4 +181,26 @@ export class TeamCounter {
       byHour: this.#hours.map(({ requests, time }, hour) => ({ hour, ...requests.toStats(), ...time.toStats() })),
     }
   }
+}
+
+const examplesMax = 3
+
+/** Counts arrivals that opened no request, and keeps the first ones as examples. */
+export class LeftOutCounter {
+  count = 0
+  readonly first: LeftOutCount['first'][number][] = []
+
+  add({ at, visitorId = null }: LeftOutArrival, count = 1): void {
+    this.count += count
+    if (this.first.length < examplesMax) this.first.push({ at, visitorId })
+  }
+
+  toStats(): LeftOutCount {
+    return { count: this.count, first: [...this.first] }
+  }
+}
+
+interface LeftOutArrival {
+  readonly at: number
+  readonly visitorId?: string | null
 }

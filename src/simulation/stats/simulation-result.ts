@@ -10,6 +10,8 @@ export interface SimulationResult {
   /** The findings of `checkStaffing`. */
   readonly findings: readonly StaffingFinding[]
   readonly total: DeskStats
+  /** Arrivals that are in no statistics. */
+  readonly leftOut: LeftOutArrivals
   /** One for each `intervalMs` from `fromAt` on. */
   readonly series: readonly IntervalStats[]
   /** The 24 hours of the day in the scenario's time zone. */
@@ -21,6 +23,24 @@ export interface SimulationResult {
   readonly staff: readonly StaffMemberStats[]
   /** Domain events of the run. */
   readonly events: number
+}
+
+/** Arrivals of a list or file that opened no request, by cause. */
+export interface LeftOutArrivals {
+  /** Arrivals in all, those that opened a request as well. */
+  readonly of: number
+  /** Before the scenario's time or after it; of a source that is no list, only those before it. */
+  readonly outsideHours: LeftOutCount
+  /** By visitors whose request was open: they got that one back. */
+  readonly repeated: LeftOutCount
+  /** Refused by a limit of the policy. */
+  readonly refused: LeftOutCount
+}
+
+export interface LeftOutCount {
+  readonly count: number
+  /** The first three: when, and who where that is known. */
+  readonly first: readonly { readonly at: number; readonly visitorId: string | null }[]
 }
 
 /** Requests count in the interval and hour of their arrival. */

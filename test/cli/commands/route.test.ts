@@ -103,7 +103,7 @@ describe('frontbell route', () => {
     ]
     program.file('wrong.jsonl', requests.join('\n'))
     const loose = await program.run(['route', 'rules.json', 'wrong.jsonl', ...monday])
-    expect(loose.code).toBe(0)
+    expect(loose.code).toBe(1)
     expect(loose.out).toMatch(
       /^1: Servers -> team servers; rings for ana\n.*\n7: no workflow -> everyone; rings for ana/m,
     )

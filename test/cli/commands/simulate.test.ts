@@ -95,6 +95,34 @@ describe('frontbell simulate', () => {
     expect(JSON.parse(csv.out).total.offered).toBe(1)
   })
 
+  it('[CLI17] counts what no statistics hold, names the first, and runs nothing when no line is an arrival', async () => {
+    const day = (time: string) => `2026-11-23T${time}:00Z`
+    const outside = ['2026-11-22T09:00:00Z', day('07:59'), day('12:00'), day('13:00')]
+    const lines = [...outside.map((at) => ({ at })), { at: day('08:00'), who: 'bo' }, { at: day('08:00'), who: 'bo' }]
+    const all = [...lines, { at: day('08:30'), who: 'cy' }, { at: day('11:59') }]
+    program.file('visits.jsonl', all.map((line) => JSON.stringify(line)).join('\n'))
+    const arrivals = { file: 'visits.jsonl', columns: { visitorId: 'who' } }
+    const policy = { requestsPerMinuteMax: 1 }
+    const behaviour = { handling: { distribution: 'fixed', ms: 60_000 }, answer: { distribution: 'fixed', ms: 5_000 } }
+    program.file('visits.json', { ...small, arrivals, policy, behaviour })
+    const [text, json] = await Promise.all([
+      program.run(['simulate', 'visits.json', '--html', 'visits.html']),
+      program.run(['simulate', 'visits.json', '--json']),
+    ])
+    const said = [
+      'left out: 4 of 8 arrivals, outside the simulated hours: 22 Nov 2026, 09:00; 23 Nov 2026, 07:59; 23 Nov 2026, 12:00; …',
+      'left out: 1 of 8 arrivals, of visitors whose request was open: 23 Nov 2026, 08:00 bo',
+    ]
+    expect(text.out.split('\n').filter((line) => line.startsWith('left out'))).toEqual(said)
+    const page = readFileSync(join(program.folder, 'visits.html'), 'utf8')
+    for (const line of said) expect(page).toContain(`<li>${line}</li>`)
+    expect(JSON.parse(json.out).leftOut).toMatchObject({ of: 8, outsideHours: { count: 4 }, repeated: { count: 1 } })
+    program.file('visits.jsonl', 'nonsense\n{"at":"soon"}\n')
+    const none = await program.run(['simulate', 'visits.json'])
+    expect(none).toMatchObject({ code: 1, out: '' })
+    expect(none.err).toMatch(/2 of 2 lines left out\n.*nothing was run: no line of visits\.jsonl is an arrival/)
+  })
+
   it('[CLI16] reads times in the format, order and columns that its options name', async () => {
     program.file('calls.csv', 'Date;Time\n23/11/2026;9:00 AM\n23/11/2026;9:30 AM\n')
     const columns = { at: 'Date', timeZone: 'UTC' }
