@@ -117,7 +117,7 @@ describe('the step that a request opens at', () => {
     expect(scene.takeEdges()).toEqual(['ring r1: ana mia'])
   })
 
-  it('[S14] counts the slot that a released chat leaves, a transfer to a named person who had declined, and no other decline', () => {
+  it('[S14] counts the slot that a released chat leaves, and a decline that a transfer lifts', () => {
     const released = new DeskFixture().present({ id: 'mia', capacity: 1 }, servers('ana'))
     released.open('r1', vip())
     released.execute({ type: 'accept', requestId: 'r1', staffId: 'mia' })
