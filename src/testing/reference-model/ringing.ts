@@ -72,20 +72,22 @@ export function requiresOffer(model: ReferenceModel, staffId: StaffId, request: 
 }
 
 /**
- * The active steps: the latest, and those before it back to the last one that replaced its predecessors. Of an
- * exhausted route: everyone, or all its steps where it holds.
+ * The active steps: the latest, and those before it back to the last one that replaces its predecessors and has
+ * staff who are there. Of an exhausted route that does not hold: everyone.
  */
 export function activeSteps(
-  { policy }: ReferenceModel,
-  { route, step }: Pick<RequestRecord, 'route' | 'step'>,
+  model: ReferenceModel,
+  { route, step, declinedBy }: Pick<RequestRecord, 'route' | 'step' | 'declinedBy'>,
 ): { readonly to: Target; readonly ring: Ring }[] {
   if (step >= route.steps.length) {
-    return (route.whenExhausted ?? policy.whenExhausted) === 'hold'
-      ? [...route.steps]
-      : [{ to: 'everyone', ring: 'all' }]
+    if ((route.whenExhausted ?? model.policy.whenExhausted) === 'everyone') return [{ to: 'everyone', ring: 'all' }]
   }
   const started = route.steps.slice(0, step + 1)
-  const replacement = started.findLastIndex((each: Step) => each.mode === 'replace')
+  const replacement = started.findLastIndex(
+    (each: Step) =>
+      each.mode === 'replace' &&
+      model.staff.some(({ staff }) => isEligibleByRoster(model, staff.id, { steps: [each], declinedBy, mutes: [] })),
+  )
   return started.slice(Math.max(0, replacement))
 }
 
