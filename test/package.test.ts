@@ -19,9 +19,9 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 114_000, own: 73_000 },
-  'frontbell/core': { whole: 27_400, own: 27_400 },
-  'frontbell/routing': { whole: 73_000, own: 34_100 },
+  frontbell: { whole: 116_400, own: 75_000 },
+  'frontbell/core': { whole: 28_100, own: 28_100 },
+  'frontbell/routing': { whole: 74_400, own: 35_500 },
   'frontbell/portal': { whole: 4_480, own: 4_480 },
 }
 
