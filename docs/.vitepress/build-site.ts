@@ -8,6 +8,7 @@ import { build } from 'vitepress'
 import { playgroundConfig } from '../../examples/playground/vite-config'
 import { layOutPages, rootPages } from './lay-out-pages'
 import { llmsText } from './llms-text'
+import { searchOfChunk, wordsWithoutGuide } from './search'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const site = `${root}.frontbell/site`
@@ -30,7 +31,8 @@ for (const { path, text } of pages) {
   writeFileSync(`${site}/${path}`, text)
 }
 cpSync(`${root}docs/images`, `${site}/images`, { recursive: true })
-mkdirSync(`${site}/public`, { recursive: true })
+cpSync(`${root}docs/images`, `${site}/public/images`, { recursive: true })
+cpSync(`${root}examples/live-desk/pages/bell.svg`, `${site}/public/favicon.svg`)
 writeFileSync(`${site}/public/llms.txt`, llmsText(pages))
 
 const app = await Application.bootstrapWithPlugins({
@@ -54,9 +56,14 @@ if (project === undefined) throw new Error('TypeDoc could not read the sources')
 await app.generateOutputs(project)
 
 await bundle({ ...playgroundConfig, build: { outDir: `${site}/public/playground`, emptyOutDir: true } })
-mkdirSync(`${site}/.vitepress`, { recursive: true })
-cpSync(`${root}docs/.vitepress/config.ts`, `${site}/.vitepress/config.ts`)
+for (const part of ['config.ts', 'search.ts', 'theme'])
+  cpSync(`${root}docs/.vitepress/${part}`, `${site}/.vitepress/${part}`, { recursive: true })
+const { homepage } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+if (!homepage.includes('.invalid')) process.env.FRONTBELL_HOMEPAGE = homepage.replace(/\/$/, '')
 await build(site, { outDir })
-console.log(
-  `The site is in ${outDir}: ${readdirSync(outDir, { recursive: true }).filter((path) => String(path).endsWith('.html')).length} pages`,
-)
+
+const files = readdirSync(outDir, { recursive: true }).map(String)
+const chunk = files.find((path) => /localSearchIndexroot.*\.js$/.test(path))
+const missed = wordsWithoutGuide(searchOfChunk(readFileSync(`${outDir}/${chunk}`, 'utf8')))
+if (missed.length > 0) throw new Error(`The search leads to no guide: ${missed.join('; ')}`)
+console.log(`The site is in ${outDir}: ${files.filter((path) => path.endsWith('.html')).length} pages`)

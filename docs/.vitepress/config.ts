@@ -1,19 +1,44 @@
-import { defineConfig } from 'vitepress'
+import { defineConfig, type HeadConfig } from 'vitepress'
+import { searchOptions } from './search'
 
 const page = (text: string, link: string) => ({ text, link })
+
+const description =
+  'The bell on the front desk of a live chat: rings the right people until one accepts, and loses no request'
+/** Where the site will stand, from `homepage` in package.json; empty while that is a placeholder. */
+const homepage = process.env.FRONTBELL_HOMEPAGE ?? ''
+const meta = (property: string, content: string): HeadConfig => ['meta', { property, content }]
 
 /** The site of the documentation. `npm run docs` lays its pages out in `.frontbell/site` first; see build-site.ts. */
 export default defineConfig({
   title: 'frontbell',
-  description: 'The bell on the front desk of a live chat',
+  description,
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }],
+    meta('og:type', 'website'),
+    meta('og:title', 'frontbell'),
+    meta('og:description', description),
+    meta('og:image', `${homepage}/images/social-card.png`),
+    ['meta', { name: 'twitter:card', content: 'summary_large_image' }],
+  ],
   cleanUrls: false,
   lastUpdated: false,
   // The playground and llms.txt stand beside the pages as they are.
   ignoreDeadLinks: [/playground/, /llms\.txt/],
   // Texts such as `<id>` in decisions are words, not elements.
-  markdown: { html: false },
+  markdown: {
+    html: false,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: (md) => {
+      const image = md.renderer.rules.image
+      md.renderer.rules.image = (tokens, index, ...rest) => {
+        const drawn = image?.(tokens, index, ...rest) ?? ''
+        return /ring-ladder\.svg$/.test(tokens[index]?.attrGet('src') ?? '') ? withMovement(drawn) : drawn
+      }
+    },
+  },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { miniSearch: { searchOptions } } },
     nav: [
       page('Quick start', '/quick-start'),
       page('Guides', '/guides/workflows'),
@@ -54,6 +79,7 @@ export default defineConfig({
           page('WebSockets', '/guides/wire-websockets'),
           page('Server-sent events', '/guides/wire-server-sent-events'),
           page('React', '/guides/wire-react'),
+          page('Vue, Svelte, Angular, NestJS, Next.js', '/guides/recipes'),
           page('Alert people', '/guides/alert-people'),
           page('Migrate', '/guides/migrate'),
         ],
@@ -93,3 +119,9 @@ export default defineConfig({
     ],
   },
 })
+
+/** Shows the ladder in motion to people who have not asked for less of it. */
+function withMovement(image: string): string {
+  const source = '<source media="(prefers-reduced-motion: no-preference)" srcset="/images/ring-ladder-animated.svg">'
+  return `<picture>${source}${image}</picture>`
+}

@@ -2,6 +2,9 @@ import { dirname } from 'node:path'
 import ts from 'typescript'
 import { root, type SourceFile } from './source-file'
 
+/** Declares what the recipes call of frameworks that are not installed. */
+const frameworks = `${root}test/repository-checks/frameworks.d.ts`
+
 /**
  * What the compiler says against these files, as `path:line: text`, under the repository's own tsconfig.json. The files
  * need not be on disk; what they import is read from there.
@@ -17,7 +20,7 @@ export function typeErrors(files: readonly SourceFile[]): string[] {
     const text = texts.get(path)
     return text === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, text, target)
   }
-  const program = ts.createProgram([...texts.keys()], options, host)
+  const program = ts.createProgram([...texts.keys(), frameworks], options, host)
   return [...texts.keys()].flatMap((path) => {
     const file = program.getSourceFile(path)
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(formatDiagnostic)
