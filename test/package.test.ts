@@ -84,7 +84,7 @@ describe('the packed package', () => {
     packed = await packedPackage()
     for (const name of ['fast-check', 'typescript'])
       symlinkSync(`${root}node_modules/${name}`, `${packed.project}/node_modules/${name}`)
-  }, 300_000)
+  }, 900_000)
   afterAll(() => packed?.remove())
 
   it('[X12] exports the same classes and functions whether imported or required, at every entry point', async () => {

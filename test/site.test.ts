@@ -48,7 +48,7 @@ describe('the search of the site', () => {
   index.addAll([...site.flatMap(sectionsOf), ...generatedPages()])
   const search = (word: string) => index.search(word, searchOptions)
 
-  it('[PK57] leads from each of the words of a newcomer to a guide first', () => {
+  it('[PK57] leads from each of the words of a new user to a guide first', () => {
     expect(wordsForGuides.length).toBeGreaterThanOrEqual(10)
     expect(wordsWithoutGuide(search)).toEqual([])
   })

@@ -17,7 +17,7 @@ export const searchOptions = {
   },
 } satisfies SearchOptions
 
-/** Words that a newcomer types, each of which has to lead to a guide first. */
+/** Words that a new user types, each of which has to lead to a guide first. */
 export const wordsForGuides = [
   ...['mute', 'business hours', 'webhook', 'docker', 'deploy'],
   ...['health check', 'nginx', 'redis', 'react', 'notification', 'shutdown', 'simulate'],

@@ -1,6 +1,6 @@
 /**
- * The parts of frameworks that docs/guides/recipes.md calls, so that its blocks compile without an installation of all of
- * them. The names and types are those of the frameworks' own declarations.
+ * The parts of frameworks that docs/guides/recipes.md calls, so that its blocks compile while none of them is installed.
+ * The names and types are those of the frameworks' own declarations.
  */
 declare module 'vue' {
   export interface ShallowRef<T> {
