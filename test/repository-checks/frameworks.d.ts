@@ -1,5 +1,5 @@
 /**
- * The parts of frameworks that docs/guides/recipes.md calls, so that its blocks compile while none of them is installed.
+ * The parts of frameworks that docs/guides/recipes.md calls, so that its blocks compile though none is installed.
  * The names and types are those of the frameworks' own declarations.
  */
 declare module 'vue' {
