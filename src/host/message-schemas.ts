@@ -118,8 +118,8 @@ const screenOperation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reason'), ...awaitingReason }),
   z.object({ type: z.literal('chat'), request: requestView }),
   z.object({ type: z.literal('removed'), requestId: text }),
-  z.object({ type: z.literal('visitor'), visitor: visitorView }),
-  z.object({ type: z.literal('visitorLeft'), visitorId: text }),
+  z.object({ type: z.literal('visitor'), visitor: visitorView, visitorCount: number }),
+  z.object({ type: z.literal('visitorLeft'), visitorId: text, visitorCount: number }),
   z.object({ type: z.literal('availability'), availability }),
 ])
 
@@ -136,6 +136,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     awaiting: z.array(awaitingItem),
     chats: z.array(requestView),
     visitors: z.array(visitorView),
+    visitorCount: number,
     sentAt: z.optional(number),
     pingIntervalMs: z.optional(number),
   }),

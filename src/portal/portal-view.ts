@@ -20,7 +20,10 @@ export interface PortalView {
   readonly ringing: readonly RequestView[]
   readonly awaiting: readonly AwaitingItem[]
   readonly chats: readonly RequestView[]
+  /** The newest, at most 100: the latest arrival first. */
   readonly visitors: readonly VisitorView[]
+  /** How many visitors are present. */
+  readonly visitorCount: number
   /** `ringing` if the connection is live and a request rings. */
   readonly bell: 'ringing' | 'silent'
   /** Tone of the first ringing request; `null` for the default one. */
@@ -34,6 +37,7 @@ export const emptySnapshot: ServerSnapshot = {
   awaiting: [],
   chats: [],
   visitors: [],
+  visitorCount: 0,
 }
 
 /** The reason with which a request awaits while this command is pending; `null`: it no longer awaits. */
@@ -67,8 +71,9 @@ export function toPortalView(
   const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map(requestOf)
   const [first] = ringing
   const bell = identity.connection === 'live' && first !== undefined ? 'ringing' : 'silent'
-  const { version, at, visitors } = snapshot
-  return { ...identity, version, at, availability, ringing, awaiting, chats, visitors, bell, tone: first?.tone ?? null }
+  const { version, at, visitors, visitorCount } = snapshot
+  const lists = { ringing, awaiting, chats, visitors, visitorCount }
+  return { ...identity, version, at, availability, ...lists, bell, tone: first?.tone ?? null }
 }
 
 const requestOf = ({ request }: AwaitingItem) => request
@@ -81,6 +86,7 @@ export interface ServerSnapshot {
   readonly awaiting: readonly AwaitingItem[]
   readonly chats: readonly RequestView[]
   readonly visitors: readonly VisitorView[]
+  readonly visitorCount: number
 }
 
 /** Returns the snapshot after an update of the following version. Lists that it does not change stay as they are. */
@@ -91,7 +97,7 @@ export function applyUpdate(snapshot: ServerSnapshot, { version, at, operations 
   const changed = new Set<unknown>()
   const remove = (map: Map<string, unknown>, id: string) => map.delete(id) && changed.add(map)
   const put = <Item>(map: Map<string, Item>, id: string, item: Item) => changed.add(map.set(id, item))
-  let { availability } = snapshot
+  let { availability, visitorCount } = snapshot
   for (const operation of operations) {
     switch (operation.type) {
       case 'awaiting':
@@ -114,9 +120,11 @@ export function applyUpdate(snapshot: ServerSnapshot, { version, at, operations 
         break
       case 'visitor':
         put(visitors, operation.visitor.visitorId, operation.visitor)
+        visitorCount = operation.visitorCount
         break
       case 'visitorLeft':
         remove(visitors, operation.visitorId)
+        visitorCount = operation.visitorCount
         break
       case 'availability':
         availability = operation.availability
@@ -130,7 +138,8 @@ export function applyUpdate(snapshot: ServerSnapshot, { version, at, operations 
     availability,
     awaiting: inOrder(awaiting, snapshot.awaiting, (a, b) => byServiceOrder(a.request, b.request)),
     chats: inOrder(chats, snapshot.chats, byServiceOrder),
-    visitors: inOrder(visitors, snapshot.visitors, byArrival),
+    visitors: inOrder(visitors, snapshot.visitors, byNewest),
+    visitorCount,
   }
 }
 
@@ -143,6 +152,6 @@ function byServiceOrder(a: RequestView, b: RequestView): number {
   return b.priority - a.priority || a.openedAt - b.openedAt || a.sequenceNumber - b.sequenceNumber
 }
 
-function byArrival(a: VisitorView, b: VisitorView): number {
-  return a.arrivedAt - b.arrivedAt || (a.visitorId < b.visitorId ? -1 : 1)
+function byNewest(a: VisitorView, b: VisitorView): number {
+  return b.arrivedAt - a.arrivedAt || (a.visitorId < b.visitorId ? -1 : 1)
 }

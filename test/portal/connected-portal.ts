@@ -38,7 +38,7 @@ export function awaitingItem(requestId: string, reason: AwaitingItem['reason'] =
 /** Returns a snapshot of Ana's screen at a version, with these awaiting items. */
 export function snapshotMessage(version: number, awaiting: readonly AwaitingItem[] = []): SnapshotMessage {
   const ringing = awaiting.filter(({ reason }) => reason === 'ringing').map((each) => each.request)
-  const rest = { availability: 'available', chats: [], visitors: [] } as const
+  const rest = { availability: 'available', chats: [], visitors: [], visitorCount: 0 } as const
   return { type: 'snapshot', protocol: 2, staffId: 'ana', version, at: version, ringing, awaiting, ...rest }
 }
 

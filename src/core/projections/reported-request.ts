@@ -1,7 +1,17 @@
-import { isEqualJson, type RequestId, type StaffId } from '../model/ids'
+import { SortedList } from '../collections/sorted-list'
+import { isEqualJson, type RequestId, type StaffId, type VisitorId } from '../model/ids'
 import type { Availability } from '../model/staff'
 import { type Audience, type DeskState, isPresent, type RequestState, type StaffState } from '../state/state'
-import { type AwaitingReason, type RequestView, requestViewOf, type ScreenOperation } from '../views/views'
+import {
+  type Arrival,
+  type AwaitingReason,
+  byArrival,
+  type RequestView,
+  requestViewOf,
+  type ScreenOperation,
+  shownVisitorsMax,
+  visitorViewOf,
+} from '../views/views'
 
 /** What of a staff member decides the reasons of all their awaiting items. */
 export interface Standing {
@@ -102,4 +112,51 @@ export function isSameInKind(before: Standing, now: Standing, isExact: boolean):
   if (before.reach !== now.reach || before.offer !== now.offer) return false
   if (before.reservedFor !== null || now.reservedFor !== null) return false
   return isExact || now.offer !== null ? before.room === now.room : before.room >= 1 === now.room >= 1
+}
+
+/** The visitors who were last reported as present, and those of them whom screens show. */
+export class ReportedVisitors {
+  readonly #arrivals = new Map<VisitorId, Arrival>()
+  readonly #inOrder = new SortedList<Arrival>(byArrival)
+  #shown: ReadonlySet<VisitorId> = new Set()
+
+  constructor(state: DeskState) {
+    this.report(state, new Set(state.visitors.keys()))
+  }
+
+  /** Returns what every screen must learn when these visitors have changed: of them, and of those who take their places. */
+  report(state: DeskState, changedIds: ReadonlySet<VisitorId>): ScreenOperation[] {
+    const { size } = this.#arrivals
+    for (const visitorId of changedIds) this.#update(state, visitorId)
+    const shownBefore = this.#shown
+    this.#shown = new Set(this.#inOrder.entries.slice(-shownVisitorsMax).map(({ id }) => id))
+    const concerned = new Set([...changedIds, ...shownBefore, ...this.#shown])
+    return [...concerned]
+      .filter((id) => {
+        const [wasShown, isShownNow] = [shownBefore.has(id), this.#shown.has(id)]
+        if (wasShown !== isShownNow) return true
+        return changedIds.has(id) && (isShownNow || size !== this.#arrivals.size)
+      })
+      .map((id) => this.operationFor(state, id))
+  }
+
+  /** Returns how screens show a visitor. One who is not among the newest is left out, as one who has left. */
+  operationFor({ visitors }: DeskState, visitorId: VisitorId): ScreenOperation {
+    const visitor = this.#shown.has(visitorId) ? visitors.get(visitorId) : undefined
+    const visitorCount = this.#arrivals.size
+    return visitor === undefined
+      ? { type: 'visitorLeft', visitorId, visitorCount }
+      : { type: 'visitor', visitor: visitorViewOf(visitor), visitorCount }
+  }
+
+  #update({ visitors }: DeskState, visitorId: VisitorId): void {
+    const before = this.#arrivals.get(visitorId)
+    const visitor = visitors.get(visitorId)
+    if (before !== undefined) this.#inOrder.delete(before)
+    this.#arrivals.delete(visitorId)
+    if (visitor?.isPresent !== true) return
+    const arrival = { id: visitorId, arrivedAt: visitor.arrivedAt }
+    this.#arrivals.set(visitorId, arrival)
+    this.#inOrder.add(arrival)
+  }
 }

@@ -1,15 +1,15 @@
 import { ChangeCollector, ChangeSet } from '../messages/edge'
-import type { RequestId, StaffId, VisitorId } from '../model/ids'
+import type { RequestId, StaffId } from '../model/ids'
 import { openRequestsOf } from '../ringing/rings'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 import { awaitingPeriodOf, awaitingReasonOf } from '../views/portal-snapshot'
 import type { ScreenOperation } from '../views/views'
-import { visitorViewOf } from '../views/views'
 import {
   isSameInKind,
   isSameShared,
   isShown,
   type ReportedRequest,
+  ReportedVisitors,
   reportOf,
   type Standing,
   type Subject,
@@ -48,6 +48,7 @@ export class ScreenProjection {
   readonly #subjects = new Map<RequestId, Subject>()
   #state: DeskState
   #heavyCount = 0
+  #visitors: ReportedVisitors
   #visitCount = 0
 
   /** `protect` is applied to every operation before it leaves. */
@@ -55,6 +56,7 @@ export class ScreenProjection {
     this.#source = source
     this.#protect = protect
     this.#state = source.state
+    this.#visitors = new ReportedVisitors(source.state)
     this.#begin()
   }
 
@@ -101,7 +103,9 @@ export class ScreenProjection {
     for (const requestId of requestIds) this.#flushRequest(requestId)
     for (const staffId of staffIds) this.#flushStaff(staffId)
     for (const staffId of rosterIds) this.#replace(staffId)
-    for (const visitorId of visitorIds) this.#sendToAll(this.#protect(visitorOperation(this.#state, visitorId)))
+    if (visitorIds.size > 0) {
+      for (const operation of this.#visitors.report(this.#state, visitorIds)) this.#sendToAll(this.#protect(operation))
+    }
     this.#changes.clear()
   }
 
@@ -116,13 +120,14 @@ export class ScreenProjection {
         (requestId) =>
           this.#wholeOperation(this.#subjectOf(requestId), staff) ?? ({ type: 'removed', requestId } as const),
       ),
-      ...[...visitorIds].map((id) => visitorOperation(this.#state, id)),
+      ...[...visitorIds].map((id) => this.#visitors.operationFor(this.#state, id)),
     ])
   }
 
   #begin(): void {
     const state = this.#source.state
     this.#state = state
+    this.#visitors = new ReportedVisitors(state)
     state.changes ??= new ChangeCollector()
     state.changes.readers.add(this.#changes)
     this.#changes.clear()
@@ -290,11 +295,4 @@ function send({ first, others }: StaffScreens, operation: ScreenOperation): void
 
 function recipientsOf({ first, others }: StaffScreens): readonly ScreenRecipient[] {
   return others === null ? [first] : [first, ...others]
-}
-
-function visitorOperation({ visitors }: DeskState, visitorId: VisitorId): ScreenOperation {
-  const visitor = visitors.get(visitorId)
-  return visitor?.isPresent === true
-    ? { type: 'visitor', visitor: visitorViewOf(visitor) }
-    : { type: 'visitorLeft', visitorId }
 }

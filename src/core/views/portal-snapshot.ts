@@ -23,7 +23,7 @@ export function portalSnapshotOf(state: DeskState, staffId: StaffId, version: nu
     ringing: ringingRequests(state, staffId).map(requestViewOf),
     awaiting: awaitingListOf(state, staffId),
     chats: [...staff.chats].sort(byServiceOrder).map(requestViewOf),
-    visitors: visitorViews(state),
+    ...visitorViews(state),
   }
 }
 

@@ -1,3 +1,4 @@
+import { SortedList } from '../collections/sorted-list'
 import { type AssignmentId, compareIds, type Facts, type RequestId, type StaffId, type VisitorId } from '../model/ids'
 import type { Availability } from '../model/staff'
 import { ringsAnyone } from '../ringing/rings'
@@ -85,11 +86,33 @@ export function staffView(state: DeskState, staffId: StaffId): StaffView | undef
   }
 }
 
-/** Returns the visitors who are present, in the order in which they arrived, then by id. */
-export function visitorViews(state: DeskState): VisitorView[] {
-  const present = [...state.visitors.values()].filter(({ isPresent }) => isPresent)
-  return present.sort((a, b) => a.arrivedAt - b.arrivedAt || compareIds(a.id, b.id)).map(visitorViewOf)
+/** How many visitors a screen shows. */
+export const shownVisitorsMax = 100
+
+/** Returns the visitors who are present: how many, and the newest of them, the latest arrival first, then by id. */
+export function visitorViews(state: DeskState): Pick<PortalSnapshot, 'visitors' | 'visitorCount'> {
+  const newest = new SortedList<VisitorState>(byArrival)
+  let visitorCount = 0
+  for (const visitor of [...state.visitors.values()].reverse()) {
+    if (!visitor.isPresent) continue
+    visitorCount += 1
+    const [oldest] = newest.entries
+    if (oldest !== undefined && newest.entries.length === shownVisitorsMax) {
+      if (byArrival(visitor, oldest) < 0) continue
+      newest.delete(oldest)
+    }
+    newest.add(visitor)
+  }
+  return { visitors: newest.entries.map(visitorViewOf).reverse(), visitorCount }
 }
+
+/** Orders visitors from the one that a list shows last to the one that it shows first. */
+export function byArrival(a: Arrival, b: Arrival): number {
+  return a.arrivedAt - b.arrivedAt || compareIds(b.id, a.id)
+}
+
+/** Who has arrived, and when. */
+export type Arrival = Readonly<Pick<VisitorState, 'id' | 'arrivedAt'>>
 
 export function visitorViewOf({ id, facts, arrivedAt }: VisitorState): VisitorView {
   return { visitorId: id, facts, arrivedAt }
@@ -178,7 +201,10 @@ export interface PortalSnapshot {
   readonly ringing: readonly RequestView[]
   readonly awaiting: readonly AwaitingItem[]
   readonly chats: readonly RequestView[]
+  /** The newest visitors who are present, at most 100: the latest arrival first. */
   readonly visitors: readonly VisitorView[]
+  /** How many visitors are present. */
+  readonly visitorCount: number
 }
 
 /**
@@ -190,6 +216,6 @@ export type ScreenOperation =
   | ({ readonly type: 'reason' } & Omit<AwaitingItem, 'request'>)
   | { readonly type: 'chat'; readonly request: RequestView }
   | { readonly type: 'removed'; readonly requestId: RequestId }
-  | { readonly type: 'visitor'; readonly visitor: VisitorView }
-  | { readonly type: 'visitorLeft'; readonly visitorId: VisitorId }
+  | { readonly type: 'visitor'; readonly visitor: VisitorView; readonly visitorCount: number }
+  | { readonly type: 'visitorLeft'; readonly visitorId: VisitorId; readonly visitorCount: number }
   | { readonly type: 'availability'; readonly availability: Availability }

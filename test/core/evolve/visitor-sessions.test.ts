@@ -207,7 +207,7 @@ describe('a visitor with sessions', () => {
     desk.takeEdges()
     desk.execute(beat('tab'))
     expect(desk.takeEdges()).toEqual(['ring r1: ana'])
-    expect(visitorViews(desk.state)).toMatchObject([{ visitorId, facts: { page: '/shop' } }])
+    expect(visitorViews(desk.state).visitors).toMatchObject([{ visitorId, facts: { page: '/shop' } }])
   })
 
   it('[E12] whom the desk does not know arrives by a heartbeat, within the limit', () => {

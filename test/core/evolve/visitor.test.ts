@@ -6,17 +6,17 @@ const arrive = (visitorId: string, facts = {}) => ({ type: 'visitorArrived', vis
 const leave = (visitorId: string) => ({ type: 'visitorLeft', visitorId }) as const
 
 describe('visitors', () => {
-  it('are listed while they are here, in the order in which they came', () => {
+  it('are listed while they are here, the latest arrival first', () => {
     const scene = new DeskFixture()
     scene.execute(arrive('v1', { page: '/a' }))
     scene.at += 10
     scene.execute(arrive('v2'))
-    expect(visitorViews(scene.state)).toEqual([
-      { visitorId: 'v1', facts: { page: '/a' }, arrivedAt: 1_000_000 },
+    expect(visitorViews(scene.state).visitors).toEqual([
       { visitorId: 'v2', facts: {}, arrivedAt: 1_000_010 },
+      { visitorId: 'v1', facts: { page: '/a' }, arrivedAt: 1_000_000 },
     ])
     scene.execute(leave('v1'))
-    expect(visitorViews(scene.state).map(({ visitorId }) => visitorId)).toEqual(['v2'])
+    expect(visitorViews(scene.state).visitors.map(({ visitorId }) => visitorId)).toEqual(['v2'])
   })
 
   it('are news when they are new, there again, or bring other facts, and not otherwise', () => {
@@ -37,7 +37,7 @@ describe('visitors', () => {
 
   it('keep the time of their arrival while they stay, and get a new one when they come again', () => {
     const scene = new DeskFixture()
-    const arrivedAt = () => visitorViews(scene.state)[0]?.arrivedAt
+    const arrivedAt = () => visitorViews(scene.state).visitors[0]?.arrivedAt
     scene.execute(arrive('v1'))
     scene.at += 5_000
     scene.execute(arrive('v1', { page: '/b' }))
@@ -99,7 +99,7 @@ describe('visitors', () => {
     }
     for (const visitorId of ['w1', 'w2', 'w3']) scene.execute(arrive(visitorId))
     scene.pass(60_000)
-    expect(visitorViews(scene.state).map(({ visitorId }) => visitorId)).toEqual(['w1', 'w2', 'w3'])
+    expect(visitorViews(scene.state).visitors.map(({ visitorId }) => visitorId)).toEqual(['w1', 'w2', 'w3'])
     expect(scene.state.visitors.size).toBe(3)
   })
 

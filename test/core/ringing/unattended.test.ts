@@ -120,7 +120,7 @@ describe('at one instant', () => {
     scene.execute({ type: 'visitorLeft', visitorId: 'v-r1' })
     scene.at += 1_000
     scene.open('r1')
-    expect(visitorViews(scene.state)).toEqual([{ visitorId: 'v-r1', facts: {}, arrivedAt: 1_001_000 }])
+    expect(visitorViews(scene.state).visitors).toEqual([{ visitorId: 'v-r1', facts: {}, arrivedAt: 1_001_000 }])
     scene.pass(120_000)
     expect(scene.count('visitor.forgotten')).toBe(0)
   })

@@ -22,7 +22,7 @@ export function chatPanel(session: PortalSession, request: RequestView): Templat
     session.redraw()
   }
   const saveDraft = ({ target }: Event) => session.drafts.set(requestId, (target as HTMLInputElement).value)
-  const isHere = session.portal.getSnapshot().visitors.some(({ visitorId }) => visitorId === request.visitorId)
+  const isHere = request.visitorLeftAt === null
   const badge = isHere
     ? html`<span class="badge chat">In chat</span>`
     : html`<span class="badge missed">Visitor has left</span>`

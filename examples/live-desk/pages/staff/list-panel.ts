@@ -26,12 +26,12 @@ const empty: Readonly<Record<Filter, readonly [title: string, text: string]>> = 
 
 /** The left panel: four filters with counts, and the list of the chosen one. */
 export function listPanel(session: PortalSession): TemplateResult {
-  const { awaiting, chats, visitors } = session.portal.getSnapshot()
+  const { awaiting, chats, visitors, visitorCount } = session.portal.getSnapshot()
   const counts: Readonly<Record<Filter, number>> = {
     ringing: filterAwaiting(awaiting, 'ringing').length,
     awaiting: filterAwaiting(awaiting, 'awaiting').length,
     chats: chats.length,
-    visitors: visitors.length,
+    visitors: visitorCount,
   }
   return html`<section class="list-panel" aria-label="Requests">
     <div class="filters" role="tablist" aria-label="Filter">
