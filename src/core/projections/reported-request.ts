@@ -124,7 +124,7 @@ export class ReportedVisitors {
     this.report(state, new Set(state.visitors.keys()))
   }
 
-  /** Returns what every screen must learn when these visitors have changed: of them, and of those who take their places. */
+  /** Returns what screens must learn when these visitors have changed: of them, and of those who take their places. */
   report(state: DeskState, changedIds: ReadonlySet<VisitorId>): ScreenOperation[] {
     const { size } = this.#arrivals
     for (const visitorId of changedIds) this.#update(state, visitorId)
