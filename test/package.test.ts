@@ -19,10 +19,10 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 116_400, own: 75_000 },
-  'frontbell/core': { whole: 28_100, own: 28_100 },
-  'frontbell/routing': { whole: 74_400, own: 35_500 },
-  'frontbell/portal': { whole: 4_480, own: 4_480 },
+  frontbell: { whole: 116_800, own: 75_400 },
+  'frontbell/core': { whole: 28_500, own: 28_500 },
+  'frontbell/routing': { whole: 74_800, own: 35_900 },
+  'frontbell/portal': { whole: 4_500, own: 4_500 },
 }
 
 /** Entry points that are not for a browser. */
