@@ -139,7 +139,7 @@ export function stepStarted(
   changeRequest(state, edges, request, { reason: 'handed-over' }, () => ringFromStep(state, request, event.step))
 }
 
-/** Hands requests over when the first staff of the step come, and back to the earlier steps when the last of it leave. */
+/** Hands over when the first staff of a step come, and back to the earlier steps when the last of them leave. */
 export function updateHandovers(state: DeskState, edges: EdgeCollector): void {
   state.handovers.isOutdated = false
   for (const request of state.handovers.requests) {

@@ -7,7 +7,7 @@ import { hasCapacityFor, hasNoEligibleStaff } from './rings'
 
 /**
  * Returns the audiences that ring at a step: those from the latest step up to it that hands over (`replace`) and has
- * staff who are eligible. When the route is exhausted and does not hold, everyone also. `isOut`: staff who do not count.
+ * staff who are eligible. Of an exhausted route that does not hold, everyone also. `isOut`: staff who do not count.
  */
 export function audiencesOfRoute(
   state: DeskState,
