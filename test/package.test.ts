@@ -19,9 +19,9 @@ const entries = Object.entries(built)
 
 /** Gzipped bytes; `own` is without packages. Decision 800 explains them. */
 const sizesMax: Readonly<Record<string, { readonly whole: number; readonly own: number }>> = {
-  frontbell: { whole: 116_800, own: 75_400 },
+  frontbell: { whole: 117_200, own: 75_900 },
   'frontbell/core': { whole: 28_500, own: 28_500 },
-  'frontbell/routing': { whole: 74_800, own: 35_900 },
+  'frontbell/routing': { whole: 75_300, own: 36_400 },
   'frontbell/portal': { whole: 4_500, own: 4_500 },
 }
 

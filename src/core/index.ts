@@ -67,8 +67,8 @@ export {
 } from './model/route'
 export type {
   Availability,
+  DayHours,
   ExceptionDays,
-  ExceptionHours,
   Shift,
   ShiftException,
   ShiftTime,

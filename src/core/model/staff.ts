@@ -31,8 +31,8 @@ export interface WeeklyHours {
   readonly to: string
 }
 
-/** Days that have these hours instead of the weekly ones, or none. A day in a year comes before the same day yearly. */
-export type ShiftException = ExceptionDays & ({ readonly closed: true } | { readonly hours: readonly ExceptionHours[] })
+/** Days that have these hours instead of the weekly ones, or none. A day of one year counts before a yearly one. */
+export type ShiftException = ExceptionDays & ({ readonly closed: true } | { readonly hours: readonly DayHours[] })
 
 /**
  * One day, or all from one day to another. Days are `YYYY-MM-DD` in the shift's zone, or `--MM-DD`: in every year. A
@@ -41,7 +41,7 @@ export type ShiftException = ExceptionDays & ({ readonly closed: true } | { read
 export type ExceptionDays = { readonly date: string } | { readonly from: string; readonly to: string }
 
 /** Hours of an exception. An end at or before its start is on the next day. */
-export interface ExceptionHours {
+export interface DayHours {
   readonly from: string
   readonly to: string
 }

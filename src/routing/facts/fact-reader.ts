@@ -96,7 +96,8 @@ const pathCache = new Map<string, FactPath | null>()
 const pathCacheMax = 10_000
 
 /**
- * Parses `account.plan`, `$.account.plan`, `items[0].name` or `$['two words'].x`; returns `null` for anything else.
+ * Parses `account.plan`, `$.account.plan`, `items[0].name` or `$['two words'].x`; returns `null` for anything else, and
+ * for what json-rules-engine itself would read in another way.
  * There are no wildcards, filters, slices or scripts: json-rules-engine's own resolver, which runs those, is not used.
  */
 export function parseFactPath(text: string): FactPath | null {
@@ -107,29 +108,51 @@ export function parseFactPath(text: string): FactPath | null {
   return path
 }
 
-const segmentPattern = /(?:^|\.)([A-Za-z_$][\w$-]*|\d+)|\[(\d{1,9})\]|\['([^'\\]{1,256})'\]|\["([^"\\]{1,256})"\]/y
+const segmentPattern = /(?:^|\.)([A-Za-z_$][\w$-]*|\d+)|\[(\d{1,9})\]|\['([^']{1,256})'\]|\["([^"]{1,256})"\]/y
+/** What json-rules-engine's own resolver takes as it stands between quotes; `$`, `*`, `a,b`, `0:2` select there. */
+const quotedKeyPattern = /^(?!(\$|\.\.)$)[\p{L}\p{M}\p{N} _\-+/&!=.$]+$/u
 
 function parsePath(text: string): FactPath | null {
-  if (text.length > 1_024) return null
+  // Its cache of paths is an object with a prototype.
+  if (text.length > 1_024 || text in Object.prototype) return null
   const rest = text.startsWith('$.') ? text.slice(2) : text.startsWith('$[') ? text.slice(1) : text
-  if (rest.startsWith('.')) return null
+  if (rest.startsWith('.') || text.startsWith('[') || text.startsWith('$.[')) return null
   const keys: string[] = []
   segmentPattern.lastIndex = 0
   while (segmentPattern.lastIndex < rest.length) {
     const match = segmentPattern.exec(rest)
-    const key = match?.[1] ?? match?.[2] ?? match?.[3] ?? match?.[4]
-    if (key === undefined || isForbiddenKey(key) || keys.length === routingLimits.pathSegmentsMax) return null
+    const quoted = match?.[3] ?? match?.[4]
+    const key = match?.[1] ?? match?.[2] ?? quoted
+    if (key === undefined || key === '$' || isForbiddenKey(key)) return null
+    if (quoted !== undefined && !quotedKeyPattern.test(quoted)) return null
+    if (keys.length === routingLimits.pathSegmentsMax) return null
     keys.push(key)
   }
-  return keys.length === 0 || text === '$' ? null : keys
+  return keys.length === 0 ? null : keys
 }
 
-/** Returns the value at a path: own properties and list items only, else `undefined`. */
+/** Returns how to write a path that `parseFactPath` refuses: `.name` as `$.name`, `$.2fa` as `$['2fa']`. */
+export function suggestPath(text: string): string | undefined {
+  if (text.length > 1_024 || text.includes('..')) return undefined
+  const keys = [...text.replace(/^\$/, '').matchAll(/\['([^']*)'\]|\["([^"]*)"\]|\[([^\]]*)\]|([^.[\]]+)/gu)]
+  const written = keys.map(([, single, double, index, name = '']) => {
+    if (index !== undefined && /^\d+$/.test(index)) return `[${index}]`
+    const key = single ?? double ?? index ?? name
+    return /^[A-Za-z_$][\w$-]*$/.test(key) ? `.${key}` : `['${key}']`
+  })
+  const suggestion = `$${written.join('')}`
+  return parseFactPath(suggestion) === null ? undefined : suggestion
+}
+
+/** Returns the value at a path: own properties, list items, the length and characters of a text, else `undefined`. */
 export function valueAt(value: unknown, path: FactPath): unknown {
   let found: unknown = value
   for (const key of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined
-    found = Reflect.get(found, key)
+    // json-rules-engine finds nothing in an empty text, not even its length.
+    if (typeof found === 'string' ? found === '' : typeof found !== 'object' || found === null) return undefined
+    const parent = Object(found) as object
+    if (!Object.hasOwn(parent, key)) return undefined
+    found = Reflect.get(parent, key)
   }
   return found
 }

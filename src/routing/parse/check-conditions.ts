@@ -15,7 +15,7 @@ import {
   parseWithSchema,
   wholeNumber,
 } from '../../input'
-import { parseFactPath } from '../facts/fact-reader'
+import { parseFactPath, suggestPath } from '../facts/fact-reader'
 import { routingLimits } from '../routing-limits'
 import { expectedTimeZone, isTimeZone } from '../shifts/time-zone'
 import type { HostNames } from '../workflow/vocabulary'
@@ -233,7 +233,9 @@ function checkFactReference(
   }
   if (typeof inside === 'string' && parseFactPath(inside) === null) {
     const expected = `own properties and indexes, at most ${routingLimits.pathSegmentsMax}, such as "plan.items[0]"`
-    issues.push(issueOf([...path, 'path'], expected, inside))
+    const suggestion = suggestPath(inside)
+    const issue = issueOf([...path, 'path'], expected, inside)
+    issues.push(suggestion === undefined ? issue : { ...issue, suggestion })
   }
   if (fact === 'clock' && !(typeof parameters.timeZone === 'string' && isTimeZone(parameters.timeZone))) {
     const place = [...path, 'params', 'timeZone']

@@ -154,7 +154,7 @@ function buildCalendar(shift: Shift): ShiftCalendar {
   return { weekly, exceptions, exceptionDays, yearly, yearlyDays, weeklyCoverage: weeklyCoverage(weekly) }
 }
 
-/** Returns the days of an exception: since the epoch, or `MM-DD` of a yearly one; none of a range that ends earlier. */
+/** Returns the days of an exception: since the epoch or, of a yearly one, `MM-DD`; none of a range that ends early. */
 export function exceptionDaysOf(exception: ExceptionDays): readonly (number | string)[] {
   const [from, to] = 'date' in exception ? [exception.date, exception.date] : [exception.from, exception.to]
   if (!isYearly(from)) return daysBetween(epochDayOf(from), epochDayOf(to))

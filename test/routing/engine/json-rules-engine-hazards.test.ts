@@ -183,7 +183,7 @@ describe('the hazards of json-rules-engine', () => {
       expect((await route({ f: { a: { list: 'text' } } })).routingResult.workflow, path).toBe(null)
     }
     const inherited = createTestRouter([
-      workflowToTeam('w', { all: [{ ...at('toString'), operator: 'notEqual', value: null }] }),
+      workflowToTeam('w', { all: [{ ...at('$.toString'), operator: 'notEqual', value: null }] }),
     ])
     expect((await inherited.route({ f: {} })).trace.evaluated[0]?.conditions).toMatchObject({
       parts: [{ actual: null }],
