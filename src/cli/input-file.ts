@@ -142,12 +142,38 @@ const standardInputName = '<stdin>'
 
 /** A file as text, or standard input for `-`, which can be read once. */
 export function readText(file: string, terminal: Terminal): { readonly name: string; readonly text: string } {
-  if (file === '-') return { name: standardInputName, text: terminal.readStandardInput() }
+  if (file === '-') {
+    return { name: standardInputName, text: decodeUtf8(standardInputName, terminal.readStandardInput()) }
+  }
+  return { name: file, text: decodeUtf8(file, readBytes(file)) }
+}
+
+function readBytes(file: string): Uint8Array {
   try {
-    return { name: file, text: readFileSync(file, 'utf8') }
+    return readFileSync(file)
   } catch (error) {
     throw new CliError(`${file}: ${describeFileError(error)}`, exitCodes.unreadable)
   }
+}
+
+const replacement = '\uFFFD'
+
+/** Keeps a byte order mark. @throws CliError for bytes that are no UTF-8, with the first of them. */
+function decodeUtf8(name: string, bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const isUtf8 = !text.includes(replacement) || Buffer.from(text).equals(bytes)
+  if (isUtf8) return text
+  // The text before the first replacement that stands for no such letter of the file is as many bytes as in the file.
+  let at = -1
+  let offset = -1
+  do {
+    at = text.indexOf(replacement, at + 1)
+    offset = Buffer.byteLength(text.slice(0, at))
+  } while (Buffer.from(replacement).equals(bytes.subarray(offset, offset + 3)))
+  const line = text.slice(0, at).split('\n').length
+  const byte = `0x${(bytes[offset] ?? 0).toString(16).toUpperCase().padStart(2, '0')}`
+  const message = `${name}:${line}: error: expected UTF-8, got the byte ${byte}: save the file as UTF-8`
+  throw new CliError(message, exitCodes.unreadable)
 }
 
 const fileErrorTexts: Readonly<Record<string, string>> = {

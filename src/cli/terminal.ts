@@ -12,8 +12,8 @@ export interface Terminal {
   printError(line: string): void
   /** Replaces the progress line; `null` removes it. No effect unless standard error is a terminal. */
   showProgress(line: string | null): void
-  /** Returns all of standard input. */
-  readStandardInput(): string
+  /** Returns all bytes of standard input. */
+  readStandardInput(): Uint8Array
   wait(ms: number): Promise<void>
   /** Colours a text for standard output, and for standard error; leaves it as it is where colours are off. */
   readonly colorize: Colorize
@@ -73,12 +73,12 @@ const styleWithoutStreamCheck = styleText as (
   options?: { validateStream: boolean },
 ) => string
 
-function readAllStandardInput(): string {
+function readAllStandardInput(): Uint8Array {
   const chunks: Buffer[] = []
   const chunk = Buffer.alloc(65_536)
   for (;;) {
     const size = readInputChunk(chunk)
-    if (size === 0) return Buffer.concat(chunks).toString('utf8')
+    if (size === 0) return Buffer.concat(chunks)
     if (size > 0) chunks.push(Buffer.from(chunk.subarray(0, size)))
   }
 }

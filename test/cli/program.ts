@@ -8,6 +8,8 @@ import { root } from '../repository-checks/source-file'
 export interface Program {
   /** A file in the folder; gives its name. */
   file(name: string, content: unknown): string
+  /** A file of these bytes. */
+  bytes(name: string, content: Uint8Array): string
   run(words: readonly string[], around?: ProcessEnvironment): Promise<ProcessResult>
   readonly folder: string
   remove(): void
@@ -43,6 +45,10 @@ export async function builtProgram(): Promise<Program> {
     folder: workshop,
     file: (name, content) => {
       writeFileSync(join(workshop, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
+      return name
+    },
+    bytes: (name, content) => {
+      writeFileSync(join(workshop, name), content)
       return name
     },
     run: (words, around = {}) => runProcess([program, ...words], { ...around, cwd: workshop }),

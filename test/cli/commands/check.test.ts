@@ -22,6 +22,31 @@ const sound = [
 ]
 
 describe('frontbell check', () => {
+  it('[CLI18] takes a byte order mark, and refuses bytes that are no UTF-8 with the first of them', async () => {
+    program.file('marked.json', `\uFEFF${JSON.stringify([{ id: 'ana' }])}`)
+    expect(await program.run(['check', 'marked.json'])).toMatchObject({
+      code: 0,
+      out: 'no problems in 1 staff member\n',
+    })
+    program.bytes('latin-1.json', Buffer.from('[\n  { "id": "J\u00f6rg" }\n]', 'latin1'))
+    const refused = await program.run(['check', 'latin-1.json'])
+    expect(refused).toMatchObject({ code: 3, out: '' })
+    expect(refused.err).toMatch(/latin-1\.json:2: error: expected UTF-8, got the byte 0xF6/)
+    const twice = Buffer.concat([Buffer.from('[{"id":"\uFFFD'), Buffer.from([0xe9]), Buffer.from('"}]')])
+    program.bytes('both.json', twice)
+    expect((await program.run(['check', 'both.json'])).err).toMatch(/both\.json:1: .* got the byte 0xE9/)
+    program.file('replaced.json', '[{"id":"\uFFFD"}]')
+    expect(await program.run(['check', 'replaced.json'])).toMatchObject({ code: 0 })
+  })
+
+  it('[CLI3] warns of no shift of the staff where no file of shifts is given', async () => {
+    program.file('people.json', [{ id: 'ana', shifts: ['late'] }])
+    const alone = await program.run(['check', 'people.json', '--strict'])
+    expect(alone).toMatchObject({ code: 0, out: 'no problems in 1 staff member\n' })
+    program.file('hours.json', { shifts: [] })
+    expect((await program.run(['check', 'people.json', 'hours.json', '--strict'])).code).toBe(1)
+  })
+
   it('[CLI1] passes the rules of the live desk, in one file or in three', async () => {
     const files = ['workflows.json', 'roster.json', 'shifts.json'].map(live)
     expect(await program.run(['check', ...files])).toEqual({
