@@ -49,7 +49,8 @@ export function changeRequest(
   const formerHolders = offers === undefined || offers.size === 0 ? none : [...offers.keys()]
   mutate()
   const isSharedNow = usesSharedRingSet(request)
-  if (activeAudiences !== request.activeAudiences) trackHandover(state, request)
+  if (request.activeAudiences.length === 0) state.handovers.requests.delete(request)
+  else if (activeAudiences !== request.activeAudiences) trackHandover(state, request)
   if (activeAudiences !== request.activeAudiences || wasShared !== isSharedNow) {
     for (const audience of activeAudiences) (wasShared ? audience.sharedRingSet : audience.ownRingSet).delete(request)
     for (const audience of request.activeAudiences)

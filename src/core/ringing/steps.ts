@@ -159,9 +159,9 @@ export function staffIdsNamedBy({ steps }: Route): readonly string[] {
 
 /** Keeps the open requests of which a started step hands over: who rings for them depends on who is there. */
 export function trackHandover({ handovers }: DeskState, request: RequestState): void {
-  const { routingResult, step, assignment, activeAudiences } = request
+  const { routingResult, step, activeAudiences } = request
   const isReplacing = ({ mode }: Step, index: number) => mode === 'replace' && index > 0 && index <= step
-  if (assignment === null && activeAudiences.length > 0 && routingResult.route.steps.some(isReplacing))
+  if (activeAudiences.length > 0 && routingResult.route.steps.some(isReplacing))
     handovers.requests.add(request)
   else handovers.requests.delete(request)
 }
