@@ -11,6 +11,8 @@ const parts = {
   ...{ facts: {}, to: 'everyone', availability: 'away', staff: { id: 'cy' }, workflows: [], shifts: [], policy: {} },
   workflow: { name: 'w', conditions: { all: [] }, event: { type: 'tag', params: { tags: [] } } },
 }
+const conditions = { all: [{ fact: 'topic', operator: 'equal', value: 'server' }] }
+const tag = { name: 'Tagged', conditions, event: { type: 'tag', params: { tags: ['server'] } } }
 
 /** Returns one command of each type, which only a state could refuse. */
 async function everyCommand(): Promise<CommandInput[]> {
@@ -94,11 +96,11 @@ describe('a desk that cannot execute commands', () => {
     const { desk } = await openStaffedDesk(['ana'], { store })
     await desk.requestChat({ requestId: 'r1', visitorId: 'v1' })
     const append = vi.spyOn(store, 'appendSync').mockReturnValue(null)
-    const outcome = await desk.setWorkflows([], { reroute: true })
+    const outcome = await desk.setWorkflows([tag], { reroute: true })
     expect(outcome).toMatchObject({ ok: false, code: 'unavailable' })
     expect(outcome).not.toHaveProperty('rerouted')
     append.mockRestore()
-    expect(await desk.setWorkflows([], { reroute: true })).toMatchObject({ ok: true, rerouted: 1 })
+    expect(await desk.setWorkflows([tag], { reroute: true })).toMatchObject({ ok: true, rerouted: 1 })
   })
 
   it('[D80] refuses when a store in this process refuses the next entry, and goes on once it takes it', async () => {
