@@ -18,6 +18,8 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
   const before = state.policy
   const policy = { ...defaultPolicy, ...event.policy }
   state.policy = policy
+  // A request may begin to ring by the new capacity, and stop by the new route's end.
+  edges.mayReverse ||= before.whenExhausted !== policy.whenExhausted
   for (const staff of state.staff.values()) {
     changeEligibility(state, edges, staff, () => {
       staff.capacity = staff.record.capacity ?? policy.capacity

@@ -189,7 +189,10 @@ function ofThePerson(event: DomainEvent, book: ReferenceModel, { requestId, staf
     case 'staff.set': {
       const request = findRequest(book, requestId)
       const isMeant = request !== undefined && isInAudience(book, staffId, request)
-      return isMeant ? ['at-capacity', 'off-shift'] : ['removed']
+      if (!isMeant) return ['removed']
+      // Who leaves the audience of a step that replaces may belong to one that rings again, or not yet, without it.
+      const isReplaced = request.route.steps.some(({ mode }) => mode === 'replace')
+      return isReplaced ? ['at-capacity', 'off-shift', 'removed'] : ['at-capacity', 'off-shift']
     }
     case 'offer.made':
       return ['reserved']
