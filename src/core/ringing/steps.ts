@@ -161,7 +161,6 @@ export function staffIdsNamedBy({ steps }: Route): readonly string[] {
 export function trackHandover({ handovers }: DeskState, request: RequestState): void {
   const { routingResult, step, activeAudiences } = request
   const isReplacing = ({ mode }: Step, index: number) => mode === 'replace' && index > 0 && index <= step
-  if (activeAudiences.length > 0 && routingResult.route.steps.some(isReplacing))
-    handovers.requests.add(request)
+  if (activeAudiences.length > 0 && routingResult.route.steps.some(isReplacing)) handovers.requests.add(request)
   else handovers.requests.delete(request)
 }

@@ -52,7 +52,9 @@ function winners(workflows: unknown): Set<string | null> {
 }
 
 describe('lint, compared with a search through all facts', () => {
-  it('[W25] reports nothing as unreachable that some facts reach, and misses almost nothing that no facts reach', { timeout: 60_000 }, () => {
+  it('[W25] reports nothing as unreachable that some facts reach, and misses almost nothing that no facts reach', {
+    timeout: 60_000,
+  }, () => {
     const missed = { 'never-matches': 0, shadowed: 0 }
     const found = { 'never-matches': 0, shadowed: 0 }
     for (const [one, other] of rounds) {
