@@ -51,7 +51,7 @@ describe('a simulation of one fault', () => {
     })
   }
 
-  const runs = isCampaign ? 100 : 3
+  const runs = isCampaign ? 50 : 3
 
   async function expectPromiseKept(only: FaultKind): Promise<void> {
     let injected = 0
