@@ -12,7 +12,7 @@ const [layer = 'core', ...paths] = process.argv.slice(2)
 if (!isMutatedLayer(layer)) throw new Error(`expected one of ${Object.keys(mutatedLayers).join(', ')}, got ${layer}`)
 
 const base = JSON.parse(readFileSync('stryker.config.json', 'utf8'))
-const mutate = paths.length > 0 ? paths : [`src/${layer}/**/*.ts`, `!src/${layer}/index.ts`]
+const mutate = paths.length > 0 ? paths : mutatedLayers[layer].files
 const newest = `.frontbell/mutation-${layer}-newest.json`
 const config = { ...base, mutate, jsonReporter: { fileName: newest } }
 const file = `.frontbell/stryker-${layer}.json`
