@@ -111,7 +111,18 @@ export const it = Object.assign(test, {
 
 function test(name: string, first: Check | Options, second?: Check): void {
   const check = checkOf(first, second)
-  mocha.it(name, () => check())
+  mocha.it(name, () => endWithin(check()))
+}
+
+/** A mutant may leave a test waiting for what never comes. Stryker would give it the time of all its tests. */
+const waitingMsMax = 10_000
+
+async function endWithin(result: unknown): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`still waiting after ${waitingMsMax} ms`)), waitingMsMax)
+  })
+  await Promise.race([result, late]).finally(() => clearTimeout(timer))
 }
 
 function checkOf(first: Check | Options, second?: Check): Check {
