@@ -115,7 +115,7 @@ function test(name: string, first: Check | Options, second?: Check): void {
 }
 
 /** A mutant may leave a test waiting for what never comes. Stryker would give it the time of all its tests. */
-const waitingMsMax = 10_000
+const waitingMsMax = 20_000
 
 async function endWithin(result: unknown): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
