@@ -21,7 +21,6 @@ export const equivalentDeskMutants: readonly EquivalentMutant[] = [
     '!sink.hasListeners(edge.type)',
   ),
   ...all('a notification without a type reaches no listener', 'events/event-bus.ts', 'readonly #notifications'),
-  ...all('set before it is read', 'runtime/desk-aggregate.ts', '#isOrigin = false'),
   ...all(
     'processes once more what is not due, and nothing happens',
     'runtime/desk-aggregate.ts',
@@ -40,7 +39,6 @@ export const equivalentDeskMutants: readonly EquivalentMutant[] = [
     'events.length > 1 ? new',
   ),
   ...all(faster, 'runtime/desk-aggregate.ts', "hasListeners('position.changed')"),
-  ...all(faster, 'runtime/desk-aggregate.ts', 'outcomes.size <= (isGenerated'),
   ...all(unreachable, 'api/outcome.ts', 'default:'),
   ...all(
     'sets what is there already, or that there is none',
