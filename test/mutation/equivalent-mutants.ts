@@ -42,7 +42,7 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     'evolve/request.ts',
     "if (detail.unattendedCause === 'all-muted')",
   ),
-  ...all(guard, 'ringing/steps.ts', 'step?.mode'),
+  ...all(guard, 'ringing/audience.ts', 'route.steps[first]?.mode'),
   ...all(
     faster,
     'ringing/audience.ts',

@@ -2,10 +2,10 @@ import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
 import type { ClosedOutcome } from '../messages/refusal'
 import { everyoneRoute } from '../model/route'
+import { staffIdsNamedBy } from '../ringing/audience'
 import { scheduleRequest, scheduleWrapUp } from '../ringing/next-action'
 import { removeOpenOffer } from '../ringing/offers'
 import { changeLoad, changeRequest } from '../ringing/ring-changes'
-import { staffIdsNamedBy } from '../ringing/steps'
 import {
   clearRinging,
   detailOf,

@@ -38,7 +38,6 @@ import {
   requestUnattended,
   requestUnmuted,
   stepStarted,
-  updateHandovers,
 } from './request'
 import {
   policySet,
@@ -119,7 +118,6 @@ export function evolve(state: DeskState, event: DomainEvent): readonly Edge[] {
   state.at = Math.max(state.at, event.at)
   const handler = handlers[event.type] as (state: DeskState, edges: EdgeCollector, event: DomainEvent) => void
   handler(state, edges, event)
-  if (state.handovers.isOutdated) updateHandovers(state, edges)
   if (state.heavyRequests.entries.length > 0 || state.reservedStaff.size > 0) updateReservations(state, edges)
   if (state.hasUnblockedOffers) findUnblockedOffers(state)
   if (state.offerable.size > 0) for (const request of pruneOfferable(state)) scheduleRequest(state, request)

@@ -1,11 +1,11 @@
 import type { EdgeCollector } from '../messages/edge'
 import type { EventOf } from '../messages/event'
+import { audiencesOfRoute } from '../ringing/audience'
 import { scheduleRequest } from '../ringing/next-action'
 import { selectiveRingOf } from '../ringing/offers'
 import { leaveServiceOrder } from '../ringing/reservations'
 import { changeRequest } from '../ringing/ring-changes'
 import { requiresOffer } from '../ringing/rings'
-import { audiencesOfRequest } from '../ringing/steps'
 import { addRequestOfVisitor, detailOf, setTransfer } from '../state/request-detail'
 import type { DeskState, RequestDetail, RequestState } from '../state/state'
 import { countInMinute, markRequesterPresent } from './visitor'
@@ -13,7 +13,7 @@ import { countInMinute, markRequesterPresent } from './visitor'
 /** Rings a request from a step of its route on. Ends all mutes, and the offers to staff whom it rings without one. */
 export function ringFromStep(state: DeskState, request: RequestState, step: number): void {
   request.step = step
-  request.activeAudiences = audiencesOfRequest(state, request)
+  request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, step)
   const { detail } = request
   if (detail === null) return
   clearMutes(detail)
@@ -106,7 +106,6 @@ export function requestDeclined(
     detail.mutes.delete(event.staffId)
     if (only !== undefined) detail.offers.delete(only)
   })
-  state.handovers.isOutdated = true
 }
 
 export function requestRerouted(
@@ -137,27 +136,6 @@ export function stepStarted(
   event: EventOf<'step.started'>,
 ): void {
   changeRequest(state, edges, request, { reason: 'handed-over' }, () => ringFromStep(state, request, event.step))
-}
-
-/** Hands over when the first staff of a step come, and back to the earlier steps when the last of them leave. */
-export function updateHandovers(state: DeskState, edges: EdgeCollector): void {
-  state.handovers.isOutdated = false
-  for (const request of state.handovers.requests) {
-    const audiences = audiencesOfRequest(state, request)
-    const { activeAudiences, detail } = request
-    if (
-      audiences.length === activeAudiences.length &&
-      audiences.every((each, index) => each === activeAudiences[index])
-    )
-      continue
-    edges.mayReverse = true
-    changeRequest(state, edges, request, { reason: 'handed-over' }, () => {
-      request.activeAudiences = audiences
-      for (const staff of detail?.offers.keys() ?? []) {
-        if (!requiresOffer(request, staff)) detail?.offers.delete(staff)
-      }
-    })
-  }
 }
 
 export function requestReminded(state: DeskState, edges: EdgeCollector, request: RequestState): void {

@@ -5,10 +5,10 @@ import { jsonBytesOf, type ShiftId } from '../model/ids'
 import { defaultPolicy } from '../model/policy'
 import type { WorkflowRecord } from '../model/route'
 import type { ShiftTime } from '../model/staff'
+import { audiencesOfRoute } from '../ringing/audience'
 import { replyDueAt, scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { changeEligibility, changeRequest } from '../ringing/ring-changes'
 import { requiresOffer } from '../ringing/rings'
-import { audiencesOfRequest } from '../ringing/steps'
 import { changeLeases } from '../state/sessions'
 import type { DeskState, RequestState, StaffState } from '../state/state'
 
@@ -46,7 +46,7 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
 function refreshExhaustedRoute(state: DeskState, request: RequestState): void {
   const { routingResult, step, assignment, detail } = request
   if (assignment !== null || step < routingResult.route.steps.length) return
-  request.activeAudiences = audiencesOfRequest(state, request)
+  request.activeAudiences = audiencesOfRoute(state, routingResult.route, step)
   for (const staff of detail?.offers.keys() ?? []) if (!requiresOffer(request, staff)) detail?.offers.delete(staff)
 }
 

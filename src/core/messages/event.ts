@@ -107,8 +107,8 @@ export type RequestEvent =
     >
   | EventShape<'request.rerouted', { requestId: RequestId; routingResult: RoutingResult; step: number }>
   /**
-   * `step` equal to the number of the route's steps: the staff of its steps are absent, so that it has widened to
-   * everyone.
+   * `step` equal to the number of the route's steps: the staff of its last steps are absent, so that it has widened to
+   * everyone, or, with `hold`, to all its steps.
    */
   | EventShape<'step.started', { requestId: RequestId; step: number; cause: StepCause }>
   | EventShape<'request.reminded', { requestId: RequestId }>

@@ -15,8 +15,8 @@ export interface MultiStepRoute {
   /** 1 to 32 steps, in order of `afterMs`. */
   readonly steps: readonly StepInput[]
   /**
-   * When no staff of the route are present, available and on shift: ring everyone, or hold the request for them.
-   * Default: `policy.whenExhausted`.
+   * When no staff of the last steps are present, available and on shift: ring everyone, or hold the request for the
+   * staff of all its steps. Default: `policy.whenExhausted`.
    */
   readonly whenExhausted?: WhenExhausted
 }
@@ -26,10 +26,7 @@ export interface StepInput extends StepRinging {
   readonly to: Target
   /** Milliseconds from the routing until this step starts; 0 for the first. */
   readonly afterMs?: number
-  /**
-   * `widen` (default): the staff of earlier steps keep ringing. `replace`: they stop, reason `handed-over`, while staff
-   * of this step are there who have not declined.
-   */
+  /** `widen` (default): the staff of earlier steps keep ringing. `replace`: they stop, reason `handed-over`. */
   readonly mode?: StepMode
   /**
    * When the step is skipped at once, if it has a next one. `nobody-present`: none of its staff are present, available

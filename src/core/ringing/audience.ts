@@ -2,7 +2,7 @@ import { SortedList } from '../collections/sorted-list'
 import { SparseSet } from '../collections/sparse-map'
 import type { NotInAudienceReason } from '../messages/refusal'
 import type { RequestId } from '../model/ids'
-import type { Order, Route, Step, Target, TargetParts } from '../model/route'
+import type { Order, Route, Step, Target, TargetParts, WhenExhausted } from '../model/route'
 import type { Audience, DeskState, StaffState } from '../state/state'
 import { byServiceOrder, isPresent, type RequestState } from '../state/state'
 import { staffComparatorOf } from './offers'
@@ -10,9 +10,27 @@ import { freeCapacityOf } from './rings'
 
 const idleAudiencesMax = 256
 
-/** Returns the audience of everyone that rings all. */
-export function everyoneAudience(state: DeskState): Audience {
-  return internAudience(state, '* all', 'everyone', 'all')
+/**
+ * Returns the audiences that ring at a step: those from the latest `replace` up to it. When the route is exhausted,
+ * everyone also; with `hold`, those of all its steps.
+ */
+export function audiencesOfRoute(state: DeskState, route: Route, step: number): readonly Audience[] {
+  const last = Math.min(step, route.steps.length - 1)
+  const isExhausted = step >= route.steps.length
+  const isHeld = isExhausted && whenExhaustedOf(state, route) === 'hold'
+  let first = isHeld ? 0 : last
+  while (first > 0 && route.steps[first]?.mode === 'widen') first -= 1
+  const only = first === step ? route.steps[step] : undefined
+  if (only !== undefined) return audienceOf(state, only).asSingleton
+  const audiences: Audience[] = []
+  for (const each of route.steps.slice(first, last + 1)) addUnique(audiences, audienceOf(state, each))
+  if (isExhausted && !isHeld) addUnique(audiences, internAudience(state, '* all', 'everyone', 'all'))
+  return audiences.length === 1 ? (audiences[0] as Audience).asSingleton : audiences
+}
+
+/** Returns what a route does when none of its staff are there: what it says itself, else what the policy says now. */
+export function whenExhaustedOf({ policy }: DeskState, { whenExhausted }: Route): WhenExhausted {
+  return whenExhausted ?? policy.whenExhausted
 }
 
 /** Returns the audience of a step. */
@@ -78,6 +96,11 @@ export function canonicalTarget(target: Target): string {
   if (target.skills !== undefined) parts.push(`skills=${JSON.stringify(Object.entries(target.skills).sort())}`)
   if (target.not !== undefined) parts.push(`not=(${canonicalTarget(target.not)})`)
   return parts.join(' ')
+}
+
+/** Returns the staff whom the steps of a route name by id; a team, a shift or a skill names none. */
+export function staffIdsNamedBy({ steps }: Route): readonly string[] {
+  return steps.flatMap(({ to }) => (to === 'everyone' ? [] : asList(to.staff ?? [])))
 }
 
 export function asList(value: string | readonly string[]): readonly string[] {
@@ -170,6 +193,10 @@ function hasSkills(required: NonNullable<TargetParts['skills']>, skills: Readonl
   )
 }
 
+function addUnique(audiences: Audience[], audience: Audience): void {
+  if (!audiences.includes(audience)) audiences.push(audience)
+}
+
 /** Adds a staff member to the audiences whose targets they belong to by roster, and removes them from all others. */
 export function refreshMemberships(state: DeskState, staff: StaffState): void {
   const isOnRoster = state.staff.get(staff.id) === staff
@@ -179,21 +206,20 @@ export function refreshMemberships(state: DeskState, staff: StaffState): void {
       staff.audiences.add(audience)
     } else if (audience.members.delete(staff)) {
       staff.audiences.delete(audience)
-      removeEligibility(state, audience, staff)
+      removeEligibility(audience, staff)
     }
   }
 }
 
 /** Updates whether a member of an audience is eligible: present, available and on shift. */
 export function refreshEligibility(state: DeskState, audience: Audience, staff: StaffState): void {
-  if (!isEligible(state, audience, staff)) return removeEligibility(state, audience, staff)
-  if (!audience.eligible.has(staff)) state.handovers.isOutdated = true
+  if (!isEligible(state, audience, staff)) return removeEligibility(audience, staff)
   audience.eligible.add(staff)
   staff.eligibleIn.add(audience)
 }
 
-function removeEligibility(state: DeskState, audience: Audience, staff: StaffState): void {
-  if (audience.eligible.delete(staff)) state.handovers.isOutdated = true
+function removeEligibility(audience: Audience, staff: StaffState): void {
+  audience.eligible.delete(staff)
   staff.eligibleIn.delete(audience)
 }
 

@@ -15,7 +15,6 @@ import {
   stopReasonOf,
   usesSharedRingSet,
 } from './rings'
-import { trackHandover } from './steps'
 
 /** Why a request stops for the staff for whom it no longer rings, and who caused that. */
 export interface StopCause {
@@ -49,8 +48,6 @@ export function changeRequest(
   const formerHolders = offers === undefined || offers.size === 0 ? none : [...offers.keys()]
   mutate()
   const isSharedNow = usesSharedRingSet(request)
-  if (request.activeAudiences.length === 0) state.handovers.requests.delete(request)
-  else if (activeAudiences !== request.activeAudiences) trackHandover(state, request)
   if (activeAudiences !== request.activeAudiences || wasShared !== isSharedNow) {
     for (const audience of activeAudiences) (wasShared ? audience.sharedRingSet : audience.ownRingSet).delete(request)
     for (const audience of request.activeAudiences)

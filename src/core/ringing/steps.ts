@@ -1,61 +1,9 @@
 import type { StepCause } from '../messages/event'
 import type { StaffId } from '../model/ids'
-import type { Route, Step, WhenExhausted } from '../model/route'
-import type { Audience, DeskState, RequestState, StaffState } from '../state/state'
-import { asList, audienceOf, everyoneAudience, isEveryone } from './audience'
+import type { Route, Step } from '../model/route'
+import type { DeskState, RequestState, StaffState } from '../state/state'
+import { audienceOf, audiencesOfRoute, isEveryone, whenExhaustedOf } from './audience'
 import { hasCapacityFor, hasNoEligibleStaff } from './rings'
-
-/**
- * Returns the audiences that ring at a step: those from the latest step up to it that hands over (`replace`) and has
- * staff who are eligible. Of an exhausted route that does not hold, everyone also. `isOut`: staff who do not count.
- */
-export function audiencesOfRoute(
-  state: DeskState,
-  route: Route,
-  step: number,
-  isOut: (staff: StaffState) => boolean = isNobodyOut,
-): readonly Audience[] {
-  const last = Math.min(step, route.steps.length - 1)
-  const isWidened = step >= route.steps.length && whenExhaustedOf(state, route) === 'everyone'
-  let first = last
-  while (first > 0 && !handsOver(state, route.steps[first], isOut)) first -= 1
-  const only = first === step ? route.steps[step] : undefined
-  if (only !== undefined) return audienceOf(state, only).asSingleton
-  const audiences: Audience[] = []
-  for (const each of route.steps.slice(first, last + 1)) addUnique(audiences, audienceOf(state, each))
-  if (isWidened) addUnique(audiences, everyoneAudience(state))
-  return audiences.length === 1 ? (audiences[0] as Audience).asSingleton : audiences
-}
-
-export const isNobodyOut = (): boolean => false
-
-/** A step that replaces the earlier ones silences nobody for staff who are absent: it waits until one of them comes. */
-function handsOver(state: DeskState, step: Step | undefined, isOut: (staff: StaffState) => boolean): boolean {
-  return step?.mode === 'replace' && includesOther(audienceOf(state, step).eligible, isOut)
-}
-
-/** Returns whether there are staff other than those who are out. */
-export function includesOther(staff: ReadonlySet<StaffState>, isOut: (staff: StaffState) => boolean): boolean {
-  if (isOut === isNobodyOut) return staff.size > 0
-  for (const each of staff) if (!isOut(each)) return true
-  return false
-}
-
-/** Returns the audiences that ring for a request at its step; staff who declined it do not count. */
-export function audiencesOfRequest(state: DeskState, { routingResult, step, detail }: RequestState) {
-  const hasDeclines = detail !== null && detail.declines.size > 0
-  const isOut = hasDeclines ? ({ id }: StaffState) => detail.declines.has(id) : isNobodyOut
-  return audiencesOfRoute(state, routingResult.route, step, isOut)
-}
-
-/** Returns what a route does when none of its staff are there: what it says itself, else what the policy says now. */
-export function whenExhaustedOf({ policy }: DeskState, { whenExhausted }: Route): WhenExhausted {
-  return whenExhausted ?? policy.whenExhausted
-}
-
-function addUnique(audiences: Audience[], audience: Audience): void {
-  if (!audiences.includes(audience)) audiences.push(audience)
-}
 
 /** For which staff a step is sought: those who are out do not count, and only some could accept the request now. */
 export interface StepSeeker {
@@ -65,6 +13,8 @@ export interface StepSeeker {
 }
 
 type IsOut = (staff: StaffState) => boolean
+
+const isNobodyOut: IsOut = () => false
 
 /** Returns the seeker of a request that is opened now. */
 export function seekerOfWeight(weight: number): StepSeeker {
@@ -117,9 +67,7 @@ export function advanceCause(state: DeskState, request: RequestState): StepCause
   const isLast = step + 1 === route.steps.length
   if (!isLast && current.skipWhen === 'never') return null
   if (hasNoEligibleStaff(request))
-    return isLast && (whenExhaustedOf(state, route) === 'hold' || request.activeAudiences.some(isEveryone))
-      ? null
-      : 'nobody-present'
+    return isLast && (!widens(state, route) || request.activeAudiences.some(isEveryone)) ? null : 'nobody-present'
   return !isLast && current.skipWhen === 'nobody-free' && hasNobodyFree(request) ? 'nobody-free' : null
 }
 
@@ -132,10 +80,24 @@ function hasNobodyFree(request: RequestState): boolean {
   return true
 }
 
+/** Returns whether an exhausted route rings more staff than its last step: with `hold` those whom a step silenced. */
+function widens(state: DeskState, route: Route): boolean {
+  return (
+    whenExhaustedOf(state, route) === 'everyone' ||
+    route.steps.some(({ mode }, index) => index > 0 && mode === 'replace')
+  )
+}
+
 function shouldWiden(state: DeskState, route: Route, isOut: IsOut): boolean {
-  if (whenExhaustedOf(state, route) === 'hold') return false
-  const audiences = audiencesOfRoute(state, route, route.steps.length - 1, isOut)
+  if (!widens(state, route)) return false
+  const audiences = audiencesOfRoute(state, route, route.steps.length - 1)
   return !audiences.some(isEveryone) && !audiences.some(({ eligible }) => includesOther(eligible, isOut))
+}
+
+function includesOther(staff: ReadonlySet<StaffState>, isOut: IsOut): boolean {
+  if (isOut === isNobodyOut) return staff.size > 0
+  for (const each of staff) if (!isOut(each)) return true
+  return false
 }
 
 /**
@@ -150,17 +112,4 @@ export function resolveReturn(state: DeskState, request: RequestState, isOut: Is
     routes.find(({ route }) => route.steps.some((step) => includesOther(audienceOf(state, step)[part], isOut)))
   const { name, route } = findWithOther('eligible') ?? findWithOther('members') ?? routes.at(-1) ?? present
   return { route: name, step: resolveStartStep(state, route, 0, seekerOf(request, { isOut })) }
-}
-
-/** Returns the staff whom the steps of a route name by id; a team, a shift or a skill names none. */
-export function staffIdsNamedBy({ steps }: Route): readonly string[] {
-  return steps.flatMap(({ to }) => (to === 'everyone' ? [] : asList(to.staff ?? [])))
-}
-
-/** Keeps the open requests of which a started step hands over: who rings for them depends on who is there. */
-export function trackHandover({ handovers }: DeskState, request: RequestState): void {
-  const { routingResult, step, activeAudiences } = request
-  const isReplacing = ({ mode }: Step, index: number) => mode === 'replace' && index > 0 && index <= step
-  if (activeAudiences.length > 0 && routingResult.route.steps.some(isReplacing)) handovers.requests.add(request)
-  else handovers.requests.delete(request)
 }

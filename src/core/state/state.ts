@@ -18,12 +18,14 @@ export interface DeskState {
   policy: Policy
   /** When the desk was opened again after no process had it open; `null`: never. */
   resumedAt: number | null
+  /** How often the workflows or the shifts were changed. */
   rulesRevision: number
   /** By name, in the order of the list; a workflow that replaces another keeps its place. */
   readonly workflows: Map<string, WorkflowRecord>
   readonly staff: Map<StaffId, StaffState>
   readonly shifts: Map<ShiftId, ShiftState>
   readonly visitors: Map<VisitorId, VisitorState>
+  /** Open and assigned ones. */
   readonly requests: Map<RequestId, RequestState>
   /** Live requests of each visitor: one, or the list of several, oldest first. */
   readonly requestsByVisitor: Map<VisitorId, RequestState | readonly RequestState[]>
@@ -48,14 +50,13 @@ export interface DeskState {
   readonly offerable: Set<RequestState>
   /** Derived: whether an offer that an audience blocked could be possible now; cleared after each event. */
   hasUnblockedOffers: boolean
-  /** Derived: open requests of which a started step hands over; outdated when eligibility or a decline has changed. */
-  readonly handovers: { readonly requests: Set<RequestState>; isOutdated: boolean }
   /** Derived: open requests of a weight above 1 whose visitor is present, in the order of service. */
   readonly heavyRequests: SortedList<RequestState>
   /** Derived: the staff whose free slots an open heavy request reserves. */
   readonly reservedStaff: Set<StaffState>
   /** Collects what changes, for the screens that are served from this state; `null` while there are none. */
   changes: ChangeCollector | null
+  /** Derived: the next deadline of each. */
   readonly deadlines: {
     readonly shifts: DeadlineHeap<ShiftState>
     readonly staff: DeadlineHeap<StaffState>
@@ -272,7 +273,6 @@ export function emptyState(policy: Policy = defaultPolicy): DeskState {
     audiences: new Map(),
     offerable: new Set(),
     hasUnblockedOffers: false,
-    handovers: { requests: new Set(), isOutdated: false },
     heavyRequests: new SortedList(byServiceOrder),
     reservedStaff: new Set(),
     changes: null,

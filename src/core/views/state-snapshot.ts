@@ -4,11 +4,11 @@ import { type Facts, factsBytesOf, jsonBytesOf, type StaffId } from '../model/id
 import { defaultPolicy, type Policy } from '../model/policy'
 import type { RoutingResult, WorkflowRecord } from '../model/route'
 import type { Availability, Shift, Staff } from '../model/staff'
+import { audiencesOfRoute } from '../ringing/audience'
 import { scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { updateOpenOffer } from '../ringing/offers'
 import { updateQueues } from '../ringing/one-order'
 import { usesSharedRingSet } from '../ringing/rings'
-import { audiencesOfRequest, trackHandover } from '../ringing/steps'
 import { addRequestOfVisitor, detailOf, setTransfer } from '../state/request-detail'
 import {
   type Assignment,
@@ -288,8 +288,7 @@ function restoreReservation(
 
 function restoreAudiences(state: DeskState, request: RequestState): void {
   if (request.assignment !== null) return
-  request.activeAudiences = audiencesOfRequest(state, request)
-  trackHandover(state, request)
+  request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, request.step)
   const isShared = usesSharedRingSet(request)
   for (const audience of request.activeAudiences) (isShared ? audience.sharedRingSet : audience.ownRingSet).add(request)
   updateQueues(state, request, noAudiences)

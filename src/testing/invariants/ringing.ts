@@ -1,7 +1,7 @@
 import type { Edge, RequestId, StaffId } from '../../core'
 import type { Step } from '../driver/scenario'
 import { findRequest, isOpen, type ReferenceModel } from '../reference-model/reference-model'
-import { activeSteps, isInAudience, ringingPairs } from '../reference-model/ringing'
+import { isInAudience, ringingPairs } from '../reference-model/ringing'
 import type { Invariant } from './invariant'
 
 /** I3: `ring` and `stop` alternate for each pair; folded, they equal the desk's rings, all of open requests. */
@@ -84,9 +84,8 @@ export const ringsEveryoneEligible: Invariant = {
 }
 
 /**
- * I6: a mute, snooze or decline changes the ring of no other staff member, except by the offer that it frees, by the
- * slot that a request too heavy for everybody starts or ends to reserve, and by the last decline of a step that
- * replaces others: then the earlier staff ring again.
+ * I6: a mute, snooze or decline changes the ring of no other staff member, except by the offer that it frees and by the
+ * slot that a request too heavy for everybody starts or ends to reserve.
  */
 export const muteIsolation: Invariant = {
   id: 'I6',
@@ -94,10 +93,8 @@ export const muteIsolation: Invariant = {
   createObserver: () => {
     let reservations = new Map<StaffId, RequestId>()
     let reservationChanged = new Set<StaffId>()
-    const handedBack = new Set<RequestId>()
     return {
-      afterEvent: ({ event }, model) => {
-        if (event.type === 'request.declined' && isHandedBack(model, event.requestId)) handedBack.add(event.requestId)
+      afterEvent: (_applied, model) => {
         const former = reservations
         reservations = reservationsOf(model)
         for (const staffId of new Set([...former.keys(), ...reservations.keys()])) {
@@ -108,9 +105,7 @@ export const muteIsolation: Invariant = {
       afterStep: (step) => {
         const excused = reservationChanged
         reservationChanged = new Set()
-        const affected = findAffectedOther(step, excused, handedBack)
-        handedBack.clear()
-        return affected
+        return findAffectedOther(step, excused)
       },
     }
   },
@@ -124,28 +119,12 @@ function reservationsOf({ requests }: ReferenceModel): Map<StaffId, RequestId> {
   return reservations
 }
 
-/** Whether nobody is left of the last started step that replaces others, so that earlier ones are active again. */
-function isHandedBack(model: ReferenceModel, requestId: RequestId): boolean {
-  const request = findRequest(model, requestId)
-  if (request === undefined) return false
-  const started = request.route.steps.slice(0, request.step + 1)
-  const replacing = started.findLastIndex(({ mode }, index) => index > 0 && mode === 'replace')
-  return replacing > 0 && activeSteps(model, request).length > started.length - replacing
-}
-
-function findAffectedOther(
-  { command, applied }: Step,
-  excused: ReadonlySet<StaffId>,
-  handedBack: ReadonlySet<RequestId>,
-): string | null {
+function findAffectedOther({ command, applied }: Step, excused: ReadonlySet<StaffId>): string | null {
   if (command.type !== 'mute' && command.type !== 'snooze' && command.type !== 'decline') return null
   const { staffId } = command
   for (const { event, edges } of applied) {
     if (event.type === 'request.reminded' || event.type === 'step.started') return null
-    const relevant = edges.filter((edge) => {
-      if (edge.type !== 'ring') return true
-      return event.type !== 'offer.made' && !handedBack.has(edge.requestId)
-    })
+    const relevant = edges.filter((edge) => edge.type === 'stop' || event.type !== 'offer.made')
     const other = relevant.flatMap((edge) => edge.staffIds).find((each) => each !== staffId && !excused.has(each))
     if (other !== undefined) return `${staffId}'s ${command.type} changed the ring of ${other} by ${event.type}`
   }

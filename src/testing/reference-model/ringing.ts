@@ -72,22 +72,20 @@ export function requiresOffer(model: ReferenceModel, staffId: StaffId, request: 
 }
 
 /**
- * The active steps: the latest, and those before it back to the last one that replaces its predecessors and has
- * staff who are there. Of an exhausted route that does not hold: everyone.
+ * The active steps: the latest, and those before it back to the last one that replaced its predecessors. Of an
+ * exhausted route: everyone, or all its steps where it holds.
  */
 export function activeSteps(
-  model: ReferenceModel,
-  { route, step, declinedBy }: Pick<RequestRecord, 'route' | 'step' | 'declinedBy'>,
+  { policy }: ReferenceModel,
+  { route, step }: Pick<RequestRecord, 'route' | 'step'>,
 ): { readonly to: Target; readonly ring: Ring }[] {
   if (step >= route.steps.length) {
-    if ((route.whenExhausted ?? model.policy.whenExhausted) === 'everyone') return [{ to: 'everyone', ring: 'all' }]
+    return (route.whenExhausted ?? policy.whenExhausted) === 'hold'
+      ? [...route.steps]
+      : [{ to: 'everyone', ring: 'all' }]
   }
   const started = route.steps.slice(0, step + 1)
-  const replacement = started.findLastIndex(
-    (each: Step) =>
-      each.mode === 'replace' &&
-      model.staff.some(({ staff }) => isEligibleByRoster(model, staff.id, { steps: [each], declinedBy, mutes: [] })),
-  )
+  const replacement = started.findLastIndex((each: Step) => each.mode === 'replace')
   return started.slice(Math.max(0, replacement))
 }
 

@@ -97,7 +97,10 @@ function withPolicy(route: Route, policy: Policy): Route {
 }
 
 function describeSkippedSteps(step: number, route: Route): string {
-  if (step >= route.steps.length) return 'nobody of its route is there, so it widens to everyone'
+  const isExhausted = step >= route.steps.length
+  if (isExhausted && route.whenExhausted === 'hold')
+    return 'nobody of its last step is there, so it rings all its steps'
+  if (isExhausted) return 'nobody of its route is there, so it widens to everyone'
   return `nobody of the steps before is there, so it starts with step ${step + 1}`
 }
 

@@ -118,12 +118,7 @@ interface Why {
 /** Why a ring ended: what happened to the request itself, or else what happened to the person. */
 function whyEnded(event: DomainEvent, book: ReferenceModel, pair: RingingPair): Why {
   const isAboutIt = 'requestId' in event && event.requestId === pair.requestId
-  const ofRequest = isAboutIt ? ofTheRequest(event) : null
-  if (ofRequest !== null) return ofRequest
-  const held = findRequest(book, pair.requestId)
-  const handedOver: StopReason[] =
-    held !== undefined && mayBeHandedOver(book, pair.staffId, held) ? ['handed-over'] : []
-  return { reasons: [...ofThePerson(event, book, pair), ...handedOver], by: null }
+  return (isAboutIt ? ofTheRequest(event) : null) ?? { reasons: ofThePerson(event, book, pair), by: null }
 }
 
 /** Whether there is room, and it would ring or be offered but for an offer or a heavy request that holds the slot. */
@@ -162,13 +157,6 @@ function ofTheRequest(event: DomainEvent): Why | null {
   }
 }
 
-/** Whether this person could be rung but for a step that replaces its predecessors and has got staff. */
-function mayBeHandedOver(book: ReferenceModel, staffId: string, request: RequestRecord): boolean {
-  const started = request.route.steps.slice(0, request.step + 1)
-  if (!isOpen(request) || !started.some(({ mode }) => mode === 'replace')) return false
-  return isVisitorPresent(book, request) && isEligibleByRoster(book, staffId, { ...request, steps: started })
-}
-
 function ofThePerson(event: DomainEvent, book: ReferenceModel, { requestId, staffId }: RingingPair): StopReason[] {
   const held = findRequest(book, requestId)
   if (held !== undefined && isOpen(held) && isVisitorPresent(book, held) && isSlotHeld(book, staffId, held))
@@ -189,10 +177,7 @@ function ofThePerson(event: DomainEvent, book: ReferenceModel, { requestId, staf
     case 'staff.set': {
       const request = findRequest(book, requestId)
       const isMeant = request !== undefined && isInAudience(book, staffId, request)
-      if (!isMeant) return ['removed']
-      // Who leaves the audience of a step that replaces may belong to one that rings again, or not yet, without it.
-      const isReplaced = request.route.steps.some(({ mode }) => mode === 'replace')
-      return isReplaced ? ['at-capacity', 'off-shift', 'removed'] : ['at-capacity', 'off-shift']
+      return isMeant ? ['at-capacity', 'off-shift'] : ['removed']
     }
     case 'offer.made':
       return ['reserved']

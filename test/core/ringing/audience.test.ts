@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { ringingRequestIds, type Staff, type Target } from '../../../src/core'
 import {
   audienceOf,
+  audiencesOfRoute,
   canonicalTarget,
   countAvailable,
   countWaiting,
   isOnShift,
   targetMismatchOf,
 } from '../../../src/core/ringing/audience'
-import { audiencesOfRoute } from '../../../src/core/ringing/steps'
 import type { StaffState } from '../../../src/core/state/state'
 import { DeskFixture } from '../desk-fixture'
 
@@ -180,14 +180,8 @@ describe('an audience', () => {
 })
 
 describe('the audiences that ring at a step', () => {
-  const inTeams = (...teams: readonly string[]) =>
-    new DeskFixture().present(...teams.map((team) => ({ id: `of-${team}`, teams: [team] })))
-  const keys = (
-    steps: readonly object[],
-    step: number,
-    { whenExhausted = 'everyone', teams = ['a', 'b', 'c'] } = {},
-  ) => {
-    const { state } = inTeams(...teams)
+  const keys = (steps: readonly object[], step: number, whenExhausted = 'everyone') => {
+    const { state } = new DeskFixture()
     const all = steps.map((each) => ({ ring: 'all', afterMs: 0, mode: 'widen', skipWhen: 'nobody-present', ...each }))
     return audiencesOfRoute(state, { steps: all, whenExhausted } as never, step).map(({ target }) => target)
   }
@@ -200,13 +194,6 @@ describe('the audiences that ring at a step', () => {
     expect(keys([a, { ...b, mode: 'replace' }, { ...c, mode: 'replace' }], 2)).toEqual([c.to])
   })
 
-  it('[S11] are those from the latest step on that hands over and has staff who are there', () => {
-    const handing = [a, { ...b, mode: 'replace' }, { ...c, mode: 'replace' }]
-    expect(keys(handing, 2, { teams: ['a', 'b'] })).toEqual([b.to, c.to])
-    expect(keys(handing, 2, { teams: ['a'] })).toEqual([a.to, b.to, c.to])
-    expect(keys(handing, 1, { teams: ['a', 'c'] })).toEqual([a.to, b.to])
-  })
-
   it('are everyone, too, when it is widened beyond its last step, each once', () => {
     expect(keys([a, b], 2)).toEqual([a.to, b.to, 'everyone'])
     expect(keys([a, { ...b, mode: 'replace' }], 2)).toEqual([b.to, 'everyone'])
@@ -214,9 +201,9 @@ describe('the audiences that ring at a step', () => {
     expect(keys([{ to: 'everyone' }], 1)).toEqual(['everyone'])
   })
 
-  it('are those of its last step when a route holds', () => {
-    expect(keys([a, { ...b, mode: 'replace' }, c], 3, { whenExhausted: 'hold' })).toEqual([b.to, c.to])
-    expect(keys([a, { ...b, mode: 'replace' }, c], 2, { whenExhausted: 'hold' })).toEqual([b.to, c.to])
+  it('are those of all its steps when a route that holds is exhausted', () => {
+    expect(keys([a, { ...b, mode: 'replace' }, c], 3, 'hold')).toEqual([a.to, b.to, c.to])
+    expect(keys([a, { ...b, mode: 'replace' }, c], 2, 'hold')).toEqual([b.to, c.to])
   })
 })
 
