@@ -78,7 +78,7 @@ describe('a shift', () => {
     expect(shiftTimeAt(skipped, Date.parse('2026-03-28T12:00:00Z'))).toEqual(shiftTime(false, '2026-04-05T00:10:00Z'))
   })
 
-  it('[H6] agrees with Temporal at 20 000 random instants in ten zones', () => {
+  it('[H6] agrees with Temporal at 20 000 random instants in ten zones', { timeout: 60_000 }, () => {
     const instants = fc.array(fc.integer({ min: 0, max: 40 * dayMs }), { minLength: 100, maxLength: 100 })
     const start = fc.integer({ min: Date.parse('2015-01-01'), max: Date.parse('2034-10-01') })
     const samples = sampleSeeded(
