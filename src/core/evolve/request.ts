@@ -13,12 +13,20 @@ import { countInMinute, markRequesterPresent } from './visitor'
 /** Rings a request from a step of its route on. Ends all mutes, and the offers to staff whom it rings without one. */
 export function ringFromStep(state: DeskState, request: RequestState, step: number): void {
   request.step = step
-  request.activeAudiences = audiencesOfRoute(state, request.routingResult.route, step)
   const { detail } = request
+  if (detail !== null) {
+    clearMutes(detail)
+    detail.missedThisRound.clear()
+    detail.roundEndedAt = null
+  }
+  ringActiveSteps(state, request)
+}
+
+/** Rings the staff of the steps that are active at the request's step, without offers to those rung without one. */
+export function ringActiveSteps(state: DeskState, request: RequestState): void {
+  const { routingResult, step, detail } = request
+  request.activeAudiences = audiencesOfRoute(state, routingResult.route, step)
   if (detail === null) return
-  clearMutes(detail)
-  detail.missedThisRound.clear()
-  detail.roundEndedAt = null
   for (const staff of detail.offers.keys()) {
     if (!requiresOffer(request, staff)) detail.offers.delete(staff)
   }

@@ -5,12 +5,11 @@ import { jsonBytesOf, type ShiftId } from '../model/ids'
 import { defaultPolicy } from '../model/policy'
 import type { WorkflowRecord } from '../model/route'
 import type { ShiftTime } from '../model/staff'
-import { audiencesOfRoute } from '../ringing/audience'
 import { replyDueAt, scheduleRequest, scheduleStaff, scheduleVisitor, scheduleWrapUp } from '../ringing/next-action'
 import { changeEligibility, changeRequest } from '../ringing/ring-changes'
-import { requiresOffer } from '../ringing/rings'
 import { changeLeases } from '../state/sessions'
-import type { DeskState, RequestState, StaffState } from '../state/state'
+import type { DeskState, StaffState } from '../state/state'
+import { ringActiveSteps } from './request'
 
 /** A policy that an event of an earlier release does not have yet is that of today's defaults. */
 export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf<'policy.set'>): void {
@@ -18,8 +17,9 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
   const before = state.policy
   const policy = { ...defaultPolicy, ...event.policy }
   state.policy = policy
+  const isOtherwiseExhausted = before.whenExhausted !== policy.whenExhausted
   // A request may begin to ring by the new capacity, and stop by the new route's end.
-  edges.mayReverse ||= before.whenExhausted !== policy.whenExhausted
+  edges.mayReverse ||= isOtherwiseExhausted
   for (const staff of state.staff.values()) {
     changeEligibility(state, edges, staff, () => {
       staff.capacity = staff.record.capacity ?? policy.capacity
@@ -37,17 +37,10 @@ export function policySet(state: DeskState, edges: EdgeCollector, event: EventOf
     if (assignment !== null && assignment.silentSinceAt !== null && replyDueAt(state, assignment) > at)
       assignment.silentSinceAt = null
     state.changes?.addRequest(request.id)
-    if (before.whenExhausted === policy.whenExhausted) scheduleRequest(state, request)
-    else changeRequest(state, edges, request, { reason: 'rerouted' }, () => refreshExhaustedRoute(state, request))
+    if (isOtherwiseExhausted && assignment === null && request.step >= request.routingResult.route.steps.length)
+      changeRequest(state, edges, request, { reason: 'rerouted' }, () => ringActiveSteps(state, request))
+    else scheduleRequest(state, request)
   }
-}
-
-/** Rings whom an exhausted route rings by the policy of now. */
-function refreshExhaustedRoute(state: DeskState, request: RequestState): void {
-  const { routingResult, step, assignment, detail } = request
-  if (assignment !== null || step < routingResult.route.steps.length) return
-  request.activeAudiences = audiencesOfRoute(state, routingResult.route, step)
-  for (const staff of detail?.offers.keys() ?? []) if (!requiresOffer(request, staff)) detail?.offers.delete(staff)
 }
 
 export function workflowsSet(state: DeskState, _edges: EdgeCollector, event: EventOf<'workflows.set'>): void {

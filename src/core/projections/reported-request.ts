@@ -117,11 +117,15 @@ export function isSameInKind(before: Standing, now: Standing, isExact: boolean):
 /** The visitors who were last reported as present, and those of them whom screens show. */
 export class ReportedVisitors {
   readonly #arrivals = new Map<VisitorId, Arrival>()
-  readonly #inOrder = new SortedList<Arrival>(byArrival)
+  #inOrder = new SortedList<Arrival>(byArrival)
   #shown: ReadonlySet<VisitorId> = new Set()
 
-  constructor(state: DeskState) {
-    this.report(state, new Set(state.visitors.keys()))
+  /** Takes the visitors of a state as reported. */
+  begin(state: DeskState): void {
+    this.#arrivals.clear()
+    this.#inOrder = new SortedList(byArrival)
+    for (const visitorId of state.visitors.keys()) this.#update(state, visitorId)
+    this.#shown = this.#newest()
   }
 
   /** Returns what screens must learn when these visitors have changed: of them, and of those who take their places. */
@@ -129,7 +133,7 @@ export class ReportedVisitors {
     const { size } = this.#arrivals
     for (const visitorId of changedIds) this.#update(state, visitorId)
     const shownBefore = this.#shown
-    this.#shown = new Set(this.#inOrder.entries.slice(-shownVisitorsMax).map(({ id }) => id))
+    this.#shown = this.#newest()
     const concerned = new Set([...changedIds, ...shownBefore, ...this.#shown])
     return [...concerned]
       .filter((id) => {
@@ -147,6 +151,10 @@ export class ReportedVisitors {
     return visitor === undefined
       ? { type: 'visitorLeft', visitorId, visitorCount }
       : { type: 'visitor', visitor: visitorViewOf(visitor), visitorCount }
+  }
+
+  #newest(): ReadonlySet<VisitorId> {
+    return new Set(this.#inOrder.entries.slice(-shownVisitorsMax).map(({ id }) => id))
   }
 
   #update({ visitors }: DeskState, visitorId: VisitorId): void {

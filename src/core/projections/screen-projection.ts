@@ -48,7 +48,7 @@ export class ScreenProjection {
   readonly #subjects = new Map<RequestId, Subject>()
   #state: DeskState
   #heavyCount = 0
-  #visitors: ReportedVisitors
+  readonly #visitors = new ReportedVisitors()
   #visitCount = 0
 
   /** `protect` is applied to every operation before it leaves. */
@@ -56,7 +56,6 @@ export class ScreenProjection {
     this.#source = source
     this.#protect = protect
     this.#state = source.state
-    this.#visitors = new ReportedVisitors(source.state)
     this.#begin()
   }
 
@@ -127,7 +126,7 @@ export class ScreenProjection {
   #begin(): void {
     const state = this.#source.state
     this.#state = state
-    this.#visitors = new ReportedVisitors(state)
+    this.#visitors.begin(state)
     state.changes ??= new ChangeCollector()
     state.changes.readers.add(this.#changes)
     this.#changes.clear()
