@@ -15,6 +15,7 @@ export {
   parseWithSchema,
   refuse,
   unknownKeyIssue,
+  withSuggestion,
 } from './parse-input'
 export {
   booleanSchema,

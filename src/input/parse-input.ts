@@ -158,16 +158,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** An issue about a value; where one of the known names is near to it, the issue suggests that. */
 export function issueOf(path: InputPath, expected: string, value: unknown, known: Iterable<string> = []): InputIssue {
-  return withSuggestion({ path, expected, got: describeReceived(value) }, value, known)
+  const suggestion = typeof value === 'string' ? nearest(value, known) : undefined
+  return withSuggestion({ path, expected, got: describeReceived(value) }, suggestion)
 }
 
 export function unknownKeyIssue(path: InputPath, key: string, known: readonly string[]): InputIssue {
   const expected = known.length === 0 ? 'no keys' : `one of ${known.join(', ')}`
-  return withSuggestion({ path: [...path, key], expected, got: 'an unknown key' }, key, known)
+  return withSuggestion({ path: [...path, key], expected, got: 'an unknown key' }, nearest(key, known))
 }
 
-function withSuggestion(issue: InputIssue, given: unknown, known: Iterable<string>): InputIssue {
-  const suggestion = typeof given === 'string' ? nearest(given, known) : undefined
+/** An issue with what was probably meant, where that is known. */
+export function withSuggestion(issue: InputIssue, suggestion: string | undefined): InputIssue {
   return suggestion === undefined ? issue : { ...issue, suggestion }
 }
 

@@ -66,7 +66,7 @@ export class RuleEngine {
   operatorFunction(operator: string): OperatorFunction {
     const found = (this.#engine as unknown as OperatorTable).operators.get(operator)
     if (found === null) throw new Error(`unknown operator ${operator}`)
-    return (factValue, value) => found.evaluate(factValue, value)
+    return found.evaluate
   }
 
   createRule({ name, conditions, event }: Workflow): Rule {

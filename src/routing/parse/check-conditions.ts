@@ -2,7 +2,6 @@ import * as z from 'zod/mini'
 import type { Json } from '../../core'
 import {
   collectIssues,
-  describeReceived,
   type InputPath,
   idSchema,
   isForbiddenKey,
@@ -14,6 +13,7 @@ import {
   type ParseContext,
   parseWithSchema,
   wholeNumber,
+  withSuggestion,
 } from '../../input'
 import { parseFactPath, suggestPath } from '../facts/fact-reader'
 import { routingLimits } from '../routing-limits'
@@ -200,9 +200,8 @@ function checkComparison(operator: string, value: unknown, names: HostNames, { p
   const name = parseOperatorName(operator, names)
   if (name === null) {
     const expected = 'an operator of json-rules-engine or of the host'
-    const issue = { path: [...path, 'operator'], expected, got: describeReceived(operator) }
-    const suggestion = nearestOperator(operator, names)
-    issues.push(suggestion === undefined ? issue : { ...issue, suggestion })
+    const issue = issueOf([...path, 'operator'], expected, operator)
+    issues.push(withSuggestion(issue, nearestOperator(operator, names)))
     return
   }
   const isHosts = names.operators.has(name.operator) || name.decorators.some((one) => names.decorators.has(one))
@@ -233,9 +232,7 @@ function checkFactReference(
   }
   if (typeof inside === 'string' && parseFactPath(inside) === null) {
     const expected = `own properties and indexes, at most ${routingLimits.pathSegmentsMax}, such as "plan.items[0]"`
-    const suggestion = suggestPath(inside)
-    const issue = issueOf([...path, 'path'], expected, inside)
-    issues.push(suggestion === undefined ? issue : { ...issue, suggestion })
+    issues.push(withSuggestion(issueOf([...path, 'path'], expected, inside), suggestPath(inside)))
   }
   if (fact === 'clock' && !(typeof parameters.timeZone === 'string' && isTimeZone(parameters.timeZone))) {
     const place = [...path, 'params', 'timeZone']

@@ -15,7 +15,7 @@ import {
   parseOrThrow,
 } from '../../input'
 import { jsonLimits, routingLimits } from '../routing-limits'
-import { epochDayOf, exceptionDaysOf, isYearly } from './shift-calendar'
+import { epochDayOf, exceptionDaysOf, existingDay, isYearly } from './shift-calendar'
 import { expectedTimeZone, isTimeZone } from './time-zone'
 
 /**
@@ -34,7 +34,11 @@ export function parseShifts(value: unknown, path: InputPath = ['shifts']): Shift
       parseItem: (one, context) =>
         parseJson(shiftSchema, one, { ...context, limits: jsonLimits, check: checkExceptions }),
       checkTotal: ({ weekly, exceptions = [] }) => {
-        rows += weekly.length + exceptions.reduce((sum, one) => sum + exceptionDaysOf(one).length, 0)
+        rows += weekly.length
+        for (const one of exceptions) {
+          if (rows > routingLimits.shiftRowsMax) break
+          rows += exceptionDaysOf(one).length
+        }
         const expected = `at most ${routingLimits.shiftRowsMax} weekly hours and days with exceptions in all shifts`
         return rows > routingLimits.shiftRowsMax ? { expected, got: 'more' } : undefined
       },
@@ -129,8 +133,7 @@ export const shiftSchema: z.ZodMiniType<Shift> = objectOf({
 /** Whether a value is a date that exists, or a day that exists in some year. */
 function isExceptionDate(value: unknown): value is string {
   if (typeof value !== 'string' || !datePattern.test(value)) return false
-  const [year = 0, month = 0, day = 0] = value.replace('--', '2000-').split('-').map(Number)
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  return year >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  // A leap year, which has every day.
+  const year = isYearly(value) ? 2_000 : Number(value.slice(0, 4))
+  return year >= 1 && existingDay(year, value.slice(-5)) !== undefined
 }

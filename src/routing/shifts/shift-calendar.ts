@@ -80,8 +80,8 @@ function nextYearlyDay(yearlyDays: readonly string[], day: number): number | und
   for (let ahead = 0; ahead <= 8; ahead += 1) {
     for (const yearly of yearlyDays) {
       if (ahead === 0 && yearly < monthDay) continue
-      const found = dayOf(year + ahead, yearly)
-      if (monthDayOf(dateOfDay(found)) === yearly) return found
+      const found = existingDay(year + ahead, yearly)
+      if (found !== undefined) return found
     }
   }
   return undefined
@@ -161,7 +161,8 @@ export function exceptionDaysOf(exception: ExceptionDays): readonly (number | st
   // A leap year, which has every day.
   const [first, last] = [dayOf(2_000, from.slice(2)), dayOf(2_000, to.slice(2))]
   const days = daysBetween(first, last < first ? last + 366 : last)
-  return days.map((day) => monthDayOf(dateOfDay(day < dayOf(2_001, '01-01') ? day : day - 366)))
+  const newYear = dayOf(2_001, '01-01')
+  return days.map((day) => monthDayOf(dateOfDay(day < newYear ? day : day - 366)))
 }
 
 function daysBetween(first: number, last: number): number[] {
@@ -202,6 +203,12 @@ function dayOf(year: number, monthDay: string): number {
   const instant = new Date(0)
   instant.setUTCFullYear(year, Number(monthDay.slice(0, 2)) - 1, Number(monthDay.slice(3, 5)))
   return instant.getTime() / dayMs
+}
+
+/** Days since the epoch of a day `MM-DD` of a year; `undefined` where that year has no such day. */
+export function existingDay(year: number, monthDay: string): number | undefined {
+  const day = dayOf(year, monthDay)
+  return monthDayOf(dateOfDay(day)) === monthDay ? day : undefined
 }
 
 /** How much of a week the periods cover, Sunday to Saturday. */

@@ -191,12 +191,11 @@ function meantZones(name: string): readonly string[] {
   const letters = name.toUpperCase()
   if (Object.hasOwn(meantByLetters, letters)) return meantByLetters[letters] ?? []
   knownZones ??= Intl.supportedValuesOf('timeZone')
-  const known = knownZones
   const place = `/${name.replace(/\s+/g, '_').toLowerCase()}`
-  const ofPlace = known.filter((zone) => zone.toLowerCase().endsWith(place))
+  const ofPlace = knownZones.filter((zone) => zone.toLowerCase().endsWith(place))
   if (ofPlace.length > 0) return ofPlace
-  const sameStart = known.filter((zone) => zone[0] === letters[0])
-  const near = name.includes('/') ? nearest(name, sameStart) : undefined
-  const canonical = /^[A-Z]/.test(letters) ? createFormatter(name)?.resolvedOptions().timeZone : undefined
-  return [near ?? canonical].filter((zone) => zone !== undefined && isTimeZone(zone)) as string[]
+  const sameStart = (zone: string) => zone[0] === letters[0]
+  const near = name.includes('/') ? nearest(name, knownZones.filter(sameStart)) : undefined
+  const zone = near ?? (/^[A-Z]/.test(letters) ? createFormatter(name)?.resolvedOptions().timeZone : undefined)
+  return zone !== undefined && isTimeZone(zone) ? [zone] : []
 }

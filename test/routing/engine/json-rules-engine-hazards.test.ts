@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../../src/core'
 import { parseShifts, parseWorkflows } from '../../../src/routing'
+import { problemsOf } from '../problems'
 import { createTestRouter, equalCondition, workflowToTeam } from '../test-router'
 
 const wait = (forMs: number) => new Promise((resolve) => setTimeout(resolve, forMs))
@@ -280,11 +281,5 @@ async function later(value: unknown): Promise<unknown> {
 }
 
 function problems(workflows: unknown): string[] {
-  try {
-    parseWorkflows(workflows)
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.message.split('\n')
-    throw error
-  }
-  return []
+  return problemsOf(() => parseWorkflows(workflows))
 }

@@ -6,7 +6,7 @@ import { parseFactPath, parseWorkflows } from '../../../src/routing'
 import { syncFact } from '../../../src/routing/facts/fact-reader'
 import { RoutingContext } from '../../../src/routing/facts/routing-context'
 import { sampleSeeded } from '../seeded-samples'
-import { createTestRouter } from '../test-router'
+import { createTestRouter, workflowToTeam } from '../test-router'
 
 const keys = [
   ...['length', '0', '1', 'a', 'b', 'größe', '2fa', 'two words', 'a.b', 'a-b', 'toString', '$', '..', '.', '*', ''],
@@ -60,7 +60,7 @@ describe('a path', () => {
     for (const [path, value] of sampleSeeded('paths', anyRound, 100).flatMap(([paths, one]) =>
       paths.map((path) => [path, one] as const),
     )) {
-      if (isRefused(path)) tally.refused += 1
+      if (problemOf(path) !== undefined) tally.refused += 1
       else {
         const expected = await plainValueAt(value, path)
         expect(await valuesAt(value, path), JSON.stringify({ path, value })).toEqual([expected, expected])
@@ -115,8 +115,7 @@ describe('a path', () => {
 })
 
 function workflowAt(path: string): object {
-  const condition = { fact: 'x', operator: 'captured', value: null, path }
-  return { name: 'w', conditions: { all: [condition] }, event: { type: 'route', params: { to: 'everyone' } } }
+  return workflowToTeam('w', { all: [{ fact: 'x', operator: 'captured', value: null, path }] })
 }
 
 function problemOf(path: string): string | undefined {
@@ -126,10 +125,6 @@ function problemOf(path: string): string | undefined {
   } catch (error) {
     return (error as Error).message
   }
-}
-
-function isRefused(path: string): boolean {
-  return problemOf(path) !== undefined
 }
 
 /** What a plain engine with its own resolver compares. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseShifts, parseWorkflows, routingLimits } from '../../../src/routing'
+import { problemsOf } from '../problems'
 import { createTestRouter, equalCondition, workflowToTeam } from '../test-router'
 
 const named = (name: string, conditions: object) => workflowToTeam('servers', conditions, { name })
@@ -65,12 +66,3 @@ describe('shifts that are each within their limits', () => {
 })
 
 const tooManyRows = `shifts: expected at most ${routingLimits.shiftRowsMax} weekly hours and days with exceptions in all shifts, got more`
-
-function problemsOf(parse: () => unknown): readonly string[] {
-  try {
-    parse()
-    return []
-  } catch (error) {
-    return (error as Error).message.split('\n')
-  }
-}

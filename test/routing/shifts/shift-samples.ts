@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { InvalidInputError, type Shift } from '../../../src/core'
+import type { Shift } from '../../../src/core'
 import { parseShifts } from '../../../src/routing'
+import { problemsOf } from '../problems'
 
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export const anyTime = fc
@@ -32,11 +33,5 @@ export function shiftTime(isOn: boolean, next: string | null) {
 }
 
 export function problems(shifts: unknown): string[] {
-  try {
-    parseShifts(shifts)
-  } catch (error) {
-    if (error instanceof InvalidInputError) return error.message.split('\n')
-    throw error
-  }
-  return []
+  return problemsOf(() => parseShifts(shifts))
 }

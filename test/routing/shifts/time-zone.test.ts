@@ -10,7 +10,7 @@ import {
 import { parseScenario } from '../../../src/simulation'
 import { createTestRouter, equalCondition } from '../test-router'
 
-/** Letters, what Intl takes some of them for, and what is meant. */
+/** Names that are no time zone, and what is proposed for each. */
 const withoutArea = [
   ['BST', '"Europe/London" or "Asia/Dhaka"'],
   ['bst', '"Europe/London" or "Asia/Dhaka"'],
