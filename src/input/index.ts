@@ -33,6 +33,7 @@ export {
   oneOf,
   parsedBy,
   textSchema,
+  textThat,
   toJsonSchema,
   wholeNumber,
 } from './schemas'

@@ -103,6 +103,12 @@ function toZodIssue(issue: InputIssue, input: unknown): z.core.$ZodRawIssue {
   return { code: 'custom', input, path: [...issue.path], message: issue.expected, params: { ...issue } }
 }
 
+/** A text that a check accepts; its error says what is expected instead of the value. */
+export function textThat(isAccepted: (text: string) => boolean, expectedFor: (value: unknown) => string) {
+  const error = ({ input }: { readonly input?: unknown }) => expectedFor(input)
+  return z.string({ error }).check(z.refine(isAccepted, { error }))
+}
+
 /** A JSON Schema, draft 2020-12, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 

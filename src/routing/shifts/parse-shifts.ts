@@ -13,6 +13,7 @@ import {
   parseJson,
   parseList,
   parseOrThrow,
+  textThat,
 } from '../../input'
 import { jsonLimits, routingLimits } from '../routing-limits'
 import { epochDayOf, exceptionDaysOf, existingDay, isYearly } from './shift-calendar'
@@ -119,13 +120,9 @@ const exceptionSchema = z.union(
   { error: 'a date, or from and to, with closed: true, or with hours' },
 )
 
-const zoneError = ({ input }: { readonly input?: unknown }) => expectedTimeZone(input)
-
-const timeZoneSchema = z.string({ error: zoneError }).check(z.refine(isTimeZone, { error: zoneError }))
-
 export const shiftSchema: z.ZodMiniType<Shift> = objectOf({
   id: idSchema,
-  timeZone: timeZoneSchema,
+  timeZone: textThat(isTimeZone, expectedTimeZone),
   weekly: listOf(weeklyHoursSchema, routingLimits.weeklyHoursMax),
   exceptions: z.optional(listOf(exceptionSchema, routingLimits.exceptionsMax)),
 }) as unknown as z.ZodMiniType<Shift>

@@ -97,7 +97,7 @@ function extendPeriod(run: WorkingPeriod, calendar: ShiftCalendar, day: number):
 }
 
 /** Wall times; the end is exclusive. */
-export interface WorkingPeriod {
+interface WorkingPeriod {
   readonly start: number
   readonly end: number
 }
@@ -106,7 +106,7 @@ export interface WorkingPeriod {
 type MinuteRange = readonly [from: number, to: number]
 
 /** A shift's hours by weekday and by date. */
-export interface ShiftCalendar {
+interface ShiftCalendar {
   /** From Sunday on. */
   readonly weekly: readonly (readonly MinuteRange[])[]
   /** By days since the epoch. */
@@ -121,12 +121,12 @@ export interface ShiftCalendar {
   readonly weeklyCoverage: 'always' | 'some' | 'none'
 }
 
-export const dayMs = 86_400_000
+const dayMs = 86_400_000
 const dayMinutes = 1_440
 const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const calendarCache = new WeakMap<Shift, ShiftCalendar>()
 
-export function calendarOf(shift: Shift): ShiftCalendar {
+function calendarOf(shift: Shift): ShiftCalendar {
   const found = calendarCache.get(shift)
   if (found !== undefined) return found
   const calendar = buildCalendar(shift)
@@ -229,7 +229,7 @@ function weeklyCoverage(weekly: readonly (readonly MinuteRange[])[]): ShiftCalen
 }
 
 /** The periods that begin on a day, in no order. */
-export function periodsOnDay(calendar: ShiftCalendar, day: number): WorkingPeriod[] {
+function periodsOnDay(calendar: ShiftCalendar, day: number): WorkingPeriod[] {
   // The epoch's first day was a Thursday.
   const weekday = (((day + 4) % 7) + 7) % 7
   const yearly = calendar.yearly.size === 0 ? undefined : calendar.yearly.get(monthDayOf(dateOfDay(day)))

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import { textThat } from '../../input'
 import { expectedTimeZone, instantAt, isTimeZone } from '../../routing'
 
 /** How the times of a file are written, where their text alone does not say. */
@@ -273,7 +273,5 @@ export function parseDurationText(text: string): number | undefined {
   return Math.round((Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'))) * 1_000)
 }
 
-const timeZoneError = ({ input }: { readonly input?: unknown }) => expectedTimeZone(input)
-
 /** The name of a time zone that this runtime knows. */
-export const timeZoneSchema = z.string({ error: timeZoneError }).check(z.refine(isTimeZone, { error: timeZoneError }))
+export const timeZoneSchema = textThat(isTimeZone, expectedTimeZone)
