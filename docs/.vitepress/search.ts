@@ -40,14 +40,8 @@ export function wordsWithoutGuide(search: (word: string) => readonly Found[]): s
 export function searchOfChunk(chunk: string): (word: string) => readonly Found[] {
   const literal = /(['"`])(\{"documentCount".*\})\1/s.exec(chunk)
   if (literal === null) throw new Error('The chunk holds no index')
-  const [, quote, text = ''] = literal
-  const unescaped = text
-    .replaceAll(`\\${quote}`, quote ?? '')
-    .replaceAll('\\\\', '\\')
-    .replaceAll('\\$', '$')
-  const index = MiniSearch.loadJSON<Found>(unescaped, {
-    fields: ['title', 'titles', 'text'],
-    storeFields: ['title', 'titles'],
-  })
-  return (word) => index.search(word, searchOptions) as unknown as Found[]
+  const [, , text = ''] = literal
+  const unescaped = text.replace(/\\([\\$'"`])/g, '$1')
+  const index = MiniSearch.loadJSON(unescaped, { fields: ['title', 'titles', 'text'] })
+  return (word) => index.search(word, searchOptions)
 }

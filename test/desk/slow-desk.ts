@@ -2,7 +2,7 @@ import type { Desk, DeskOptions } from '../../src'
 import { openStaffedDesk, type TestDesk } from './test-desk'
 
 /** A host's fact that answers when the test says so, in any order. */
-export class SlowFact {
+class SlowFact {
   readonly #waiting: ((value: string) => void)[] = []
   /** How often it was asked for. */
   asked = 0

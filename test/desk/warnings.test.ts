@@ -95,7 +95,7 @@ describe('the number of requests that were routed anew', () => {
     await desk.setRoster([{ id: 'bo' }])
     await desk.execute({ type: 'assign', requestId: 'r1', staffId: 'bo', by: 'sue' })
     await desk.end('r1')
-    for (let waiting = fact.pending; waiting > 0; waiting -= 1) fact.answer()
+    while (fact.pending > 0) fact.answer()
     expect(await outcome).toEqual({ ok: true, revision: 1, rerouted: 1 })
     expect(desk.ringing('bo')).toEqual(['r2'])
   })

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Desk, manualClock, openDesk } from '../../src'
 import { serveStaff } from '../../src/host'
 import { createPortal, type ServerMessage } from '../../src/portal'
+import { delay } from '../../src/testing/contract/store-fixture'
 import { closeAfterTest, closeAll, openServedDesk, waitUntilSent } from './attached-portals'
 
 afterEach(async () => {
@@ -47,7 +48,7 @@ describe('the messages to a screen over time', () => {
     await waitUntilSent(desk)
     const renewed = vi.fn()
     desk.on('session.renewed', renewed)
-    await new Promise((resolve) => setTimeout(resolve, 2 * flushMs))
+    await delay(2 * flushMs)
     const timers = vi.spyOn(globalThis, 'setTimeout')
     const flushes = () => timers.mock.calls.filter(([, delayMs]) => (delayMs ?? 0) >= flushMs).length
     for (let beat = 0; beat < 3; beat += 1) {

@@ -22,6 +22,7 @@ ajv.addSchema({ ...messages, $id: 'messages.json' })
 const matchesServer = ajv.compile({ $ref: 'messages.json#/$defs/ServerMessage' })
 const matchesClient = ajv.compile({ $ref: 'messages.json#/$defs/ClientMessage' })
 const definitions = messages.$defs as Record<string, Readonly<Record<string, never>>>
+const operationSchemas = resolve(messages, '#/$defs/UpdateMessage/properties/operations/items/oneOf') as never[]
 
 describe('the recorded exchanges', () => {
   it.each(exchangeNames)('[V48] are what our server and our page make of the same events: %s', async (name) => {
@@ -72,9 +73,7 @@ describe('the recorded exchanges', () => {
     const named = (name: string) => (definitions[name]?.oneOf ?? []).map(({ $ref }) => resolve(messages, $ref) as never)
     expect(typesOf(server)).toEqual(schemaTypesOf(named('ServerMessage')))
     expect(typesOf(client)).toEqual(schemaTypesOf(named('ClientMessage')))
-    expect(typesOf(operations)).toEqual(
-      schemaTypesOf(resolve(messages, '#/$defs/UpdateMessage/properties/operations/items/oneOf') as never),
-    )
+    expect(typesOf(operations)).toEqual(schemaTypesOf(operationSchemas))
     expect(typesOf(commands)).toEqual(
       schemaTypesOf(resolve(messages, '#/$defs/CommandMessage/properties/command/oneOf') as never),
     )
@@ -139,9 +138,8 @@ describe('docs/reference/protocol.md', () => {
 
   it('[V49] has a row for each operation and each kind of line of the recordings', () => {
     const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
-    const operations = resolve(messages, '#/$defs/UpdateMessage/properties/operations/items/oneOf') as never[]
     const kinds = exchangeNames.flatMap(readExchange).flatMap((line) => Object.keys(line))
-    expect(new Set(rows)).toEqual(new Set([...operations.map(typeConstantOf), ...kinds]))
+    expect(new Set(rows)).toEqual(new Set([...operationSchemas.map(typeConstantOf), ...kinds]))
   })
 })
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { vi } from 'vitest'
-import { type CommandInput, type Desk, manualClock, openDesk, type VisitorView } from '../../src'
+import { type CommandInput, type Desk, type ManualClock, manualClock, openDesk, type VisitorView } from '../../src'
 import { type PortalConnection, serveStaff } from '../../src/host'
 import {
   type ClientMessage,
@@ -62,7 +62,7 @@ export function isInput(line: ExchangeLine): line is ExchangeInput {
 /** Ana's screen at a desk in virtual time, which writes down what is sent and shown. */
 export class ExchangeRecorder {
   readonly lines: ExchangeLine[] = []
-  readonly #clock: ReturnType<typeof manualClock>
+  readonly #clock: ManualClock
   readonly #desk: Desk
   readonly #revoke: (requestId: string) => void
   readonly #server
@@ -72,7 +72,7 @@ export class ExchangeRecorder {
   #shown: PortalView
   #losses = 0
 
-  private constructor(desk: Desk, clock: ReturnType<typeof manualClock>) {
+  private constructor(desk: Desk, clock: ManualClock) {
     this.#desk = desk
     this.#clock = clock
     const on = vi.spyOn(desk, 'on')

@@ -19,6 +19,8 @@ const equivalents: readonly EquivalentMutant[] = {
   cluster: [],
   store: [],
 }[layer]
+/** The files that reasons name stand here: the node runtime is a folder of the desk. */
+const folder = `src/${layer === 'cluster' ? 'desk' : layer}/`
 const [begin, end] = [`<!-- survivors of ${layer} -->`, `<!-- /survivors of ${layer} -->`]
 const shownMax = 90
 
@@ -30,7 +32,7 @@ const rows: string[] = []
 let open = 0
 
 for (const [path, { source, mutants }] of Object.entries(files)) {
-  const file = path.replace(/^src\/(core|desk|store)\//, '')
+  const file = path.replace(folder, '')
   const lines = source.split('\n')
   if (source !== readFileSync(path, 'utf8')) changed.push(`\`${file}\``)
   const byRow = new Map<string, Set<string>>()
@@ -72,16 +74,11 @@ writeFileSync(
   `${text.slice(0, text.indexOf(begin))}${begin}\n\n${summary}\n\n${table}\n\n${text.slice(text.indexOf(end))}`,
 )
 console.info(summary)
-for (const { file, code } of equivalents.filter((one) => files[pathOf(one.file)] && !used.has(one)))
+for (const { file, code } of equivalents.filter((one) => files[folder + one.file] && !used.has(one)))
   console.info(`No mutant survives any more on "${code}" of ${file}: its reason may go.`)
-const stale = equivalents.filter(({ file, code }) => !linesOf(pathOf(file)).some((line) => line.includes(code)))
+const stale = equivalents.filter(({ file, code }) => !linesOf(folder + file).some((line) => line.includes(code)))
 for (const { file, code } of stale) console.error(`There is no line with "${code}" in ${file}.`)
 process.exitCode = open + stale.length === 0 ? 0 : 1
-
-/** Returns the path of a file that a reason names: the node runtime is a folder of the desk. */
-function pathOf(file: string): string {
-  return `src/${layer === 'cluster' ? 'desk' : layer}/${file}`
-}
 
 /** Returns the lines of a file as it is, and as it was when it was run. */
 function linesOf(path: string): string[] {

@@ -1,7 +1,7 @@
 import { campaignOf, seed as campaignSeed, reportRuns } from '../../campaign'
 import { simulate } from './simulate'
 
-const size = campaignOf({ few: 60, many: 5_000, budgetMs: 80_000, override: 'FRONTBELL_CLUSTER_RUNS' })
+const size = campaignOf({ few: 60, many: 5_000, override: 'FRONTBELL_CLUSTER_RUNS' })
 
 /** The first of a campaign's consecutive seeds; `FRONTBELL_SEED` repeats it. */
 export const firstSeed = (campaignSeed % 1_000_000) * 1_000

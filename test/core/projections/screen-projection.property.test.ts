@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { type PortalSnapshot, portalSnapshotOf, type ScreenOperation, ScreenProjection } from '../../../src/core'
-import { applyUpdate, type ServerSnapshot } from '../../../src/portal/portal-view'
+import { type ScreenOperation, ScreenProjection } from '../../../src/core'
+import type { ServerSnapshot } from '../../../src/portal/portal-view'
 import { anyScenario, Driver, type Scenario } from '../../../src/testing'
 import { campaignOf, fastCheckOptions } from '../../campaign'
 import { DeskFixture } from '../desk-fixture'
+import { ProjectedScreen, snapshotOf } from './projected-screen'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -69,12 +70,12 @@ function playOne(
   for (const template of scenario.setup) driver.execute(template)
   const projection = new ScreenProjection(driver)
   tamper(driver)
-  const screens = new Map<string, Screen>()
+  const screens = new Map<string, ProjectedScreen>()
   let untilRead = 0
   for (const [index, action] of scenario.actions.entries()) {
     for (const staffId of driver.state.staff.keys()) {
       if (screens.has(staffId)) continue
-      const screen = new Screen(() => snapshotOf(driver, staffId))
+      const screen = new ProjectedScreen(() => snapshotOf(driver, staffId))
       screens.set(staffId, screen)
       projection.attach(staffId, screen)
     }
@@ -90,7 +91,7 @@ function playOne(
         continue
       }
       const before = screen.shown
-      seen.operations += screen.read()
+      seen.operations += screen.read().length
       if (screen.shown === before) seen.unchanged += 1
       const expected = comparable(snapshotOf(driver, staffId))
       const shown = comparable(screen.shown)
@@ -99,43 +100,6 @@ function playOne(
   }
   projection.close()
   expect(driver.state.changes).toBeNull()
-}
-
-class Screen {
-  shown: ServerSnapshot
-  readonly #snapshot: () => PortalSnapshot
-  #operations: ScreenOperation[] = []
-  #isReplaced = false
-
-  constructor(snapshot: () => PortalSnapshot) {
-    this.#snapshot = snapshot
-    this.shown = snapshot()
-  }
-
-  onOperation(operation: ScreenOperation): void {
-    this.#operations.push(operation)
-  }
-
-  onReplaced(): void {
-    this.#isReplaced = true
-  }
-
-  /** Returns how many operations it has applied. */
-  read(): number {
-    const operations = this.#operations.splice(0)
-    if (this.#isReplaced) this.shown = this.#snapshot()
-    else if (operations.length > 0) this.shown = applyUpdate(this.shown, { ...update, operations })
-    this.#isReplaced = false
-    return operations.length
-  }
-}
-
-const update = { type: 'update', since: 0, version: 0, at: 0 } as const
-
-function snapshotOf({ state }: Driver, staffId: string): PortalSnapshot {
-  const snapshot = portalSnapshotOf(state, staffId, 0)
-  if (snapshot === undefined) throw new Error(`${staffId} is unknown`)
-  return JSON.parse(JSON.stringify(snapshot))
 }
 
 function comparable({ availability, awaiting, chats, visitors }: ServerSnapshot) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { portalSnapshotOf, type ScreenOperation, ScreenProjection } from '../../../src/core'
-import { applyUpdate, type ServerSnapshot } from '../../../src/portal/portal-view'
+import { ScreenProjection } from '../../../src/core'
 import { DeskFixture } from '../desk-fixture'
+import { ProjectedScreen, snapshotOf } from './projected-screen'
 
 const idOf = (number: number) => `v${String(number).padStart(3, '0')}`
 
@@ -10,29 +10,22 @@ function openScreen() {
   const desk = new DeskFixture({ visitorAlertTtlMs: 60_000 })
   desk.execute({ type: 'setStaff', staff: { id: 'ana' } })
   const projection = new ScreenProjection(desk)
-  const snapshot = () => portalSnapshotOf(desk.state, 'ana', 0) as ServerSnapshot
-  let shown = snapshot()
-  let operations: ScreenOperation[] = []
-  projection.attach('ana', {
-    onOperation: (operation) => operations.push(operation),
-    onReplaced: () => {
-      shown = snapshot()
-    },
-  })
+  const snapshot = () => snapshotOf(desk, 'ana')
+  const screen = new ProjectedScreen(snapshot)
+  projection.attach('ana', screen)
   /** Returns the operations of a flush, after which the screen equals the desk. */
   const flush = () => {
-    operations = []
     projection.flush()
-    shown = applyUpdate(shown, { type: 'update', since: 0, version: 0, at: 0, operations })
-    const expected = snapshot()
+    const operations = screen.read()
+    const [shown, expected] = [screen.shown, snapshot()]
     expect([shown.visitors, shown.visitorCount]).toEqual([expected.visitors, expected.visitorCount])
     return operations
   }
   const arrive = (number: number, facts = {}) =>
     desk.execute({ type: 'visitorArrived', visitorId: idOf(number), facts })
   const leave = (number: number) => desk.execute({ type: 'visitorLeft', visitorId: idOf(number) })
-  const shownIds = () => shown.visitors.map(({ visitorId }) => visitorId)
-  return { desk, flush, arrive, leave, shownIds, count: () => shown.visitorCount }
+  const shownIds = () => screen.shown.visitors.map(({ visitorId }) => visitorId)
+  return { desk, flush, arrive, leave, shownIds, count: () => screen.shown.visitorCount }
 }
 
 describe('the visitors of a screen', () => {

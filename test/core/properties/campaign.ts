@@ -6,7 +6,7 @@ import type { AppliedEvent, Scenario, Step } from '../../../src/testing/driver/s
 import { formatSteps } from '../../../src/testing/driver/scenario'
 import { campaignOf, fastCheckOptions, reportRuns, seed } from '../../campaign'
 
-const size = campaignOf({ few: 150, many: 5_000, budgetMs: 80_000, override: 'FRONTBELL_RUNS' })
+const size = campaignOf({ few: 150, many: 5_000, override: 'FRONTBELL_RUNS' })
 export const { runs } = size
 export { seed }
 /** A run on mutants needs no shrunk counterexample. */

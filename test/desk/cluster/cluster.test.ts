@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { DeskError } from '../../../src'
+import { goldTo } from '../slow-desk'
 import { openTestNode, storeWithSystemTime } from './test-node'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -22,11 +23,6 @@ describe('a desk on a store that other nodes share', () => {
 
   it('[D85] routes by the workflows that another node has set while a fact was asked for', async () => {
     const store = storeWithSystemTime()
-    const goldTo = (staffId: string) => ({
-      name: 'Gold',
-      conditions: { all: [{ fact: 'plan', operator: 'equal', value: 'gold' }] },
-      event: { type: 'route', params: { to: { staff: staffId } } },
-    })
     let answer = (_: string) => {}
     let asked = 0
     const plan = () => {

@@ -1,3 +1,4 @@
+import type { ConnectionState } from 'frontbell/portal'
 import { html, type TemplateResult } from 'lit-html'
 import { keyed } from 'lit-html/directives/keyed.js'
 import { repeat } from 'lit-html/directives/repeat.js'
@@ -16,7 +17,7 @@ export function portalPage(session: PortalSession, signOut: () => void): Templat
   const { shown } = session
   return html`<div class="portal" data-open=${session.isPanelOpen && shown !== null}>
     ${topBar(session, signOut)}
-    ${view.connection in bannerTexts ? banner(view.connection as keyof typeof bannerTexts) : ''}
+    ${banner(view.connection)}
     ${session.bell.isBlocked ? soundBanner(session) : ''}
     <main>
       ${listPanel(session)}
@@ -61,15 +62,17 @@ function topBar(session: PortalSession, signOut: () => void): TemplateResult {
   </header>`
 }
 
-const bannerTexts = {
+const bannerTexts: Readonly<Partial<Record<ConnectionState, string>>> = {
   reconnecting: 'The line is down. Reconnecting…',
   closed: 'The desk has closed this session.',
   outdated: 'The desk has a newer version of this page. Load the page again.',
 }
 
-function banner(connection: keyof typeof bannerTexts): TemplateResult {
+function banner(connection: ConnectionState): TemplateResult | '' {
+  const text = bannerTexts[connection]
+  if (text === undefined) return ''
   return html`<p class="banner" role="alert">
-    ${bannerTexts[connection]}
+    ${text}
     The bell is silent until it is back.
   </p>`
 }
